@@ -1,0 +1,27 @@
+// What the page knows of a tokenised input: each token, where it stands in the typed text, and what was cut off.
+
+/** One token of a model input. */
+export interface Token {
+  /** Index in the model's vocabulary. */
+  readonly id: number
+  /** The vocabulary's own spelling, for example `##ing` or `Ġthe`. */
+  readonly piece: string
+  /** What the reader sees: the typed characters, or the special token's name. */
+  readonly label: string
+  /** Half-open UTF-16 range [start, end) of the typed text; empty (start = end) for a token that no typed character made. */
+  readonly start: number
+  readonly end: number
+  /** Index of the word this token is a piece of; tokens of one word share it. -1 for special tokens. */
+  readonly word: number
+  /** Where the token comes from: the text, the model's template ([CLS], <s>), or an edit of the reader. */
+  readonly source: 'text' | 'template' | 'edit'
+}
+
+/** A whole tokenised input. */
+export interface TokenRow {
+  readonly tokens: readonly Token[]
+  /** UTF-16 offset in the typed text from which characters were dropped because the model's length was reached; null when nothing was. */
+  readonly cutAt: number | null
+  /** Number of tokens that the whole text would have needed, template included. */
+  readonly wantedLength: number
+}
