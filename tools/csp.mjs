@@ -1,0 +1,57 @@
+// The one place of the security policy: the server's headers, the page's meta tag and the service worker all read it.
+
+/** @type {Readonly<Record<string, string>>} directive -> sources */
+export const CSP_DIRECTIVES = {
+  'default-src': "'none'",
+  'script-src': "'self' 'wasm-unsafe-eval'",
+  'worker-src': "'self'",
+  'connect-src': "'self'",
+  'img-src': "'self' data: blob:",
+  'style-src': "'self' 'unsafe-inline'",
+  'font-src': "'self'",
+  'manifest-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'self'",
+}
+
+/** Directives that browsers ignore (with a console error) when they come in a meta tag. */
+const HEADER_ONLY = new Set(['frame-ancestors'])
+
+/**
+ * The policy as the value of a Content-Security-Policy header.
+ * @returns {string}
+ */
+export function cspHeader() {
+  return join(Object.entries(CSP_DIRECTIVES))
+}
+
+/**
+ * The part of the policy that a meta tag may carry.
+ * @returns {string}
+ */
+export function cspMeta() {
+  return join(Object.entries(CSP_DIRECTIVES).filter(([name]) => !HEADER_ONLY.has(name)))
+}
+
+/** Headers that make a page cross-origin isolated, which WebAssembly threads need. */
+export const ISOLATION_HEADERS = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
+/** Headers of every answer, isolated or not. */
+export const SECURITY_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': cspHeader(),
+}
+
+/**
+ * @param {readonly (readonly [string, string])[]} entries
+ * @returns {string}
+ */
+function join(entries) {
+  return entries.map(([name, sources]) => `${name} ${sources}`).join('; ')
+}

@@ -1,0 +1,15 @@
+import react from '@vitejs/plugin-react'
+import { defaultClientConditions, defineConfig } from 'vite'
+import { ortRuntime } from './tools/vite/ort-runtime.ts'
+import { contentPolicy, isolation } from './tools/vite/page-policy.ts'
+
+export default defineConfig({
+  // Relative addresses: the built page works in any folder of any static host.
+  base: './',
+  plugins: [isolation(), ortRuntime(), react(), contentPolicy()],
+  // onnxruntime-web then loads its .mjs and .wasm from an address that the engine names (./ort/) instead of carrying them in our bundle.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  worker: { format: 'es' },
+  build: { target: 'es2023', sourcemap: true, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
+})
