@@ -1,7 +1,8 @@
 // What the page may ask of the engine. Requests name inputs, not handles of earlier answers: the engine caches runs by
 // input and computes a missing one again, so a restarted worker or an evicted run needs no special case in the page.
 
-import type { Alignment, AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
+import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
+import type { Alignment } from '#text/align'
 import type { TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
 
@@ -34,10 +35,14 @@ export interface ModelInput {
 export type Backend = 'webgpu' | 'wasm'
 
 export interface LoadRequest {
-  /** Folder of the model in hub layout, relative to the page or absolute. */
+  /** Absolute address of the model's folder in hub layout, ending in `/`. */
   readonly base: string
+  /** Absolute address of the folder with the runtime's own files, ending in `/`. */
+  readonly runtime: string
   /** What the reader prefers; `auto` takes WebGPU where there is one that agrees with WASM. */
   readonly backend: Backend | 'auto'
+  /** Address of runs computed beforehand, explorable until the model has arrived; null for none. */
+  readonly snapshot: string | null
 }
 
 export type LoadProgress =
@@ -45,6 +50,10 @@ export type LoadProgress =
   | { readonly kind: 'retry'; readonly attempt: number; readonly waitMs: number; readonly reason: string }
   | { readonly kind: 'damaged-cache'; readonly path: string }
   | { readonly kind: 'stage'; readonly stage: 'verify' | 'prepare' | 'start' | 'self-check' }
+  /** The snapshot was taken, or refused: another version, another model, or not a snapshot at all. */
+  | { readonly kind: 'snapshot'; readonly verdict: 'accepted' | SnapshotRefusal }
+
+export type SnapshotRefusal = 'missing' | 'not-a-snapshot' | 'outdated' | 'foreign'
 
 /** Why this backend runs: the page says it in words. */
 export type BackendReason =

@@ -14,6 +14,8 @@ export type ToEngine =
   | { readonly kind: 'cancel'; readonly id: number }
 
 export type ToPage =
+  /** The worker holds the lock that bears its name: once the page gets that lock, the worker is dead. */
+  | { readonly kind: 'alive' }
   | { readonly kind: 'progress'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError }

@@ -1,0 +1,110 @@
+// Which backend runs the model, and why: WebGPU where there is one that agrees with WASM on a self-check, else WASM.
+
+import type { PreparedModel } from '#graph/prepare'
+import type { Backend, BackendReason, BackendReport } from '#protocol/engine-api'
+import type { Feeds, GraphSession, Runtime, RuntimeOptions } from './session.ts'
+
+/** What the surroundings offer. */
+export interface BackendEnvironment {
+  /** Name of the graphics adapter, or why there is none. */
+  readonly adapter: () => Promise<{ readonly name: string } | 'no-webgpu' | 'no-adapter'>
+  readonly threads: number
+  readonly isolated: boolean
+  readonly assets: string | null
+  readonly notes: Notes
+  readonly loadRuntime: (options: RuntimeOptions) => Promise<Runtime>
+}
+
+/** Small facts that outlive the page, such as the outcome of a self-check. */
+export interface Notes {
+  read(key: string): Promise<string | null>
+  write(key: string, value: string): Promise<void>
+}
+
+/** One input on which both backends are compared. */
+export interface SelfCheck {
+  /** Identifies the model: its outcome is remembered per model and adapter. */
+  readonly key: string
+  readonly feeds: Feeds
+  readonly logits: string
+}
+
+export interface StartedSession {
+  readonly session: GraphSession
+  readonly report: BackendReport
+}
+
+/** WebGPU may differ from WASM by this much in a logit, relative to the larger of 1 and the largest logit. */
+const SELF_CHECK_TOLERANCE = 1e-3
+
+/**
+ * Starts a session on the backend that the reader wants, as far as it works here.
+ * @throws EngineError when WASM itself fails; WebGPU's failures fall back to WASM and say so in the report
+ */
+export async function startSession(
+  model: PreparedModel,
+  wanted: Backend | 'auto',
+  check: SelfCheck,
+  environment: BackendEnvironment,
+  onSelfCheck: () => void,
+): Promise<StartedSession> {
+  const onWasm = async (reason: BackendReason, selfCheckDifference: number | null = null): Promise<StartedSession> => {
+    const runtime = await environment.loadRuntime(runtimeOptions('wasm', environment))
+    const session = await runtime.create(model, 'wasm')
+    return { session, report: report('wasm', reason, selfCheckDifference, environment) }
+  }
+  if (wanted === 'wasm') return onWasm('chosen-by-reader')
+  const adapter = await environment.adapter()
+  if (typeof adapter === 'string') return onWasm(adapter)
+
+  const noteKey = `self-check:${check.key}:${adapter.name}`
+  const remembered = parseDifference(await environment.notes.read(noteKey))
+  if (remembered !== null && remembered > SELF_CHECK_TOLERANCE) return onWasm('webgpu-disagrees', remembered)
+  try {
+    const runtime = await environment.loadRuntime(runtimeOptions('webgpu', environment))
+    const session = await runtime.create(model, 'webgpu')
+    let difference = remembered
+    if (difference === null) {
+      onSelfCheck()
+      difference = await compareWithWasm(runtime, session, model, check)
+      await environment.notes.write(noteKey, String(difference))
+    }
+    if (difference <= SELF_CHECK_TOLERANCE) {
+      return { session, report: report('webgpu', 'agrees-with-wasm', difference, environment) }
+    }
+    await session.release()
+    return onWasm('webgpu-disagrees', difference)
+  } catch {
+    return onWasm('webgpu-failed')
+  }
+}
+
+/** Largest difference of a logit between the two backends, relative to max(1, largest |logit|); Infinity for NaN. */
+async function compareWithWasm(runtime: Runtime, webgpu: GraphSession, model: PreparedModel, check: SelfCheck): Promise<number> {
+  const ours = (await webgpu.run(check.feeds, [check.logits]))[check.logits]
+  const wasm = await runtime.create(model, 'wasm')
+  const reference = (await wasm.run(check.feeds, [check.logits]))[check.logits]
+  await wasm.release()
+  if (!ours || !reference) return Number.POSITIVE_INFINITY
+  const scale = reference.data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
+  let difference = 0
+  for (let i = 0; i < reference.data.length; i++) {
+    const gap = Math.abs((ours.data[i] ?? Number.NaN) - (reference.data[i] ?? Number.NaN)) / scale
+    difference = Number.isNaN(gap) ? Number.POSITIVE_INFINITY : Math.max(difference, gap)
+  }
+  return difference
+}
+
+function runtimeOptions(backend: Backend, environment: BackendEnvironment): RuntimeOptions {
+  return { backend, threads: environment.threads, assets: environment.assets }
+}
+
+function report(backend: Backend, reason: BackendReason, selfCheckDifference: number | null, environment: BackendEnvironment): BackendReport {
+  return { backend, reason, threads: environment.threads, isolated: environment.isolated, selfCheckDifference }
+}
+
+function parseDifference(note: string | null): number | null {
+  if (note === null) return null
+  const value = Number(note)
+  return note !== '' && !Number.isNaN(value) ? value : null
+}

@@ -1,0 +1,123 @@
+// The engine: answers the page's calls from finished runs, from a snapshot while the model is on its way, or by running it.
+
+import { chooseAttention } from '#methods/attention/reduce'
+import { attentionDifference, headChanges } from '#methods/attention/difference'
+import { tokenFocus } from '#methods/attention/focus'
+import { attentionThumbnails, differenceThumbnails } from '#methods/attention/thumbnail'
+import type { LoadProgress, LoadRequest, ModelCard, ModelInput } from '#protocol/engine-api'
+import type { CallContext, EngineHandlers } from '#protocol/serve'
+import { alignTokens } from '#text/align'
+import { applyEdits } from '#text/edit'
+import { EngineError } from './error.ts'
+import type { LoadedModel } from './model.ts'
+import { createRunCache, type Run, type RunCache } from './run-cache.ts'
+import { createSchedule } from './schedule.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** How an engine gets its model: the worker's way reads files, a test's may hand over anything. */
+export interface EngineSources {
+  readonly loadModel: (request: LoadRequest, context: CallContext<LoadProgress>) => Promise<LoadedModel>
+  /** @throws EngineError `snapshot-refused` */
+  readonly loadSnapshot: (address: string, base: string, signal: AbortSignal) => Promise<Snapshot>
+}
+
+/** An engine without a model; calls that need one wait for `load`, or fail with `no-model` when none is on its way. */
+export function createEngine(sources: EngineSources): EngineHandlers {
+  const runs: RunCache = createRunCache()
+  const schedule = createSchedule()
+  let model: Promise<LoadedModel> | null = null
+  let snapshot: Promise<void> = Promise.resolve()
+
+  const load = async (request: LoadRequest, context: CallContext<LoadProgress>): Promise<ModelCard> => {
+    snapshot = request.snapshot === null ? Promise.resolve() : takeSnapshot(request.snapshot, request.base, context)
+    const loading = sources.loadModel(request, context)
+    model = loading
+    loading.catch(() => {
+      if (model === loading) model = null
+    })
+    const { card } = await loading
+    await snapshot
+    runs.drop((run) => run.precomputed)
+    return card
+  }
+  const takeSnapshot = async (address: string, base: string, context: CallContext<LoadProgress>): Promise<void> => {
+    try {
+      for (const { input, run } of (await sources.loadSnapshot(address, base, context.signal)).runs) runs.put(input, run)
+      context.progress({ kind: 'snapshot', verdict: 'accepted' })
+    } catch (error) {
+      const reason = error instanceof EngineError && error.kind === 'snapshot-refused' ? error.data['reason'] : 'missing'
+      context.progress({ kind: 'snapshot', verdict: refusalOf(reason) })
+    }
+  }
+  const runOf = async (input: ModelInput, signal: AbortSignal): Promise<Run> => {
+    await snapshot
+    return runs.get(input, signal, async (wanted) => {
+      if (model === null) throw new EngineError('no-model', 'No model is loaded.')
+      const { tokenizer, run } = await model
+      return schedule.add('live', wanted, () => {
+        const row = applyEdits(tokenizer.encode(input.text), input.edits, {
+          maskToken: tokenizer.mask,
+          encodeWord: (word) => tokenizer.encodeWord(word),
+          maxTokens: tokenizer.maxTokens,
+        })
+        return run(row)
+      })
+    })
+  }
+
+  return {
+    load,
+    run: async ({ input, choice, thumbnail }, { signal, progress }) => {
+      const run = await runOf(input, signal)
+      const { row, attention, precomputed, runMs } = run
+      const { labels, logits, probabilities } = run.prediction
+      progress({
+        kind: 'prediction',
+        row,
+        prediction: { labels, logits: logits.slice(), probabilities: probabilities.slice() },
+        precomputed,
+        runMs,
+        layers: attention.layers.length,
+        heads: attention.layers[0]?.heads ?? 0,
+      })
+      progress({ kind: 'matrices', matrices: chooseAttention(attention, choice) })
+      for (const [layer, { heads }] of attention.layers.entries()) {
+        await yieldToMessages()
+        signal.throwIfAborted()
+        const size = Math.min(thumbnail, attention.tokens)
+        progress({ kind: 'thumbnails', layer, heads, size, data: attentionThumbnails(attention, layer, thumbnail) })
+      }
+      return null
+    },
+    attention: async ({ input, choice }, { signal }) => chooseAttention((await runOf(input, signal)).attention, choice),
+    focus: async ({ input, token }, { signal }) => {
+      const { attention } = await runOf(input, signal)
+      const { from, to } = tokenFocus(attention, token)
+      return { token, layers: attention.layers.length, heads: attention.layers[0]?.heads ?? 0, tokens: attention.tokens, from, to }
+    },
+    difference: async ({ a, b, choice, thumbnail }, { signal, progress }) => {
+      const [runA, runB] = [await runOf(a, signal), await runOf(b, signal)]
+      const alignment = alignTokens(runA.row.tokens, runB.row.tokens)
+      progress({ kind: 'alignment', alignment: { a: alignment.a.slice(), b: alignment.b.slice() } })
+      progress({ kind: 'matrices', matrices: attentionDifference(runA.attention, runB.attention, alignment, choice) })
+      progress({ kind: 'heads', changes: headChanges(runA.attention, runB.attention, alignment) })
+      for (const [layer, { heads }] of runA.attention.layers.entries()) {
+        await yieldToMessages()
+        signal.throwIfAborted()
+        const size = Math.min(thumbnail, alignment.a.length)
+        const data = differenceThumbnails(runA.attention, runB.attention, alignment, layer, thumbnail)
+        progress({ kind: 'thumbnails', layer, heads, size, data })
+      }
+      return null
+    },
+  }
+}
+
+/** Lets a cancel or a newer call in between two pieces of a long answer. */
+function yieldToMessages(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve))
+}
+
+function refusalOf(reason: unknown): 'missing' | 'not-a-snapshot' | 'outdated' | 'foreign' {
+  return reason === 'not-a-snapshot' || reason === 'outdated' || reason === 'foreign' ? reason : 'missing'
+}

@@ -1,0 +1,141 @@
+// A model, started: its tokenizer, its rewritten graph in a session, and one method that runs a token row.
+
+import * as v from 'valibot'
+import { type PreparedModel, prepareModel } from '#graph/prepare'
+import type { Backend, ModelCard } from '#protocol/engine-api'
+import type { TokenRow } from '#text/token'
+import type { BackendEnvironment } from './backend.ts'
+import { startSession } from './backend.ts'
+import { EngineError } from './error.ts'
+import type { Run } from './run-cache.ts'
+import type { Feeds } from './session.ts'
+import { softmax } from '#tensor/softmax'
+import { createTokenizer, type ModelTokenizer } from './tokenizer.ts'
+
+/** A model's files in hub layout, by path. */
+export interface ModelFiles {
+  readonly name: string
+  /** SHA-256 of the ONNX file, hexadecimal: the model's identity. */
+  readonly fingerprint: string
+  readonly onnx: Uint8Array
+  readonly config: unknown
+  readonly tokenizer: unknown
+  readonly tokenizerConfig: unknown
+}
+
+export interface LoadedModel {
+  readonly card: ModelCard
+  readonly tokenizer: ModelTokenizer
+  run(row: TokenRow): Promise<Run>
+}
+
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
+const configSchema = v.object({
+  model_type: v.optional(v.string(), 'unknown'),
+  hidden_size: v.optional(positive),
+  max_position_embeddings: v.optional(positive),
+  id2label: v.optional(v.record(v.string(), v.string()), {}),
+})
+const tokenizerConfigSchema = v.object({ model_max_length: v.optional(v.number()) })
+
+/** Where neither file names a length: what BERT's positions allow. */
+const DEFAULT_MAX_TOKENS = 512
+/** A sentence on which WebGPU is compared with WASM; any ordinary one serves. */
+const SELF_CHECK_TEXT = 'A short sentence, written only to compare two backends with each other.'
+
+/**
+ * Rewrites the graph and starts it.
+ * @throws GraphError when the file is damaged or has no attention
+ * @throws EngineError `bad-config`, `unknown-input`, `runtime-failed`, `session-failed`
+ */
+export async function startModel(
+  files: ModelFiles,
+  wanted: Backend | 'auto',
+  environment: BackendEnvironment,
+  onStage: (stage: 'prepare' | 'start' | 'self-check') => void,
+): Promise<LoadedModel> {
+  const config = parse(configSchema, files.config, 'config.json')
+  const { model_max_length = DEFAULT_MAX_TOKENS } = parse(tokenizerConfigSchema, files.tokenizerConfig, 'tokenizer_config.json')
+  const maxTokens = Math.min(config.max_position_embeddings ?? DEFAULT_MAX_TOKENS, model_max_length)
+  const tokenizer = createTokenizer(asObject(files.tokenizer), asObject(files.tokenizerConfig), maxTokens)
+
+  onStage('prepare')
+  const prepared = prepareModel(files.onnx)
+  onStage('start')
+  const check = {
+    key: files.fingerprint,
+    feeds: feedsFor(prepared, tokenizer.encode(SELF_CHECK_TEXT)),
+    logits: prepared.outputs.logits,
+  }
+  const { session, report } = await startSession(prepared, wanted, check, environment, () => onStage('self-check'))
+
+  const { logits: logitsName, attentions } = prepared.outputs
+  const outputs = [logitsName, ...attentions]
+  const labelsOf = (classes: number): string[] => Array.from({ length: classes }, (_, i) => config.id2label[i] ?? `class ${i}`)
+  const run = async (row: TokenRow): Promise<Run> => {
+    const started = performance.now()
+    const results = await session.run(feedsFor(prepared, row), outputs)
+    const runMs = performance.now() - started
+    const logits = results[logitsName]?.data ?? new Float32Array()
+    return {
+      row,
+      prediction: { labels: labelsOf(logits.length), logits, probabilities: softmax(logits) },
+      attention: {
+        tokens: row.tokens.length,
+        layers: attentions.map((name) => ({ heads: results[name]?.dims[1] ?? 0, data: results[name]?.data ?? new Float32Array() })),
+      },
+      precomputed: false,
+      runMs,
+    }
+  }
+  const probe = await run(tokenizer.encode(SELF_CHECK_TEXT))
+  return {
+    tokenizer,
+    run,
+    card: {
+      name: files.name,
+      family: config.model_type,
+      labels: probe.prediction.labels,
+      layers: attentions.length,
+      heads: probe.attention.layers[0]?.heads ?? 0,
+      hiddenSize: config.hidden_size ?? 0,
+      maxTokens,
+      maskToken: tokenizer.mask?.piece ?? null,
+      fileBytes: files.onnx.byteLength,
+      parameters: prepared.parameters,
+      backend: report,
+      passes: prepared.passes,
+    },
+  }
+}
+
+/** The graph's inputs for one row: ids, a mask of ones, token types of zero. */
+function feedsFor(prepared: PreparedModel, row: TokenRow): Feeds {
+  const length = row.tokens.length
+  const fill: Readonly<Record<string, (i: number) => number>> = {
+    input_ids: (i) => row.tokens[i]?.id ?? 0,
+    attention_mask: () => 1,
+    token_type_ids: () => 0,
+    position_ids: (i) => i,
+  }
+  return Object.fromEntries(
+    prepared.inputs.map(({ name, elementType }) => {
+      const value = fill[name]
+      if (!value) throw new EngineError('unknown-input', `The model asks for an input that is not known: ${name}.`, { name })
+      const indices = Array.from({ length }, (_, i) => value(i))
+      const data = elementType === 'int32' ? Int32Array.from(indices) : BigInt64Array.from(indices, BigInt)
+      return [name, { dims: [1, length], data }]
+    }),
+  )
+}
+
+function parse<Schema extends v.GenericSchema>(schema: Schema, value: unknown, file: string): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, value)
+  if (!parsed.success) throw new EngineError('bad-config', `${file} is not what a model's ${file} looks like.`, { file })
+  return parsed.output
+}
+
+function asObject(value: unknown): object {
+  if (typeof value === 'object' && value !== null) return value
+  throw new EngineError('bad-config', 'A tokenizer file is not an object.', { file: 'tokenizer.json' })
+}

@@ -1,0 +1,94 @@
+// Finished runs by input, least recently used out first, bounded in bytes. Requests in flight are shared.
+
+import type { AttentionRun } from '#methods/attention/attention'
+import type { ModelInput, Prediction } from '#protocol/engine-api'
+import type { TokenRow } from '#text/token'
+
+/** Everything one forward pass told us. */
+export interface Run {
+  readonly row: TokenRow
+  readonly prediction: Prediction
+  readonly attention: AttentionRun
+  /** Came from a snapshot, not from the model in this page. */
+  readonly precomputed: boolean
+  readonly runMs: number
+}
+
+/** At most this much attention is kept: three runs of 512 tokens over 72 heads, or hundreds of ordinary sentences. */
+const CACHE_BYTES = 256 * 2 ** 20
+
+export interface RunCache {
+  /**
+   * The finished run, or `compute`'s, shared by all who ask while it is under way.
+   * `compute` gets a test of whether anyone still waits; it may give up when no one does.
+   */
+  get(input: ModelInput, signal: AbortSignal, compute: (wanted: () => boolean) => Promise<Run>): Promise<Run>
+  has(input: ModelInput): boolean
+  put(input: ModelInput, run: Run): void
+  /** Forgets the runs that a predicate names. */
+  drop(which: (run: Run) => boolean): void
+}
+
+export function createRunCache(limitBytes: number = CACHE_BYTES): RunCache {
+  const finished = new Map<string, Run>()
+  const underWay = new Map<string, { readonly run: Promise<Run>; readonly waiting: AbortSignal[] }>()
+  let bytes = 0
+
+  const forget = (key: string): void => {
+    const run = finished.get(key)
+    if (!run) return
+    finished.delete(key)
+    bytes -= bytesOf(run)
+  }
+  const keep = (key: string, run: Run): void => {
+    forget(key)
+    finished.set(key, run)
+    bytes += bytesOf(run)
+    for (const oldest of finished.keys()) {
+      if (bytes <= limitBytes || oldest === key) break
+      forget(oldest)
+    }
+  }
+
+  return {
+    has: (input) => finished.has(keyOf(input)),
+    put: (input, run) => keep(keyOf(input), run),
+    drop: (which) => {
+      for (const [key, run] of finished) if (which(run)) forget(key)
+    },
+    async get(input, signal, compute) {
+      const key = keyOf(input)
+      const known = finished.get(key)
+      if (known) {
+        finished.delete(key)
+        finished.set(key, known)
+        return known
+      }
+      const shared = underWay.get(key)
+      if (shared?.waiting.some((other) => !other.aborted)) {
+        shared.waiting.push(signal)
+        return shared.run
+      }
+      const waiting = [signal]
+      const run = compute(() => waiting.some((other) => !other.aborted))
+      const entry = { run, waiting }
+      underWay.set(key, entry)
+      try {
+        const result = await run
+        keep(key, result)
+        return result
+      } finally {
+        if (underWay.get(key) === entry) underWay.delete(key)
+      }
+    },
+  }
+}
+
+/** Inputs are equal when their text and edits are. */
+function keyOf(input: ModelInput): string {
+  return JSON.stringify([input.text, input.edits])
+}
+
+function bytesOf(run: Run): number {
+  return run.attention.layers.reduce((sum, layer) => sum + layer.data.byteLength, 0)
+}

@@ -1,0 +1,121 @@
+// The only door to onnxruntime-web: starts the runtime and runs prepared graphs. Sessions never create or run at the
+// same time, since WebGPU and WASM sessions of one runtime may not; every job goes through one chain.
+
+import type * as Ort from 'onnxruntime-web'
+import type { PreparedModel } from '#graph/prepare'
+import type { Backend } from '#protocol/engine-api'
+import type { Tensor } from '#tensor/tensor'
+import { EngineError } from './error.ts'
+
+export type FeedData = BigInt64Array | Int32Array | Float32Array | Uint8Array
+export type Feeds = Readonly<Record<string, Tensor<FeedData>>>
+
+export interface RuntimeOptions {
+  readonly backend: Backend
+  readonly threads: number
+  /** Folder of the runtime's own files, ending in `/`; null where the package finds them itself (Node). */
+  readonly assets: string | null
+}
+
+export interface GraphSession {
+  readonly inputNames: readonly string[]
+  /** Runs the graph once and copies the named float outputs out. @throws EngineError `run-failed` */
+  run(feeds: Feeds, outputs: readonly string[]): Promise<Readonly<Record<string, Tensor>>>
+  release(): Promise<void>
+}
+
+export interface Runtime {
+  /** @throws EngineError `session-failed` */
+  create(model: PreparedModel, backend: Backend): Promise<GraphSession>
+}
+
+/**
+ * Loads the runtime that serves `backend`. The WebGPU runtimes can also run on WASM, which the self-check uses.
+ * @throws EngineError `runtime-failed` when its files cannot be loaded
+ */
+export async function loadRuntime(options: RuntimeOptions): Promise<Runtime> {
+  try {
+    const ort = await importRuntime(options.backend)
+    ort.env.logLevel = 'error'
+    ort.env.wasm.numThreads = options.threads
+    if (options.assets !== null) ort.env.wasm.wasmPaths = options.assets
+    return createRuntime(ort)
+  } catch (error) {
+    throw new EngineError('runtime-failed', `The runtime could not be loaded: ${messageOf(error)}`, { backend: options.backend })
+  }
+}
+
+async function importRuntime(backend: Backend): Promise<typeof Ort> {
+  if (backend === 'wasm') return import('onnxruntime-web/wasm')
+  return hasJspi() ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu')
+}
+
+/** JavaScript Promise Integration: the runtime that needs it is 10 MB smaller than the one that does without. */
+function hasJspi(): boolean {
+  return 'Suspending' in WebAssembly
+}
+
+function createRuntime(ort: typeof Ort): Runtime {
+  let chain: Promise<unknown> = Promise.resolve()
+  const inTurn = <Result>(job: () => Promise<Result>): Promise<Result> => {
+    const turn = chain.then(job, job)
+    chain = turn.catch(() => undefined)
+    return turn
+  }
+  return {
+    create: (model, backend) => inTurn(() => createSession(ort, model, backend, inTurn)),
+  }
+}
+
+async function createSession(
+  ort: typeof Ort,
+  model: PreparedModel,
+  backend: Backend,
+  inTurn: <Result>(job: () => Promise<Result>) => Promise<Result>,
+): Promise<GraphSession> {
+  let session: Ort.InferenceSession
+  try {
+    session = await ort.InferenceSession.create(model.bytes, {
+      executionProviders: [backend],
+      graphOptimizationLevel: 'all',
+      externalData: model.externalData.map(({ path, data }) => ({ path, data })),
+    })
+  } catch (error) {
+    throw new EngineError('session-failed', `The model could not be started: ${messageOf(error)}`, { backend })
+  }
+  return {
+    inputNames: session.inputNames,
+    run: (feeds, outputs) =>
+      inTurn(async () => {
+        try {
+          return await runOnce(ort, session, feeds, outputs)
+        } catch (error) {
+          throw new EngineError('run-failed', `The model failed while running: ${messageOf(error)}`, { backend })
+        }
+      }),
+    release: () => inTurn(() => session.release()),
+  }
+}
+
+async function runOnce(
+  ort: typeof Ort,
+  session: Ort.InferenceSession,
+  feeds: Feeds,
+  outputs: readonly string[],
+): Promise<Readonly<Record<string, Tensor>>> {
+  const inputs = Object.fromEntries(Object.entries(feeds).map(([name, { dims, data }]) => [name, new ort.Tensor(data, dims)]))
+  const fetched = await session.run(inputs, outputs)
+  const copied: Record<string, Tensor> = {}
+  for (const name of outputs) {
+    const tensor = fetched[name]
+    const data = await tensor?.getData()
+    if (!tensor || !(data instanceof Float32Array)) throw new Error(`output ${name} is missing or not float32`)
+    copied[name] = { dims: tensor.dims, data: data.slice() }
+    tensor.dispose()
+  }
+  return copied
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

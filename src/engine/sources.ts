@@ -1,0 +1,77 @@
+// Where a worker's engine gets its model and its snapshot from: files of the page's own origin.
+
+import * as v from 'valibot'
+import type { EngineEnvironment } from './browser-environment.ts'
+import type { EngineSources } from './engine.ts'
+import { EngineError } from './error.ts'
+import { loadModelFiles } from './files/load-model-files.ts'
+import { type ModelFiles, startModel } from './model.ts'
+import { decodeSnapshot, SNAPSHOT_LIMIT_BYTES } from './snapshot.ts'
+
+export function createSources(environment: EngineEnvironment): EngineSources {
+  return {
+    loadModel: async ({ base, runtime, backend }, { signal, progress }) => {
+      const loaded = await loadModelFiles(new URL(base), { ...environment, signal, onProgress: progress })
+      return startModel(modelFiles(loaded.manifest, loaded.files), backend, { ...environment.backend, assets: runtime }, (stage) => {
+        signal.throwIfAborted()
+        progress({ kind: 'stage', stage })
+      })
+    },
+    loadSnapshot: async (address, base, signal) => {
+      const [snapshot, manifest] = await Promise.all([
+        environment.fetch(address, { signal }),
+        environment.fetch(new URL('manifest.json', base), { signal }).then(fingerprintIn, () => null),
+      ])
+      const length = Number(snapshot.headers.get('content-length') ?? 0)
+      if (!snapshot.ok || length > SNAPSHOT_LIMIT_BYTES) {
+        throw new EngineError('snapshot-refused', 'There is no snapshot.', { reason: 'missing' })
+      }
+      return decodeSnapshot(new Uint8Array(await snapshot.arrayBuffer()), manifest)
+    },
+  }
+}
+
+interface Manifest {
+  readonly name: string
+  readonly files: readonly { readonly path: string; readonly sha256: string }[]
+}
+
+/** The files of a folder in hub layout. @throws EngineError `file-missing`, `bad-config` */
+function modelFiles(manifest: Manifest, files: ReadonlyMap<string, Uint8Array>): ModelFiles {
+  const bytesOf = (path: string): Uint8Array => {
+    const bytes = files.get(path)
+    if (!bytes) throw new EngineError('file-missing', `The model folder has no ${path}.`, { path })
+    return bytes
+  }
+  const json = (path: string): unknown => {
+    try {
+      return JSON.parse(new TextDecoder().decode(bytesOf(path)))
+    } catch (error) {
+      if (error instanceof EngineError) throw error
+      throw new EngineError('bad-config', `${path} is not JSON.`, { file: path })
+    }
+  }
+  const graph = onnxFile(manifest)
+  return {
+    name: manifest.name,
+    fingerprint: graph.sha256,
+    onnx: bytesOf(graph.path),
+    config: json('config.json'),
+    tokenizer: json('tokenizer.json'),
+    tokenizerConfig: json('tokenizer_config.json'),
+  }
+}
+
+function onnxFile(manifest: Manifest): Manifest['files'][number] {
+  const file = manifest.files.find(({ path }) => path.endsWith('.onnx'))
+  if (!file) throw new EngineError('file-missing', 'The model folder has no ONNX file.', { path: '*.onnx' })
+  return file
+}
+
+const manifestSchema = v.object({ name: v.string(), files: v.array(v.object({ path: v.string(), sha256: v.string() })) })
+
+async function fingerprintIn(response: Response): Promise<string | null> {
+  if (!response.ok) return null
+  const parsed = v.safeParse(manifestSchema, await response.json())
+  return parsed.success ? onnxFile(parsed.output).sha256 : null
+}

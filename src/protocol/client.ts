@@ -1,0 +1,143 @@
+// The page's end of the protocol: typed calls with progress and cancel, newest-wins lanes, and a worker that can be
+// ended and started again.
+
+import type { EngineApi } from './engine-api.ts'
+import type { ToEngine, ToPage, WireError } from './messages.ts'
+
+/** The part of a Worker that the client needs; faked in tests. */
+export interface WorkerPort {
+  onmessage: ((event: MessageEvent<ToPage>) => void) | null
+  onerror: ((event: ErrorEvent) => void) | null
+  postMessage(message: ToEngine): void
+  terminate(): void
+}
+
+/** A failed call. `kind` decides the sentence that the reader sees. */
+export class EngineCallError extends Error {
+  readonly kind: string
+  readonly data: WireError['data']
+
+  constructor(error: WireError) {
+    super(error.message)
+    this.name = 'EngineCallError'
+    this.kind = error.kind
+    this.data = error.data
+  }
+}
+
+export interface CallOptions<Progress> {
+  readonly onProgress?: (value: Progress) => void
+  readonly signal?: AbortSignal
+  /** Newest wins: a call cancels the one before it in the same lane. */
+  readonly lane?: string
+}
+
+/** The one-method port through which state and panels reach the engine. */
+export interface EngineCaller {
+  call<Name extends keyof EngineApi>(
+    name: Name,
+    args: EngineApi[Name]['args'],
+    options?: CallOptions<EngineApi[Name]['progress']>,
+  ): Promise<EngineApi[Name]['result']>
+}
+
+export interface EngineClient extends EngineCaller {
+  /** Ends the worker and starts a new one. Open calls fail with `kind`. */
+  restart(kind: 'engine-lost' | 'engine-replaced'): void
+  end(): void
+}
+
+interface OpenCall {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: EngineCallError) => void
+  readonly onProgress: ((value: unknown) => void) | undefined
+  readonly release: () => void
+}
+
+/**
+ * Starts an engine behind `spawn`.
+ * @param onLost called when the worker died by itself; a new one already runs, without a model.
+ */
+export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, onLost: () => void): EngineClient {
+  let nextId = 1
+  const open = new Map<number, OpenCall>()
+  const lanes = new Map<string, number>()
+  let port: WorkerPort
+
+  const settle = (id: number): OpenCall | undefined => {
+    const call = open.get(id)
+    open.delete(id)
+    call?.release()
+    return call
+  }
+  const failAll = (kind: string, message: string): void => {
+    for (const id of [...open.keys()]) settle(id)?.reject(new EngineCallError({ kind, message, data: {} }))
+  }
+  const start = (): void => {
+    let alive = true
+    const lost = (): void => {
+      if (!alive) return
+      alive = false
+      restart('engine-lost')
+      onLost()
+    }
+    const started = spawn(lost)
+    started.onerror = lost
+    started.onmessage = ({ data }) => {
+      if (data.kind === 'progress') open.get(data.id)?.onProgress?.(data.value)
+      else if (data.kind === 'result') settle(data.id)?.resolve(data.value)
+      else if (data.kind === 'error') settle(data.id)?.reject(new EngineCallError(data.error))
+    }
+    retire = () => {
+      alive = false
+      started.terminate()
+    }
+    port = started
+  }
+  let retire: () => void = () => {}
+
+  function restart(kind: 'engine-lost' | 'engine-replaced'): void {
+    retire()
+    failAll(kind, 'The engine was ended.')
+    start()
+  }
+  function cancel(id: number): void {
+    const call = settle(id)
+    if (!call) return
+    port.postMessage({ kind: 'cancel', id })
+    call.reject(new EngineCallError({ kind: 'cancelled', message: 'The call was cancelled.', data: {} }))
+  }
+
+  start()
+  return {
+    restart,
+    end: () => {
+      retire()
+      failAll('engine-replaced', 'The engine was ended.')
+    },
+    call(name, args, { onProgress, signal, lane } = {}) {
+      const id = nextId++
+      if (lane !== undefined) {
+        const before = lanes.get(lane)
+        lanes.set(lane, id)
+        if (before !== undefined) cancel(before)
+      }
+      return new Promise((resolve, reject) => {
+        const abort = (): void => cancel(id)
+        const release = (): void => {
+          signal?.removeEventListener('abort', abort)
+          if (lane !== undefined && lanes.get(lane) === id) lanes.delete(lane)
+        }
+        open.set(id, {
+          resolve: resolve as (value: unknown) => void,
+          reject,
+          onProgress: onProgress as ((value: unknown) => void) | undefined,
+          release,
+        })
+        if (signal?.aborted) return abort()
+        signal?.addEventListener('abort', abort, { once: true })
+        port.postMessage({ kind: 'call', id, name, args })
+      })
+    },
+  }
+}

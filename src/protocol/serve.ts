@@ -1,0 +1,80 @@
+// The worker's end of the protocol: takes calls from a port, hands them to handlers, streams answers back.
+// Typed arrays in an answer are moved, not copied, so a handler gives away arrays that it no longer needs.
+
+import type { EngineApi } from './engine-api.ts'
+import type { ToEngine, ToPage, WireError } from './messages.ts'
+
+/** What a handler gets beside its arguments. */
+export interface CallContext<Progress> {
+  /** Aborted when the page cancels the call. */
+  readonly signal: AbortSignal
+  /** Sends a partial answer. */
+  progress(value: Progress): void
+}
+
+export type EngineHandlers = {
+  readonly [Name in keyof EngineApi]: (args: EngineApi[Name]['args'], context: CallContext<EngineApi[Name]['progress']>) => Promise<EngineApi[Name]['result']>
+}
+
+/** The part of a worker's global scope, or of a MessagePort, that serving needs. */
+export interface EnginePort {
+  onmessage: ((event: MessageEvent<ToEngine>) => void) | null
+  postMessage(message: ToPage, transfer: ArrayBuffer[]): void
+}
+
+/** Answers every call on `port` with `handlers`. A cancelled call is answered by an error of kind `cancelled`. */
+export function serve(port: EnginePort, handlers: EngineHandlers): void {
+  const running = new Map<number, AbortController>()
+  const send = (message: ToPage): void => port.postMessage(message, buffersOf(message))
+
+  const answer = async (id: number, name: keyof EngineApi, args: unknown): Promise<void> => {
+    const controller = new AbortController()
+    running.set(id, controller)
+    const context: CallContext<unknown> = {
+      signal: controller.signal,
+      progress: (value) => {
+        if (!controller.signal.aborted) send({ kind: 'progress', id, value })
+      },
+    }
+    try {
+      const handler = handlers[name] as (args: unknown, context: CallContext<unknown>) => Promise<unknown>
+      const value = await handler(args, context)
+      controller.signal.throwIfAborted()
+      send({ kind: 'result', id, value })
+    } catch (error) {
+      send({ kind: 'error', id, error: controller.signal.aborted ? CANCELLED : wireError(error) })
+    } finally {
+      running.delete(id)
+    }
+  }
+
+  port.onmessage = ({ data }) => {
+    if (data.kind === 'cancel') running.get(data.id)?.abort()
+    else void answer(data.id, data.name, data.args)
+  }
+}
+
+const CANCELLED: WireError = { kind: 'cancelled', message: 'The call was cancelled.', data: {} }
+
+/** An error as plain data. Anything that is not one of our typed errors is `unexpected`. */
+export function wireError(error: unknown): WireError {
+  if (!(error instanceof Error)) return { kind: 'unexpected', message: String(error), data: {} }
+  const { kind, data } = error as Error & { readonly kind?: unknown; readonly data?: unknown }
+  return {
+    kind: typeof kind === 'string' ? kind : 'unexpected',
+    message: error.message,
+    data: typeof data === 'object' && data !== null ? (JSON.parse(JSON.stringify(data)) as WireError['data']) : {},
+  }
+}
+
+/** The buffers of every typed array inside plain data, each once. Shared memory is left out: it cannot be moved. */
+export function buffersOf(value: unknown, found: Set<ArrayBuffer> = new Set()): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer)
+  } else if (Array.isArray(value)) {
+    for (const item of value) buffersOf(item, found)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const item of Object.values(value)) buffersOf(item, found)
+  }
+  return [...found]
+}

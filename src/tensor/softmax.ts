@@ -1,0 +1,7 @@
+/** Softmax of a vector: exp(x - max) / sum. Empty in, empty out. */
+export function softmax(logits: Float32Array): Float32Array {
+  const largest = logits.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY)
+  const exponentials = logits.map((value) => Math.exp(value - largest))
+  const sum = exponentials.reduce((total, value) => total + value, 0)
+  return exponentials.map((value) => value / sum)
+}
