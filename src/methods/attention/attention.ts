@@ -25,9 +25,3 @@ export interface AttentionMatrix {
   readonly tokens: number
   readonly data: Float32Array
 }
-
-/** Two token rows laid side by side: column k pairs token `a[k]` of A with token `b[k]` of B; -1 is a gap. */
-export interface Alignment {
-  readonly a: Int32Array
-  readonly b: Int32Array
-}

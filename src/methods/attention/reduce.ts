@@ -1,0 +1,39 @@
+// From the attention of all heads to the matrices a reader asked for.
+
+import type { AttentionChoice, AttentionMatrix, AttentionRun, HeadRef } from './attention.ts'
+import { AttentionError } from './attention-error.ts'
+
+/**
+ * The chosen heads as matrices [T, T]: one a head for `each`, else one matrix, the mean or maximum element by element.
+ * The data are copies: they can be transferred. No heads give no matrices.
+ * @throws AttentionError `no-such-head`
+ */
+export function chooseAttention(run: AttentionRun, choice: AttentionChoice): AttentionMatrix[] {
+  const matrices = choice.heads.map((head): AttentionMatrix => ({ head, tokens: run.tokens, data: headMatrix(run, head).slice() }))
+  const [first, ...others] = matrices
+  if (first === undefined || choice.reduce === 'each' || others.length === 0) return matrices
+  const data = first.data
+  for (const other of others) (choice.reduce === 'max' ? takeMaximum : add)(data, other.data)
+  if (choice.reduce === 'mean') for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? 0) / matrices.length
+  return [{ head: null, tokens: run.tokens, data }]
+}
+
+/**
+ * One head's probabilities [T, T] as a view of the run's own memory.
+ * @throws AttentionError `no-such-head`
+ */
+export function headMatrix(run: AttentionRun, { layer, head }: HeadRef): Float32Array {
+  const heads = run.layers[layer]
+  if (heads === undefined || !Number.isInteger(head) || head < 0 || head >= heads.heads)
+    throw new AttentionError('no-such-head', { layer, head })
+  const size = run.tokens * run.tokens
+  return heads.data.subarray(head * size, (head + 1) * size)
+}
+
+function add(into: Float32Array, values: Float32Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = (into[i] ?? 0) + (values[i] ?? 0)
+}
+
+function takeMaximum(into: Float32Array, values: Float32Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = Math.max(into[i] ?? 0, values[i] ?? 0)
+}

@@ -1,0 +1,87 @@
+// Small pictures of every head for the grid: bytes instead of floats, long inputs reduced so that no strong cell is lost.
+
+import type { Alignment } from '#text/align'
+import type { AttentionRun } from './attention.ts'
+import { AttentionError } from './attention-error.ts'
+import { checkComparable, writeHeadDifference } from './difference.ts'
+import { headMatrix } from './reduce.ts'
+
+const BYTE = 255
+const SIGNED_BYTE = 127
+
+/** Side of a thumbnail of `tokens` tokens when `size` cells are asked for: small inputs are not enlarged. */
+export function thumbnailSize(tokens: number, size: number): number {
+  return Math.max(0, Math.min(Math.floor(size), tokens))
+}
+
+/**
+ * One layer's heads as [heads, s, s], s = `thumbnailSize(T, size)`; 255 = attention 1; a cell is the largest value of its block.
+ * @throws AttentionError `no-such-layer`
+ */
+export function attentionThumbnails(run: AttentionRun, layer: number, size: number): Uint8Array<ArrayBuffer> {
+  const heads = headsOf(run, layer)
+  const side = thumbnailSize(run.tokens, size)
+  const cells = new Uint8Array(heads * side * side)
+  const blocks = blockOf(run.tokens, side)
+  const largest = new Float32Array(side * side)
+  for (let head = 0; head < heads; head++) {
+    reduceBlocks(headMatrix(run, { layer, head }), blocks, side, largest)
+    const at = head * side * side
+    for (let i = 0; i < largest.length; i++) cells[at + i] = Math.round((largest[i] ?? 0) * BYTE)
+  }
+  return cells
+}
+
+/**
+ * One layer's A - B over the P columns of the alignment as [heads, s, s], s = `thumbnailSize(P, size)`; +-127 = +-1;
+ * a cell is the value of its block with the largest magnitude; gaps count as 0.
+ * @throws AttentionError `no-such-layer`, `models-differ`, `alignment-mismatch`
+ */
+export function differenceThumbnails(
+  a: AttentionRun,
+  b: AttentionRun,
+  alignment: Alignment,
+  layer: number,
+  size: number,
+): Int8Array<ArrayBuffer> {
+  checkComparable(a, b, alignment)
+  const heads = headsOf(a, layer)
+  const columns = alignment.a.length
+  const side = thumbnailSize(columns, size)
+  const cells = new Int8Array(heads * side * side)
+  const blocks = blockOf(columns, side)
+  const largest = new Float32Array(side * side)
+  const difference = new Float32Array(columns * columns)
+  for (let head = 0; head < heads; head++) {
+    writeHeadDifference(headMatrix(a, { layer, head }), headMatrix(b, { layer, head }), a.tokens, b.tokens, alignment, difference)
+    reduceBlocks(difference, blocks, side, largest)
+    const at = head * side * side
+    for (let i = 0; i < largest.length; i++) cells[at + i] = Math.round((largest[i] ?? 0) * SIGNED_BYTE)
+  }
+  return cells
+}
+
+function headsOf(run: AttentionRun, layer: number): number {
+  const heads = run.layers[layer]?.heads
+  if (heads === undefined) throw new AttentionError('no-such-layer', { layer, layers: run.layers.length })
+  return heads
+}
+
+/** Which of `side` blocks each of `length` places falls in. */
+function blockOf(length: number, side: number): Int32Array {
+  return Int32Array.from({ length }, (_, place) => Math.floor((place * side) / length))
+}
+
+/** Writes each block's value of the largest magnitude to `largest` [side, side]; NaN (a gap) is passed over. */
+function reduceBlocks(matrix: Float32Array, blocks: Int32Array, side: number, largest: Float32Array): void {
+  const length = blocks.length
+  largest.fill(0)
+  for (let row = 0; row < length; row++) {
+    const at = (blocks[row] ?? 0) * side
+    for (let column = 0; column < length; column++) {
+      const value = matrix[row * length + column] ?? 0
+      const cell = at + (blocks[column] ?? 0)
+      if (Math.abs(value) > Math.abs(largest[cell] ?? 0)) largest[cell] = value
+    }
+  }
+}
