@@ -1,0 +1,3 @@
+export type Slice = unknown
+export const slice: Slice = 1
+export const relative: Slice = 2

@@ -1,0 +1,2 @@
+import { b } from './ring-b.ts' // planted: cycle
+export const a = () => b

@@ -1,0 +1,2 @@
+import { c } from './ring-c.ts' // planted: cycle
+export const b = () => c

@@ -1,0 +1,2 @@
+import { a } from '#views/ring-a' // planted: cycle
+export const c = () => a
