@@ -1,0 +1,136 @@
+// Every setting that a link restores, in one table: its name in the link, its first value, how it is read and written.
+
+import type { HeadRef } from '#methods/attention/attention'
+import { formatEdits, parseEdits } from '#text/edit-link'
+import { choice, type Field, field, nullable, text } from './field.ts'
+
+/** The sentence that greets a new reader, and the one whose runs the snapshot holds. */
+export const DEFAULT_TEXT = 'The film is not bad at all.'
+
+/** One token of one side: `a3` in a link. */
+export interface TokenRef {
+  readonly side: 'a' | 'b'
+  readonly index: number
+}
+
+const heads = field<readonly HeadRef[]>(
+  'h',
+  [{ layer: 2, head: 0 }],
+  (value) => {
+    const refs = value.split('_').map((ref) => /^(\d{1,3})\.(\d{1,3})$/.exec(ref))
+    const read = refs.map((match) => ({ layer: Number(match?.[1]) - 1, head: Number(match?.[2]) - 1 }))
+    return read.every(({ layer, head }) => layer >= 0 && head >= 0) ? read : undefined
+  },
+  (value) => value.map(({ layer, head }) => `${layer + 1}.${head + 1}`).join('_'),
+)
+
+const edits = (param: string) =>
+  field(
+    param,
+    parseEdits(''),
+    (value) => {
+      try {
+        return parseEdits(value)
+      } catch {
+        return undefined
+      }
+    },
+    formatEdits,
+  )
+
+const token = (param: string): Field<TokenRef | null> =>
+  field<TokenRef | null>(
+    param,
+    null,
+    (value) => {
+      const match = /^([ab])(\d{1,4})$/.exec(value)
+      return match ? { side: match[1] === 'b' ? 'b' : 'a', index: Number(match[2]) } : undefined
+    },
+    (value) => (value === null ? '' : `${value.side}${value.index}`),
+  )
+
+export const SETTINGS = {
+  textA: text('a', DEFAULT_TEXT),
+  editsA: edits('ea'),
+  /** Null: no second input. */
+  textB: nullable(text('b', '')),
+  editsB: edits('eb'),
+  /** What A is compared with; `auto` takes B, else the unedited text, else the text before. */
+  against: choice('vs', ['auto', 'b', 'unedited', 'before', 'none']),
+  pane: choice('p', ['a', 'b', 'difference', 'all']),
+  chart: choice('c', ['heatmap', 'flow', 'arcs', 'token']),
+  heads,
+  reduce: choice('r', ['each', 'mean', 'max']),
+  gridOrder: choice('o', ['layer', 'change', 'focus', 'distance']),
+  /** The chosen token; in an attention cell, the query. */
+  token: token('t'),
+  /** The key of the chosen cell. */
+  key: token('k'),
+  specials: choice('sp', ['shown', 'hidden']),
+  zoom: choice('z', ['fit', 'readable']),
+  /** Lines of attention below this weight are not drawn, in percent. */
+  threshold: field(
+    'th',
+    10,
+    (value) => (/^\d{1,3}$/.test(value) && Number(value) <= 100 ? Number(value) : undefined),
+    String,
+  ),
+  theme: choice('d', ['system', 'light', 'dark']),
+  language: choice('l', ['auto', 'en', 'zh']),
+  size: choice('sz', ['normal', 'presentation']),
+  backend: choice('be', ['auto', 'webgpu', 'wasm']),
+} satisfies Record<string, Field<unknown>>
+
+type Table = typeof SETTINGS
+type ValueOf<F> = F extends Field<infer Value> ? Value : never
+
+export type Settings = { readonly [Name in keyof Table]: ValueOf<Table[Name]> }
+
+const names = Object.keys(SETTINGS) as (keyof Settings)[]
+
+/** Each setting's first value. */
+export const INITIAL_SETTINGS = Object.fromEntries(names.map((name) => [name, SETTINGS[name].initial])) as Settings
+
+/** The longest link that is read: two texts of the greatest length, each character as nine of percent-encoding; beyond it is no link of ours. */
+const MAX_LINK_LENGTH = 400_000
+
+export interface ReadLink {
+  readonly settings: Settings
+  /** Parts of the link that could not be read: unknown names, values out of range. Their settings stay as they were at first. */
+  readonly damaged: readonly string[]
+}
+
+/** Settings from the part of an address after `#`. Never throws: what cannot be read is reported. */
+export function readLink(fragment: string): ReadLink {
+  if (fragment.length > MAX_LINK_LENGTH) return { settings: INITIAL_SETTINGS, damaged: ['#'] }
+  const read: Record<string, unknown> = {}
+  const damaged: string[] = []
+  for (const part of fragment.split('&').filter((part) => part !== '')) {
+    const [param = '', encoded = ''] = part.split(/=(.*)/s, 2)
+    const name = names.find((candidate) => SETTINGS[candidate].param === param)
+    const decoded = decode(encoded)
+    const value = name && decoded !== undefined ? SETTINGS[name].read(decoded) : undefined
+    if (name && value !== undefined) read[name] = value
+    else damaged.push(param)
+  }
+  return { settings: { ...INITIAL_SETTINGS, ...read }, damaged }
+}
+
+/** The part of an address after `#` that `readLink` turns into the same settings; first values are left out. */
+export function writeLink(settings: Settings): string {
+  return names
+    .flatMap((name) => {
+      const entry: Field<unknown> = SETTINGS[name]
+      const written = entry.write(settings[name])
+      return written === entry.write(entry.initial) ? [] : [`${entry.param}=${encodeURIComponent(written)}`]
+    })
+    .join('&')
+}
+
+function decode(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return undefined
+  }
+}

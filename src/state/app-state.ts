@@ -1,0 +1,93 @@
+// The shape of everything the page knows. Settings are what a link restores; the rest is derived from them by the engine.
+
+import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
+import type { HeadChange, LoadProgress, ModelCard, ModelInput, Prediction, SnapshotRefusal, TokenFocus } from '#protocol/engine-api'
+import type { WireError } from '#protocol/messages'
+import type { Settings, TokenRef } from '#share/settings'
+import type { Alignment } from '#text/align'
+import type { TokenRow } from '#text/token'
+
+export interface AppState {
+  readonly settings: Settings
+  readonly hover: Hover
+  readonly model: ModelState
+  readonly a: SideState
+  /** What A is compared with; null when it is compared with nothing. */
+  readonly reference: SideState | null
+  readonly difference: DifferenceState | null
+  readonly history: History
+  readonly notices: readonly Notice[]
+}
+
+/** What the pointer or the focus is on; a preview that is never written to a link. */
+export interface Hover {
+  readonly token: TokenRef | null
+  readonly key: TokenRef | null
+  readonly head: HeadRef | null
+}
+
+export type ModelState = {
+  /** Grows by one each time a model becomes ready, so that what was precomputed is computed again, live. */
+  readonly generation: number
+  readonly snapshot: 'pending' | 'accepted' | SnapshotRefusal
+} & (
+  | { readonly status: 'loading'; readonly progress: LoadProgress | null }
+  | { readonly status: 'ready'; readonly card: ModelCard }
+  | { readonly status: 'cancelled' }
+  | { readonly status: 'failed'; readonly error: WireError }
+)
+
+/** One side of the page: what was asked, how it stands, and the newest complete answer. */
+export interface SideState {
+  readonly input: ModelInput
+  readonly status: 'running' | 'done' | 'failed'
+  readonly error: WireError | null
+  /** May belong to an older input while a newer one runs: compare `answer.input`. */
+  readonly answer: SideAnswer | null
+}
+
+export interface SideAnswer {
+  readonly input: ModelInput
+  readonly row: TokenRow
+  readonly prediction: Prediction
+  readonly precomputed: boolean
+  readonly runMs: number
+  readonly layers: number
+  readonly heads: number
+  readonly choice: AttentionChoice
+  readonly matrices: readonly AttentionMatrix[]
+  /** Per layer; null until it has arrived. */
+  readonly thumbnails: readonly (ThumbnailSet<Uint8Array> | null)[]
+  readonly focus: TokenFocus | null
+}
+
+export interface ThumbnailSet<Data> {
+  readonly size: number
+  readonly data: Data
+}
+
+export interface DifferenceState {
+  readonly a: ModelInput
+  readonly b: ModelInput
+  readonly alignment: Alignment
+  readonly choice: AttentionChoice
+  readonly matrices: readonly AttentionMatrix[]
+  readonly changes: readonly HeadChange[]
+  readonly thumbnails: readonly (ThumbnailSet<Int8Array> | null)[]
+}
+
+/** The inputs that a reader went through, and where they are now. */
+export interface History {
+  readonly entries: readonly HistoryEntry[]
+  readonly at: number
+}
+
+export type HistoryEntry = Pick<Settings, 'textA' | 'editsA' | 'textB' | 'editsB'>
+
+export type NoticeKind = 'damaged-link' | 'engine-restarted' | 'damaged-cache' | 'snapshot-refused' | 'webgpu-fallback' | 'link-copied' | 'link-not-copied' | 'exported' | 'export-failed'
+
+export interface Notice {
+  readonly id: number
+  readonly kind: NoticeKind
+  readonly data: Readonly<Record<string, string | number>>
+}

@@ -1,0 +1,44 @@
+// The run history: a line of inputs with one place on it. Going back and then changing something cuts the rest off.
+
+import type { History, HistoryEntry } from './app-state.ts'
+
+/** Older entries are forgotten: a lesson makes dozens, nobody goes back through hundreds. */
+const MAX_ENTRIES = 100
+
+export function startHistory(entry: HistoryEntry): History {
+  return { entries: [entry], at: 0 }
+}
+
+/** Adds the present inputs after the present place, unless they are what stands there. */
+export function record(history: History, entry: HistoryEntry): History {
+  const present = history.entries[history.at]
+  if (present && sameEntry(present, entry)) return history
+  const entries = [...history.entries.slice(0, history.at + 1), entry].slice(-MAX_ENTRIES)
+  return { entries, at: entries.length - 1 }
+}
+
+/** The history with its place moved to an existing entry, or unchanged. */
+export function moveTo(history: History, at: number): History {
+  return at >= 0 && at < history.entries.length ? { ...history, at } : history
+}
+
+/** The newest entry up to the present place whose A is another than `current`'s: the text before. */
+export function entryBefore(history: History, current: HistoryEntry): HistoryEntry | null {
+  for (let i = history.at; i >= 0; i--) {
+    const entry = history.entries[i]
+    if (entry && !sameA(entry, current)) return entry
+  }
+  return null
+}
+
+export function sameEntry(one: HistoryEntry, other: HistoryEntry): boolean {
+  return sameA(one, other) && one.textB === other.textB && sameEdits(one.editsB, other.editsB)
+}
+
+function sameA(one: HistoryEntry, other: HistoryEntry): boolean {
+  return one.textA === other.textA && sameEdits(one.editsA, other.editsA)
+}
+
+function sameEdits(one: HistoryEntry['editsA'], other: HistoryEntry['editsA']): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
+}

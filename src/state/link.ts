@@ -1,0 +1,82 @@
+// The address bar mirrors the settings, and a link or the reader's own preferences start them.
+
+import { INITIAL_SETTINGS, readLink, type Settings, writeLink } from '#share/settings'
+import type { Actions, AppStore } from './store.ts'
+
+/** The part of `window` that links need; faked in tests. */
+export interface LinkEnvironment {
+  readonly location: { readonly hash: string; readonly pathname: string; readonly search: string }
+  readonly history: { replaceState(data: unknown, unused: string, url: string): void }
+  readonly storage: Pick<Storage, 'getItem' | 'setItem'> | null
+  addEventListener(type: 'hashchange' | 'pagehide', listener: () => void): void
+}
+
+/** What a reader wants on every visit, as long as no link says otherwise. */
+const PREFERENCES = ['theme', 'language', 'backend'] as const
+const STORED = 'innerscope-preferences'
+/** Browsers refuse or slow down when the address changes on every keystroke: wait for a pause this long. */
+const WRITE_AFTER_MS = 150
+
+export interface StartSettings {
+  readonly settings: Settings
+  readonly damaged: readonly string[]
+}
+
+/** Settings of a new page: first values, then preferences, then the link. */
+export function startSettings(environment: LinkEnvironment): StartSettings {
+  const stored = readLink(readStored(environment)).settings
+  const preferred = Object.fromEntries(PREFERENCES.map((name) => [name, stored[name]]))
+  const { settings, damaged } = readLink(environment.location.hash.slice(1))
+  const fromLink = Object.fromEntries(Object.entries(settings).filter(([name, value]) => value !== INITIAL_SETTINGS[name as keyof Settings]))
+  return { settings: { ...INITIAL_SETTINGS, ...preferred, ...fromLink }, damaged }
+}
+
+/** Follows the settings with the address, and the address with the settings when the reader pastes a link into the bar. */
+export function followLink(store: AppStore, actions: Actions, environment: LinkEnvironment): void {
+  let written = environment.location.hash.slice(1)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let before = store.getState().settings
+
+  const write = (): void => {
+    const { settings } = store.getState()
+    const fragment = writeLink(settings)
+    if (fragment === written) return
+    written = fragment
+    const { pathname, search } = environment.location
+    environment.history.replaceState(null, '', `${pathname}${search}${fragment === '' ? '' : `#${fragment}`}`)
+    writeStored(environment, settings)
+  }
+  store.subscribe(({ settings }) => {
+    if (settings === before) return
+    before = settings
+    clearTimeout(timer)
+    timer = setTimeout(write, WRITE_AFTER_MS)
+  })
+  // A reload right after a keystroke must find what was typed.
+  environment.addEventListener('pagehide', write)
+  environment.addEventListener('hashchange', () => {
+    const fragment = environment.location.hash.slice(1)
+    if (fragment === written) return
+    written = fragment
+    const { settings, damaged } = readLink(fragment)
+    actions.open(settings)
+    if (damaged.length > 0) actions.notify('damaged-link')
+  })
+}
+
+function readStored({ storage }: LinkEnvironment): string {
+  try {
+    return storage?.getItem(STORED) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+function writeStored({ storage }: LinkEnvironment, settings: Settings): void {
+  const preferred = Object.fromEntries(PREFERENCES.map((name) => [name, settings[name]]))
+  try {
+    storage?.setItem(STORED, writeLink({ ...INITIAL_SETTINGS, ...preferred }))
+  } catch {
+    // A full or forbidden storage forgets preferences; the link still holds them.
+  }
+}

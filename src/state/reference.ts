@@ -1,0 +1,52 @@
+// What A is compared with, and which attention is asked for: pure readings of the settings.
+
+import type { AttentionChoice, HeadRef } from '#methods/attention/attention'
+import type { ModelInput } from '#protocol/engine-api'
+import type { Settings } from '#share/settings'
+import type { History } from './app-state.ts'
+import { entryBefore } from './history.ts'
+
+export type ReferenceKind = 'b' | 'unedited' | 'before'
+
+export interface Reference {
+  readonly kind: ReferenceKind
+  readonly input: ModelInput
+}
+
+export function inputA(settings: Settings): ModelInput {
+  return { text: settings.textA, edits: settings.editsA }
+}
+
+/** Every input that A can be compared with now, the most natural one first. */
+export function referencesOf(settings: Settings, history: History): readonly Reference[] {
+  const before = entryBefore(history, settings)
+  return [
+    ...(settings.textB === null ? [] : [{ kind: 'b' as const, input: { text: settings.textB, edits: settings.editsB } }]),
+    ...(settings.editsA.length === 0 ? [] : [{ kind: 'unedited' as const, input: { text: settings.textA, edits: [] } }]),
+    ...(before === null ? [] : [{ kind: 'before' as const, input: { text: before.textA, edits: before.editsA } }]),
+  ]
+}
+
+/** The comparison that the settings ask for, or the most natural one that there is; null for none. */
+export function referenceOf(settings: Settings, history: History): Reference | null {
+  if (settings.against === 'none') return null
+  const all = referencesOf(settings, history)
+  return all.find(({ kind }) => kind === settings.against) ?? all[0] ?? null
+}
+
+/** The pane that can be shown: without a comparison there is only A. */
+export function paneOf(settings: Settings, hasReference: boolean): Settings['pane'] {
+  return hasReference ? settings.pane : 'a'
+}
+
+/**
+ * The attention on screen. Lines can show several heads at once; a heatmap shows one matrix, so several heads are
+ * averaged there unless their maximum is asked for.
+ */
+export function choiceOf(settings: Settings, layers: number, heads: number): AttentionChoice {
+  const known = settings.heads.filter((ref) => ref.layer < layers && ref.head < heads)
+  const chosen: readonly HeadRef[] = known.length > 0 ? known : [{ layer: 0, head: 0 }]
+  if (chosen.length === 1) return { heads: chosen, reduce: 'each' }
+  const lines = settings.chart === 'flow' || settings.chart === 'arcs'
+  return { heads: chosen, reduce: settings.reduce === 'each' && !lines ? 'mean' : settings.reduce }
+}

@@ -1,0 +1,97 @@
+// The store: the whole state, and the few ways to change it that panels may use.
+
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { INITIAL_SETTINGS, type Settings } from '#share/settings'
+import type { TokenEdit } from '#text/edit'
+import type { AppState, HistoryEntry, Hover, Notice, NoticeKind } from './app-state.ts'
+import { moveTo, record, startHistory } from './history.ts'
+import { inputA } from './reference.ts'
+
+export type AppStore = StoreApi<AppState>
+
+export function createAppStore(settings: Settings = INITIAL_SETTINGS): AppStore {
+  return createStore<AppState>(() => ({
+    settings,
+    hover: NO_HOVER,
+    model: { status: 'loading', progress: null, generation: 0, snapshot: 'pending' },
+    a: { input: inputA(settings), status: 'running', error: null, answer: null },
+    reference: null,
+    difference: null,
+    history: startHistory(entryOf(settings)),
+    notices: [],
+  }))
+}
+
+const NO_HOVER: Hover = { token: null, key: null, head: null }
+
+export interface Actions {
+  /** Changes settings that are not inputs: views, choices, preferences. */
+  set(change: Partial<Settings>): void
+  hover(change: Partial<Hover>): void
+  /** Typing: the text changes at once; `commit` puts it into the history. Edits of the old tokens go. */
+  type(side: 'a' | 'b', text: string): void
+  /** Puts the present inputs into the history. */
+  commit(): void
+  edit(side: 'a' | 'b', edit: TokenEdit): void
+  clearEdits(side: 'a' | 'b'): void
+  /** Opens an example, another pair of inputs, or all that a link holds. */
+  open(settings: Partial<Settings>): void
+  undo(): void
+  redo(): void
+  goTo(entry: number): void
+  notify(kind: NoticeKind, data?: Notice['data']): void
+  dismiss(id: number): void
+}
+
+export function createActions(store: AppStore): Actions {
+  let noticeId = 0
+  const setSettings = (change: Partial<Settings>): void => store.setState(({ settings }) => ({ settings: { ...settings, ...change } }))
+  const commit = (): void => store.setState(({ settings, history }) => ({ history: record(history, entryOf(settings)) }))
+  const setInputs = (change: Partial<Settings>): void => {
+    commit()
+    setSettings({ token: null, key: null, ...change })
+    commit()
+  }
+  const goTo = (at: number): void => {
+    commit()
+    const history = moveTo(store.getState().history, at)
+    const entry = history.entries[history.at]
+    if (!entry) return
+    store.setState({ history })
+    setSettings({ ...entry, token: null, key: null })
+  }
+
+  return {
+    set: setSettings,
+    hover: (change) => store.setState(({ hover }) => ({ hover: { ...hover, ...change } })),
+    commit,
+    type: (side, text) => {
+      const { settings } = store.getState()
+      const edits = side === 'a' ? settings.editsA : settings.editsB
+      if (edits.length > 0) commit()
+      const kept = { token: null, key: null }
+      setSettings(side === 'a' ? { textA: text, editsA: [], ...kept } : { textB: text, editsB: [], ...kept })
+    },
+    edit: (side, edit) => {
+      const { settings } = store.getState()
+      const alone = settings.textB === null && settings.pane === 'a'
+      if (side === 'a') setInputs({ editsA: [...settings.editsA, edit], ...(alone ? { pane: 'difference' as const } : {}) })
+      else setInputs({ editsB: [...settings.editsB, edit] })
+    },
+    clearEdits: (side) => setInputs(side === 'a' ? { editsA: [] } : { editsB: [] }),
+    open: setInputs,
+    undo: () => {
+      commit()
+      goTo(store.getState().history.at - 1)
+    },
+    redo: () => goTo(store.getState().history.at + 1),
+    goTo,
+    notify: (kind, data = {}) =>
+      store.setState(({ notices }) => ({ notices: [...notices.filter((notice) => notice.kind !== kind), { id: noticeId++, kind, data }] })),
+    dismiss: (id) => store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
+  }
+}
+
+export function entryOf({ textA, editsA, textB, editsB }: HistoryEntry): HistoryEntry {
+  return { textA, editsA, textB, editsB }
+}
