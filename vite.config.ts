@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig } from 'vite'
+import { offline } from './tools/vite/offline.ts'
 import { ortRuntime } from './tools/vite/ort-runtime.ts'
 import { contentPolicy, isolation } from './tools/vite/page-policy.ts'
 
 export default defineConfig({
   // Relative addresses: the built page works in any folder of any static host.
   base: './',
-  plugins: [isolation(), ortRuntime(), react(), contentPolicy()],
+  plugins: [isolation(), ortRuntime(), react(), contentPolicy(), offline()],
   // onnxruntime-web then loads its .mjs and .wasm from an address that the engine names (./ort/) instead of carrying them in our bundle.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   optimizeDeps: { exclude: ['onnxruntime-web'] },

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import type { Connect, Plugin } from 'vite'
 
 /** onnxruntime-web's entries /wasm, /jspi and /webgpu load the .mjs of their kind, which loads the .wasm of the same name. */
-export const ORT_FILES: readonly string[] = ['', '.jspi', '.asyncify'].flatMap((kind) =>
+const ORT_FILES: readonly string[] = ['', '.jspi', '.asyncify'].flatMap((kind) =>
   ['mjs', 'wasm'].map((ending) => `ort-wasm-simd-threaded${kind}.${ending}`),
 )
 

@@ -1,0 +1,3 @@
+import { firstView } from './tools/first-view.mjs'
+
+export default [{ name: 'JavaScript before the first view', path: firstView('dist'), limit: '350 kB', gzip: true }]

@@ -1,0 +1,34 @@
+// The service worker on a host that sends no isolation headers: threads after one reload, and the page without a network.
+import { expect, test } from '@playwright/test'
+import { serve } from '../tools/serve.mjs'
+
+test('a plain host becomes isolated after one reload, and the page stays without a network', async ({ page }) => {
+  const host = await serve({ dir: 'dist', port: 0, isolation: false })
+  try {
+    await page.goto(host.url)
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.register('./sw.js')
+      await navigator.serviceWorker.ready
+    })
+    await page.reload()
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+    // Kept when first used: the runtime's files are too large for every visit.
+    await page.evaluate(async () => void (await (await fetch('./ort/ort-wasm-simd-threaded.mjs')).text()))
+  } finally {
+    await host.close()
+  }
+  await page.reload()
+  await expect(page).toHaveTitle(/Innerscope/)
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  expect(await page.evaluate(async () => (await fetch('./ort/ort-wasm-simd-threaded.mjs')).status)).toBe(200)
+  // Models are the engine's: passed through, so not there without a network.
+  expect(
+    await page.evaluate(() =>
+      fetch('./models/config.json').then(
+        () => 'answered',
+        () => 'failed',
+      ),
+    ),
+  ).toBe('failed')
+})

@@ -1,0 +1,13 @@
+// npm test. Only checks Node here: the rest is loaded afterwards, since an old Node could not read it.
+import { nodeProblem } from './require-node.mjs'
+
+const problem = nodeProblem()
+if (problem) {
+  console.error(problem)
+  process.exitCode = 1
+} else {
+  import('./test/main.mjs').catch((error) => {
+    console.error(error)
+    process.exitCode = 1
+  })
+}

@@ -1,0 +1,75 @@
+// What `npm test` and `npm run test:full` run, in order. Every stage is also a script of package.json.
+import { join } from 'node:path'
+
+/**
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {readonly string[]} args arguments of node: the stage's program first
+ * @property {'check' | 'vitest' | 'playwright'} kind how its outcome is read: a check counts as one
+ * @property {boolean} [mayBeEmpty] whether no test at all is fine
+ * @property {boolean} [needsBrowser]
+ * @property {Readonly<Record<string, string>>} [env]
+ * @property {number} minutes it is ended after these
+ */
+
+const BIN = {
+  tsc: 'node_modules/typescript/bin/tsc',
+  biome: 'node_modules/@biomejs/biome/bin/biome',
+  knip: 'node_modules/knip/bin/knip.js',
+  vitest: 'node_modules/vitest/vitest.mjs',
+  playwright: 'node_modules/@playwright/test/cli.js',
+  vite: 'node_modules/vite/bin/vite.js',
+  sizeLimit: 'node_modules/size-limit/bin.js',
+}
+
+/** @type {readonly Stage[]} */
+export const STAGES = [
+  { name: 'check:types', kind: 'check', args: [BIN.tsc, '-b'], minutes: 3 },
+  { name: 'check:lint', kind: 'check', args: [BIN.biome, 'check', '--max-diagnostics=50', '.'], minutes: 2 },
+  { name: 'check:lock', kind: 'check', args: ['tools/check-lock.mjs'], minutes: 1 },
+  { name: 'check:layers', kind: 'check', args: ['tools/check-layers.mjs'], minutes: 2 },
+  { name: 'check:dead', kind: 'check', args: [BIN.knip], minutes: 2 },
+  { name: 'test:unit', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'unit'], minutes: 6 },
+  { name: 'test:browser', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'browser'], needsBrowser: true, minutes: 6 },
+  { name: 'build', kind: 'check', args: [BIN.vite, 'build', '--logLevel', 'warn'], minutes: 3 },
+  { name: 'check:size', kind: 'check', args: [BIN.sizeLimit], minutes: 1 },
+  {
+    name: 'test:e2e',
+    kind: 'playwright',
+    args: [BIN.playwright, 'test', '--grep-invert', '@full'],
+    needsBrowser: true,
+    // The stage before this one has built the page.
+    env: { INNERSCOPE_BUILT: '1' },
+    minutes: 10,
+  },
+]
+
+/** @type {readonly Stage[]} */
+export const FULL_STAGES = [
+  { name: 'full:unit', kind: 'vitest', mayBeEmpty: true, args: [BIN.vitest, 'run', '--project', 'full', '--passWithNoTests'], minutes: 15 },
+  {
+    name: 'full:e2e',
+    kind: 'playwright',
+    mayBeEmpty: true,
+    args: [BIN.playwright, 'test', '--grep', '@full', '--pass-with-no-tests'],
+    needsBrowser: true,
+    minutes: 15,
+  },
+]
+
+/**
+ * The stage's arguments with a readable report on the terminal and a JSON one in `file`.
+ * @param {Stage} stage
+ * @param {string} file
+ * @returns {{ args: readonly string[], env: Readonly<Record<string, string>> }}
+ */
+export function withReport(stage, file) {
+  const env = { ...stage.env }
+  if (stage.kind === 'vitest') return { args: [...stage.args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], env }
+  if (stage.kind === 'playwright')
+    return { args: [...stage.args, '--reporter=list,json'], env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file } }
+  return { args: stage.args, env }
+}
+
+/** @param {string} root */
+export const reportFolder = (root) => join(root, '.cache/test-reports')
