@@ -1,0 +1,50 @@
+// Charts are drawn again by the page when data change; a new width or theme reaches them here.
+
+interface Drawn {
+  redraw: () => void
+  width: number
+}
+
+const drawn = new WeakMap<Element, Drawn>()
+const themed = new Set<WeakRef<Element>>()
+
+/** Remembers the newest way to draw `element`, and repeats it when its width or the page's theme changes. */
+export function keepDrawn(element: Element, redraw: () => void): void {
+  const known = drawn.get(element)
+  if (known !== undefined) {
+    known.redraw = redraw
+    known.width = element.clientWidth
+    return
+  }
+  const entry: Drawn = { redraw, width: element.clientWidth }
+  drawn.set(element, entry)
+  new ResizeObserver(() => {
+    if (element.clientWidth === entry.width || element.clientWidth === 0) return
+    entry.width = element.clientWidth
+    entry.redraw()
+  }).observe(element)
+  if (themed.size === 0) watchTheme()
+  themed.add(new WeakRef(element))
+}
+
+/** Repeats the newest draw of `element`, for changes inside the chart such as the keyboard's position. */
+export function redraw(element: Element): void {
+  drawn.get(element)?.redraw()
+}
+
+let watching = false
+
+function watchTheme(): void {
+  if (watching) return
+  watching = true
+  new MutationObserver(redrawAll).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class'] })
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawAll)
+}
+
+function redrawAll(): void {
+  for (const reference of themed) {
+    const element = reference.deref()
+    if (element === undefined) themed.delete(reference)
+    else redraw(element)
+  }
+}

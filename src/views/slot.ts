@@ -1,0 +1,39 @@
+// Children that a chart creates once and finds again on every later draw.
+
+import { type Selection, select } from 'd3'
+
+export type Slot<Kind extends Element> = Selection<Kind, unknown, null, undefined>
+
+type SlotTags = HTMLElementTagNameMap & { readonly svg: SVGSVGElement; readonly g: SVGGElement }
+
+/** The child of `parent` with this class, made on first use. Slots keep the order in which they were first asked for. */
+export function slot<Parent extends Element, Tag extends keyof SlotTags>(
+  parent: Slot<Parent>,
+  tag: Tag,
+  name: string,
+): Slot<SlotTags[Tag]> {
+  const found = parent.select<SlotTags[Tag]>(`:scope > .${name}`)
+  return found.empty() ? parent.append<SlotTags[Tag]>(tag).attr('class', name) : found
+}
+
+/** The root of a chart inside the element that the page gives. */
+export function chartRoot(element: HTMLElement, name: string): Slot<HTMLDivElement> {
+  return slot(select<HTMLElement, unknown>(element), 'div', `is-${name}`).classed('is-chart', true)
+}
+
+/** Width to lay out in, CSS pixels. An element that is not shown yet gets a common one. */
+export function widthOf(element: Element): number {
+  return element.clientWidth || 640
+}
+
+let names = 0
+
+/** A document-wide unique id for ARIA references, given once. */
+export function idOf<Kind extends Element>(node: Slot<Kind>): string {
+  const known = node.attr('id')
+  if (known) return known
+  names += 1
+  const id = `is-${names}`
+  node.attr('id', id)
+  return id
+}

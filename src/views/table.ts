@@ -1,0 +1,79 @@
+// What a chart says to a screen reader: a table beside the drawing, hidden from sight.
+
+import type { AxisToken } from './chart.ts'
+import { strongestPairs } from './pairs.ts'
+import { type Slot, slot } from './slot.ts'
+
+export interface Table {
+  readonly caption: string
+  /** The first heading stands over the row headings. */
+  readonly headings: readonly string[]
+  /** The first cell of a row is its heading. */
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** Largest side of a matrix that is read out whole. */
+const wholeMatrix = 12
+const strongest = 10
+
+export interface MatrixWords {
+  readonly summary: string
+  readonly query: string
+  readonly key: string
+  readonly unit: string
+  readonly gap: string
+}
+
+/** Table of a [rows, columns] matrix: whole up to 12 tokens a side, its ten strongest pairs beyond. */
+export function matrixTable(
+  rows: readonly AxisToken[],
+  columns: readonly AxisToken[],
+  values: Float32Array,
+  words: MatrixWords,
+  format: (value: number) => string,
+): Table {
+  if (rows.length <= wholeMatrix && columns.length <= wholeMatrix) {
+    return {
+      caption: words.summary,
+      headings: [`${words.query} / ${words.key}`, ...columns.map((token) => token.label)],
+      rows: rows.map((token, row) => [
+        token.label,
+        ...columns.map((_, column) => {
+          const value = values[row * columns.length + column] ?? Number.NaN
+          return Number.isNaN(value) ? words.gap : format(value)
+        }),
+      ]),
+    }
+  }
+  return {
+    caption: words.summary,
+    headings: [words.query, words.key, words.unit],
+    rows: strongestPairs(values, columns.length, strongest).map((pair) => [
+      rows[pair.row]?.label ?? '',
+      columns[pair.column]?.label ?? '',
+      format(pair.value),
+    ]),
+  }
+}
+
+/** Draws a table for screen readers only. */
+export function drawTable<Kind extends HTMLElement>(parent: Slot<Kind>, table: Table): void {
+  const node = slot(slot(parent, 'div', 'is-unseen'), 'table', 'is-table')
+  slot(node, 'caption', 'is-caption').text(table.caption)
+  const head = slot(slot(node, 'thead', 'is-thead'), 'tr', 'is-tr')
+  head
+    .selectAll('th')
+    .data(table.headings)
+    .join('th')
+    .attr('scope', 'col')
+    .text((text) => text)
+  slot(node, 'tbody', 'is-tbody')
+    .selectAll('tr')
+    .data(table.rows)
+    .join('tr')
+    .selectAll<HTMLTableCellElement, string>('th,td')
+    .data((row) => row)
+    .join((enter) => enter.append((_, index) => document.createElement(index === 0 ? 'th' : 'td')))
+    .attr('scope', (_, index) => (index === 0 ? 'row' : null))
+    .text((text) => text)
+}
