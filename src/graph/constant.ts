@@ -1,0 +1,63 @@
+// Reading the elements of constants.
+
+import { sizeOf } from '#tensor/tensor'
+import type { ElementType } from './element-type.ts'
+import type { Initializer } from './graph.ts'
+
+interface NumberView {
+  readonly BYTES_PER_ELEMENT: number
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): ArrayLike<number>
+}
+
+/** Views by element type; the types that are not here are not read by any pass. */
+const VIEWS: ReadonlyMap<ElementType, NumberView> = new Map<ElementType, NumberView>([
+  ['float32', Float32Array],
+  ['float64', Float64Array],
+  ['int8', Int8Array],
+  ['uint8', Uint8Array],
+  ['bool', Uint8Array],
+  ['int16', Int16Array],
+  ['uint16', Uint16Array],
+  ['int32', Int32Array],
+  ['uint32', Uint32Array],
+])
+
+/**
+ * Elements of a constant as numbers, a view into the file where its bytes are aligned; 64-bit integers are rounded beyond 2^53.
+ * null for types and storages that are not read (float16, 4-bit, strings).
+ */
+export function numbersOf(constant: Initializer): ArrayLike<number> | null {
+  const { storage, elementType } = constant
+  if (elementType === 'int64') return integersOf(constant)
+  const View = VIEWS.get(elementType)
+  if (View === undefined || storage.kind === 'opaque') return null
+  if (storage.kind === 'numbers') return Array.from(storage.numbers, Number)
+  const { bytes } = storage
+  const width = View.BYTES_PER_ELEMENT
+  const length = Math.floor(bytes.length / width)
+  // Views must start at a multiple of their width; tensors in a file start anywhere.
+  return bytes.byteOffset % width === 0 ? new View(bytes.buffer, bytes.byteOffset, length) : new View(bytes.slice().buffer, 0, length)
+}
+
+function integersOf({ storage }: Initializer): ArrayLike<number> | null {
+  if (storage.kind === 'opaque') return null
+  if (storage.kind === 'numbers') return Array.from(storage.numbers, Number)
+  const bytes = storage.bytes.slice()
+  return Array.from(new BigInt64Array(bytes.buffer, 0, Math.floor(bytes.length / 8)), Number)
+}
+
+/** The one element of a constant with a single element, else null. */
+export function scalarOf(constant: Initializer | undefined): number | null {
+  if (constant === undefined || sizeOf(constant.dims) !== 1) return null
+  return numbersOf(constant)?.[0] ?? null
+}
+
+/** A small constant with its own bytes. */
+export function float32Constant(name: string, dims: readonly number[], values: ArrayLike<number>): Initializer {
+  return { name, elementType: 'float32', dims, storage: { kind: 'bytes', bytes: new Uint8Array(Float32Array.from(values).buffer) } }
+}
+
+/** @see float32Constant */
+export function int64Constant(name: string, dims: readonly number[], values: readonly (number | bigint)[]): Initializer {
+  return { name, elementType: 'int64', dims, storage: { kind: 'bytes', bytes: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) } }
+}

@@ -1,0 +1,90 @@
+// What can be wrong with a model file, as data: the page turns a kind and its data into a sentence in the reader's language.
+
+import type { Violation } from './violation.ts'
+
+/** Formats that are often given in place of an ONNX file. */
+export type OtherFormat = 'zip' | 'safetensors' | 'gguf' | 'json' | 'gzip' | 'unknown'
+
+export type GraphFault =
+  | { readonly kind: 'empty-file' }
+  | { readonly kind: 'html-page' }
+  | { readonly kind: 'lfs-pointer' }
+  | { readonly kind: 'not-onnx'; readonly looksLike: OtherFormat }
+  /** `needed` is how long the file would have to be for the field that is cut off. */
+  | { readonly kind: 'truncated'; readonly bytes: number; readonly needed: number }
+  | { readonly kind: 'too-large'; readonly what: 'bytes' | 'nodes' | 'subgraph-depth'; readonly size: number; readonly limit: number }
+  | { readonly kind: 'external-data-missing'; readonly location: string; readonly tensor: string }
+  | {
+      readonly kind: 'external-data-short'
+      readonly location: string
+      readonly tensor: string
+      readonly bytes: number
+      readonly needed: number
+    }
+  | { readonly kind: 'unsupported-type'; readonly value: string; readonly type: string }
+  | { readonly kind: 'unknown-operator'; readonly operator: string; readonly node: string }
+  /** `pass` is null when the file itself is at fault. */
+  | { readonly kind: 'invalid-graph'; readonly pass: string | null; readonly violations: readonly Violation[] }
+  | { readonly kind: 'rewrite-diverged'; readonly pass: string; readonly rounds: number }
+  | { readonly kind: 'no-output' }
+  /** `softmaxes` counts the Softmax nodes that were looked at and refused. */
+  | { readonly kind: 'no-attention'; readonly softmaxes: number; readonly fused: readonly string[] }
+
+/** The only error this layer throws on purpose. `kind` is `fault.kind`; the message is English, for logs. */
+export class GraphError extends Error {
+  override readonly name = 'GraphError'
+  readonly kind: GraphFault['kind']
+  readonly fault: GraphFault
+
+  constructor(fault: GraphFault, cause?: unknown) {
+    super(describe(fault), { cause })
+    this.kind = fault.kind
+    this.fault = fault
+  }
+}
+
+const FORMAT_NAMES: Readonly<Record<OtherFormat, string>> = {
+  zip: 'a zip archive (perhaps a PyTorch checkpoint)',
+  safetensors: 'a safetensors file (weights without a graph)',
+  gguf: 'a GGUF file',
+  json: 'a JSON file',
+  gzip: 'a gzip archive (unpack it first)',
+  unknown: 'something else',
+}
+
+function describe(fault: GraphFault): string {
+  switch (fault.kind) {
+    case 'empty-file':
+      return 'The file is empty.'
+    case 'html-page':
+      return 'The file is a web page, not a model: the address probably answered with an error page.'
+    case 'lfs-pointer':
+      return 'The file is a Git LFS pointer, not the model itself: download the real file.'
+    case 'not-onnx':
+      return `The file is not ONNX: it looks like ${FORMAT_NAMES[fault.looksLike]}.`
+    case 'truncated':
+      return `The file is cut off: it has ${fault.bytes} bytes and needs at least ${fault.needed}. The download was probably interrupted.`
+    case 'too-large':
+      return `The model is too large: ${fault.size} ${fault.what}, the limit is ${fault.limit}.`
+    case 'external-data-missing':
+      return `The weights of "${fault.tensor}" are in a second file, "${fault.location}", which was not given.`
+    case 'external-data-short':
+      return `The file "${fault.location}" has ${fault.bytes} bytes, but "${fault.tensor}" needs ${fault.needed}.`
+    case 'unsupported-type':
+      return `The value "${fault.value}" has a type that is not supported: ${fault.type}.`
+    case 'unknown-operator':
+      return `The model uses an operator that no runtime here knows: ${fault.operator} (node "${fault.node}").`
+    case 'invalid-graph':
+      return `${fault.pass === null ? 'The graph is not valid' : `The pass "${fault.pass}" broke the graph`}: ${fault.violations
+        .map((violation) => violation.message)
+        .join(' ')}`
+    case 'rewrite-diverged':
+      return `The pass "${fault.pass}" did not come to an end in ${fault.rounds} rounds.`
+    case 'no-output':
+      return 'The graph has no output of real numbers.'
+    case 'no-attention':
+      return fault.fused.length > 0
+        ? `No attention was found; it may be inside ${fault.fused.join(', ')}.`
+        : `No attention was found: none of the ${fault.softmaxes} Softmax nodes weighs one computed value by the product of two others.`
+  }
+}

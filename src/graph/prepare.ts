@@ -1,0 +1,159 @@
+// From a model file to what the runtime is given: a small rewritten graph that points into the original bytes, with the values that
+// the explanations need as outputs.
+
+import { sizeOf } from '#tensor/tensor'
+import type { ElementType } from './element-type.ts'
+import { GraphError } from './errors.ts'
+import type { Dimension, Graph, Initializer, Model } from './graph.ts'
+import { operatorOf } from './graph.ts'
+import { indexGraph } from './graph-index.ts'
+import { inferElementType } from './infer-type.ts'
+import { checkOperators, FUSED_ATTENTION } from './operators.ts'
+import { closeInputs } from './passes/close-inputs.ts'
+import { dropUnused } from './passes/drop-unused.ts'
+import { exposeAttention } from './passes/expose-attention.ts'
+import { exposeHiddenStates } from './passes/expose-hidden-states.ts'
+import { foldWeights } from './passes/fold-weights.ts'
+import { forwardConstants } from './passes/forward-constants.ts'
+import { hoistConstants } from './passes/hoist-constants.ts'
+import type { ExternalData, ResolveExternal } from './proto/external-data.ts'
+import { readModel } from './proto/read.ts'
+import { isExternalised, writeModel } from './proto/write.ts'
+import { type Attention, findAttentions } from './recognise/attention.ts'
+import { findHiddenStates } from './recognise/residual-stream.ts'
+import { type Pass, type PassRecord, runPasses } from './rewrite.ts'
+import { assertValid } from './spec.ts'
+
+export type { ExternalData } from './proto/external-data.ts'
+
+/** Element types that a model's inputs may have. */
+export type InputType = 'int64' | 'int32' | 'float32' | 'float16' | 'bool'
+
+export interface PreparedInput {
+  readonly name: string
+  readonly elementType: InputType
+  /** A size, a symbol, or null where the file does not say; empty where even the rank is not known. */
+  readonly dims: readonly Dimension[]
+}
+
+/** Names in the prepared graph's outputs. */
+export interface PreparedOutputs {
+  /** What the model answers: logits, or the last hidden state of a model without a head. */
+  readonly logits: string
+  /** Attention probabilities, one a layer, each [B,H,T,S] (some exports [B*H,T,S]). */
+  readonly attentions: readonly string[]
+  /** The embedding output, then each layer's, each [B,T,d]; empty where the residual stream was not recognised. */
+  readonly hiddenStates: readonly string[]
+}
+
+export interface PreparedModel {
+  /** The rewritten graph, serialised; it refers to `externalData` for its weights. */
+  readonly bytes: Uint8Array
+  /** The original file, the files it refers to, and unpacked weights: only those that the graph uses. */
+  readonly externalData: readonly ExternalData[]
+  readonly inputs: readonly PreparedInput[]
+  readonly outputs: PreparedOutputs
+  /** Heads of a layer, null where the graph does not state one number for all layers: then a run's attention shape tells. */
+  readonly heads: number | null
+  /** Elements of all weights: float and quantised constants of rank 1 or more, each stored one counted once. */
+  readonly parameters: number
+  readonly passes: readonly PassRecord[]
+}
+
+export interface PrepareOptions {
+  /** false: the same normalised graph without taps, and no error where there is no attention. Default true. */
+  readonly instrument?: boolean
+  /** Finds the second files of a model that keeps its weights outside. */
+  readonly external?: ResolveExternal
+}
+
+const MODEL_PATH = 'innerscope/model.onnx'
+const NORMALISE: readonly Pass[] = [dropUnused, closeInputs, hoistConstants, forwardConstants, foldWeights, dropUnused]
+
+/**
+ * Parses, normalises, recognises and instruments a model. The file's bytes must not change afterwards: weights are views into them.
+ * @throws GraphError with a kind that says what is wrong with the file; `no-attention` where there is nothing to look at
+ */
+export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): PreparedModel {
+  const instrument = options.instrument ?? true
+  const source = readModel(file, options.external)
+  assertValid(source.model, null)
+  checkOperators(source.model)
+  const normalised = runPasses(source.model, NORMALISE)
+  const { graph } = normalised.model
+  const logits = findLogits(graph)
+  const attentions = findAttentions(graph)
+  if (instrument && attentions.length === 0) throw noAttention(graph)
+  const hiddenStates = instrument ? findHiddenStates(graph, attentions, logits) : []
+  const taps = instrument ? [exposeAttention(attentions), exposeHiddenStates(hiddenStates)] : []
+  const tapped = runPasses(normalised.model, taps)
+  const externalData = gatherBuffers(tapped.model, [{ path: MODEL_PATH, data: file }, ...source.externalFiles])
+  return {
+    bytes: writeModel(tapped.model, externalData),
+    externalData,
+    inputs: describeInputs(graph),
+    outputs: { logits, attentions: instrument ? attentions.map((attention) => attention.probabilities) : [], hiddenStates },
+    heads: commonHeads(attentions),
+    parameters: countParameters(graph),
+    passes: [...normalised.records, ...tapped.records],
+  }
+}
+
+/** The first output of real numbers: by the convention of exporters the logits come before caches and hidden states. */
+function findLogits(graph: Graph): string {
+  const output = graph.outputs.find(({ name }) => {
+    const type = inferElementType(graph, name)
+    return type === 'float32' || type === 'float16'
+  })
+  if (output === undefined) throw new GraphError({ kind: 'no-output' })
+  return output.name
+}
+
+function noAttention(graph: Graph): GraphError {
+  const operators = graph.nodes.map(operatorOf)
+  const softmaxes = operators.filter((operator) => operator === 'Softmax').length
+  return new GraphError({
+    kind: 'no-attention',
+    softmaxes,
+    fused: Array.from(new Set(operators)).filter((operator) => FUSED_ATTENTION.has(operator)),
+  })
+}
+
+/** The buffers that the graph's large constants are in: those given, where used, and one more for each made by a pass. */
+function gatherBuffers(model: Model, given: readonly ExternalData[]): readonly ExternalData[] {
+  const large = model.graph.initializers.filter(isExternalised)
+  const homes = new Set(large.flatMap(({ storage }) => (storage.kind === 'bytes' ? [storage.bytes.buffer] : [])))
+  const known = new Set(given.map(({ data }) => data.buffer))
+  const made = Array.from(homes).filter((buffer) => !known.has(buffer))
+  return [
+    ...given.filter(({ data }) => homes.has(data.buffer)),
+    ...made.map((buffer, place) => ({ path: `innerscope/weights-${place}.bin`, data: new Uint8Array(buffer) })),
+  ]
+}
+
+function describeInputs(graph: Graph): readonly PreparedInput[] {
+  const index = indexGraph(graph)
+  return graph.inputs
+    .filter(({ name }) => index.initializer(name) === undefined)
+    .map(({ name, elementType, dims }) => {
+      if (!isInputType(elementType)) throw new GraphError({ kind: 'unsupported-type', value: name, type: elementType ?? 'not a tensor' })
+      return { name, elementType, dims: dims ?? [] }
+    })
+}
+
+function isInputType(type: ElementType | null): type is InputType {
+  return type === 'int64' || type === 'int32' || type === 'float32' || type === 'float16' || type === 'bool'
+}
+
+function commonHeads(attentions: readonly Attention[]): number | null {
+  const counts = new Set(attentions.map((attention) => attention.heads))
+  const [heads] = counts
+  return counts.size === 1 ? (heads ?? null) : null
+}
+
+const WEIGHT_TYPES: ReadonlySet<ElementType> = new Set(['float32', 'float16', 'bfloat16', 'float64', 'int8', 'uint8', 'int4', 'uint4'])
+
+function countParameters(graph: Graph): number {
+  const isWeight = ({ elementType, dims }: Initializer) => WEIGHT_TYPES.has(elementType) && dims.length > 0
+  return graph.initializers.filter(isWeight).reduce((sum, { dims }) => sum + sizeOf(dims), 0)
+}

@@ -1,0 +1,124 @@
+// Attention by structure: a Softmax over the last axis that weighs one computed value (its output is the left operand of a product)
+// by the product of two others. Names play no part: exporters choose them freely.
+
+import { type Graph, type GraphNode, intAttribute, operatorOf } from '../graph.ts'
+import { type GraphIndex, indexGraph } from '../graph-index.ts'
+import { staticHeads } from './heads.ts'
+
+export interface Attention {
+  /** Place among the attentions in topological order, from 0. */
+  readonly layer: number
+  readonly softmax: GraphNode
+  /** Probabilities [B,H,T,S] (some exports [B*H,T,S]), rows sum to 1. */
+  readonly probabilities: string
+  /** query x key^T, before scale, mask and caps. */
+  readonly scores: GraphNode
+  /** probabilities x value. */
+  readonly context: GraphNode
+  /** Left operand of `scores`. */
+  readonly query: string
+  /** Right operand of `scores`, transposed. */
+  readonly key: string
+  /** Right operand of `context`. */
+  readonly value: string
+  /** null where the graph does not say. */
+  readonly heads: number | null
+}
+
+const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'com.microsoft:FusedMatMul'])
+/** Between Softmax and product: copies, casts, inference-time dropout, and the guards that put 0 for masked rows. */
+const AFTER_SOFTMAX: ReadonlySet<string> = new Set(['Identity', 'Dropout', 'Cast', 'Where'])
+/** Between product and Softmax: scale, mask, bias, caps. */
+const BEFORE_SOFTMAX: ReadonlySet<string> = new Set([
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'Where',
+  'Reshape',
+  'Min',
+  'Max',
+  'Clip',
+  'Tanh',
+  'Cast',
+  'Identity',
+])
+
+/** Every attention of a graph, in topological order. */
+export function findAttentions(graph: Graph): readonly Attention[] {
+  const index = indexGraph(graph)
+  const found = graph.nodes.flatMap((node) => recogniseAttention(node, index) ?? [])
+  return found.map((attention, layer) => ({ ...attention, layer }))
+}
+
+function recogniseAttention(softmax: GraphNode, index: GraphIndex): Omit<Attention, 'layer'> | null {
+  const [input = ''] = softmax.inputs
+  const [output = ''] = softmax.outputs
+  if (operatorOf(softmax) !== 'Softmax' || !isOverLastAxis(softmax)) return null
+  const use = findUse(output, index)
+  const scores = findScores(input, index)
+  if (use === null || scores === null) return null
+  const [query = '', key = ''] = scores.inputs
+  const [, value = ''] = use.context.inputs
+  return { softmax, probabilities: use.probabilities, scores, context: use.context, query, key, value, heads: staticHeads(query, index) }
+}
+
+/** Ranks are mostly not known: -1 and any place from 2 on count as last, which the first run confirms; 1 would be a choice among experts. */
+function isOverLastAxis(softmax: GraphNode): boolean {
+  const axis = intAttribute(softmax, 'axis', -1)
+  return axis === -1 || axis >= 2
+}
+
+interface Use {
+  readonly context: GraphNode
+  readonly probabilities: string
+}
+
+/** Follows the probabilities to the product they are the left operand of; a guard's output counts as the probabilities, a cast's does not. */
+function findUse(probabilities: string, index: GraphIndex): Use | null {
+  const queue: { readonly value: string; readonly tap: string }[] = [{ value: probabilities, tap: probabilities }]
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { value, tap } = next
+    for (const consumer of index.consumers(value)) {
+      const operator = operatorOf(consumer)
+      const [left, right] = consumer.inputs
+      if (PRODUCTS.has(operator) && left === value && right !== value && isComputed(right, index))
+        return { context: consumer, probabilities: tap }
+      const output = consumer.outputs[0]
+      if (output === undefined || !AFTER_SOFTMAX.has(operator) || (operator === 'Where' && !guards(consumer, value, index))) continue
+      queue.push({ value: output, tap: operator === 'Where' && tap === value ? output : tap })
+    }
+  }
+  return null
+}
+
+/** A Where that takes the value or a constant. */
+function guards(where: GraphNode, value: string, index: GraphIndex): boolean {
+  const [condition, whenTrue = '', whenFalse = ''] = where.inputs
+  if (condition === value) return false
+  const other = whenTrue === value ? whenFalse : whenTrue
+  return index.initializer(other) !== undefined || operatorOf(index.producer(other) ?? where) === 'ConstantOfShape'
+}
+
+/** The nearest product of two computed values behind the scores. */
+function findScores(value: string, index: GraphIndex): GraphNode | null {
+  const queue = [value]
+  const seen = new Set(queue)
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const node = index.producer(next)
+    if (node === undefined) continue
+    const operator = operatorOf(node)
+    if (PRODUCTS.has(operator) && node.inputs.every((input) => isComputed(input, index))) return node
+    if (!BEFORE_SOFTMAX.has(operator)) continue
+    for (const input of node.inputs) {
+      if (seen.has(input)) continue
+      seen.add(input)
+      queue.push(input)
+    }
+  }
+  return null
+}
+
+function isComputed(value: string | undefined, index: GraphIndex): boolean {
+  return value !== undefined && index.producer(value) !== undefined
+}

@@ -1,0 +1,37 @@
+// Norms over the hidden axis, as one operator or taken apart: a pattern for each form.
+
+import { scalarOf } from '../constant.ts'
+import type { GraphIndex } from '../graph-index.ts'
+import { any, bind, commutative, constant, either, match, op, type Pattern, through } from '../pattern.ts'
+
+const NORM_OPERATORS = ['LayerNormalization', 'RMSNormalization', 'SimplifiedLayerNormalization']
+
+const input = bind('input')
+const isValue = (wanted: number): Pattern => constant((initializer) => scalarOf(initializer) === wanted)
+
+/** (x - mean) / sqrt(mean((x - mean)^2) + eps), as exporters before opset 17 write it. */
+function standardised(x: Pattern): Pattern {
+  const centred = bind('centred', op('Sub', x, op('ReduceMean', x)))
+  return op('Div', centred, op('Sqrt', commutative('Add', op('ReduceMean', square(through(['Cast'], centred))), any)))
+}
+
+/** x / sqrt(mean(x^2) + eps), as a quotient or as a product with the reciprocal. */
+function rootMeanSquare(x: Pattern): Pattern {
+  const root = op('Sqrt', commutative('Add', op('ReduceMean', square(x)), any))
+  return either(op('Div', x, root), commutative('Mul', x, either(op('Reciprocal', root), op('Div', isValue(1), root))))
+}
+
+function square(x: Pattern): Pattern {
+  return either(op('Pow', x, isValue(2)), op('Mul', x, x))
+}
+
+const core = either(standardised(input), rootMeanSquare(input))
+const scaled = commutative('Mul', through(['Cast'], core), constant())
+const shifted = commutative('Add', through(['Cast'], scaled), constant())
+
+const norm: Pattern = through(['Cast'], either(op(NORM_OPERATORS, input), shifted, scaled, core))
+
+/** The value that `output` is the norm of, null where it is not a norm's output. */
+export function normInput(output: string, index: GraphIndex): string | null {
+  return match(norm, output, index)?.get('input') ?? null
+}
