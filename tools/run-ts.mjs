@@ -1,0 +1,19 @@
+// Runs a TypeScript program of the project in Node, through Vite: node tools/run-ts.mjs tools/make-snapshot.ts [arguments]
+// The program sees its own arguments in process.argv.slice(2). Packages are loaded by Node itself, onnxruntime-web/wasm too.
+import { resolve } from 'node:path'
+import { runnerImport } from 'vite'
+
+const [program, ...rest] = process.argv.slice(2)
+if (program === undefined) {
+  console.error('node tools/run-ts.mjs <file.ts> [arguments]')
+  process.exitCode = 1
+} else {
+  const file = resolve(program)
+  process.argv = [process.argv[0] ?? 'node', file, ...rest]
+  try {
+    await runnerImport(file, { configFile: false, root: resolve(import.meta.dirname, '..'), logLevel: 'warn', envDir: false })
+  } catch (error) {
+    console.error(error)
+    process.exitCode = 1
+  }
+}
