@@ -63,6 +63,7 @@ export const drawHeatmap: Chart<HeatmapData, HeatmapOptions> = (element, data, o
     label: options.words.summary,
     corner: { row: options.words.query, column: options.words.key },
     readout,
+    scroller: scroller.node(),
     headings: true,
     onHover: options.onHover,
     onSelect: options.onSelect,

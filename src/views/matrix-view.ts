@@ -21,6 +21,8 @@ export interface MatrixView {
   readonly corner: { readonly row: string; readonly column: string }
   /** Element that tells the exact value under the pointer. */
   readonly readout: Slot<HTMLParagraphElement>
+  /** What scrolls when the keyboard walks out of sight. */
+  readonly scroller: HTMLElement | null
   /** Headings may be pointed at and chosen. */
   readonly headings: boolean
   readonly onHover: (cell: Cell | null) => void

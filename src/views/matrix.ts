@@ -55,7 +55,7 @@ export function drawMatrix(host: Slot<HTMLDivElement>, view: MatrixView): Positi
   const at = inside(state.at ?? view.hovered, view)
   drawOverlay(slot(plot, 'svg', 'is-overlay'), view, at)
   drawAxes(rowAxis, columnAxis, view, at)
-  listen({ plot, rowAxis, columnAxis }, element, view, state)
+  listen({ plot, rowAxis, columnAxis }, view, state)
   return at ?? inside(view.selected, view)
 }
 
@@ -112,7 +112,7 @@ interface Parts {
   readonly columnAxis: Slot<SVGSVGElement>
 }
 
-function listen(parts: Parts, element: HTMLElement, view: MatrixView, state: MatrixState): void {
+function listen(parts: Parts, view: MatrixView, state: MatrixState): void {
   const { layout, rows, columns } = view
   const point = (at: Position | null): void => {
     if (at?.row === state.at?.row && at?.column === state.at?.column) return
@@ -163,7 +163,7 @@ function listen(parts: Parts, element: HTMLElement, view: MatrixView, state: Mat
       event.preventDefault()
       state.cursor = next
       point(next)
-      reveal(element, layout, next)
+      reveal(view.scroller, layout, next)
     })
   if (!view.headings) return
   const heading = (axis: 'row' | 'column') => (event: PointerEvent | MouseEvent) =>
@@ -184,7 +184,8 @@ function cellAt(at: Position | null): Cell | null {
 }
 
 /** Scrolls the matrix inside its element so that the keyboard's cell is in sight, clear of the sticky labels. */
-function reveal(scroller: HTMLElement, layout: MatrixLayout, at: Position): void {
+function reveal(scroller: HTMLElement | null, layout: MatrixLayout, at: Position): void {
+  if (scroller === null) return
   const left = Math.max(0, at.column) * layout.cellWidth
   const top = Math.max(0, at.row) * layout.cellHeight
   const width = scroller.clientWidth - layout.left

@@ -1,0 +1,160 @@
+// A chart as a file: everything that is seen in an element becomes one standalone SVG. SVG parts are copied with their
+// computed styles, canvases become images, and text and boxes set in HTML become SVG text and rectangles.
+
+const svgNamespace = 'http://www.w3.org/2000/svg'
+
+const copied = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-opacity',
+  'opacity',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'text-anchor',
+  'text-decoration-line',
+  'text-decoration-color',
+  'shape-rendering',
+] as const
+
+interface Origin {
+  readonly left: number
+  readonly top: number
+}
+
+/** Draws what `element` shows into one SVG document, on the page's surface colour. */
+export function toSvg(element: HTMLElement): string {
+  const box = element.getBoundingClientRect()
+  const origin: Origin = { left: box.left, top: box.top }
+  const width = Math.max(box.width, element.scrollWidth)
+  const height = Math.max(box.height, element.scrollHeight)
+  const svg = make('svg', { width, height, viewBox: `0 0 ${width} ${height}` })
+  const surface = getComputedStyle(element).getPropertyValue('--is-surface').trim() || '#ffffff'
+  svg.append(make('rect', { width, height, fill: surface }))
+  copyElement(element, svg, origin)
+  return new XMLSerializer().serializeToString(svg)
+}
+
+/** Draws what `element` shows as a PNG, `scale` pixels to a CSS pixel. Rejects when the browser cannot paint it. */
+export async function toPng(element: HTMLElement, scale = 2): Promise<Blob> {
+  const image = new Image()
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(toSvg(element))}`
+  await image.decode()
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.ceil(image.naturalWidth * scale)
+  canvas.height = Math.ceil(image.naturalHeight * scale)
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
+  return new Promise((resolve, reject) => {
+    canvas.toBlob(
+      (blob) => (blob === null ? reject(new Error('The browser could not paint the chart as PNG.')) : resolve(blob)),
+      'image/png',
+    )
+  })
+}
+
+function make(name: string, attributes: Readonly<Record<string, string | number>>): SVGElement {
+  const node = document.createElementNS(svgNamespace, name)
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value))
+  return node
+}
+
+function copyElement(element: Element, target: Element, origin: Origin): void {
+  if (element.classList.contains('is-unseen')) return
+  const style = getComputedStyle(element)
+  if (style.display === 'none' || style.visibility === 'hidden') return
+  if (element instanceof SVGSVGElement) {
+    target.append(copySvg(element, origin))
+    return
+  }
+  if (element instanceof HTMLCanvasElement) {
+    target.append(copyCanvas(element, style, origin))
+    return
+  }
+  copyBox(element, style, target, origin)
+  for (const child of element.childNodes) {
+    if (child instanceof Element) copyElement(child, target, origin)
+    else if (child instanceof Text) copyText(child, style, target, origin)
+  }
+}
+
+function copySvg(source: SVGSVGElement, origin: Origin): SVGElement {
+  const box = source.getBoundingClientRect()
+  const copy = make('svg', {
+    x: box.left - origin.left,
+    y: box.top - origin.top,
+    width: box.width,
+    height: box.height,
+    overflow: 'visible',
+  })
+  for (const child of source.children) copy.append(copyNode(child, null))
+  return copy
+}
+
+/** Copies a node of an SVG, with those computed styles that differ from its parent's. */
+function copyNode(source: Element, inherited: CSSStyleDeclaration | null): Node {
+  const copy = source.cloneNode(false)
+  const style = getComputedStyle(source)
+  if (copy instanceof SVGElement) {
+    copy.removeAttribute('class')
+    for (const property of copied) {
+      const value = style.getPropertyValue(property)
+      if (value !== '' && (property === 'opacity' ? value !== '1' : value !== inherited?.getPropertyValue(property)))
+        copy.setAttribute(property, value)
+    }
+  }
+  for (const child of source.childNodes) {
+    copy.appendChild(child instanceof Element ? copyNode(child, style) : child.cloneNode())
+  }
+  return copy
+}
+
+function copyCanvas(source: HTMLCanvasElement, style: CSSStyleDeclaration, origin: Origin): SVGElement {
+  const box = source.getBoundingClientRect()
+  return make('image', {
+    href: source.toDataURL(),
+    x: box.left - origin.left,
+    y: box.top - origin.top,
+    width: box.width,
+    height: box.height,
+    preserveAspectRatio: 'none',
+    opacity: style.opacity,
+    'image-rendering': style.imageRendering,
+  })
+}
+
+function copyBox(element: Element, style: CSSStyleDeclaration, target: Element, origin: Origin): void {
+  const fill = style.backgroundColor
+  if (fill === 'rgba(0, 0, 0, 0)' || fill === 'transparent') return
+  const box = element.getBoundingClientRect()
+  target.append(
+    make('rect', {
+      x: box.left - origin.left,
+      y: box.top - origin.top,
+      width: box.width,
+      height: box.height,
+      rx: Number.parseFloat(style.borderTopLeftRadius) || 0,
+      fill,
+    }),
+  )
+}
+
+function copyText(text: Text, style: CSSStyleDeclaration, target: Element, origin: Origin): void {
+  if (text.data.trim() === '') return
+  const range = document.createRange()
+  range.selectNodeContents(text)
+  const box = range.getBoundingClientRect()
+  const node = make('text', {
+    x: box.left - origin.left,
+    y: box.top - origin.top + box.height / 2,
+    dy: '0.35em',
+    fill: style.color,
+    opacity: style.opacity,
+    'font-family': style.fontFamily,
+    'font-size': style.fontSize,
+    'font-weight': style.fontWeight,
+  })
+  node.textContent = text.data.trim()
+  target.append(node)
+}

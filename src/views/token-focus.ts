@@ -1,0 +1,147 @@
+// One token through all layers, as two strips over the same tokens: what it looks at, and what looks at it.
+
+import type { AxisToken, Chart, ChartWords, ColourScale } from './chart.ts'
+import type { Position } from './keyboard.ts'
+import { drawLegend } from './legend.ts'
+import { keepDrawn, redraw } from './live.ts'
+import { drawMatrix, largestSvgSide } from './matrix.ts'
+import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
+import { strongestPairs } from './pairs.ts'
+import { drawReadout } from './readout.ts'
+import { chartRoot, type Slot, slot, widthOf } from './slot.ts'
+import { drawTable } from './table.ts'
+
+export interface TokenFocusData {
+  readonly tokens: readonly AxisToken[]
+  /** The token looked at. */
+  readonly token: number
+  readonly layers: number
+  /** [layers, tokens]: attention(token -> other). */
+  readonly from: Float32Array
+  /** [layers, tokens]: attention(other -> token). */
+  readonly to: Float32Array
+}
+
+export type FocusSide = 'from' | 'to'
+
+export interface TokenFocusOptions {
+  readonly scale: ColourScale
+  readonly selectedLayer: number | null
+  readonly words: ChartWords<'looksAt' | 'lookedAtBy' | 'layer' | 'summary'> & {
+    /** Unit of the values, for the legend. */
+    readonly unit?: string
+  }
+  readonly format: (value: number) => string
+  readonly onSelect: (layer: number, token: number) => void
+  readonly onHover: (at: { readonly layer: number; readonly token: number; readonly side: FocusSide } | null) => void
+}
+
+const rowHeight = 18
+const told = 5
+
+/** Draws both strips; rows are layers, counted from 1. */
+export const drawTokenFocus: Chart<TokenFocusData, TokenFocusOptions> = (element, data, options) => {
+  const root = chartRoot(element, 'token-focus')
+  const layers: readonly AxisToken[] = Array.from({ length: data.layers }, (_, layer) => ({
+    label: String(layer + 1),
+    special: false,
+    changed: false,
+    gap: false,
+  }))
+  const layout = matrixLayout(layers, data.tokens, {
+    width: widthOf(element),
+    zoom: data.tokens.length > largestSvgSide ? 'fit' : 'readable',
+    enlarged: 1,
+    rowHeight,
+    pixelRatio: window.devicePixelRatio,
+  })
+  const scroller = slot(root, 'div', 'is-scroller')
+  const foot = slot(root, 'div', 'is-foot')
+  const readout = slot(foot, 'p', 'is-readout')
+  const context: StripContext = { element, data, options, layers, scroller: scroller.node(), readout }
+  const from = drawStrip(slot(scroller, 'div', 'is-from'), 'from', context, layout)
+  const to = drawStrip(slot(scroller, 'div', 'is-to'), 'to', context, { ...layout, top: 4, columnLabels: data.tokens.map(() => '') })
+  readOut(readout, data, options, from === null ? to : from, from === null ? 'to' : 'from')
+  const legend = slot(foot, 'div', 'is-legend-place').node()
+  if (legend !== null) {
+    drawLegend(legend, { scale: options.scale, heads: [] }, { unit: options.words.unit ?? '', note: '', gamma: 1, format: options.format })
+  }
+  drawSummary(root, data, options)
+  keepDrawn(element, () => drawTokenFocus(element, data, options))
+}
+
+interface StripContext {
+  readonly element: HTMLElement
+  readonly data: TokenFocusData
+  readonly options: TokenFocusOptions
+  readonly layers: readonly AxisToken[]
+  readonly scroller: HTMLElement | null
+  readonly readout: Slot<HTMLParagraphElement>
+}
+
+function drawStrip(host: Slot<HTMLDivElement>, side: FocusSide, context: StripContext, layout: MatrixLayout): Position | null {
+  const { element, data, options } = context
+  const title = side === 'from' ? options.words.looksAt : options.words.lookedAtBy
+  slot(host.classed('is-strip', true), 'p', 'is-strip-title').text(title)
+  return drawMatrix(slot(host, 'div', 'is-strip-plot'), {
+    rows: context.layers,
+    columns: data.tokens,
+    values: data[side],
+    scale: options.scale,
+    layout,
+    selected: null,
+    hovered: null,
+    emphasised: { row: options.selectedLayer, column: data.token },
+    label: `${data.tokens[data.token]?.label ?? ''} ${title}`,
+    corner: { row: '', column: '' },
+    readout: context.readout,
+    scroller: context.scroller,
+    headings: false,
+    onHover: (cell) => options.onHover(cell === null ? null : { layer: cell.row, token: cell.column, side }),
+    onSelect: (cell) => options.onSelect(cell.row, cell.column),
+    onSelectToken: () => undefined,
+    refresh: () => redraw(element),
+  })
+}
+
+function readOut(
+  line: Slot<HTMLParagraphElement>,
+  data: TokenFocusData,
+  options: TokenFocusOptions,
+  at: Position | null,
+  side: FocusSide,
+): void {
+  const other = at === null ? undefined : data.tokens[at.column]
+  if (at === null || other === undefined) {
+    drawReadout(line, [])
+    return
+  }
+  const own = data.tokens[data.token]?.label ?? ''
+  drawReadout(line, [
+    { kind: 'quiet', text: `${options.words.layer} ${at.row + 1}` },
+    { kind: 'token', text: side === 'from' ? own : other.label },
+    { kind: 'quiet', text: '→' },
+    { kind: 'token', text: side === 'from' ? other.label : own },
+    { kind: 'value', text: options.format(data[side][at.row * data.tokens.length + at.column] ?? Number.NaN) },
+  ])
+}
+
+const summarised = new WeakMap<Element, Float32Array>()
+
+function drawSummary(root: Slot<HTMLDivElement>, data: TokenFocusData, options: TokenFocusOptions): void {
+  const node = root.node()
+  if (node === null || summarised.get(node) === data.from) return
+  summarised.set(node, data.from)
+  const rowsOf = (side: FocusSide, title: string): readonly (readonly string[])[] =>
+    strongestPairs(data[side], data.tokens.length, told).map((pair) => [
+      title,
+      data.tokens[pair.column]?.label ?? '',
+      `${options.words.layer} ${pair.row + 1}`,
+      options.format(pair.value),
+    ])
+  drawTable(root, {
+    caption: options.words.summary,
+    headings: [data.tokens[data.token]?.label ?? '', '', options.words.layer, options.words.unit ?? ''],
+    rows: [...rowsOf('from', options.words.looksAt), ...rowsOf('to', options.words.lookedAtBy)],
+  })
+}
