@@ -53,6 +53,11 @@ describe('lockProblems', () => {
     ).toHaveLength(1)
   })
 
+  it('sees that platforms are missing', () => {
+    const packages = { ...runtime, 'node_modules/a': { optionalDependencies: { 'a-linux-x64': '1.0.0' } } }
+    expect(lockProblems({ packages })[0]).toContain('a-linux-x64')
+  })
+
   it('sees a second runtime, and a missing one', () => {
     expect(lockProblems({ packages: { ...runtime, 'node_modules/a/node_modules/onnxruntime-web': {} } })).toHaveLength(1)
     expect(lockProblems({ packages: {} })).toHaveLength(1)
