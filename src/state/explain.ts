@@ -6,6 +6,7 @@ import { EngineCallError, type EngineCaller } from '#protocol/client'
 import type { ModelInput } from '#protocol/engine-api'
 import type { WireError } from '#protocol/messages'
 import type { AppState, DifferenceState, SideAnswer, SideState } from './app-state.ts'
+import { currentDifference, sameInput } from './panes.ts'
 import { choiceOf, inputA, referenceOf } from './reference.ts'
 import type { AppStore } from './store.ts'
 
@@ -16,8 +17,10 @@ const UNKNOWN = Number.POSITIVE_INFINITY
 
 type Side = 'a' | 'reference'
 
-/** Starts; returns the function that stops. */
+/** Starts; returns the function that stops, what is under way included. */
 export function startExplaining(store: AppStore, engine: EngineCaller): () => void {
+  const explaining = new AbortController()
+  let comparing = new AbortController()
   const asked: Record<string, string> = {}
   /** True when `key` is new for `what`: the caller then asks the engine. */
   const changed = (what: string, key: unknown): boolean => {
@@ -32,26 +35,36 @@ export function startExplaining(store: AppStore, engine: EngineCaller): () => vo
     const reference = referenceOf(settings, history)?.input ?? null
     const choice = choiceFor(state)
     const { generation } = model
-    if (changed('a', [inputA(settings), generation])) void runSide(store, engine, 'a', inputA(settings), choice)
+    if (changed('a', [inputA(settings), generation])) void runSide(store, engine, 'a', inputA(settings), choice, explaining.signal)
     if (changed('reference', [reference, generation])) {
-      if (reference === null) store.setState({ reference: null, difference: null })
-      else void runSide(store, engine, 'reference', reference, choice)
+      if (reference === null) {
+        // A comparison that is under way would bring the reference back.
+        comparing.abort()
+        comparing = new AbortController()
+        store.setState({ reference: null, difference: null })
+      } else void runSide(store, engine, 'reference', reference, choice, comparing.signal)
     }
     if (changed('difference', [inputA(settings), reference, generation, choice]) && reference !== null) {
-      void runDifference(store, engine, inputA(settings), reference, choice)
+      void runDifference(store, engine, inputA(settings), reference, choice, comparing.signal)
     }
     for (const side of ['a', 'reference'] as const) {
       const answer = store.getState()[side]?.answer
       if (!answer) continue
       if (changed(`choice-${side}`, [answer.input, answer.precomputed, choice])) void askMatrices(store, engine, side, answer, choice)
       const token = focusToken(state, side)
-      if (token !== null && token < answer.row.tokens.length && changed(`focus-${side}`, [answer.input, answer.precomputed, token])) {
+      const focusKey = [answer.input, answer.precomputed, generation, token]
+      if (token !== null && token < answer.row.tokens.length && changed(`focus-${side}`, focusKey)) {
         void askFocus(store, engine, side, answer, token)
       }
     }
   }
   update(store.getState())
-  return store.subscribe(update)
+  const unsubscribe = store.subscribe(update)
+  return () => {
+    unsubscribe()
+    explaining.abort()
+    comparing.abort()
+  }
 }
 
 /** The choice that the settings ask for, within the model that answers. */
@@ -60,31 +73,47 @@ export function choiceFor(state: AppState): AttentionChoice {
   return choiceOf(state.settings, answer?.layers ?? UNKNOWN, answer?.heads ?? UNKNOWN)
 }
 
-function focusToken({ settings }: AppState, side: Side): number | null {
-  const { token } = settings
-  return token !== null && (token.side === 'a') === (side === 'a') ? token.index : null
+/** The chosen token on a side: itself, or the one that it is aligned with. */
+function focusToken(state: AppState, side: Side): number | null {
+  const { token } = state.settings
+  if (token === null) return null
+  if ((token.side === 'a') === (side === 'a')) return token.index
+  const alignment = currentDifference(state)?.alignment
+  if (!alignment) return null
+  const [from, to] = token.side === 'a' ? [alignment.a, alignment.b] : [alignment.b, alignment.a]
+  const index = to[from.indexOf(token.index)] ?? -1
+  return index < 0 ? null : index
 }
 
-async function runSide(store: AppStore, engine: EngineCaller, side: Side, input: ModelInput, choice: AttentionChoice): Promise<void> {
+async function runSide(
+  store: AppStore,
+  engine: EngineCaller,
+  side: Side,
+  input: ModelInput,
+  choice: AttentionChoice,
+  signal: AbortSignal,
+): Promise<void> {
   const patch = (change: (before: SideState) => SideState): void =>
     store.setState((state) => {
       const before = state[side] ?? { input, status: 'running', error: null, answer: null }
       return { [side]: change(before) } as Pick<AppState, Side>
     })
   patch((before) => ({ ...before, input, status: 'running', error: null }))
-  let started: Omit<SideAnswer, 'choice' | 'matrices'> | null = null
+  const seen: { started: Omit<SideAnswer, 'choice' | 'matrices'> | null } = { started: null }
   try {
     await engine.call(
       'run',
       { input, choice, thumbnail: THUMBNAIL },
       {
         lane: `run-${side}`,
+        signal,
         onProgress: (part) => {
           if (part.kind === 'prediction') {
             const { row, prediction, precomputed, runMs, layers, heads } = part
-            started = { input, row, prediction, precomputed, runMs, layers, heads, thumbnails: new Array(layers).fill(null), focus: null }
-          } else if (part.kind === 'matrices' && started) {
-            const answer: SideAnswer = { ...started, choice, matrices: part.matrices }
+            const thumbnails = new Array(layers).fill(null)
+            seen.started = { input, row, prediction, precomputed, runMs, layers, heads, thumbnails, focus: null }
+          } else if (part.kind === 'matrices' && seen.started) {
+            const answer: SideAnswer = { ...seen.started, choice, matrices: part.matrices }
             patch((before) => ({ ...before, answer: keepWhatStillHolds(answer, before.answer) }))
           } else if (part.kind === 'thumbnails') {
             const { layer, size, data } = part
@@ -96,6 +125,11 @@ async function runSide(store: AppStore, engine: EngineCaller, side: Side, input:
     patch((before) => ({ ...before, status: 'done' }))
   } catch (error) {
     const failure = failureOf(error)
+    if (failure?.kind === 'no-such-head' && seen.started) {
+      // A link may name heads of a larger model; now that the model's size is known, ask for what it has.
+      const fitting = choiceOf(store.getState().settings, seen.started.layers, seen.started.heads)
+      if (!sameChoice(fitting, choice)) return runSide(store, engine, side, input, fitting, signal)
+    }
     if (failure) patch((before) => ({ ...before, status: 'failed', error: failure }))
   }
 }
@@ -103,15 +137,15 @@ async function runSide(store: AppStore, engine: EngineCaller, side: Side, input:
 /** Old thumbnails stay until new ones replace them, so that the grid does not flicker while typing. */
 function keepWhatStillHolds(answer: SideAnswer, before: SideAnswer | null): SideAnswer {
   if (before?.layers !== answer.layers || before.heads !== answer.heads) return answer
-  const sameInput = JSON.stringify(before.input) === JSON.stringify(answer.input)
-  return { ...answer, thumbnails: before.thumbnails, focus: sameInput ? before.focus : null }
+  return { ...answer, thumbnails: before.thumbnails, focus: sameInput(before.input, answer.input) ? before.focus : null }
 }
 
 async function askMatrices(store: AppStore, engine: EngineCaller, side: Side, asked: SideAnswer, choice: AttentionChoice): Promise<void> {
-  if (JSON.stringify(asked.choice) === JSON.stringify(choice)) return
+  if (sameChoice(asked.choice, choice)) return
   await quietly(async () => {
     const matrices = await engine.call('attention', { input: asked.input, choice }, { lane: `attention-${side}` })
-    store.setState((state) => patchAnswer(state, side, asked, { matrices, choice }))
+    // Back to the choice on screen before this one came: it is no longer wanted.
+    store.setState((state) => (sameChoice(choiceFor(state), choice) ? patchAnswer(state, side, asked, { matrices, choice }) : {}))
   })
 }
 
@@ -124,11 +158,18 @@ async function askFocus(store: AppStore, engine: EngineCaller, side: Side, asked
 
 function patchAnswer(state: AppState, side: Side, asked: SideAnswer, change: Partial<SideAnswer>): Partial<AppState> {
   const now = state[side]
-  if (!now?.answer || now.answer.input !== asked.input || now.answer.precomputed !== asked.precomputed) return {}
+  if (!now?.answer || !sameInput(now.answer.input, asked.input) || now.answer.precomputed !== asked.precomputed) return {}
   return { [side]: { ...now, answer: { ...now.answer, ...change } } }
 }
 
-async function runDifference(store: AppStore, engine: EngineCaller, a: ModelInput, b: ModelInput, choice: AttentionChoice): Promise<void> {
+async function runDifference(
+  store: AppStore,
+  engine: EngineCaller,
+  a: ModelInput,
+  b: ModelInput,
+  choice: AttentionChoice,
+  signal: AbortSignal,
+): Promise<void> {
   let alignment: DifferenceState['alignment'] | null = null
   let matrices: DifferenceState['matrices'] = []
   await quietly(() =>
@@ -137,6 +178,7 @@ async function runDifference(store: AppStore, engine: EngineCaller, a: ModelInpu
       { a, b, choice, thumbnail: THUMBNAIL },
       {
         lane: 'difference',
+        signal,
         onProgress: (part) => {
           if (part.kind === 'alignment') alignment = part.alignment
           else if (part.kind === 'matrices') matrices = part.matrices
@@ -160,6 +202,10 @@ async function runDifference(store: AppStore, engine: EngineCaller, a: ModelInpu
 
 function withAnswer(side: SideState, change: (answer: SideAnswer) => SideAnswer): SideState {
   return side.answer ? { ...side, answer: change(side.answer) } : side
+}
+
+function sameChoice(one: AttentionChoice, other: AttentionChoice): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** A failed request for a detail leaves the page as it is: the side's own run reports what is wrong with the input. */

@@ -76,7 +76,8 @@ function visible(slots: readonly Slot[], showSpecials: boolean): readonly Slot[]
 /** A matrix [T, T] (or [P, P] for a difference) in the frame: [slots, slots], NaN where a slot has no token. */
 export function layOut(frame: Frame, matrix: AttentionMatrix): Float32Array {
   const side = matrix.tokens
-  const at = frame.slots.map((slot) => indexIn(frame, slot))
+  // While a newer answer is on its way the frame may know tokens that the matrix does not.
+  const at = frame.slots.map((slot) => indexIn(frame, slot)).map((index) => (index < side ? index : -1))
   const values = new Float32Array(at.length * at.length).fill(Number.NaN)
   at.forEach((row, i) => {
     if (row < 0) return
@@ -93,7 +94,7 @@ export function layOutRows(frame: Frame, rows: number, tokens: number, data: Flo
   const values = new Float32Array(rows * width).fill(Number.NaN)
   frame.slots.forEach((slot, j) => {
     const index = indexIn(frame, slot)
-    if (index < 0) return
+    if (index < 0 || index >= tokens) return
     for (let row = 0; row < rows; row++) values[row * width + j] = data[row * tokens + index] ?? Number.NaN
   })
   return values

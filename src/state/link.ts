@@ -24,11 +24,18 @@ export interface StartSettings {
 
 /** Settings of a new page: first values, then preferences, then the link. */
 export function startSettings(environment: LinkEnvironment): StartSettings {
-  const stored = readLink(readStored(environment)).settings
-  const preferred = Object.fromEntries(PREFERENCES.map((name) => [name, stored[name]]))
-  const { settings, damaged } = readLink(environment.location.hash.slice(1))
+  return openLink(environment.location.hash.slice(1), readLink(readStored(environment)).settings)
+}
+
+/** A link's settings; where it says nothing, the reader's preferences stay. */
+function openLink(fragment: string, reader: Settings): StartSettings {
+  const { settings, damaged } = readLink(fragment)
   const fromLink = Object.fromEntries(Object.entries(settings).filter(([name, value]) => value !== INITIAL_SETTINGS[name as keyof Settings]))
-  return { settings: { ...INITIAL_SETTINGS, ...preferred, ...fromLink }, damaged }
+  return { settings: { ...INITIAL_SETTINGS, ...preferencesOf(reader), ...fromLink }, damaged }
+}
+
+function preferencesOf(settings: Settings): Partial<Settings> {
+  return Object.fromEntries(PREFERENCES.map((name) => [name, settings[name]]))
 }
 
 /** Follows the settings with the address, and the address with the settings when the reader pastes a link into the bar. */
@@ -58,7 +65,7 @@ export function followLink(store: AppStore, actions: Actions, environment: LinkE
     const fragment = environment.location.hash.slice(1)
     if (fragment === written) return
     written = fragment
-    const { settings, damaged } = readLink(fragment)
+    const { settings, damaged } = openLink(fragment, store.getState().settings)
     actions.open(settings)
     if (damaged.length > 0) actions.notify('damaged-link')
   })
@@ -73,9 +80,8 @@ function readStored({ storage }: LinkEnvironment): string {
 }
 
 function writeStored({ storage }: LinkEnvironment, settings: Settings): void {
-  const preferred = Object.fromEntries(PREFERENCES.map((name) => [name, settings[name]]))
   try {
-    storage?.setItem(STORED, writeLink({ ...INITIAL_SETTINGS, ...preferred }))
+    storage?.setItem(STORED, writeLink({ ...INITIAL_SETTINGS, ...preferencesOf(settings) }))
   } catch {
     // A full or forbidden storage forgets preferences; the link still holds them.
   }

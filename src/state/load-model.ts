@@ -3,7 +3,7 @@
 
 import { EngineCallError, type EngineClient } from '#protocol/client'
 import type { LoadProgress } from '#protocol/engine-api'
-import type { AppState } from './app-state.ts'
+import type { ModelState } from './app-state.ts'
 import type { Actions, AppStore } from './store.ts'
 
 /** Where the page's own files lie. */
@@ -13,44 +13,57 @@ export interface ModelPlaces {
   readonly snapshot: string
 }
 
+type ModelStatus = ModelState extends infer State ? (State extends unknown ? Omit<State, 'generation' | 'snapshot'> : never) : never
+
 export interface ModelLoader {
   load(): Promise<void>
   cancel(): void
-  /** The worker died: loads the model again and tells the reader. */
+  /** The worker died: loads the model again and tells the reader; fails with `engine-lost` when it dies too often. */
   recover(): void
   /** Ends the worker and loads the model on the backend that the settings name. */
   reload(): void
 }
 
+/**
+ * A worker that dies again and again (no memory for this text, its file gone from the server) is not started for ever:
+ * after this many deaths in this time the reader decides.
+ */
+const MAX_DEATHS = 3
+const DEATHS_WITHIN_MS = 120_000
+
 export function createModelLoader(store: AppStore, actions: Actions, client: () => EngineClient, places: ModelPlaces): ModelLoader {
   let stop = new AbortController()
+  let deaths: readonly number[] = []
 
-  const setModel = (change: Partial<AppState['model']>): void =>
-    store.setState(({ model }) => ({ model: { ...model, ...change } as AppState['model'] }))
+  const setStatus = (status: ModelStatus): void =>
+    store.setState(({ model: { generation, snapshot } }) => ({ model: { generation, snapshot, ...status } }))
   const onProgress = (progress: LoadProgress): void => {
     if (progress.kind === 'snapshot') {
-      setModel({ snapshot: progress.verdict })
+      store.setState(({ model }) => ({ model: { ...model, snapshot: progress.verdict } }))
       if (progress.verdict !== 'accepted' && progress.verdict !== 'missing') actions.notify('snapshot-refused', { reason: progress.verdict })
     } else {
       if (progress.kind === 'damaged-cache') actions.notify('damaged-cache', { path: progress.path })
-      setModel({ status: 'loading', progress })
+      setStatus({ status: 'loading', progress })
     }
   }
   const load = async (): Promise<void> => {
-    stop = new AbortController()
-    setModel({ status: 'loading', progress: null })
+    const mine = new AbortController()
+    stop = mine
+    setStatus({ status: 'loading', progress: null })
     const { settings } = store.getState()
     try {
-      const card = await client().call('load', { ...places, backend: settings.backend }, { signal: stop.signal, onProgress, lane: 'load' })
+      const card = await client().call('load', { ...places, backend: settings.backend }, { signal: mine.signal, onProgress, lane: 'load' })
       store.setState(({ model }) => ({ model: { status: 'ready', card, generation: model.generation + 1, snapshot: model.snapshot } }))
       if (card.backend.reason === 'webgpu-failed' || card.backend.reason === 'webgpu-disagrees') {
         actions.notify('webgpu-fallback', { reason: card.backend.reason })
       }
     } catch (error) {
       if (!(error instanceof EngineCallError)) throw error
-      if (error.kind === 'cancelled') setModel({ status: 'cancelled' })
+      // A newer load cancels this one, and tells how it stands itself.
+      if (stop !== mine) return
+      if (error.kind === 'cancelled') setStatus({ status: 'cancelled' })
       else if (error.kind !== 'engine-lost' && error.kind !== 'engine-replaced') {
-        setModel({ status: 'failed', error: { kind: error.kind, message: error.message, data: error.data } })
+        setStatus({ status: 'failed', error: { kind: error.kind, message: error.message, data: error.data } })
       }
     }
   }
@@ -59,10 +72,16 @@ export function createModelLoader(store: AppStore, actions: Actions, client: () 
     load,
     cancel: () => stop.abort(),
     recover: () => {
+      const now = Date.now()
+      deaths = [...deaths.filter((death) => now - death < DEATHS_WITHIN_MS), now]
+      if (deaths.length > MAX_DEATHS) {
+        return setStatus({ status: 'failed', error: { kind: 'engine-lost', message: 'The engine stopped again and again.', data: {} } })
+      }
       actions.notify('engine-restarted')
       void load()
     },
     reload: () => {
+      deaths = []
       client().restart('engine-replaced')
       void load()
     },

@@ -1,7 +1,7 @@
 // The store: the whole state, and the few ways to change it that panels may use.
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { INITIAL_SETTINGS, type Settings } from '#share/settings'
+import { INITIAL_SETTINGS, type Settings, writeLink } from '#share/settings'
 import type { TokenEdit } from '#text/edit'
 import type { AppState, HistoryEntry, Hover, Notice, NoticeKind } from './app-state.ts'
 import { moveTo, record, startHistory } from './history.ts'
@@ -39,11 +39,14 @@ export interface Actions {
   undo(): void
   redo(): void
   goTo(entry: number): void
+  /** The address that restores the present settings. */
+  link(): string
   notify(kind: NoticeKind, data?: Notice['data']): void
   dismiss(id: number): void
 }
 
-export function createActions(store: AppStore): Actions {
+/** @param pageAddress the page without its fragment, which links start with */
+export function createActions(store: AppStore, pageAddress = ''): Actions {
   let noticeId = 0
   const setSettings = (change: Partial<Settings>): void => store.setState(({ settings }) => ({ settings: { ...settings, ...change } }))
   const commit = (): void => store.setState(({ settings, history }) => ({ history: record(history, entryOf(settings)) }))
@@ -53,11 +56,14 @@ export function createActions(store: AppStore): Actions {
     commit()
   }
   const goTo = (at: number): void => {
-    commit()
-    const history = moveTo(store.getState().history, at)
-    const entry = history.entries[history.at]
+    const entry = store.getState().history.entries[at]
     if (!entry) return
-    store.setState({ history })
+    // What was typed and not yet recorded goes in first; that may shift the entry, or cut it off.
+    commit()
+    const { history } = store.getState()
+    const place = history.entries.indexOf(entry)
+    if (place < 0) return
+    store.setState({ history: moveTo(history, place) })
     setSettings({ ...entry, token: null, key: null })
   }
 
@@ -86,6 +92,7 @@ export function createActions(store: AppStore): Actions {
     },
     redo: () => goTo(store.getState().history.at + 1),
     goTo,
+    link: () => `${pageAddress}#${writeLink(store.getState().settings)}`,
     notify: (kind, data = {}) =>
       store.setState(({ notices }) => ({ notices: [...notices.filter((notice) => notice.kind !== kind), { id: noticeId++, kind, data }] })),
     dismiss: (id) => store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),

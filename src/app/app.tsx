@@ -1,0 +1,69 @@
+// The page: bar, sentence, charts, inspector, history.
+
+import { useEffect, useRef } from 'react'
+import { I18nProvider } from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
+import { useApp, useServices } from '#panels/app-context'
+import { AttentionPanel } from '#panels/attention/attention-panel'
+import { ChangeRanking } from '#panels/compare/change-ranking'
+import { CompareBar } from '#panels/compare/compare-bar'
+import { ExportTarget } from '#panels/export-target'
+import { HistoryLine } from '#panels/history/history-line'
+import { Inspector } from '#panels/inspector/inspector'
+import { LoadBar } from '#panels/model/load-bar'
+import { Notices } from '#panels/notices'
+import { SentencePanel } from '#panels/sentence/sentence-panel'
+import { TopBar } from '#panels/top-bar/top-bar'
+import './app.css'
+
+export function App() {
+  const { t, i18n } = useTranslation()
+  const size = useApp((state) => state.settings.size)
+  const target = useRef<HTMLDivElement>(null)
+  useClearKey()
+  return (
+    <I18nProvider locale={i18n.language === 'zh' ? 'zh-CN' : 'en-US'}>
+      <ExportTarget value={target}>
+        <a className="skip-link" href="#charts" onClick={skipToCharts}>
+          {t('app.skip')}
+        </a>
+        <div className={`page size-${size}`}>
+          <TopBar />
+          <LoadBar />
+          <main>
+            <SentencePanel />
+            <CompareBar />
+            <div className="workspace">
+              <AttentionPanel />
+              <div className="side-panel">
+                <Inspector />
+                <ChangeRanking />
+              </div>
+            </div>
+          </main>
+          <HistoryLine />
+          <Notices />
+        </div>
+      </ExportTarget>
+    </I18nProvider>
+  )
+}
+
+/** Moves the focus without touching the address, whose fragment holds the settings. */
+function skipToCharts(event: React.MouseEvent): void {
+  event.preventDefault()
+  document.getElementById('charts')?.focus()
+}
+
+/** Escape lets go of what is chosen. */
+function useClearKey(): void {
+  const { actions } = useServices()
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const inField = event.target instanceof HTMLInputElement
+      if (event.key === 'Escape' && !event.defaultPrevented && !inField) actions.set({ token: null, key: null })
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [actions])
+}

@@ -1,0 +1,13 @@
+import type { AppStore } from '#state/store'
+
+/** Sets `data-theme` on the document: what the reader chose, else what the system says, now and when it changes. */
+export function followTheme(store: AppStore, page: Window): void {
+  const dark = page.matchMedia('(prefers-color-scheme: dark)')
+  const apply = (): void => {
+    const { theme } = store.getState().settings
+    page.document.documentElement.dataset['theme'] = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme
+  }
+  apply()
+  store.subscribe(apply)
+  dark.addEventListener('change', apply)
+}

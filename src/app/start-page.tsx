@@ -1,0 +1,70 @@
+// Puts the page together: settings from the link, store, engine, and React.
+
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { type Language, resolveLanguage, setLanguage, startLanguage } from '#i18n/i18n'
+import { AppContext } from '#panels/app-context'
+import { createEngineClient } from '#protocol/client'
+import { startExplaining } from '#state/explain'
+import { followLink, startSettings } from '#state/link'
+import { createModelLoader } from '#state/load-model'
+import { createActions, createAppStore } from '#state/store'
+import { App } from './app.tsx'
+import { followTheme } from './follow-theme.ts'
+import { registerServiceWorker } from './service-worker.ts'
+import { spawnEngine } from './spawn-engine.ts'
+
+export function startPage(page: Window & typeof globalThis): void {
+  const pageAddress = `${page.location.origin}${page.location.pathname}${page.location.search}`
+  const environment = {
+    location: page.location,
+    history: page.history,
+    storage: storageOf(page),
+    addEventListener: page.addEventListener.bind(page),
+  }
+  const { settings, damaged } = startSettings(environment)
+  const store = createAppStore(settings)
+  const actions = createActions(store, pageAddress)
+  const language = (): Language => resolveLanguage(store.getState().settings.language, page.navigator.languages)
+
+  startLanguage(language())
+  followLink(store, actions, environment)
+  followTheme(store, page)
+  store.subscribe(({ settings: now }, { settings: before }) => {
+    if (now.language === before.language) return
+    setLanguage(language())
+    page.document.documentElement.lang = language()
+  })
+  page.document.documentElement.lang = language()
+  if (damaged.length > 0) actions.notify('damaged-link')
+
+  const client = createEngineClient(spawnEngine, () => loader.recover())
+  const places = {
+    base: new URL('models/minilm-sst2/', page.document.baseURI).href,
+    runtime: new URL('ort/', page.document.baseURI).href,
+    snapshot: new URL('snapshots/minilm-sst2.bin', page.document.baseURI).href,
+  }
+  const loader = createModelLoader(store, actions, () => client, places)
+  void loader.load()
+  startExplaining(store, client)
+  registerServiceWorker(page)
+
+  const root = page.document.getElementById('root')
+  if (!root) throw new Error('the page has no element "root"')
+  createRoot(root).render(
+    <StrictMode>
+      <AppContext value={{ store, actions, loader }}>
+        <App />
+      </AppContext>
+    </StrictMode>,
+  )
+}
+
+/** Local storage, or null where the browser forbids it. */
+function storageOf(page: Window): Storage | null {
+  try {
+    return page.localStorage
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,61 @@
+// Where does it look: the grid of all heads, and the chosen heads as heatmap, lines, arcs or one token's view.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { panesOf } from '#state/panes'
+import { useApp, useServices } from '../app-context.tsx'
+import { useExportTarget } from '../export-target.tsx'
+import { useFormat } from '../use-format.tsx'
+import { usePaneName } from '../use-pane-name.tsx'
+import './attention.css'
+import { scaleFor } from './axis.ts'
+import { ChartControls } from './chart-controls.tsx'
+import { HeadGridPanel } from './head-grid-panel.tsx'
+import { PaneChart } from './pane-chart.tsx'
+
+export function AttentionPanel() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const paneName = usePaneName()
+  const { store } = useServices()
+  const settings = useApp((state) => state.settings)
+  const a = useApp((state) => state.a)
+  const reference = useApp((state) => state.reference)
+  const difference = useApp((state) => state.difference)
+  const target = useExportTarget()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
+  const panes = useMemo(() => panesOf(store.getState()), [store, settings, a.answer, reference, difference])
+  const attention = useMemo(() => scaleFor('attention', panes.filter(({ side }) => side !== 'difference').flatMap(dataOf)), [panes])
+  const signed = useMemo(() => scaleFor('difference', panes.filter(({ side }) => side === 'difference').flatMap(dataOf)), [panes])
+
+  return (
+    <div className="attention">
+      <HeadGridPanel />
+      <section id="charts" className="head-charts" aria-label={t('attention.chart')} tabIndex={-1}>
+        <ChartControls />
+        {panes.length === 0 && <p className="empty-state">{t('attention.waiting')}</p>}
+        <div className={`panes panes-${panes.length}`} ref={target}>
+          {panes.map((pane) => (
+            <figure key={pane.side} className="pane">
+              <figcaption className="pane-title">
+                <span>{format.choice(pane.choice)}</span>
+                {(panes.length > 1 || pane.side !== 'a') && <span className="pane-side">{paneName(pane.side)}</span>}
+              </figcaption>
+              <PaneChart pane={pane} scale={pane.side === 'difference' ? signed : attention} />
+            </figure>
+          ))}
+        </div>
+        {panes.length > 0 && (
+          <p className="shows">
+            {t(`attention.shows.${settings.chart}`)} {settings.specials === 'hidden' && t('attention.specialsHidden')}{' '}
+            <span className="shows-not">{t('attention.showsNot')}</span>
+          </p>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function dataOf({ matrices }: { readonly matrices: readonly { readonly data: Float32Array }[] }): readonly Float32Array[] {
+  return matrices.map(({ data }) => data)
+}

@@ -1,0 +1,68 @@
+// One token over all layers: what it looks at, and what looks at it.
+
+import { type RefObject, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TokenFocus } from '#protocol/engine-api'
+import { layOutRows, slotOf, tokenAt } from '#state/frame'
+import type { Pane } from '#state/panes'
+import { drawTokenFocus, type TokenFocusData, type TokenFocusOptions } from '#views/token-focus'
+import { useApp, useServices } from '../app-context.tsx'
+import { ChartHost } from '../chart-host.tsx'
+import { useFormat } from '../use-format.tsx'
+import { axisOf, scaleFor } from './axis.ts'
+
+export interface FocusChartProps {
+  readonly pane: Pane
+  readonly elementRef?: RefObject<HTMLDivElement | null>
+}
+
+export function FocusChart({ pane, elementRef }: FocusChartProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { actions } = useServices()
+  const { token, reduce, heads } = useApp((state) => state.settings)
+  const { frame, answer } = pane
+  const axis = useMemo(() => axisOf(frame), [frame])
+  const slot = slotOf(frame, token)
+  const data = useMemo((): TokenFocusData | null => {
+    const { focus } = answer
+    const index = slot === null ? undefined : frame.slots[slot]?.[frame.side === 'b' ? 'b' : 'a']
+    if (!focus || slot === null || focus.token !== index) return null
+    const over = (values: Float32Array): Float32Array => layOutRows(frame, focus.layers, focus.tokens, overHeads(focus, values, reduce))
+    return { tokens: axis, token: slot, layers: focus.layers, from: over(focus.from), to: over(focus.to) }
+  }, [answer, axis, frame, slot, reduce])
+
+  if (!data) return <p className="empty-state">{t('attention.noToken')}</p>
+  const options: TokenFocusOptions = {
+    scale: scaleFor('attention', [data.from, data.to]),
+    selectedLayer: heads[0]?.layer ?? null,
+    words: {
+      looksAt: t('attention.looksAt'),
+      lookedAtBy: t('attention.lookedAtBy'),
+      layer: t('attention.layer'),
+      summary: t('attention.summaryToken', { token: axis[data.token]?.label ?? '', layers: data.layers }),
+      unit: `${t('attention.unit')}, ${t(reduce === 'max' ? 'attention.reduces.max' : 'attention.reduces.mean')}`,
+    },
+    format: format.weight,
+    onSelect: (layer, key) =>
+      actions.set({ key: tokenAt(frame, key), heads: Array.from({ length: answer.heads }, (_, head) => ({ layer, head })), reduce: reduce === 'max' ? 'max' : 'mean' }),
+    onHover: (at) => actions.hover({ key: at && tokenAt(frame, at.token) }),
+  }
+  return <ChartHost draw={drawTokenFocus} data={data} options={options} {...(elementRef ? { elementRef } : {})} />
+}
+
+/** [layers, heads, T] to [layers, T]: the mean over heads, or their maximum. */
+function overHeads({ layers, heads, tokens }: TokenFocus, values: Float32Array, reduce: 'each' | 'mean' | 'max'): Float32Array {
+  const reduced = new Float32Array(layers * tokens)
+  for (let layer = 0; layer < layers; layer++) {
+    for (let head = 0; head < heads; head++) {
+      for (let j = 0; j < tokens; j++) {
+        const value = values[(layer * heads + head) * tokens + j] ?? 0
+        const at = layer * tokens + j
+        const before = reduced[at] ?? 0
+        reduced[at] = reduce === 'max' ? Math.max(before, value) : before + value / heads
+      }
+    }
+  }
+  return reduced
+}

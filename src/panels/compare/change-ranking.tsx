@@ -1,0 +1,74 @@
+// Heads that changed most between A and what it is compared with.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { alignedFrame } from '#state/frame'
+import { currentDifference, rankChanges } from '#state/panes'
+import { drawRanking, type RankingData, type RankingOptions } from '#views/ranking'
+import { useApp, useServices } from '../app-context.tsx'
+import { ChartHost } from '../chart-host.tsx'
+import { useFormat } from '../use-format.tsx'
+import { usePaneName } from '../use-pane-name.tsx'
+
+/** More would be read by nobody; the grid, ordered by change, shows all. */
+const SHOWN = 8
+
+export function ChangeRanking() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const paneName = usePaneName()
+  const { actions } = useServices()
+  const heads = useApp((state) => state.settings.heads)
+  const hovered = useApp((state) => state.hover.head)
+  const answerA = useApp((state) => state.a.answer)
+  const answerB = useApp((state) => state.reference?.answer ?? null)
+  const difference = useApp(currentDifference)
+  const data = useMemo((): RankingData => {
+    if (!difference || !answerA || !answerB) return { rows: [] }
+    const { slots } = alignedFrame('difference', answerA, answerB, difference, true)
+    return {
+      rows: rankChanges(difference.changes)
+        .slice(0, SHOWN)
+        .filter(({ moved }) => moved > 0)
+        .map(({ layer, head, moved, query, key, change }) => ({
+          key: `${layer}.${head}`,
+          label: `${layer + 1}.${head + 1}`,
+          value: Math.sign(change) * moved,
+          detail: t('changes.cell', { query: slots[query]?.label, key: slots[key]?.label, change: format.signed(change) }),
+        })),
+    }
+  }, [difference, answerA, answerB, t, format])
+
+  const compared = answerB !== null
+  if (!compared) return <p className="token-hint">{t('changes.none')}</p>
+  const options: RankingOptions = {
+    selected: keyOf(heads[0]),
+    hovered: keyOf(hovered),
+    max: Math.max(0.05, ...data.rows.map(({ value }) => Math.abs(value))),
+    kind: 'difference',
+    words: { summary: t('changes.label'), unit: t('changes.explain'), empty: t('changes.same') },
+    format: (value) => format.percent(Math.abs(value)),
+    onHover: (key) => actions.hover({ head: refOf(key) }),
+    onSelect: (key) => {
+      const ref = refOf(key)
+      if (ref) actions.set({ heads: [ref] })
+    },
+  }
+  return (
+    <section className="change-ranking" aria-label={t('changes.label')}>
+      <h2>
+        {t('changes.label')} <span className="pane-side">{paneName('difference')}</span>
+      </h2>
+      <ChartHost draw={drawRanking} data={data} options={options} />
+    </section>
+  )
+}
+
+function keyOf(ref: { readonly layer: number; readonly head: number } | null | undefined): string | null {
+  return ref ? `${ref.layer}.${ref.head}` : null
+}
+
+function refOf(key: string | null): { readonly layer: number; readonly head: number } | null {
+  const [layer, head] = key?.split('.').map(Number) ?? []
+  return layer === undefined || head === undefined ? null : { layer, head }
+}

@@ -1,0 +1,9 @@
+import { useTranslation } from 'react-i18next'
+
+const EMBEDDED = 'minilm-sst2'
+
+/** A model's name for readers: the embedded one has a name in each language, others keep theirs. */
+export function useModelName(): (name: string | null) => string {
+  const { t } = useTranslation()
+  return (name) => t(`model.names.${name ?? EMBEDDED}` as 'model.names.minilm-sst2', { defaultValue: name ?? '' })
+}

@@ -1,0 +1,55 @@
+import { useLayoutEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import './sentence.css'
+
+/** Far beyond the model's 512 tokens; a larger paste is cut here before it can slow the page. */
+const MAX_CHARACTERS = 20_000
+
+export interface SentenceFieldProps {
+  readonly label: string
+  readonly badge: string | null
+  readonly value: string
+  readonly onChange: (text: string) => void
+  /** The reader paused or left: the text goes into the history. */
+  readonly onCommit: () => void
+}
+
+/** A text field that grows with its text. */
+export function SentenceField({ label, badge, value, onChange, onCommit }: SentenceFieldProps) {
+  const { t } = useTranslation()
+  const field = useRef<HTMLTextAreaElement>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useLayoutEffect(() => {
+    if (!field.current) return
+    field.current.style.height = 'auto'
+    field.current.style.height = `${field.current.scrollHeight}px`
+  }, [value])
+  return (
+    <label className="sentence-field">
+      {badge === null ? <span className="ui-hidden">{label}</span> : <span className="side-badge" title={label}>{badge}</span>}
+      <textarea
+        ref={field}
+        rows={1}
+        value={value}
+        maxLength={MAX_CHARACTERS}
+        aria-label={label}
+        placeholder={t('input.placeholder')}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => {
+          onChange(event.target.value)
+          clearTimeout(timer.current)
+          timer.current = setTimeout(onCommit, COMMIT_AFTER_MS)
+        }}
+        onBlur={() => {
+          clearTimeout(timer.current)
+          onCommit()
+        }}
+      />
+    </label>
+  )
+}
+
+/** A pause this long ends an entry of the history. */
+const COMMIT_AFTER_MS = 1200

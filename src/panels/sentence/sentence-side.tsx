@@ -1,0 +1,118 @@
+// One side of the page: text field, tokens, what can be done to the chosen one, and the prediction.
+
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SideState } from '#state/app-state'
+import { currentDifference } from '#state/panes'
+import type { TokenEdit } from '#text/edit'
+import { Button } from '#ui/button'
+import { useApp, useServices } from '../app-context.tsx'
+import { PredictionBars } from '../prediction/prediction-bars.tsx'
+import { SentenceField } from './sentence-field.tsx'
+import { SideNotes } from './side-notes.tsx'
+import { tintOf } from './tint.ts'
+import { TokenStrip } from './token-strip.tsx'
+import { TokenToolbar } from './token-toolbar.tsx'
+
+export interface SentenceSideProps {
+  readonly side: 'a' | 'b'
+  readonly state: SideState
+  /** With a second sentence on the page the sides have names. */
+  readonly named: boolean
+}
+
+export function SentenceSide({ side, state, named }: SentenceSideProps) {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const settings = useApp((app) => app.settings)
+  const hover = useApp((app) => app.hover)
+  const model = useApp((app) => app.model)
+  const other = useApp((app) => (side === 'a' ? app.reference?.answer : app.a.answer) ?? null)
+  const alignment = useApp((app) => currentDifference(app)?.alignment ?? null)
+  const [replacing, setReplacing] = useState(false)
+  const { answer } = state
+  const edits = side === 'a' ? settings.editsA : settings.editsB
+  const selected = settings.token?.side === side ? settings.token.index : null
+  const hovered = hover.token?.side === side ? hover.token.index : null
+  const tint = useMemo(() => (answer ? tintOf(answer, selected ?? hovered) : null), [answer, selected, hovered])
+  const changed = useMemo(() => changedTokens(side, alignment, answer?.row.tokens ?? [], other?.row.tokens ?? []), [side, alignment, answer, other])
+  const name = t(side === 'a' ? 'input.sentenceA' : 'input.sentenceB')
+  const edit = (change: TokenEdit): void => actions.edit(side, change)
+
+  return (
+    <section className={`side side-${side}`} aria-label={named ? name : t('input.sentence')} aria-busy={state.status === 'running'}>
+      <div className="side-main">
+        <SentenceField
+          label={named ? name : t('input.sentence')}
+          badge={named ? side.toUpperCase() : null}
+          value={side === 'a' ? settings.textA : (settings.textB ?? '')}
+          onChange={(text) => actions.type(side, text)}
+          onCommit={actions.commit}
+        />
+        {answer && (
+          <TokenStrip
+            name={side.toUpperCase()}
+            tokens={answer.row.tokens}
+            showSpecials={settings.specials === 'shown'}
+            tint={tint}
+            selected={selected}
+            hovered={hovered}
+            changed={changed}
+            onHover={(index) => actions.hover({ token: index === null ? null : { side, index } })}
+            onSelect={(index) => {
+              setReplacing(false)
+              actions.set({ token: selected === index ? null : { side, index }, key: null })
+            }}
+            onEdit={edit}
+            onReplace={(index) => {
+              actions.set({ token: { side, index }, key: null })
+              setReplacing(true)
+            }}
+          />
+        )}
+        <div className="side-foot">
+          {selected !== null && answer ? (
+            <TokenToolbar
+              tokens={answer.row.tokens}
+              index={selected}
+              maskToken={model.status === 'ready' ? model.card.maskToken : null}
+              replacing={replacing}
+              onReplacing={setReplacing}
+              onEdit={edit}
+            />
+          ) : (
+            side === 'a' && <p className="token-hint">{t('input.hint')}</p>
+          )}
+          {edits.length > 0 && (
+            <p className="edits-note">
+              {t('input.editsNote', { count: edits.length })}
+              <Button look="quiet" onPress={() => actions.clearEdits(side)}>
+                {t('input.restore')}
+              </Button>
+            </p>
+          )}
+        </div>
+        <SideNotes state={state} />
+      </div>
+      {answer && (
+        <PredictionBars name={name} prediction={answer.prediction} reference={side === 'a' ? (other?.prediction ?? null) : null} />
+      )}
+    </section>
+  )
+}
+
+/** Indices of this side's tokens whose partner is another token or missing. */
+function changedTokens(
+  side: 'a' | 'b',
+  alignment: { readonly a: Int32Array; readonly b: Int32Array } | null,
+  own: readonly { readonly id: number }[],
+  other: readonly { readonly id: number }[],
+): ReadonlySet<number> {
+  const changed = new Set<number>()
+  if (!alignment) return changed
+  const [mine, theirs] = side === 'a' ? [alignment.a, alignment.b] : [alignment.b, alignment.a]
+  mine.forEach((index, column) => {
+    if (index >= 0 && own[index]?.id !== other[theirs[column] ?? -1]?.id) changed.add(index)
+  })
+  return changed
+}

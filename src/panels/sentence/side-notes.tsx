@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next'
+import type { SideState } from '#state/app-state'
+import { useApp } from '../app-context.tsx'
+import { useErrorText } from '../use-error-text.tsx'
+
+/** A share of unknown tokens beyond which the answer means little. */
+const UNKNOWN_SHARE = 0.2
+const UNKNOWN_PIECES = new Set(['[UNK]', '<unk>'])
+
+/** What the reader must know of one side's run: it failed, was cut, was computed beforehand, or means little. */
+export function SideNotes({ state }: { readonly state: SideState }) {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const model = useApp((app) => app.model)
+  const { answer, error, status } = state
+  const row = answer?.row
+  const waiting = status === 'running' && model.status !== 'ready' && answer?.input.text !== state.input.text
+  const cutAt = row?.cutAt ?? null
+  const unknown = row?.tokens.filter(({ piece }) => UNKNOWN_PIECES.has(piece)).length ?? 0
+  return (
+    <div className="side-notes" role="status">
+      {error && <p className="note note-error">{errorText(error)}</p>}
+      {waiting && <p className="note">{t('input.waiting')}…</p>}
+      {answer?.precomputed && !waiting && (
+        <p className="note" title={t('input.precomputedHint')}>
+          <span className="tag">{t('input.precomputed')}</span> {t('input.precomputedHint')}
+        </p>
+      )}
+      {row && cutAt !== null && (
+        <p className="note note-warning">
+          {t('input.cut', { max: row.tokens.length, wanted: row.wantedLength, before: tail(answer.input.text, cutAt) })}
+        </p>
+      )}
+      {row && row.tokens.every((token) => token.source === 'template') && <p className="note">{t('input.empty')}</p>}
+      {row && unknown > UNKNOWN_SHARE * row.tokens.length && (
+        <p className="note note-warning">{t('input.unknown', { unknown, total: row.tokens.length })}</p>
+      )}
+    </div>
+  )
+}
+
+/** The last words before the cut, so that the reader finds the place. */
+function tail(text: string, end: number): string {
+  return text.slice(Math.max(0, end - 30), end).replace(/^\S*\s+(?=\S)/, '')
+}

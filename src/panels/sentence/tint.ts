@@ -1,0 +1,20 @@
+import type { SideAnswer } from '#state/app-state'
+
+/**
+ * How strongly each token of a side is tinted, 0..1: the attention of `token` to it in the matrices on screen, or, with no
+ * token, the attention it gets from all tokens on average.
+ * @returns [T], the mean over the matrices on screen
+ */
+export function tintOf({ matrices }: SideAnswer, token: number | null): Float32Array | null {
+  const tokens = matrices[0]?.tokens
+  if (tokens === undefined) return null
+  const tint = new Float32Array(tokens)
+  for (const { data } of matrices) {
+    for (let i = 0; i < tokens; i++) {
+      if (token !== null && i !== token) continue
+      for (let j = 0; j < tokens; j++) tint[j] = (tint[j] ?? 0) + (data[i * tokens + j] ?? 0)
+    }
+  }
+  const rows = matrices.length * (token === null ? tokens : 1)
+  return tint.map((sum) => sum / rows)
+}

@@ -1,0 +1,103 @@
+import { useTranslation } from 'react-i18next'
+import { Button } from '#ui/button'
+import { MenuButton } from '#ui/menu-button'
+import { PopoverButton } from '#ui/popover-button'
+import { useApp, useServices } from '../app-context.tsx'
+import { BackendChip } from '../model/backend-chip.tsx'
+import { ModelChip } from '../model/model-chip.tsx'
+import { ExportMenu } from './export-menu.tsx'
+import { Mark } from './mark.tsx'
+import './top-bar.css'
+
+const THEMES = ['system', 'light', 'dark'] as const
+
+export function TopBar() {
+  const { t } = useTranslation()
+  return (
+    <header className="top-bar">
+      <h1 className="brand">
+        <Mark />
+        <span>{t('app.title')}</span>
+        <span className="tagline">{t('app.tagline')}</span>
+      </h1>
+      <div className="top-model">
+        <ModelChip />
+        <BackendChip />
+      </div>
+      <div className="top-actions">
+        <ShareButton />
+        <ExportMenu />
+        <LanguageButton />
+        <ThemeMenu />
+        <SizeButton />
+        <PopoverButton title={t('app.help')} icon="help">
+          <p className="popover-text">{t('app.helpText')}</p>
+          <p className="popover-text">{t('app.caution')}</p>
+          <h3 className="popover-heading">{t('app.helpKeys')}</h3>
+          <ul className="popover-list">
+            <li>{t('app.keyTokens')}</li>
+            <li>{t('app.keyEdit')}</li>
+            <li>{t('app.keyUndo')}</li>
+          </ul>
+        </PopoverButton>
+      </div>
+    </header>
+  )
+}
+
+function ShareButton() {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(actions.link())
+      actions.notify('link-copied')
+    } catch {
+      actions.notify('link-not-copied')
+    }
+  }
+  return <Button look="quiet" icon="share" label={t('app.share')} onPress={() => void copy()} />
+}
+
+function LanguageButton() {
+  const { t, i18n } = useTranslation()
+  const { actions } = useServices()
+  const other = i18n.language === 'zh' ? 'en' : 'zh'
+  return (
+    <Button look="quiet" icon="globe" label={t('app.language.label')} onPress={() => actions.set({ language: other })}>
+      <span lang={other}>{other === 'zh' ? '中文' : 'English'}</span>
+    </Button>
+  )
+}
+
+function ThemeMenu() {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const theme = useApp((state) => state.settings.theme)
+  return (
+    <MenuButton
+      label={`${t('app.theme.label')}: ${t(`app.theme.${theme}`)}`}
+      icon="theme"
+      entries={THEMES.map((id) => ({ id, text: t(`app.theme.${id}`) }))}
+      onChoose={(id) => {
+        const chosen = THEMES.find((candidate) => candidate === id)
+        if (chosen) actions.set({ theme: chosen })
+      }}
+    />
+  )
+}
+
+function SizeButton() {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const size = useApp((state) => state.settings.size)
+  const large = size === 'presentation'
+  return (
+    <Button
+      look="quiet"
+      icon="screen"
+      label={t(large ? 'app.normalSize' : 'app.presentation')}
+      onPress={() => actions.set({ size: large ? 'normal' : 'presentation' })}
+    />
+  )
+}

@@ -1,0 +1,49 @@
+// Numbers and names as the reader's language writes them.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AttentionChoice, HeadRef } from '#methods/attention/attention'
+
+export interface Format {
+  /** 0.413 */
+  readonly weight: (value: number) => string
+  /** +0.413, −0.413 */
+  readonly signed: (value: number) => string
+  /** 41% */
+  readonly percent: (value: number) => string
+  /** 23.6 MB */
+  readonly bytes: (value: number) => string
+  readonly count: (value: number) => string
+  /** head 3.4, mean of 12 heads */
+  readonly choice: (choice: AttentionChoice) => string
+  readonly head: (ref: HeadRef) => string
+  /** A class label in the reader's words, where the page knows it. */
+  readonly label: (label: string) => string
+}
+
+export function useFormat(): Format {
+  const { t, i18n } = useTranslation()
+  const language = i18n.language
+  return useMemo(() => {
+    const number = (options: Intl.NumberFormatOptions) => {
+      const formatter = new Intl.NumberFormat(language, options)
+      return (value: number): string => (Number.isNaN(value) ? '–' : formatter.format(value))
+    }
+    const head = ({ layer, head }: HeadRef): string => t('attention.headTitle', { layer: layer + 1, head: head + 1 })
+    return {
+      weight: number({ minimumFractionDigits: 3, maximumFractionDigits: 3 }),
+      signed: number({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' }),
+      percent: number({ style: 'percent', maximumFractionDigits: 1 }),
+      bytes: (value) => number({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })(value / 1e6),
+      count: number({}),
+      head,
+      choice: ({ heads, reduce }) => {
+        const [only] = heads
+        if (heads.length === 1 && only) return head(only)
+        const count = heads.length
+        return reduce === 'each' ? t('attention.headsOf', { count }) : t(reduce === 'mean' ? 'attention.meanOf' : 'attention.maxOf', { count })
+      },
+      label: (label) => t(`prediction.classes.${label}` as 'prediction.classes.POSITIVE', { defaultValue: label }),
+    }
+  }, [t, language])
+}
