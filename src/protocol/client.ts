@@ -42,8 +42,9 @@ export interface EngineCaller {
 }
 
 export interface EngineClient extends EngineCaller {
-  /** Ends the worker and starts a new one. Open calls fail with `kind`. */
+  /** Ends the worker; the next call starts a new one. Open calls fail with `kind`. */
   restart(kind: 'engine-lost' | 'engine-replaced'): void
+  /** Ends the worker for good: open and later calls fail with `engine-replaced`. */
   end(): void
 }
 
@@ -56,13 +57,15 @@ interface OpenCall {
 
 /**
  * Starts an engine behind `spawn`.
- * @param onLost called when the worker died by itself; a new one already runs, without a model.
+ * @param onLost called when the worker died by itself. The next call starts a new one, without a model: one that dies at
+ * its start, because its file is gone, is thus not started over and over.
  */
 export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, onLost: () => void): EngineClient {
   let nextId = 1
   const open = new Map<number, OpenCall>()
   const lanes = new Map<string, number>()
-  let port: WorkerPort
+  let port: WorkerPort | null = null
+  let ended = false
 
   const settle = (id: number): OpenCall | undefined => {
     const call = open.get(id)
@@ -73,7 +76,7 @@ export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, on
   const failAll = (kind: string, message: string): void => {
     for (const id of [...open.keys()]) settle(id)?.reject(new EngineCallError({ kind, message, data: {} }))
   }
-  const start = (): void => {
+  const start = (): WorkerPort => {
     let alive = true
     const lost = (): void => {
       if (!alive) return
@@ -93,18 +96,19 @@ export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, on
       started.terminate()
     }
     port = started
+    return started
   }
   let retire: () => void = () => {}
 
   function restart(kind: 'engine-lost' | 'engine-replaced'): void {
     retire()
+    port = null
     failAll(kind, 'The engine was ended.')
-    start()
   }
   function cancel(id: number): void {
     const call = settle(id)
     if (!call) return
-    port.postMessage({ kind: 'cancel', id })
+    port?.postMessage({ kind: 'cancel', id })
     call.reject(new EngineCallError({ kind: 'cancelled', message: 'The call was cancelled.', data: {} }))
   }
 
@@ -112,10 +116,11 @@ export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, on
   return {
     restart,
     end: () => {
-      retire()
-      failAll('engine-replaced', 'The engine was ended.')
+      ended = true
+      restart('engine-replaced')
     },
     call(name, args, { onProgress, signal, lane } = {}) {
+      if (ended) return Promise.reject(new EngineCallError({ kind: 'engine-replaced', message: 'The engine was ended.', data: {} }))
       const id = nextId++
       if (lane !== undefined) {
         const before = lanes.get(lane)
@@ -136,7 +141,7 @@ export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, on
         })
         if (signal?.aborted) return abort()
         signal?.addEventListener('abort', abort, { once: true })
-        port.postMessage({ kind: 'call', id, name, args })
+        ;(port ?? start()).postMessage({ kind: 'call', id, name, args })
       })
     },
   }

@@ -46,7 +46,13 @@ export interface LoadRequest {
 }
 
 export type LoadProgress =
-  | { readonly kind: 'download'; readonly received: number; readonly total: number; readonly secondsLeft: number | null; readonly fromCache: boolean }
+  | {
+      readonly kind: 'download'
+      readonly received: number
+      readonly total: number
+      readonly secondsLeft: number | null
+      readonly fromCache: boolean
+    }
   | { readonly kind: 'retry'; readonly attempt: number; readonly waitMs: number; readonly reason: string }
   | { readonly kind: 'damaged-cache'; readonly path: string }
   | { readonly kind: 'stage'; readonly stage: 'verify' | 'prepare' | 'start' | 'self-check' }
@@ -56,20 +62,14 @@ export type LoadProgress =
 export type SnapshotRefusal = 'missing' | 'not-a-snapshot' | 'outdated' | 'foreign'
 
 /** Why this backend runs: the page says it in words. */
-export type BackendReason =
-  | 'agrees-with-wasm'
-  | 'no-webgpu'
-  | 'no-adapter'
-  | 'webgpu-failed'
-  | 'webgpu-disagrees'
-  | 'chosen-by-reader'
+export type BackendReason = 'agrees-with-wasm' | 'no-webgpu' | 'no-adapter' | 'webgpu-failed' | 'webgpu-disagrees' | 'chosen-by-reader'
 
 export interface BackendReport {
   readonly backend: Backend
   readonly reason: BackendReason
   readonly threads: number
   readonly isolated: boolean
-  /** Largest |logit(WebGPU) - logit(WASM)| of the self-check, null when none was made. */
+  /** Largest |logit(WebGPU) - logit(WASM)| of the self-check, relative to max(1, largest |logit|); null when none was made. */
   readonly selfCheckDifference: number | null
 }
 
@@ -108,7 +108,15 @@ export interface Prediction {
 }
 
 export type RunPart =
-  | { readonly kind: 'prediction'; readonly row: TokenRow; readonly prediction: Prediction; readonly precomputed: boolean; readonly runMs: number; readonly layers: number; readonly heads: number }
+  | {
+      readonly kind: 'prediction'
+      readonly row: TokenRow
+      readonly prediction: Prediction
+      readonly precomputed: boolean
+      readonly runMs: number
+      readonly layers: number
+      readonly heads: number
+    }
   | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
   | Thumbnails<Uint8Array>
 

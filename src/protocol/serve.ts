@@ -13,7 +13,10 @@ export interface CallContext<Progress> {
 }
 
 export type EngineHandlers = {
-  readonly [Name in keyof EngineApi]: (args: EngineApi[Name]['args'], context: CallContext<EngineApi[Name]['progress']>) => Promise<EngineApi[Name]['result']>
+  readonly [Name in keyof EngineApi]: (
+    args: EngineApi[Name]['args'],
+    context: CallContext<EngineApi[Name]['progress']>,
+  ) => Promise<EngineApi[Name]['result']>
 }
 
 /** The part of a worker's global scope, or of a MessagePort, that serving needs. */
@@ -63,8 +66,13 @@ export function wireError(error: unknown): WireError {
   return {
     kind: typeof kind === 'string' ? kind : 'unexpected',
     message: error.message,
-    data: typeof data === 'object' && data !== null ? (JSON.parse(JSON.stringify(data)) as WireError['data']) : {},
+    data: typeof data === 'object' && data !== null ? plainData(data) : {},
   }
+}
+
+/** Words and numbers only: anything else may not survive the wire, and an error that cannot be sent leaves its call open. */
+function plainData(data: object): WireError['data'] {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => typeof value === 'string' || typeof value === 'number'))
 }
 
 /** The buffers of every typed array inside plain data, each once. Shared memory is left out: it cannot be moved. */

@@ -34,8 +34,8 @@ export function text(param: string, initial: string): Field<string> {
     param,
     initial,
     (value) => (value.length <= MAX_TEXT_LENGTH ? value : undefined),
-    // A lone surrogate has no percent-encoding.
-    (value) => value.toWellFormed(),
+    // A lone surrogate has no percent-encoding; a longer text would be refused whole when the link is read.
+    (value) => value.slice(0, MAX_TEXT_LENGTH).toWellFormed(),
   )
 }
 

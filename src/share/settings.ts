@@ -13,11 +13,17 @@ export interface TokenRef {
   readonly index: number
 }
 
+/** More heads than large models have (32 layers of 32): each costs a matrix when it is drawn. */
+const MAX_LINK_HEADS = 1024
+
 const heads = field<readonly HeadRef[]>(
   'h',
   [{ layer: 2, head: 0 }],
   (value) => {
-    const refs = value.split('_').map((ref) => /^(\d{1,3})\.(\d{1,3})$/.exec(ref))
+    if (value === '') return []
+    const parts = [...new Set(value.split('_'))]
+    if (parts.length > MAX_LINK_HEADS) return undefined
+    const refs = parts.map((ref) => /^(\d{1,3})\.(\d{1,3})$/.exec(ref))
     const read = refs.map((match) => ({ layer: Number(match?.[1]) - 1, head: Number(match?.[2]) - 1 }))
     return read.every(({ layer, head }) => layer >= 0 && head >= 0) ? read : undefined
   },
@@ -69,12 +75,7 @@ export const SETTINGS = {
   specials: choice('sp', ['shown', 'hidden']),
   zoom: choice('z', ['fit', 'readable']),
   /** Lines of attention below this weight are not drawn, in percent. */
-  threshold: field(
-    'th',
-    10,
-    (value) => (/^\d{1,3}$/.test(value) && Number(value) <= 100 ? Number(value) : undefined),
-    String,
-  ),
+  threshold: field('th', 10, (value) => (/^\d{1,3}$/.test(value) && Number(value) <= 100 ? Number(value) : undefined), String),
   theme: choice('d', ['system', 'light', 'dark']),
   language: choice('l', ['auto', 'en', 'zh']),
   size: choice('sz', ['normal', 'presentation']),

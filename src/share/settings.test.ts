@@ -1,0 +1,188 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { TokenEdit } from '#text/edit'
+import { type Field, MAX_TEXT_LENGTH } from './field.ts'
+import { INITIAL_SETTINGS, readLink, SETTINGS, type Settings, type TokenRef, writeLink } from './settings.ts'
+
+const WORDS = {
+  against: ['auto', 'b', 'unedited', 'before', 'none'],
+  pane: ['a', 'b', 'difference', 'all'],
+  chart: ['heatmap', 'flow', 'arcs', 'token'],
+  reduce: ['each', 'mean', 'max'],
+  gridOrder: ['layer', 'change', 'focus', 'distance'],
+  specials: ['shown', 'hidden'],
+  zoom: ['fit', 'readable'],
+  theme: ['system', 'light', 'dark'],
+  language: ['auto', 'en', 'zh'],
+  size: ['normal', 'presentation'],
+  backend: ['auto', 'webgpu', 'wasm'],
+} as const
+
+/** Text as a reader types it: any script, marks that mean something in a link, emoji. A link cannot carry lone surrogates. */
+const typed = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.string({ unit: fc.constantFrom('&', '=', '#', '%', '~', '+', ' ', '.', '_', ':', 'é', '中', '🙂', '\n', '\u0000'), maxLength: 30 }),
+)
+const at = fc.nat({ max: 511 })
+const edit: fc.Arbitrary<TokenEdit> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('mask' as const, 'delete' as const, 'duplicate' as const, 'swap' as const), at }),
+  fc.record({
+    kind: fc.constant('replace' as const),
+    at,
+    word: typed.filter((word) => word !== '').map((word) => word.slice(0, 30).toWellFormed()),
+  }),
+)
+const head = fc.record({ layer: fc.nat({ max: 79 }), head: fc.nat({ max: 63 }) })
+const token: fc.Arbitrary<TokenRef | null> = fc.option(fc.record({ side: fc.constantFrom('a' as const, 'b' as const), index: at }))
+const settings: fc.Arbitrary<Settings> = fc.record({
+  textA: typed,
+  editsA: fc.array(edit, { maxLength: 6 }),
+  textB: fc.option(typed),
+  editsB: fc.array(edit, { maxLength: 6 }),
+  against: fc.constantFrom(...WORDS.against),
+  pane: fc.constantFrom(...WORDS.pane),
+  chart: fc.constantFrom(...WORDS.chart),
+  heads: fc.uniqueArray(head, { maxLength: 8, selector: (ref) => `${ref.layer}.${ref.head}` }),
+  reduce: fc.constantFrom(...WORDS.reduce),
+  gridOrder: fc.constantFrom(...WORDS.gridOrder),
+  token,
+  key: token,
+  specials: fc.constantFrom(...WORDS.specials),
+  zoom: fc.constantFrom(...WORDS.zoom),
+  threshold: fc.nat({ max: 100 }),
+  theme: fc.constantFrom(...WORDS.theme),
+  language: fc.constantFrom(...WORDS.language),
+  size: fc.constantFrom(...WORDS.size),
+  backend: fc.constantFrom(...WORDS.backend),
+})
+
+describe('a link', () => {
+  it('restores all settings', () => {
+    fc.assert(
+      fc.property(settings, (given) => {
+        expect(readLink(writeLink(given))).toEqual({ settings: given, damaged: [] })
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is made of characters that an address bar leaves alone', () => {
+    fc.assert(
+      fc.property(settings, (given) => {
+        expect(writeLink(given)).toMatch(/^[A-Za-z0-9\-_.!~*'()%&=]*$/)
+      }),
+    )
+  })
+
+  it('is empty for the first values', () => {
+    expect(writeLink(INITIAL_SETTINGS)).toBe('')
+    expect(readLink('')).toEqual({ settings: INITIAL_SETTINGS, damaged: [] })
+  })
+
+  it('holds what differs from the first values, and no more', () => {
+    expect(writeLink({ ...INITIAL_SETTINGS, textA: 'so bad', textB: '', pane: 'difference' })).toBe('a=so%20bad&b=~&p=difference')
+  })
+
+  it('tells an empty second text from none', () => {
+    expect(readLink('b=~').settings.textB).toBe('')
+    expect(readLink('').settings.textB).toBeNull()
+  })
+
+  it('replaces a lone surrogate, which no address can hold', () => {
+    const { settings: read, damaged } = readLink(writeLink({ ...INITIAL_SETTINGS, textA: 'a\ud800b' }))
+    expect([read.textA, damaged]).toEqual(['a\ufffdb', []])
+  })
+
+  it('keeps the start of a text that is too long, instead of losing all of it', () => {
+    const long = `${'x'.repeat(MAX_TEXT_LENGTH - 1)}🙂 and more`
+    const { settings: read, damaged } = readLink(writeLink({ ...INITIAL_SETTINGS, textA: long, textB: long }))
+    expect(damaged).toEqual([])
+    expect(read.textA).toBe(`${'x'.repeat(MAX_TEXT_LENGTH - 1)}\ufffd`)
+    expect(read.textB).toBe(read.textA)
+  })
+
+  it('holds two texts of the greatest length in a script of three bytes a character', () => {
+    const long = '中'.repeat(MAX_TEXT_LENGTH)
+    expect(readLink(writeLink({ ...INITIAL_SETTINGS, textA: long, textB: long })).damaged).toEqual([])
+  })
+
+  it('names every setting differently', () => {
+    const params = Object.values<Field<unknown>>(SETTINGS).map(({ param }) => param)
+    expect(new Set(params).size).toBe(params.length)
+  })
+})
+
+describe('a damaged link', () => {
+  it.each([
+    ['ea=x9', 'ea'],
+    ['ea=r3%3A%25zz', 'ea'],
+    ['b=without-mark', 'b'],
+    ['vs=else', 'vs'],
+    ['p=', 'p'],
+    ['c=pie', 'c'],
+    ['h=0.1', 'h'],
+    ['h=1', 'h'],
+    ['h=1.1_', 'h'],
+    ['h=1.1_-2.3', 'h'],
+    ['t=c3', 't'],
+    ['t=a', 't'],
+    ['k=a99999', 'k'],
+    ['th=101', 'th'],
+    ['th=-1', 'th'],
+    ['th=1e2', 'th'],
+    ['th=', 'th'],
+    ['d=Dark', 'd'],
+    ['a=%E0%A4%A', 'a'],
+    ['a=%', 'a'],
+    [`a=${'x'.repeat(MAX_TEXT_LENGTH + 1)}`, 'a'],
+    ['nonsense=1', 'nonsense'],
+    ['=1', ''],
+    ['__proto__=1', '__proto__'],
+    ['constructor=1', 'constructor'],
+    ['toString', 'toString'],
+    ['textA=shown', 'textA'],
+  ])('reports %.20s and reads the rest', (part, name) => {
+    const { settings: read, damaged } = readLink(`z=readable&${part}&sp=hidden`)
+    expect(damaged).toEqual([name])
+    expect(read).toEqual({ ...INITIAL_SETTINGS, zoom: 'readable', specials: 'hidden' })
+  })
+
+  it('does not ask for one head twice, nor for more heads than models have', () => {
+    expect(readLink('h=1.1_1.2_1.1_1.1').settings.heads).toEqual([
+      { layer: 0, head: 0 },
+      { layer: 0, head: 1 },
+    ])
+    const many = Array.from({ length: 1025 }, (_, i) => `${1 + Math.floor(i / 500)}.${1 + (i % 500)}`).join('_')
+    expect(readLink(`h=${many}`)).toEqual({ settings: INITIAL_SETTINGS, damaged: ['h'] })
+  })
+
+  it('is refused whole when it is longer than any of ours', () => {
+    expect(readLink(`z=readable&a=${'x'.repeat(400_000)}`)).toEqual({ settings: INITIAL_SETTINGS, damaged: ['#'] })
+  })
+
+  it('never throws and never makes settings that cannot be written', () => {
+    const parts = fc.array(
+      fc.tuple(
+        fc.constantFrom('a', 'b', 'ea', 'eb', 'h', 't', 'k', 'th', 'p', 'c', '__proto__', 'constructor', 'hasOwnProperty', ''),
+        fc.constantFrom('=', '==', '', '=~'),
+        fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('%', '0', '9', '.', '_', ':', 'm', 'r', 'a', '~', '&', '=') })),
+      ),
+    )
+    fc.assert(
+      fc.property(
+        parts.map((all) => all.map((part) => part.join('')).join('&')),
+        (fragment) => {
+          const { settings: read } = readLink(fragment)
+          expect(Object.keys(read)).toEqual(Object.keys(INITIAL_SETTINGS))
+          expect(Object.getPrototypeOf(read)).toBe(Object.prototype)
+          expect(readLink(writeLink(read)).damaged).toEqual([])
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('takes the last of two parts of one name', () => {
+    expect(readLink('z=fit&z=readable').settings.zoom).toBe('readable')
+  })
+})
