@@ -1,6 +1,7 @@
 // .ci/run: npm test, then npm run test:full; the last line adds both up.
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { addUp, lastLine, readLastLine } from './test/count.mjs'
 
 const root = resolve(import.meta.dirname, '..')
@@ -23,9 +24,10 @@ function runScript(script) {
       shell: process.platform === 'win32',
     })
     let output = ''
-    child.stdout.on('data', (/** @type {Buffer} */ bytes) => {
-      process.stdout.write(bytes)
-      output += bytes.toString()
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output += `${line}\n`
+      // Only one line of this form is to be printed: the sum over both.
+      if (readLastLine(line) === undefined) console.log(line)
     })
     child.on('error', (error) => {
       output += `${error.message}\n`

@@ -19,9 +19,9 @@ export function countStage({ kind, mayBeEmpty = false }, { code, report }) {
     return mayBeEmpty && code === 0 ? { passed: 0, failed: 0, note: 'no tests' } : { passed: 0, failed: 1, note: 'crashed: no report' }
   }
   if (count.failed > 0) return count
+  if (count.passed === 0 && !mayBeEmpty) return { passed: 0, failed: 1, note: 'no tests' }
   if (code !== 0) return { ...count, failed: 1, note: `crashed: ended with ${code ?? 'a signal'} though no test failed` }
-  if (count.passed === 0) return mayBeEmpty ? { ...count, note: 'no tests' } : { passed: 0, failed: 1, note: 'no tests' }
-  return count
+  return count.passed === 0 ? { ...count, note: 'no tests' } : count
 }
 
 /**

@@ -1,0 +1,20 @@
+// Computes the runs that the page shows before its model has arrived, with the real engine, and writes them to
+// public/snapshots: node tools/run-ts.mjs tools/make-snapshot.ts
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { encodeSnapshot, SNAPSHOT_LIMIT_BYTES } from '#engine/snapshot'
+import { EXAMPLES } from '../src/panels/sentence/examples.ts'
+import { openModelFolder } from './model-folder.ts'
+
+const OUT = 'public/snapshots'
+
+const { model, fingerprint, name } = await openModelFolder('public/models/minilm-sst2')
+const texts = EXAMPLES.filter(({ id }) => id === 'negation').flatMap(({ a, b }) => (b === null ? [a] : [a, b]))
+const runs = []
+for (const text of texts) runs.push({ input: { text, edits: [] }, run: await model.run(model.tokenizer.encode(text)) })
+
+const bytes = encodeSnapshot({ model: fingerprint, runs })
+if (bytes.length > SNAPSHOT_LIMIT_BYTES) throw new Error(`the snapshot has ${bytes.length} bytes, more than ${SNAPSHOT_LIMIT_BYTES}`)
+mkdirSync(OUT, { recursive: true })
+writeFileSync(`${OUT}/${name}.bin`, bytes)
+console.log(`${OUT}/${name}.bin: ${runs.length} runs, ${bytes.length} bytes`)
