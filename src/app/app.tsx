@@ -1,7 +1,6 @@
 // The page: bar, sentence, charts, inspector, history.
 
-import { useEffect, useRef } from 'react'
-import { I18nProvider } from 'react-aria-components'
+import { type MouseEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApp, useServices } from '#panels/app-context'
 import { AttentionPanel } from '#panels/attention/attention-panel'
@@ -14,6 +13,7 @@ import { LoadBar } from '#panels/model/load-bar'
 import { Notices } from '#panels/notices'
 import { SentencePanel } from '#panels/sentence/sentence-panel'
 import { TopBar } from '#panels/top-bar/top-bar'
+import { Locale } from '#ui/locale'
 import './app.css'
 
 export function App() {
@@ -22,7 +22,7 @@ export function App() {
   const target = useRef<HTMLDivElement>(null)
   useClearKey()
   return (
-    <I18nProvider locale={i18n.language === 'zh' ? 'zh-CN' : 'en-US'}>
+    <Locale language={i18n.language}>
       <ExportTarget value={target}>
         <a className="skip-link" href="#charts" onClick={skipToCharts}>
           {t('app.skip')}
@@ -45,12 +45,12 @@ export function App() {
           <Notices />
         </div>
       </ExportTarget>
-    </I18nProvider>
+    </Locale>
   )
 }
 
 /** Moves the focus without touching the address, whose fragment holds the settings. */
-function skipToCharts(event: React.MouseEvent): void {
+function skipToCharts(event: MouseEvent): void {
   event.preventDefault()
   document.getElementById('charts')?.focus()
 }

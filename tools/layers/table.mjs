@@ -20,7 +20,7 @@ export const LAYERS = {
   metrics: { values: ['tensor', 'text'], types: ['methods'] },
   probes: { values: ['tensor', 'text'], types: ['methods'] },
   protocol: { values: [], types: ['methods', 'metrics', 'probes', 'text', 'tensor'] },
-  share: { values: [], types: ['methods'] },
+  share: { values: ['text'], types: ['methods'] },
   engine: { values: CORE, types: [] },
   workers: { values: ['engine', 'protocol'], types: [] },
   state: { values: ['protocol', 'share'], types: CORE.filter((layer) => layer !== 'protocol' && layer !== 'share') },
