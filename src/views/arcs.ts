@@ -124,7 +124,7 @@ export const drawArcs: Chart<ArcsData, ArcsOptions> = (element, data, options) =
   const sides = slot(root, 'p', 'is-arc-sides')
   slot(sides, 'span', 'is-arc-back').text(`↑ ${options.words.back}`)
   slot(sides, 'span', 'is-arc-ahead').text(`↓ ${options.words.ahead}`)
-  drawLineFoot(root, data, options, links, focus)
+  drawLineFoot(root, data, options, links, focus, layout.width)
   drawLineTable(root, data, options, links)
   keepDrawn(element, () => drawArcs(element, data, options))
 }

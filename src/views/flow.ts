@@ -74,7 +74,7 @@ export const drawFlow: Chart<FlowData, FlowOptions> = (element, data, options) =
     },
     focus,
   )
-  drawLineFoot(root, data, options, links, focus)
+  drawLineFoot(root, data, options, links, focus, 2 * layout.column + layout.middle)
   drawLineTable(root, data, options, links)
   keepDrawn(element, () => drawFlow(element, data, options))
 }

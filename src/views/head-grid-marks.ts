@@ -56,7 +56,7 @@ function labelsOf(data: HeadGridData, layout: HeadGridLayout, options: HeadGridO
   const row = at === null ? -1 : Math.floor(at / layout.columns)
   const column = at === null ? -1 : at % layout.columns
   return [
-    { key: 'title', text: `${options.words.layer} ↓   ${options.words.head} →`, x: 0, y: 8, anchor: 'start', hot: false },
+    { key: 'title', text: `${options.words.layer} ↓  ·  ${options.words.head} →`, x: 0, y: 8, anchor: 'start', hot: false },
     ...range(data.layers).map(
       (layer): Label => ({
         key: `layer ${layer}`,

@@ -10,7 +10,7 @@ import { walkList } from './keyboard.ts'
 import { drawLegend } from './legend.ts'
 import { keepDrawn, redraw } from './live.ts'
 import { drawReadout } from './readout.ts'
-import { chartRoot, idOf, type Slot, slot, widthOf } from './slot.ts'
+import { chartRoot, footWidth, idOf, type Slot, slot, widthOf } from './slot.ts'
 import { thumbnailGamma } from './thumbnails.ts'
 
 export interface HeadGridData {
@@ -83,7 +83,7 @@ export const drawHeadGrid: Chart<HeadGridData, HeadGridOptions> = (element, data
   drawOptions(stage, data, options, at)
   listen(stage, element, data, layout, options, state)
 
-  const foot = slot(root, 'div', 'is-foot')
+  const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.width))
   readOut(slot(foot, 'p', 'is-readout'), data, options, at)
   const legend = slot(foot, 'div', 'is-legend-place').node()
   if (legend !== null) {

@@ -8,7 +8,7 @@ import { keepDrawn, redraw } from './live.ts'
 import { drawMatrix, largestSvgSide } from './matrix.ts'
 import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 import { drawReadout } from './readout.ts'
-import { chartRoot, type Slot, slot, widthOf } from './slot.ts'
+import { chartRoot, footWidth, type Slot, slot, widthOf } from './slot.ts'
 import { drawTable, matrixTable } from './table.ts'
 
 export interface HeatmapData {
@@ -49,7 +49,7 @@ export const drawHeatmap: Chart<HeatmapData, HeatmapOptions> = (element, data, o
     pixelRatio: window.devicePixelRatio,
   })
   const scroller = slot(root, 'div', 'is-scroller')
-  const foot = slot(root, 'div', 'is-foot')
+  const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.left + layout.plotWidth + layout.overhang))
   const readout = slot(foot, 'p', 'is-readout')
   const at = drawMatrix(scroller, {
     rows,

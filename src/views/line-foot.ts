@@ -4,7 +4,7 @@ import { drawLegend } from './legend.ts'
 import { type Focus, type LineData, type LineOptions, partnersOf } from './lines.ts'
 import type { Link, Links } from './pairs.ts'
 import { drawReadout, type ReadoutPart } from './readout.ts'
-import { type Slot, slot } from './slot.ts'
+import { footWidth, type Slot, slot } from './slot.ts'
 
 /** Readout, number of hidden lines and legend under a chart of lines. */
 export function drawLineFoot<Words extends string>(
@@ -13,8 +13,9 @@ export function drawLineFoot<Words extends string>(
   options: LineOptions<Words>,
   links: Links,
   focus: Focus | null,
+  width: number,
 ): void {
-  const foot = slot(root, 'div', 'is-foot')
+  const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(width))
   drawReadout(slot(foot, 'p', 'is-readout'), focus === null ? [] : partnerParts(data, options, links.drawn, focus))
   slot(foot, 'span', 'is-side-note')
     .attr('hidden', links.hidden === 0 ? '' : null)

@@ -2,7 +2,7 @@
 // that is drawn once; the lines of the token in focus are few and drawn over it, so pointing never draws the base again.
 
 import type { AxisToken, ChartWords, ColourScale } from './chart.ts'
-import { headColour, type Palette, readPalette } from './colour.ts'
+import { colourOf, headColour, type Palette, rampOf, readPalette } from './colour.ts'
 import { type Link, type Links, linksOf } from './pairs.ts'
 import { type Slot, slot } from './slot.ts'
 import { drawTable } from './table.ts'
@@ -103,11 +103,16 @@ interface Stroke {
   readonly opacity: number
 }
 
-function strokeOf(link: Link, data: LineData, scale: ColourScale, palette: Palette): Stroke {
+/** A weaker line takes the colour of this share of the scale: it would be drawn and not seen. */
+const weakest = 0.22
+
+function strokeOf(link: Link, data: LineData, scale: ColourScale, palette: Palette, widest: number): Stroke {
   const strength = strengthOf(link.value, scale)
-  const signed = link.value < 0 ? palette.difference[0] : palette.difference[2]
-  const colour = scale.kind === 'difference' ? signed : headColour(data.heads[link.head]?.colour ?? null, palette)
-  return { colour, width: 0.75 + 4.25 * strength, opacity: 0.12 + 0.73 * strength }
+  const width = 0.75 + (widest - 0.75) * strength
+  const head = data.heads[link.head]?.colour ?? null
+  if (scale.kind === 'attention' && head !== null) return { colour: headColour(head, palette), width, opacity: 0.15 + 0.7 * strength }
+  const seen = Math.sign(link.value) * Math.max(weakest, strength)
+  return { colour: colourOf(seen, { kind: scale.kind, max: 1 }, rampOf(palette, scale.kind)), width, opacity: 0.9 }
 }
 
 /** Draws the base where it changed, and the lit lines over it. */
@@ -123,7 +128,8 @@ export function drawLines<Words extends string>(
   if (state === undefined) return
   const palette = readPalette(element)
   const { drawn } = state.links
-  const stroke = (link: Link): Stroke => strokeOf(link, data, options.scale, palette)
+  const widest = drawn.length <= 200 ? 5 : drawn.length <= mostSvgLines ? 3.5 : 2
+  const stroke = (link: Link): Stroke => strokeOf(link, data, options.scale, palette, widest)
   const raster = drawn.length > mostSvgLines
   const canvas = slot(stage, 'canvas', 'is-base')
     .attr('aria-hidden', 'true')

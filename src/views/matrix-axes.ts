@@ -13,7 +13,7 @@ export function drawAxes(rowAxis: Slot<SVGSVGElement>, columnAxis: Slot<SVGSVGEl
   const rowPins = pins(at?.row, view.selected?.row, emphasised.row)
   rowAxis.attr('width', layout.left).attr('height', layout.plotHeight).attr('aria-hidden', 'true')
   drawLabels(rowAxis, view.rows, layout.rowLabels, fittingLabels(view.rows.length, layout.cellHeight, axisFont + 2, rowPins), {
-    place: (index) => `translate(${layout.left - 8},${(index + 0.5) * layout.cellHeight})`,
+    place: (index) => `translate(${layout.left - 8},${centre(index, layout.cellHeight, layout.plotHeight)})`,
     anchor: 'end',
     hot: at?.row ?? null,
     chosen: emphasised.row,
@@ -25,11 +25,18 @@ export function drawAxes(rowAxis: Slot<SVGSVGElement>, columnAxis: Slot<SVGSVGEl
     .attr('aria-hidden', 'true')
   const room = layout.slanted ? axisFont + 3 : axisFont + 2
   drawLabels(columnAxis, view.columns, layout.columnLabels, fittingLabels(view.columns.length, layout.cellWidth, room, columnPins), {
-    place: (index) => `translate(${(index + 0.5) * layout.cellWidth},${layout.top - 7})rotate(${layout.slanted ? -45 : -90})`,
+    place: (index) =>
+      `translate(${centre(index, layout.cellWidth, layout.plotWidth)},${layout.top - 7})rotate(${layout.slanted ? -45 : -90})`,
     anchor: 'start',
     hot: at?.column ?? null,
     chosen: emphasised.column,
   })
+}
+
+/** Middle of a cell, far enough from the ends that the label is not cut. */
+function centre(index: number, cell: number, length: number): number {
+  const half = axisFont / 2 + 1
+  return Math.max(half, Math.min(Math.max(half, length - half), (index + 0.5) * cell))
 }
 
 function pins(...indices: readonly (number | null | undefined)[]): readonly number[] {

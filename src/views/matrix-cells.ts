@@ -29,7 +29,7 @@ export function drawSvgCells(plot: Slot<HTMLDivElement>, view: MatrixView, ramp:
   }
   const entered = cells.enter().append(() => document.importNode(template, false))
   if (svg.attr('data-shape') !== shape) {
-    svg.attr('data-shape', shape)
+    svg.attr('data-shape', shape).attr('data-round', layout.seam > 1 ? '' : null)
     cells.each(function (index) {
       place(this, index)
     })

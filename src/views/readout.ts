@@ -16,5 +16,5 @@ export function drawReadout<Kind extends HTMLElement>(line: Slot<Kind>, parts: r
     .data(parts)
     .join('span')
     .attr('class', (part) => `is-readout-${part.kind}`)
-    .text((part) => `${part.text} `)
+    .text((part) => part.text)
 }

@@ -26,6 +26,11 @@ export function widthOf(element: Element): number {
   return element.clientWidth || 640
 }
 
+/** Widest a chart's foot should be, as CSS: as wide as the drawing, with room for readout and legend beside each other. */
+export function footWidth(drawing: number): string {
+  return `${Math.max(460, Math.ceil(drawing))}px`
+}
+
 let names = 0
 
 /** A document-wide unique id for ARIA references, given once. */

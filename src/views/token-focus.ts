@@ -8,7 +8,7 @@ import { drawMatrix, largestSvgSide } from './matrix.ts'
 import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 import { strongestPairs } from './pairs.ts'
 import { drawReadout } from './readout.ts'
-import { chartRoot, type Slot, slot, widthOf } from './slot.ts'
+import { chartRoot, footWidth, type Slot, slot, widthOf } from './slot.ts'
 import { drawTable } from './table.ts'
 
 export interface TokenFocusData {
@@ -37,6 +37,8 @@ export interface TokenFocusOptions {
 }
 
 const rowHeight = 18
+/** Cells of this many pixels still fit without scrolling. */
+const finestFit = 14
 const told = 5
 
 /** Draws both strips; rows are layers, counted from 1. */
@@ -50,13 +52,13 @@ export const drawTokenFocus: Chart<TokenFocusData, TokenFocusOptions> = (element
   }))
   const layout = matrixLayout(layers, data.tokens, {
     width: widthOf(element),
-    zoom: data.tokens.length > largestSvgSide ? 'fit' : 'readable',
+    zoom: data.tokens.length > largestSvgSide || widthOf(element) / data.tokens.length > finestFit ? 'fit' : 'readable',
     enlarged: 1,
     rowHeight,
     pixelRatio: window.devicePixelRatio,
   })
   const scroller = slot(root, 'div', 'is-scroller')
-  const foot = slot(root, 'div', 'is-foot')
+  const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.left + layout.plotWidth + layout.overhang))
   const readout = slot(foot, 'p', 'is-readout')
   const context: StripContext = { element, data, options, layers, scroller: scroller.node(), readout }
   const from = drawStrip(slot(scroller, 'div', 'is-from'), 'from', context, layout)
