@@ -56,7 +56,3 @@ export function byteLengthOf(type: ElementType, count: number): number | null {
   const bits = ROW_OF_TYPE.get(type)?.bits ?? 0
   return bits === 0 ? null : Math.ceil((bits * count) / 8)
 }
-
-export function isFloat(type: ElementType): boolean {
-  return type === 'float32' || type === 'float16' || type === 'bfloat16' || type === 'float64'
-}

@@ -12,7 +12,7 @@ export type GraphFault =
   | { readonly kind: 'not-onnx'; readonly looksLike: OtherFormat }
   /** `needed` is how long the file would have to be for the field that is cut off. */
   | { readonly kind: 'truncated'; readonly bytes: number; readonly needed: number }
-  | { readonly kind: 'too-large'; readonly what: 'bytes' | 'nodes' | 'subgraph-depth'; readonly size: number; readonly limit: number }
+  | { readonly kind: 'graph-too-large'; readonly what: 'bytes' | 'nodes' | 'subgraph-depth'; readonly size: number; readonly limit: number }
   | { readonly kind: 'external-data-missing'; readonly location: string; readonly tensor: string }
   | {
       readonly kind: 'external-data-short'
@@ -28,19 +28,33 @@ export type GraphFault =
   | { readonly kind: 'rewrite-diverged'; readonly pass: string; readonly rounds: number }
   | { readonly kind: 'no-output' }
   /** `softmaxes` counts the Softmax nodes that were looked at and refused. */
-  | { readonly kind: 'no-attention'; readonly softmaxes: number; readonly fused: readonly string[] }
+  | { readonly kind: 'no-attention'; readonly softmaxes: number }
+  /** Attention is there, but inside operators that are not opened. */
+  | { readonly kind: 'closed-attention'; readonly operators: readonly string[] }
 
-/** The only error this layer throws on purpose. `kind` is `fault.kind`; the message is English, for logs. */
+/** The only error this layer throws on purpose. The message is English, for logs; the page writes its own from `kind` and `data`. */
 export class GraphError extends Error {
   override readonly name = 'GraphError'
   readonly kind: GraphFault['kind']
+  /** The fault's words and numbers; lists are joined. */
+  readonly data: Readonly<Record<string, string | number>>
   readonly fault: GraphFault
 
   constructor(fault: GraphFault, cause?: unknown) {
-    super(describe(fault), { cause })
+    super(messageOf(fault), { cause })
     this.kind = fault.kind
+    this.data = plainData(fault)
     this.fault = fault
   }
+}
+
+function plainData({ kind: _, ...rest }: GraphFault): Readonly<Record<string, string | number>> {
+  const data: Record<string, string | number> = {}
+  for (const [key, value] of Object.entries<string | number | null | readonly (string | Violation)[]>(rest)) {
+    if (typeof value === 'string' || typeof value === 'number') data[key] = value
+    else if (value !== null) data[key] = value.map((item) => (typeof item === 'string' ? item : item.message)).join(', ')
+  }
+  return data
 }
 
 const FORMAT_NAMES: Readonly<Record<OtherFormat, string>> = {
@@ -52,7 +66,7 @@ const FORMAT_NAMES: Readonly<Record<OtherFormat, string>> = {
   unknown: 'something else',
 }
 
-function describe(fault: GraphFault): string {
+function messageOf(fault: GraphFault): string {
   switch (fault.kind) {
     case 'empty-file':
       return 'The file is empty.'
@@ -64,7 +78,7 @@ function describe(fault: GraphFault): string {
       return `The file is not ONNX: it looks like ${FORMAT_NAMES[fault.looksLike]}.`
     case 'truncated':
       return `The file is cut off: it has ${fault.bytes} bytes and needs at least ${fault.needed}. The download was probably interrupted.`
-    case 'too-large':
+    case 'graph-too-large':
       return `The model is too large: ${fault.size} ${fault.what}, the limit is ${fault.limit}.`
     case 'external-data-missing':
       return `The weights of "${fault.tensor}" are in a second file, "${fault.location}", which was not given.`
@@ -83,8 +97,8 @@ function describe(fault: GraphFault): string {
     case 'no-output':
       return 'The graph has no output of real numbers.'
     case 'no-attention':
-      return fault.fused.length > 0
-        ? `No attention was found; it may be inside ${fault.fused.join(', ')}.`
-        : `No attention was found: none of the ${fault.softmaxes} Softmax nodes weighs one computed value by the product of two others.`
+      return `No attention was found: none of the ${fault.softmaxes} Softmax nodes weighs one computed value by the product of two others.`
+    case 'closed-attention':
+      return `The attention of this model is inside ${fault.operators.join(', ')}, which cannot be opened yet.`
   }
 }

@@ -1,6 +1,6 @@
 // Lookups over one graph, built once for each graph: who makes a value, who uses it, which values are constants.
 
-import type { Graph, GraphNode, Initializer } from './graph.ts'
+import type { Graph, GraphNode, Initializer, ValueInfo } from './graph.ts'
 import { subgraphsOf } from './graph.ts'
 
 export interface GraphIndex {
@@ -10,6 +10,8 @@ export interface GraphIndex {
   /** The nodes that use a value, in topological order, each once; a use inside a subgraph counts for the node that carries it. */
   consumers(value: string): readonly GraphNode[]
   initializer(value: string): Initializer | undefined
+  /** What the file says about a value's type and shape. */
+  info(value: string): ValueInfo | undefined
   isInput(value: string): boolean
   isOutput(value: string): boolean
   /** Place of a node in `graph.nodes`. */
@@ -41,6 +43,7 @@ function buildIndex(graph: Graph): GraphIndex {
     }
   }
   const initializers = new Map(graph.initializers.map((initializer) => [initializer.name, initializer]))
+  const infos = new Map([...graph.valueInfo, ...graph.outputs, ...graph.inputs].map((info) => [info.name, info]))
   const inputs = new Set(graph.inputs.map((input) => input.name))
   const outputs = new Set(graph.outputs.map((output) => output.name))
   return {
@@ -48,18 +51,24 @@ function buildIndex(graph: Graph): GraphIndex {
     producer: (value) => producers.get(value),
     consumers: (value) => consumers.get(value) ?? [],
     initializer: (value) => initializers.get(value),
+    info: (value) => infos.get(value),
     isInput: (value) => inputs.has(value),
     isOutput: (value) => outputs.has(value),
     position: (node) => positions.get(node) ?? -1,
   }
 }
 
+const uses = new WeakMap<GraphNode, ReadonlySet<string>>()
+
 /** Every value a node needs: its inputs, and what its subgraphs take from outside. */
 export function usesOf(node: GraphNode): ReadonlySet<string> {
-  const uses = new Set(node.inputs)
-  for (const subgraph of subgraphsOf(node)) for (const value of freeValuesOf(subgraph)) uses.add(value)
-  uses.delete('')
-  return uses
+  const known = uses.get(node)
+  if (known !== undefined) return known
+  const found = new Set(node.inputs)
+  for (const subgraph of subgraphsOf(node)) for (const value of freeValuesOf(subgraph)) found.add(value)
+  found.delete('')
+  uses.set(node, found)
+  return found
 }
 
 function freeValuesOf(graph: Graph): ReadonlySet<string> {

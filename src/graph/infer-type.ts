@@ -1,9 +1,8 @@
 // Element types of inner values, which files mostly leave out: a table of the operators that do not keep their first input's type.
 
 import { type ElementType, elementTypeOf } from './element-type.ts'
-import type { Graph } from './graph.ts'
-import { type GraphNode, intAttribute, operatorOf } from './graph.ts'
-import { type GraphIndex, indexGraph } from './graph-index.ts'
+import { type Graph, type GraphNode, intAttribute, operatorOf } from './graph.ts'
+import { indexGraph } from './graph-index.ts'
 
 /** How an operator's output gets its type: a fixed one, that of the input at a place, or computed. */
 type TypeRule = ElementType | number | ((node: GraphNode, output: number) => ElementType | null)
@@ -52,29 +51,19 @@ const RULES: Readonly<Record<string, TypeRule>> = {
  * Operators without a row keep the type of their first input, which holds for arithmetic, products, norms and data movement.
  */
 export function inferElementType(graph: Graph, value: string): ElementType | null {
-  return infer(indexGraph(graph), value)
-}
-
-function infer(index: GraphIndex, start: string): ElementType | null {
-  let value = start
+  const index = indexGraph(graph)
+  let current = value
   // Each step goes to an earlier node, so the walk ends.
   for (;;) {
-    const declared = declaredType(index, value)
+    const declared = index.initializer(current)?.elementType ?? index.info(current)?.elementType ?? null
     if (declared !== null) return declared
-    const node = index.producer(value)
+    const node = index.producer(current)
     if (node === undefined) return null
     const rule = RULES[operatorOf(node)] ?? 0
     if (typeof rule === 'string') return rule
-    if (typeof rule === 'function') return rule(node, node.outputs.indexOf(value))
+    if (typeof rule === 'function') return rule(node, node.outputs.indexOf(current))
     const next = node.inputs[rule]
     if (next === undefined || next === '') return null
-    value = next
+    current = next
   }
-}
-
-function declaredType(index: GraphIndex, value: string): ElementType | null {
-  const initializer = index.initializer(value)
-  if (initializer !== undefined) return initializer.elementType
-  const { inputs, outputs, valueInfo } = index.graph
-  return [...inputs, ...outputs, ...valueInfo].find((info) => info.name === value)?.elementType ?? null
 }

@@ -6,8 +6,8 @@ import { type Graph, labelOf, type Model, operatorOf, subgraphsOf } from './grap
 /** Domains that onnxruntime-web registers operators for. */
 const KNOWN_DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx.ml', 'com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc'])
 
-/** Operators that hold a whole attention: recognised once they are lowered to plain ones. */
-export const FUSED_ATTENTION: ReadonlySet<string> = new Set([
+/** Operators that hold a whole attention: it is recognised once they are lowered to plain ones. */
+const FUSED_ATTENTION: ReadonlySet<string> = new Set([
   'Attention',
   'com.microsoft:Attention',
   'com.microsoft:DecoderAttention',
@@ -34,4 +34,16 @@ function checkGraph(graph: Graph, functions: ReadonlySet<string>): void {
     }
     for (const subgraph of subgraphsOf(node)) checkGraph(subgraph, functions)
   }
+}
+
+/** The operators that hold an attention inside: fused ones, and those with a Softmax or a fused one in a subgraph. */
+export function closedAttention(graph: Graph): readonly string[] {
+  const closed = graph.nodes.filter((node) => {
+    return FUSED_ATTENTION.has(operatorOf(node)) || subgraphsOf(node).some((subgraph) => holdsAttention(subgraph))
+  })
+  return Array.from(new Set(closed.map(operatorOf)))
+}
+
+function holdsAttention(graph: Graph): boolean {
+  return graph.nodes.some((node) => operatorOf(node) === 'Softmax') || closedAttention(graph).length > 0
 }

@@ -8,7 +8,7 @@ import type { Dimension, Graph, Initializer, Model } from './graph.ts'
 import { operatorOf } from './graph.ts'
 import { indexGraph } from './graph-index.ts'
 import { inferElementType } from './infer-type.ts'
-import { checkOperators, FUSED_ATTENTION } from './operators.ts'
+import { checkOperators, closedAttention } from './operators.ts'
 import { closeInputs } from './passes/close-inputs.ts'
 import { dropUnused } from './passes/drop-unused.ts'
 import { exposeAttention } from './passes/expose-attention.ts'
@@ -16,6 +16,7 @@ import { exposeHiddenStates } from './passes/expose-hidden-states.ts'
 import { foldWeights } from './passes/fold-weights.ts'
 import { forwardConstants } from './passes/forward-constants.ts'
 import { hoistConstants } from './passes/hoist-constants.ts'
+import { sortNodes } from './passes/sort-nodes.ts'
 import type { ExternalData, ResolveExternal } from './proto/external-data.ts'
 import { readModel } from './proto/read.ts'
 import { isExternalised, writeModel } from './proto/write.ts'
@@ -55,7 +56,7 @@ export interface PreparedModel {
   readonly outputs: PreparedOutputs
   /** Heads of a layer, null where the graph does not state one number for all layers: then a run's attention shape tells. */
   readonly heads: number | null
-  /** Elements of all weights: float and quantised constants of rank 1 or more, each stored one counted once. */
+  /** Elements of all weights: float and quantised constants of more than one element; a weight shared by layers counts once. */
   readonly parameters: number
   readonly passes: readonly PassRecord[]
 }
@@ -68,11 +69,11 @@ export interface PrepareOptions {
 }
 
 const MODEL_PATH = 'innerscope/model.onnx'
-const NORMALISE: readonly Pass[] = [dropUnused, closeInputs, hoistConstants, forwardConstants, foldWeights, dropUnused]
+const NORMALISE: readonly Pass[] = [sortNodes, dropUnused, closeInputs, hoistConstants, forwardConstants, foldWeights, dropUnused]
 
 /**
  * Parses, normalises, recognises and instruments a model. The file's bytes must not change afterwards: weights are views into them.
- * @throws GraphError with a kind that says what is wrong with the file; `no-attention` where there is nothing to look at
+ * @throws GraphError with a kind that says what is wrong with the file; `no-attention` or `closed-attention` where there is nothing to look at
  */
 export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): PreparedModel {
   const instrument = options.instrument ?? true
@@ -83,7 +84,7 @@ export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): Pr
   const { graph } = normalised.model
   const logits = findLogits(graph)
   const attentions = findAttentions(graph)
-  if (instrument && attentions.length === 0) throw noAttention(graph)
+  if (instrument) assertOpen(graph, attentions)
   const hiddenStates = instrument ? findHiddenStates(graph, attentions, logits) : []
   const taps = instrument ? [exposeAttention(attentions), exposeHiddenStates(hiddenStates)] : []
   const tapped = runPasses(normalised.model, taps)
@@ -109,14 +110,12 @@ function findLogits(graph: Graph): string {
   return output.name
 }
 
-function noAttention(graph: Graph): GraphError {
-  const operators = graph.nodes.map(operatorOf)
-  const softmaxes = operators.filter((operator) => operator === 'Softmax').length
-  return new GraphError({
-    kind: 'no-attention',
-    softmaxes,
-    fused: Array.from(new Set(operators)).filter((operator) => FUSED_ATTENTION.has(operator)),
-  })
+/** A model of which only some layers are open is refused too: layers would be numbered wrongly. */
+function assertOpen(graph: Graph, attentions: readonly Attention[]): void {
+  const operators = closedAttention(graph)
+  if (operators.length > 0) throw new GraphError({ kind: 'closed-attention', operators })
+  const softmaxes = graph.nodes.filter((node) => operatorOf(node) === 'Softmax').length
+  if (attentions.length === 0) throw new GraphError({ kind: 'no-attention', softmaxes })
 }
 
 /** The buffers that the graph's large constants are in: those given, where used, and one more for each made by a pass. */
@@ -154,6 +153,6 @@ function commonHeads(attentions: readonly Attention[]): number | null {
 const WEIGHT_TYPES: ReadonlySet<ElementType> = new Set(['float32', 'float16', 'bfloat16', 'float64', 'int8', 'uint8', 'int4', 'uint4'])
 
 function countParameters(graph: Graph): number {
-  const isWeight = ({ elementType, dims }: Initializer) => WEIGHT_TYPES.has(elementType) && dims.length > 0
+  const isWeight = ({ elementType, dims }: Initializer) => WEIGHT_TYPES.has(elementType) && sizeOf(dims) > 1
   return graph.initializers.filter(isWeight).reduce((sum, { dims }) => sum + sizeOf(dims), 0)
 }

@@ -41,7 +41,7 @@ export interface PassRecord {
 }
 
 /** A chain of n nodes may take n rounds, and no chain in real files is longer; a rule that undoes another would run for ever. */
-export const MAX_ROUNDS = 1000
+const MAX_ROUNDS = 1000
 
 /** Runs passes in order, each checked; the record names those that changed something. @throws GraphError invalid-graph */
 export function runPasses(model: Model, passes: readonly Pass[]): { readonly model: Model; readonly records: readonly PassRecord[] } {

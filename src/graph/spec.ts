@@ -11,20 +11,22 @@ import type { Violation, ViolationKind } from './violation.ts'
 /** More violations than this say nothing new: one wrong pass breaks every layer alike. */
 const MAX_REPORTED = 20
 
+const ALLOWED_IN_FILES: ReadonlySet<ViolationKind> = new Set(['unused-initializer', 'used-before-defined'])
+
 /**
  * Throws where the model breaks the specification.
- * @param pass the pass that made the model, null for a model as it was read, where unused constants are allowed
+ * @param pass the pass that made the model, null for a model as it was read: runtimes accept unused constants and any order there
  * @throws GraphError invalid-graph
  */
 export function assertValid(model: Model, pass: string | null): void {
-  const violations = findViolations(model).filter(({ kind }) => pass !== null || kind !== 'unused-initializer')
+  const violations = findViolations(model).filter(({ kind }) => pass !== null || !ALLOWED_IN_FILES.has(kind))
   if (violations.length > 0) throw new GraphError({ kind: 'invalid-graph', pass, violations: violations.slice(0, MAX_REPORTED) })
 }
 
 /** Every rule of the specification that the model breaks. */
 export function findViolations(model: Model): readonly Violation[] {
   const check = new Check(model)
-  check.graph(model.graph, new Set())
+  check.graph(model.graph, new Set(), new Set())
   return check.violations
 }
 
@@ -36,8 +38,11 @@ class Check {
     this.#model = model
   }
 
-  /** @param outer values that a subgraph may take from outside */
-  graph(graph: Graph, outer: ReadonlySet<string>): void {
+  /**
+   * @param outer values that a subgraph may take from outside
+   * @param outerLater values that are made outside, but only after the node that carries the subgraph
+   */
+  graph(graph: Graph, outer: ReadonlySet<string>, outerLater: ReadonlySet<string>): void {
     const known = new Set(outer)
     // Files from before IR 4 list their constants among the inputs: the same value, not a second one.
     const inputs = new Set(graph.inputs.map((input) => input.name))
@@ -46,11 +51,11 @@ class Check {
       if (!inputs.has(initializer.name)) this.#define(known, initializer.name, null)
       this.#size(initializer)
     }
-    const later = new Set(graph.nodes.flatMap((node) => node.outputs))
+    const later = new Set([...outerLater, ...graph.nodes.flatMap((node) => node.outputs)])
     for (const node of graph.nodes) {
       this.#operator(node)
       this.#inputs(node, known, later)
-      for (const subgraph of subgraphsOf(node)) this.graph(subgraph, known)
+      for (const subgraph of subgraphsOf(node)) this.graph(subgraph, known, later)
       for (const output of node.outputs) if (output !== '') this.#define(known, output, node)
     }
     this.#outputs(graph, known)

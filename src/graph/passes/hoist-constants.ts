@@ -8,7 +8,7 @@ export const hoistConstants: Pass = {
   name: 'hoist-constants',
   run(model) {
     const { graph, changes } = rewriteOnce(model.graph, (node) => {
-      const initializer = operatorOf(node) === 'Constant' ? valueOf(node) : null
+      const initializer = operatorOf(node) === 'Constant' ? constantOf(node) : null
       return initializer === null ? null : { initializers: [initializer], change: initializer.name }
     })
     return withGraph(model, { graph, changes: changes.length === 0 ? [] : [`turned ${changes.length} Constant nodes into initializers`] })
@@ -16,7 +16,7 @@ export const hoistConstants: Pass = {
 }
 
 /** null for constants of kinds that have no initializer form here (strings, sparse tensors). */
-function valueOf(node: GraphNode): Initializer | null {
+function constantOf(node: GraphNode): Initializer | null {
   const name = node.outputs[0] ?? ''
   for (const [key, attribute] of node.attributes) {
     if (key === 'value' && attribute.kind === 'tensor') return { ...attribute.value, name }

@@ -30,9 +30,9 @@ import { type ExternalData, ExternalFiles, type ResolveExternal } from './extern
 import { sniff } from './sniff.ts'
 
 /** Deepest If/Loop nesting that is read: real files have one or two levels, and deeper ones would only exhaust the stack. */
-export const MAX_SUBGRAPH_DEPTH = 8
+const MAX_SUBGRAPH_DEPTH = 8
 /** Largest exports seen have about 30,000 nodes; beyond this the walks over the graph would block the worker for seconds. */
-export const MAX_NODES = 200_000
+const MAX_NODES = 200_000
 
 export interface ReadModel {
   readonly model: Model
@@ -79,9 +79,9 @@ class Reader {
 
   graph(proto: GraphProto, depth: number): Graph {
     if (depth > MAX_SUBGRAPH_DEPTH)
-      throw new GraphError({ kind: 'too-large', what: 'subgraph-depth', size: depth, limit: MAX_SUBGRAPH_DEPTH })
+      throw new GraphError({ kind: 'graph-too-large', what: 'subgraph-depth', size: depth, limit: MAX_SUBGRAPH_DEPTH })
     this.#nodes += proto.node.length
-    if (this.#nodes > MAX_NODES) throw new GraphError({ kind: 'too-large', what: 'nodes', size: this.#nodes, limit: MAX_NODES })
+    if (this.#nodes > MAX_NODES) throw new GraphError({ kind: 'graph-too-large', what: 'nodes', size: this.#nodes, limit: MAX_NODES })
     return {
       name: proto.name,
       nodes: proto.node.map((node) => this.node(node, depth)),

@@ -3,7 +3,7 @@
 import { GraphError, type OtherFormat } from '../errors.ts'
 
 /** ONNX files are protocol buffers, which end at 2 GiB; larger models keep their weights in a second file. */
-export const MAX_FILE_BYTES = 2 ** 31 - 1
+const MAX_FILE_BYTES = 2 ** 31 - 1
 
 const SIGNATURES: readonly (readonly [prefix: readonly number[], format: OtherFormat])[] = [
   [[0x50, 0x4b, 0x03, 0x04], 'zip'],
@@ -33,11 +33,12 @@ const MODEL_FIELDS: ReadonlyMap<number, 0 | 2> = new Map([
 
 /**
  * Refuses what is plainly not a whole ONNX file.
- * @throws GraphError empty-file, too-large, html-page, lfs-pointer, not-onnx, truncated
+ * @throws GraphError empty-file, graph-too-large, html-page, lfs-pointer, not-onnx, truncated
  */
 export function sniff(file: Uint8Array): void {
   if (file.length === 0) throw new GraphError({ kind: 'empty-file' })
-  if (file.length > MAX_FILE_BYTES) throw new GraphError({ kind: 'too-large', what: 'bytes', size: file.length, limit: MAX_FILE_BYTES })
+  if (file.length > MAX_FILE_BYTES)
+    throw new GraphError({ kind: 'graph-too-large', what: 'bytes', size: file.length, limit: MAX_FILE_BYTES })
   const head = startOf(file)
   if (head.startsWith('<')) throw new GraphError({ kind: 'html-page' })
   if (head.startsWith(LFS_PREFIX)) throw new GraphError({ kind: 'lfs-pointer' })

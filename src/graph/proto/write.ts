@@ -50,7 +50,7 @@ export function isExternalised(constant: Initializer): boolean {
 function writeGraph(graph: Graph, buffers: readonly ExternalData[]): GraphProto {
   const proto = rebuild(GraphProtoSchema, graph.origin)
   proto.name = graph.name
-  proto.node = graph.nodes.map((node) => writeNode(node, buffers))
+  proto.node = graph.nodes.map(writeNode)
   proto.initializer = graph.initializers.map((initializer) => writeTensor(initializer, buffers))
   proto.input = graph.inputs.map(writeValueInfo)
   proto.output = graph.outputs.map(writeValueInfo)
@@ -59,18 +59,18 @@ function writeGraph(graph: Graph, buffers: readonly ExternalData[]): GraphProto 
   return proto
 }
 
-function writeNode(node: GraphNode, buffers: readonly ExternalData[]): NodeProto {
+function writeNode(node: GraphNode): NodeProto {
   const proto = rebuild(NodeProtoSchema, node.origin)
   if (node.name !== '') proto.name = node.name
   proto.opType = node.opType
   if (node.domain !== '') proto.domain = node.domain
   proto.input = [...node.inputs]
   proto.output = [...node.outputs]
-  proto.attribute = Array.from(node.attributes, ([name, attribute]) => writeAttribute(name, attribute, buffers))
+  proto.attribute = Array.from(node.attributes, ([name, attribute]) => writeAttribute(name, attribute))
   return proto
 }
 
-function writeAttribute(name: string, attribute: Attribute, buffers: readonly ExternalData[]): AttributeProto {
+function writeAttribute(name: string, attribute: Attribute): AttributeProto {
   const proto = rebuild(AttributeProtoSchema, attribute.origin)
   proto.name = name
   switch (attribute.kind) {
@@ -90,7 +90,8 @@ function writeAttribute(name: string, attribute: Attribute, buffers: readonly Ex
       // The runtime reads attributes only from the message itself, so these are never external.
       return Object.assign(proto, { type: AttributeType.TENSOR, t: writeTensor(attribute.value, []) })
     case 'graph':
-      return Object.assign(proto, { type: AttributeType.GRAPH, g: writeGraph(attribute.value, buffers) })
+      // onnxruntime-web finds given external data only for constants of the main graph (1.30).
+      return Object.assign(proto, { type: AttributeType.GRAPH, g: writeGraph(attribute.value, []) })
     case 'opaque':
       return proto
   }

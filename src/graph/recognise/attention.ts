@@ -26,8 +26,8 @@ export interface Attention {
 }
 
 const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'com.microsoft:FusedMatMul'])
-/** Between Softmax and product: copies, casts, inference-time dropout, and the guards that put 0 for masked rows. */
-const AFTER_SOFTMAX: ReadonlySet<string> = new Set(['Identity', 'Dropout', 'Cast', 'Where'])
+/** Between Softmax and product: copies, casts, inference-time dropout, guards that put 0 for masked rows, heads joined to the batch. */
+const AFTER_SOFTMAX: ReadonlySet<string> = new Set(['Identity', 'Dropout', 'Cast', 'Where', 'Reshape'])
 /** Between product and Softmax: scale, mask, bias, caps. */
 const BEFORE_SOFTMAX: ReadonlySet<string> = new Set([
   'Add',

@@ -28,13 +28,18 @@ function skip(value: string, index: GraphIndex): GraphNode | undefined {
   return node
 }
 
-/** An element of a shape vector that is a constant, or joined from constants and computed single elements. */
+/** An element of a shape of rank 4 that is a constant, or joined from parts of which those from the element on are constants. */
 function shapeElement(shape: string, place: number, index: GraphIndex): number | null {
   const constant = index.initializer(shape)
   if (constant !== undefined) return numbersOf(constant)?.[place] ?? null
   const concat = index.producer(shape)
   if (concat === undefined || operatorOf(concat) !== 'Concat') return null
-  const part = index.initializer(concat.inputs[place] ?? '')
-  // Every part of a joined shape of rank 4 has one element when there are four.
-  return part === undefined || concat.inputs.length !== 4 ? null : (numbersOf(part)?.[0] ?? null)
+  const tail: number[] = []
+  for (const part of concat.inputs.toReversed()) {
+    const values = index.initializer(part)
+    const numbers = values === undefined ? null : numbersOf(values)
+    if (numbers === null) break
+    tail.unshift(...Array.from(numbers))
+  }
+  return tail.at(place - 4) ?? null
 }
