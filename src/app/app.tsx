@@ -1,6 +1,6 @@
 // The page: bar, sentence, charts, inspector, history.
 
-import { type MouseEvent, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApp, useServices } from '#panels/app-context'
 import { AttentionPanel } from '#panels/attention/attention-panel'
@@ -24,9 +24,9 @@ export function App() {
   return (
     <Locale language={i18n.language}>
       <ExportTarget value={target}>
-        <a className="skip-link" href="#charts" onClick={skipToCharts}>
+        <button type="button" className="skip-link" onClick={skipToCharts}>
           {t('app.skip')}
-        </a>
+        </button>
         <div className={`page size-${size}`}>
           <TopBar />
           <LoadBar />
@@ -49,9 +49,8 @@ export function App() {
   )
 }
 
-/** Moves the focus without touching the address, whose fragment holds the settings. */
-function skipToCharts(event: MouseEvent): void {
-  event.preventDefault()
+/** Not a link to a place on the page: the address's fragment holds the settings. */
+function skipToCharts(): void {
   document.getElementById('charts')?.focus()
 }
 

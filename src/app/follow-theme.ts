@@ -5,7 +5,7 @@ export function followTheme(store: AppStore, page: Window): void {
   const dark = page.matchMedia('(prefers-color-scheme: dark)')
   const apply = (): void => {
     const { theme } = store.getState().settings
-    page.document.documentElement.dataset['theme'] = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme
+    page.document.documentElement.dataset.theme = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme
   }
   apply()
   store.subscribe(apply)

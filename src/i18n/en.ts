@@ -48,6 +48,7 @@ export const en = {
     restore: 'Restore the text',
     unknown: '{{unknown}} of {{total}} tokens are unknown to this model’s vocabulary, so its answer means little.',
     unknownToken: '[UNK]: the vocabulary has no piece for this',
+    ghost: 'only in the text that is compared',
     characters: 'characters {{start}} to {{end}} of the text',
   },
   edit: {
@@ -99,6 +100,7 @@ export const en = {
     label: 'Attention',
     gridTitle: 'All heads',
     gridShows: 'Each picture is one head: rows are tokens that look, columns are tokens looked at.',
+    gridNote: 'weak values lifted, γ 0.6',
     gridNot: 'A bright head is not an important head: see the list of changes, and test by editing.',
     order: 'Order',
     orders: { layer: 'by layer', change: 'by change', focus: 'sharpest first', distance: 'longest reach first' },

@@ -49,6 +49,7 @@ export const zh: Messages = {
     restore: '恢复原文',
     unknown: '{{total}} 个词元中有 {{unknown}} 个不在此模型的词表中,因此答案意义不大。',
     unknownToken: '[UNK]:词表中没有对应的词元',
+    ghost: '只在对照文本中',
     characters: '文本第 {{start}} 至 {{end}} 个字符',
   },
   edit: {
@@ -100,6 +101,7 @@ export const zh: Messages = {
     label: '注意力',
     gridTitle: '所有注意力头',
     gridShows: '每幅小图是一个头:行是发出注意的词元,列是被注意的词元。',
+    gridNote: '较弱的值已提亮,γ 0.6',
     gridNot: '明亮的头不等于重要的头:请看变化列表,并通过修改来检验。',
     order: '排序',
     orders: { layer: '按层', change: '按变化', focus: '最集中在前', distance: '最远在前' },

@@ -41,7 +41,9 @@ export function useFormat(): Format {
         const [only] = heads
         if (heads.length === 1 && only) return head(only)
         const count = heads.length
-        return reduce === 'each' ? t('attention.headsOf', { count }) : t(reduce === 'mean' ? 'attention.meanOf' : 'attention.maxOf', { count })
+        return reduce === 'each'
+          ? t('attention.headsOf', { count })
+          : t(reduce === 'mean' ? 'attention.meanOf' : 'attention.maxOf', { count })
       },
       label: (label) => t(`prediction.classes.${label}` as 'prediction.classes.POSITIVE', { defaultValue: label }),
     }

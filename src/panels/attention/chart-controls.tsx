@@ -35,13 +35,19 @@ export function ChartControls() {
         onChange={(value) => actions.set({ chart: value })}
       />
       <div className="chart-heads">
-        {chosen.length > 1 && <Button look="quiet" onPress={() => actions.set({ heads: chosen.slice(-1) })}>{t('attention.chooseOne')}</Button>}
+        {chosen.length > 1 && (
+          <Button look="quiet" onPress={() => actions.set({ heads: chosen.slice(-1) })}>
+            {t('attention.chooseOne')}
+          </Button>
+        )}
         <Button look="quiet" onPress={() => actions.set({ heads: layerHeads(layer), reduce: several })}>
           {t('attention.chooseLayer')}
         </Button>
         <Button
           look="quiet"
-          onPress={() => actions.set({ heads: Array.from({ length: answer?.layers ?? 0 }, (_, of) => layerHeads(of)).flat(), reduce: several })}
+          onPress={() =>
+            actions.set({ heads: Array.from({ length: answer?.layers ?? 0 }, (_, of) => layerHeads(of)).flat(), reduce: several })
+          }
         >
           {t('attention.chooseAll')}
         </Button>
@@ -49,7 +55,10 @@ export function ChartControls() {
           <SelectBox
             label={t('attention.reduce')}
             value={!lines && reduce === 'each' ? 'mean' : reduce}
-            options={REDUCES.filter((value) => lines || value !== 'each').map((value) => ({ value, text: t(`attention.reduces.${value}`) }))}
+            options={REDUCES.filter((value) => lines || value !== 'each').map((value) => ({
+              value,
+              text: t(`attention.reduces.${value}`),
+            }))}
             onChange={(value) => actions.set({ reduce: value })}
           />
         )}

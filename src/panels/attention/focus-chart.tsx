@@ -45,7 +45,11 @@ export function FocusChart({ pane, elementRef }: FocusChartProps) {
     },
     format: format.weight,
     onSelect: (layer, key) =>
-      actions.set({ key: tokenAt(frame, key), heads: Array.from({ length: answer.heads }, (_, head) => ({ layer, head })), reduce: reduce === 'max' ? 'max' : 'mean' }),
+      actions.set({
+        key: tokenAt(frame, key),
+        heads: Array.from({ length: answer.heads }, (_, head) => ({ layer, head })),
+        reduce: reduce === 'max' ? 'max' : 'mean',
+      }),
     onHover: (at) => actions.hover({ key: at && tokenAt(frame, at.token) }),
   }
   return <ChartHost draw={drawTokenFocus} data={data} options={options} {...(elementRef ? { elementRef } : {})} />

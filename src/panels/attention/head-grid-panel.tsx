@@ -54,6 +54,7 @@ export function HeadGridPanel() {
       head: t('attention.head'),
       summary: t('attention.gridSummary', { layers: answer.layers, heads: answer.heads }),
       unit: signed ? t('attention.unitDifference') : t('attention.unit'),
+      note: t('attention.gridNote'),
     },
     format: format.percent,
     describe: ({ layer, head }) => t('attention.gridCell', { layer: layer + 1, head: head + 1 }),

@@ -25,14 +25,20 @@ export function CompareBar() {
       <SelectBox
         label={t('compare.label')}
         value={reference?.kind ?? 'none'}
-        options={[...references.map(({ kind }) => ({ value: kind, text: t(`compare.${kind}`) })), { value: 'none' as const, text: t('compare.none') }]}
+        options={[
+          ...references.map(({ kind }) => ({ value: kind, text: t(`compare.${kind}`) })),
+          { value: 'none' as const, text: t('compare.none') },
+        ]}
         onChange={(against) => actions.set({ against })}
       />
       {reference && (
         <Segmented
           label={t('compare.pane')}
           value={paneOf(settings, true)}
-          options={PANES.map((value) => ({ value, text: value === 'all' ? t('compare.paneAll') : value === 'difference' ? t('compare.paneDifference') : paneName(value) }))}
+          options={PANES.map((value) => ({
+            value,
+            text: value === 'all' ? t('compare.paneAll') : value === 'difference' ? t('compare.paneDifference') : paneName(value),
+          }))}
           onChange={(pane) => actions.set({ pane })}
         />
       )}

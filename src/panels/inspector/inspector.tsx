@@ -39,7 +39,9 @@ export function Inspector() {
     <aside className="inspector" aria-label={t('inspector.label')}>
       <header className="inspector-head">
         <h2>{found.label}</h2>
-        {settings.token && <Button look="quiet" icon="close" label={t('inspector.clear')} onPress={() => actions.set({ token: null, key: null })} />}
+        {settings.token && (
+          <Button look="quiet" icon="close" label={t('inspector.clear')} onPress={() => actions.set({ token: null, key: null })} />
+        )}
       </header>
       <dl className="facts">
         <div>
@@ -61,7 +63,8 @@ export function Inspector() {
       </dl>
       {key && keyLabel !== undefined && key.side === token.side && (
         <p className="inspector-cell">
-          {t('inspector.cell', { query: found.label, key: keyLabel })} <strong>{format.weight(weightOf(answer, token.index, key.index))}</strong>
+          {t('inspector.cell', { query: found.label, key: keyLabel })}{' '}
+          <strong>{format.weight(weightOf(answer, token.index, key.index))}</strong>
         </p>
       )}
       <p className="inspector-what">{t('inspector.inWhat', { what })}</p>
@@ -83,7 +86,8 @@ function Partners({ title, answer, token, direction }: PartnersProps) {
   const { actions } = useServices()
   const partners = useMemo(() => {
     const { tokens } = answer.row
-    const weight = (other: number): number => (direction === 'from' ? weightOf(answer, token.index, other) : weightOf(answer, other, token.index))
+    const weight = (other: number): number =>
+      direction === 'from' ? weightOf(answer, token.index, other) : weightOf(answer, other, token.index)
     return tokens
       .map(({ label }, index) => ({ label, index, weight: weight(index) }))
       .sort((one, other) => other.weight - one.weight)

@@ -23,7 +23,10 @@ export function BackendChip() {
         <Segmented
           label={t('backend.prefer')}
           value={wanted}
-          options={BACKENDS.map((value) => ({ value, text: value === 'auto' ? t('backend.auto') : value === 'webgpu' ? 'WebGPU' : 'WASM' }))}
+          options={BACKENDS.map((value) => ({
+            value,
+            text: value === 'auto' ? t('backend.auto') : value === 'webgpu' ? 'WebGPU' : 'WASM',
+          }))}
           onChange={(backend) => {
             actions.set({ backend })
             loader.reload()

@@ -28,7 +28,10 @@ export function LoadBar() {
           {...(share === null ? {} : { value: 100 * share })}
         >
           <div className="load-track">
-            <div className={share === null ? 'load-fill is-indeterminate' : 'load-fill'} style={share === null ? {} : { width: `${100 * share}%` }} />
+            <div
+              className={share === null ? 'load-fill is-indeterminate' : 'load-fill'}
+              style={share === null ? {} : { width: `${100 * share}%` }}
+            />
           </div>
         </ProgressBar>
         <span className="load-text">{progressText(progress)}</span>
@@ -56,7 +59,11 @@ function useProgressText(): (progress: LoadProgress | null) => string {
       case 'download': {
         const { received, total, secondsLeft, fromCache } = progress
         const bytes = t('model.progress', { received: format.bytes(received), total: format.bytes(total) })
-        const rest = fromCache ? t('model.fromCache') : secondsLeft === null ? null : t('model.secondsLeft', { count: Math.max(1, Math.round(secondsLeft)) })
+        const rest = fromCache
+          ? t('model.fromCache')
+          : secondsLeft === null
+            ? null
+            : t('model.secondsLeft', { count: Math.max(1, Math.round(secondsLeft)) })
         return [t('model.loading'), bytes, rest].filter((part) => part !== null).join(' · ')
       }
       case 'retry':

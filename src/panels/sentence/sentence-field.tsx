@@ -27,7 +27,13 @@ export function SentenceField({ label, badge, value, onChange, onCommit }: Sente
   }, [value])
   return (
     <label className="sentence-field">
-      {badge === null ? <span className="ui-hidden">{label}</span> : <span className="side-badge" title={label}>{badge}</span>}
+      {badge === null ? (
+        <span className="ui-hidden">{label}</span>
+      ) : (
+        <span className="side-badge" title={label}>
+          {badge}
+        </span>
+      )}
       <textarea
         ref={field}
         rows={1}

@@ -1,6 +1,8 @@
 // The sentence, the hero of the page: side A, side B when wanted, and the examples.
 
 import { useTranslation } from 'react-i18next'
+import type { SideState } from '#state/app-state'
+import { sameInput } from '#state/panes'
 import { Button } from '#ui/button'
 import { MenuButton } from '#ui/menu-button'
 import { useApp, useServices } from '../app-context.tsx'
@@ -14,44 +16,59 @@ export function SentencePanel() {
   const a = useApp((state) => state.a)
   const reference = useApp((state) => state.reference)
   const textB = useApp((state) => state.settings.textB)
-  const against = useApp((state) => state.settings.against)
+  const editsB = useApp((state) => state.settings.editsB)
   const showsB = textB !== null
-  const stateB = reference && (against === 'auto' || against === 'b') ? reference : null
+  // Compared with something else, B is typed and kept but not run.
+  const inB = { text: textB ?? '', edits: editsB }
+  const stateB: SideState =
+    reference && sameInput(reference.input, inB) ? reference : { input: inB, status: 'done', error: null, answer: null }
   const swap = (): void => {
     const { settings } = store.getState()
     actions.open({ textA: settings.textB ?? '', editsA: settings.editsB, textB: settings.textA, editsB: settings.editsA })
   }
+  const buttons = (
+    <div className="sentence-actions">
+      <MenuButton
+        label={t('input.examples')}
+        text={t('input.examples')}
+        icon="book"
+        look="plain"
+        entries={EXAMPLES.map(({ id }) => ({ id, text: t(`examples.${id}.title`), detail: t(`examples.${id}.look`) }))}
+        onChoose={(id) => {
+          const example = EXAMPLES.find((candidate) => candidate.id === id)
+          if (example) actions.open({ textA: example.a, editsA: [], textB: example.b, editsB: [] })
+        }}
+      />
+      {showsB ? (
+        <>
+          <Button look="quiet" icon="swap" onPress={swap}>
+            {t('input.swapSides')}
+          </Button>
+          <Button look="quiet" icon="close" onPress={() => actions.open({ textB: null, editsB: [] })}>
+            {t('input.removeB')}
+          </Button>
+        </>
+      ) : (
+        <Button
+          look="plain"
+          icon="plus"
+          onPress={() => actions.open({ textB: store.getState().settings.textA, editsB: [], against: 'auto' })}
+        >
+          {t('input.compare')}
+        </Button>
+      )}
+    </div>
+  )
   return (
     <section className="sentence-panel" aria-label={t('input.sentence')}>
-      <SentenceSide side="a" state={a} named={showsB} />
-      {showsB && stateB && <SentenceSide side="b" state={stateB} named />}
-      <div className="sentence-actions">
-        <MenuButton
-          label={t('input.examples')}
-          text={t('input.examples')}
-          icon="book"
-          look="plain"
-          entries={EXAMPLES.map(({ id }) => ({ id, text: t(`examples.${id}.title`), detail: t(`examples.${id}.look`) }))}
-          onChoose={(id) => {
-            const example = EXAMPLES.find((candidate) => candidate.id === id)
-            if (example) actions.open({ textA: example.a, editsA: [], textB: example.b, editsB: [] })
-          }}
-        />
-        {showsB ? (
-          <>
-            <Button look="quiet" icon="swap" onPress={swap}>
-              {t('input.swapSides')}
-            </Button>
-            <Button look="quiet" icon="close" onPress={() => actions.open({ textB: null, editsB: [] })}>
-              {t('input.removeB')}
-            </Button>
-          </>
-        ) : (
-          <Button look="plain" icon="plus" onPress={() => actions.open({ textB: store.getState().settings.textA, editsB: [], against: 'auto' })}>
-            {t('input.compare')}
-          </Button>
-        )}
-      </div>
+      <SentenceSide side="a" state={a} named={showsB}>
+        {!showsB && buttons}
+      </SentenceSide>
+      {showsB && (
+        <SentenceSide side="b" state={stateB} named>
+          {buttons}
+        </SentenceSide>
+      )}
     </section>
   )
 }

@@ -1,6 +1,6 @@
 // One side of the page: text field, tokens, what can be done to the chosen one, and the prediction.
 
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SideState } from '#state/app-state'
 import { currentDifference } from '#state/panes'
@@ -8,6 +8,7 @@ import type { TokenEdit } from '#text/edit'
 import { Button } from '#ui/button'
 import { useApp, useServices } from '../app-context.tsx'
 import { PredictionBars } from '../prediction/prediction-bars.tsx'
+import { changeMarks } from './change-marks.ts'
 import { SentenceField } from './sentence-field.tsx'
 import { SideNotes } from './side-notes.tsx'
 import { tintOf } from './tint.ts'
@@ -19,9 +20,11 @@ export interface SentenceSideProps {
   readonly state: SideState
   /** With a second sentence on the page the sides have names. */
   readonly named: boolean
+  /** Actions that stand below the tokens of the last side. */
+  readonly children?: ReactNode
 }
 
-export function SentenceSide({ side, state, named }: SentenceSideProps) {
+export function SentenceSide({ side, state, named, children }: SentenceSideProps) {
   const { t } = useTranslation()
   const { actions } = useServices()
   const settings = useApp((app) => app.settings)
@@ -35,7 +38,10 @@ export function SentenceSide({ side, state, named }: SentenceSideProps) {
   const selected = settings.token?.side === side ? settings.token.index : null
   const hovered = hover.token?.side === side ? hover.token.index : null
   const tint = useMemo(() => (answer ? tintOf(answer, selected ?? hovered) : null), [answer, selected, hovered])
-  const changed = useMemo(() => changedTokens(side, alignment, answer?.row.tokens ?? [], other?.row.tokens ?? []), [side, alignment, answer, other])
+  const marks = useMemo(
+    () => changeMarks(side, alignment, answer?.row.tokens ?? [], other?.row.tokens ?? []),
+    [side, alignment, answer, other],
+  )
   const name = t(side === 'a' ? 'input.sentenceA' : 'input.sentenceB')
   const edit = (change: TokenEdit): void => actions.edit(side, change)
 
@@ -57,7 +63,7 @@ export function SentenceSide({ side, state, named }: SentenceSideProps) {
             tint={tint}
             selected={selected}
             hovered={hovered}
-            changed={changed}
+            marks={marks}
             onHover={(index) => actions.hover({ token: index === null ? null : { side, index } })}
             onSelect={(index) => {
               setReplacing(false)
@@ -93,26 +99,11 @@ export function SentenceSide({ side, state, named }: SentenceSideProps) {
           )}
         </div>
         <SideNotes state={state} />
+        {children}
       </div>
       {answer && (
         <PredictionBars name={name} prediction={answer.prediction} reference={side === 'a' ? (other?.prediction ?? null) : null} />
       )}
     </section>
   )
-}
-
-/** Indices of this side's tokens whose partner is another token or missing. */
-function changedTokens(
-  side: 'a' | 'b',
-  alignment: { readonly a: Int32Array; readonly b: Int32Array } | null,
-  own: readonly { readonly id: number }[],
-  other: readonly { readonly id: number }[],
-): ReadonlySet<number> {
-  const changed = new Set<number>()
-  if (!alignment) return changed
-  const [mine, theirs] = side === 'a' ? [alignment.a, alignment.b] : [alignment.b, alignment.a]
-  mine.forEach((index, column) => {
-    if (index >= 0 && own[index]?.id !== other[theirs[column] ?? -1]?.id) changed.add(index)
-  })
-  return changed
 }

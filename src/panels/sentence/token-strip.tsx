@@ -1,10 +1,11 @@
 // The hero: a sentence as tokens that carry what is being looked at. One tab stop; arrows walk, keys edit.
 
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { Fragment, type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TokenEdit } from '#text/edit'
 import type { Token } from '#text/token'
 import { useFormat } from '../use-format.tsx'
+import type { ChangeMarks } from './change-marks.ts'
 import './sentence.css'
 
 export interface TokenStripProps {
@@ -15,8 +16,8 @@ export interface TokenStripProps {
   readonly tint: Float32Array | null
   readonly selected: number | null
   readonly hovered: number | null
-  /** Tokens that differ from their partner on the other side. */
-  readonly changed: ReadonlySet<number>
+  /** Where the strip differs from what it is compared with. */
+  readonly marks: ChangeMarks
   readonly onHover: (index: number | null) => void
   readonly onSelect: (index: number) => void
   readonly onEdit: (edit: TokenEdit) => void
@@ -50,33 +51,48 @@ export function TokenStrip(props: TokenStripProps) {
     <div ref={list} className="token-strip" role="toolbar" aria-label={t('input.tokens', { side: props.name })}>
       {shown.map(({ token, index }) => {
         const weight = tint?.[index]
+        const before = props.marks.replaced.get(index)
         return (
-          <button
-            // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
-            key={index}
-            type="button"
-            data-index={index}
-            tabIndex={index === stop ? 0 : -1}
-            className={classesOf(token, tokens[index - 1], index, props)}
-            aria-pressed={selected === index}
-            aria-label={spoken(token, weight, format.percent)}
-            title={titleOf(token, t)}
-            style={weight === undefined ? {} : { '--tint': `${Math.round((100 * weight) / largest)}%` }}
-            onFocus={() => {
-              setFocused(index)
-              props.onHover(index)
-            }}
-            onBlur={() => props.onHover(null)}
-            onPointerEnter={() => props.onHover(index)}
-            onPointerLeave={() => props.onHover(null)}
-            onClick={() => props.onSelect(index)}
-            onKeyDown={(event) => onKeyDown(event, index)}
-          >
-            {visibleLabel(token.label)}
-          </button>
+          <Fragment key={index}>
+            <Ghosts labels={props.marks.missing.get(index)} />
+            <button
+              type="button"
+              data-index={index}
+              tabIndex={index === stop ? 0 : -1}
+              className={classesOf(token, tokens[index - 1], index, props)}
+              aria-pressed={selected === index}
+              aria-label={spoken(token, weight, format.percent)}
+              title={titleOf(token, t)}
+              style={weight === undefined ? {} : { '--tint': `${Math.round((100 * weight) / largest)}%` }}
+              onFocus={() => {
+                setFocused(index)
+                props.onHover(index)
+              }}
+              onBlur={() => props.onHover(null)}
+              onPointerEnter={() => props.onHover(index)}
+              onPointerLeave={() => props.onHover(null)}
+              onClick={() => props.onSelect(index)}
+              onKeyDown={(event) => onKeyDown(event, index)}
+            >
+              {visibleLabel(token.label)}
+              {before !== undefined && before !== null && <span className="token-before">{visibleLabel(before)}</span>}
+            </button>
+          </Fragment>
         )
       })}
+      <Ghosts labels={props.marks.missing.get(tokens.length)} />
     </div>
+  )
+}
+
+/** Tokens that only the other side has. */
+function Ghosts({ labels }: { readonly labels: readonly string[] | undefined }) {
+  const { t } = useTranslation()
+  if (!labels) return null
+  return (
+    <del className="token-ghost" title={t('input.ghost')}>
+      {labels.map(visibleLabel).join(' ')}
+    </del>
   )
 }
 
@@ -103,10 +119,10 @@ function isText(token: Token | undefined): boolean {
   return token !== undefined && token.source !== 'template'
 }
 
-function classesOf(token: Token, before: Token | undefined, index: number, { selected, hovered, changed }: TokenStripProps): string {
+function classesOf(token: Token, before: Token | undefined, index: number, { selected, hovered, marks }: TokenStripProps): string {
   const marks = {
     'is-special': token.source === 'template',
-    'is-changed': token.source === 'edit' || changed.has(index),
+    'is-changed': token.source === 'edit' || marks.replaced.has(index),
     'is-joined': token.word >= 0 && token.word === before?.word,
     'is-selected': selected === index,
     'is-hovered': hovered === index,

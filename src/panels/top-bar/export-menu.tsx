@@ -30,7 +30,9 @@ export function ExportMenu() {
     const state = store.getState()
     const tables = paneTables(panesOf(state))
     if (format === 'csv') return new Blob([toCsv(tables)], { type: 'text/csv' })
-    return new Blob([JSON.stringify({ link: actions.link(), settings: state.settings, matrices: tables }, null, 1)], { type: 'application/json' })
+    return new Blob([JSON.stringify({ link: actions.link(), settings: state.settings, matrices: tables }, null, 1)], {
+      type: 'application/json',
+    })
   }
   return (
     <MenuButton
