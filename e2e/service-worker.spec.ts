@@ -15,7 +15,7 @@ test('a plain host becomes isolated after one reload, and the page stays without
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
     // Kept when first used: the runtime's files are too large for every visit.
     await page.evaluate(async () => {
-      for (const file of ['./ort/ort-wasm-simd-threaded.mjs', './models/config.json'])
+      for (const file of ['./ort/ort-wasm-simd-threaded.mjs', './models/minilm-sst2/config.json'])
         await (await fetch(file, { cache: 'no-store' })).text()
     })
   } finally {
@@ -28,7 +28,7 @@ test('a plain host becomes isolated after one reload, and the page stays without
   // Models are the engine's: passed through, so not there without a network.
   expect(
     await page.evaluate(() =>
-      fetch('./models/config.json', { cache: 'no-store' }).then(
+      fetch('./models/minilm-sst2/config.json', { cache: 'no-store' }).then(
         () => 'answered',
         () => 'failed',
       ),
