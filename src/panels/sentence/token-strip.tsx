@@ -120,14 +120,14 @@ function isText(token: Token | undefined): boolean {
 }
 
 function classesOf(token: Token, before: Token | undefined, index: number, { selected, hovered, marks }: TokenStripProps): string {
-  const marks = {
+  const states = {
     'is-special': token.source === 'template',
     'is-changed': token.source === 'edit' || marks.replaced.has(index),
     'is-joined': token.word >= 0 && token.word === before?.word,
     'is-selected': selected === index,
     'is-hovered': hovered === index,
   }
-  return ['token', ...Object.entries(marks).flatMap(([name, holds]) => (holds ? [name] : []))].join(' ')
+  return ['token', ...Object.entries(states).flatMap(([name, holds]) => (holds ? [name] : []))].join(' ')
 }
 
 /** Blanks made visible: a token must never look empty. */
