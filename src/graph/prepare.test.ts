@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import * as ort from 'onnxruntime-web/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { GraphError, type PreparedModel, prepareModel } from './index.ts'
-import { ModelBuilder } from './testing/build.ts'
+import { ModelBuilder, node } from './testing/build.ts'
 import { tinyTransformer } from './testing/tiny-transformer.ts'
 
 const MODEL = 'public/models/minilm-sst2/onnx/model_quantized.onnx'
@@ -198,6 +198,21 @@ describe('prepareModel on built models', () => {
   ])('refuses with %s', (kind, builder) => {
     if (kind === 'invalid-graph') builder.output('nothing')
     expect(kindOf(builder)).toBe(kind)
+  })
+
+  it('refuses a node that needs itself', () => {
+    const builder = new ModelBuilder()
+    builder.add(node('Neg', ['a'], ['a']))
+    builder.output('a')
+    expect(kindOf(builder, { instrument: false })).toBe('invalid-graph')
+  })
+
+  it('takes nodes in any order, and says that they were moved', () => {
+    const builder = new ModelBuilder()
+    builder.add(node('Neg', ['late'], ['y']))
+    builder.add(node('Abs', [builder.input('x', 'float32', ['n'])], ['late']))
+    builder.output('y')
+    expect(prepareModel(builder.bytes(), { instrument: false }).passes.map(({ pass }) => pass)).toEqual(['sort-nodes'])
   })
 
   it('prepares a model without attention when no taps are asked for', () => {

@@ -22,7 +22,7 @@ import { readModel } from './proto/read.ts'
 import { isExternalised, writeModel } from './proto/write.ts'
 import { type Attention, findAttentions } from './recognise/attention.ts'
 import { findHiddenStates } from './recognise/residual-stream.ts'
-import { type Pass, type PassRecord, runPasses } from './rewrite.ts'
+import { type Pass, type PassRecord, recordOf, runPasses } from './rewrite.ts'
 import { assertValid } from './spec.ts'
 
 export type { ExternalData } from './proto/external-data.ts'
@@ -69,7 +69,7 @@ export interface PrepareOptions {
 }
 
 const MODEL_PATH = 'innerscope/model.onnx'
-const NORMALISE: readonly Pass[] = [sortNodes, dropUnused, closeInputs, hoistConstants, forwardConstants, foldWeights, dropUnused]
+const NORMALISE: readonly Pass[] = [dropUnused, closeInputs, hoistConstants, forwardConstants, foldWeights, dropUnused]
 
 /**
  * Parses, normalises, recognises and instruments a model. The file's bytes must not change afterwards: weights are views into them.
@@ -78,9 +78,11 @@ const NORMALISE: readonly Pass[] = [sortNodes, dropUnused, closeInputs, hoistCon
 export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): PreparedModel {
   const instrument = options.instrument ?? true
   const source = readModel(file, options.external)
-  assertValid(source.model, null)
-  checkOperators(source.model)
-  const normalised = runPasses(source.model, NORMALISE)
+  // Before the first check: runtimes accept any order, and only a cycle has none.
+  const sorted = sortNodes.run(source.model)
+  assertValid(sorted.model, null)
+  checkOperators(sorted.model)
+  const normalised = runPasses(sorted.model, NORMALISE)
   const { graph } = normalised.model
   const logits = findLogits(graph)
   const attentions = findAttentions(graph)
@@ -96,7 +98,7 @@ export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): Pr
     outputs: { logits, attentions: instrument ? attentions.map((attention) => attention.probabilities) : [], hiddenStates },
     heads: commonHeads(attentions),
     parameters: countParameters(graph),
-    passes: [...normalised.records, ...tapped.records],
+    passes: [...recordOf(sortNodes.name, sorted.changes), ...normalised.records, ...tapped.records],
   }
 }
 

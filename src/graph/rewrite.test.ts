@@ -71,6 +71,14 @@ describe('singlePass', () => {
     expect(then?.kind === 'graph' && then.value.nodes[0]?.inputs).toEqual([x])
   })
 
+  it('follows a rename to a value that was renamed itself', () => {
+    const skip = singlePass('skip', ({ inputs: [from = ''], outputs: [to = ''] }, index) => {
+      return index.isOutput(to) ? null : { renamed: new Map([[to, from]]), change: `skipped ${to}` }
+    })
+    const { graph } = runPasses(threeAbs(), [skip]).model
+    expect(graph.nodes.map(({ inputs }) => inputs)).toEqual([['x']])
+  })
+
   it('says which pass broke the graph', () => {
     const breakIt = singlePass('careless', (visited) => (operatorOf(visited) === 'Abs' ? { change: 'removed' } : null))
     expect(() => runPasses(threeAbs(), [breakIt])).toThrow(/"careless" broke the graph/)

@@ -49,11 +49,16 @@ export function runPasses(model: Model, passes: readonly Pass[]): { readonly mod
   let current = model
   for (const pass of passes) {
     const { model: next, changes } = pass.run(current)
-    if (next !== current) assertValid(next, pass.name)
-    if (changes.length > 0) records.push({ pass: pass.name, changes })
+    assertValid(next, pass.name)
+    records.push(...recordOf(pass.name, changes))
     current = next
   }
   return { model: current, records }
+}
+
+/** What is kept of a pass: nothing where it changed nothing. */
+export function recordOf(pass: string, changes: readonly string[]): readonly PassRecord[] {
+  return changes.length > 0 ? [{ pass, changes }] : []
 }
 
 /** A pass that visits every node of the graph once, so that it never meets its own output. */

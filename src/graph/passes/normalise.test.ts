@@ -89,6 +89,6 @@ describe('sortNodes', () => {
     builder.add(node('Neg', ['b'], ['a']))
     builder.add(node('Abs', ['a'], ['b']))
     builder.output('a')
-    expect(() => runPasses(builder.model(), [sortNodes, dropUnused])).toThrow(/before it is made|^$/)
+    expect(() => runPasses(builder.model(), [sortNodes])).toThrow(/before it is made/)
   })
 })

@@ -82,8 +82,7 @@ function findUse(probabilities: string, index: GraphIndex): Use | null {
     for (const consumer of index.consumers(value)) {
       const operator = operatorOf(consumer)
       const [left, right] = consumer.inputs
-      if (PRODUCTS.has(operator) && left === value && right !== value && isComputed(right, index))
-        return { context: consumer, probabilities: tap }
+      if (PRODUCTS.has(operator) && left === value && isComputed(right, index)) return { context: consumer, probabilities: tap }
       const output = consumer.outputs[0]
       if (output === undefined || !AFTER_SOFTMAX.has(operator) || (operator === 'Where' && !guards(consumer, value, index))) continue
       queue.push({ value: output, tap: operator === 'Where' && tap === value ? output : tap })
