@@ -51,6 +51,8 @@ interface GridState {
   cursor: number
   press: number
   pressed: boolean
+  /** Whether the pointer put `at` there: only then does its leaving take it away. */
+  pointer: boolean
 }
 
 const states = new WeakMap<Element, GridState>()
@@ -58,7 +60,7 @@ const longPress = 450
 
 /** Draws layers x heads thumbnails. */
 export const drawHeadGrid: Chart<HeadGridData, HeadGridOptions> = (element, data, options) => {
-  const state = states.get(element) ?? { at: null, cursor: -1, press: 0, pressed: false }
+  const state = states.get(element) ?? { at: null, cursor: -1, press: 0, pressed: false, pointer: false }
   states.set(element, state)
   const root = chartRoot(element, 'head-grid')
   const palette = readPalette(element)
@@ -149,7 +151,8 @@ function listen(
   state: GridState,
 ): void {
   const count = data.order.length
-  const point = (at: number | null): void => {
+  const point = (at: number | null, pointer = false): void => {
+    state.pointer = pointer
     if (at === state.at) return
     state.at = at
     options.onHover(at === null ? null : (data.order[at] ?? null))
@@ -168,10 +171,10 @@ function listen(
     return Math.max(0, Math.min(count - 1, known ?? 0))
   }
   stage
-    .on('pointermove', (event: PointerEvent) => point(under(event)))
+    .on('pointermove', (event: PointerEvent) => point(under(event), true))
     .on('pointerdown', (event: PointerEvent) => {
       const at = under(event)
-      point(at)
+      point(at, true)
       window.clearTimeout(state.press)
       state.pressed = false
       if (event.pointerType === 'mouse') return
@@ -183,7 +186,7 @@ function listen(
     .on('pointerup pointercancel', () => window.clearTimeout(state.press))
     .on('pointerleave', (event: PointerEvent) => {
       window.clearTimeout(state.press)
-      if (event.pointerType === 'mouse') point(null)
+      if (event.pointerType === 'mouse' && state.pointer) point(null)
     })
     .on('contextmenu', (event: MouseEvent) => {
       if (state.pressed) event.preventDefault()

@@ -23,6 +23,8 @@ interface MatrixState {
   at: Position | null
   /** Where the keyboard will start. */
   cursor: Position | null
+  /** Whether the pointer put `at` there: only then does its leaving take it away. */
+  pointer: boolean
 }
 
 const states = new WeakMap<Element, MatrixState>()
@@ -30,7 +32,7 @@ const states = new WeakMap<Element, MatrixState>()
 function stateOf(element: Element): MatrixState {
   const known = states.get(element)
   if (known !== undefined) return known
-  const fresh: MatrixState = { values: null, cells: '', at: null, cursor: null }
+  const fresh: MatrixState = { values: null, cells: '', at: null, cursor: null, pointer: false }
   states.set(element, fresh)
   return fresh
 }
@@ -114,11 +116,15 @@ interface Parts {
 
 function listen(parts: Parts, view: MatrixView, state: MatrixState): void {
   const { layout, rows, columns } = view
-  const point = (at: Position | null): void => {
+  const point = (at: Position | null, pointer = false): void => {
+    state.pointer = pointer
     if (at?.row === state.at?.row && at?.column === state.at?.column) return
     state.at = at
     view.onHover(cellAt(at))
     view.refresh()
+  }
+  const leave = (event: PointerEvent): void => {
+    if (event.pointerType === 'mouse' && state.pointer) point(null)
   }
   const choose = (at: Position | null): void => {
     if (at === null) return
@@ -137,10 +143,8 @@ function listen(parts: Parts, view: MatrixView, state: MatrixState): void {
     .attr('role', 'application')
     .attr('aria-label', view.label)
     .attr('aria-describedby', idOf(view.readout))
-    .on('pointermove pointerdown', (event: PointerEvent) => point(cell(event)))
-    .on('pointerleave', (event: PointerEvent) => {
-      if (event.pointerType === 'mouse') point(null)
-    })
+    .on('pointermove pointerdown', (event: PointerEvent) => point(cell(event), true))
+    .on('pointerleave', (event: PointerEvent) => leave(event))
     .on('click', (event: MouseEvent) => choose(cell(event)))
     .on('focus', (event: FocusEvent) => {
       if (event.target instanceof Element && event.target.matches(':focus-visible'))
@@ -173,8 +177,8 @@ function listen(parts: Parts, view: MatrixView, state: MatrixState): void {
   for (const [axis, place] of [['row', parts.rowAxis] as const, ['column', parts.columnAxis] as const]) {
     const at = heading(axis)
     place
-      .on('pointermove pointerdown', (event: PointerEvent) => point(at(event)))
-      .on('pointerleave', () => point(null))
+      .on('pointermove pointerdown', (event: PointerEvent) => point(at(event), true))
+      .on('pointerleave', (event: PointerEvent) => leave(event))
       .on('click', (event: MouseEvent) => choose(at(event)))
   }
 }

@@ -125,6 +125,6 @@ function listen(list: Slot<HTMLDivElement>, element: HTMLElement, data: RankingD
       list.selectAll<HTMLDivElement, RankingRow>('.is-rank').nodes()[next]?.scrollIntoView({ block: 'nearest' })
     })
     .selectAll<HTMLDivElement, RankingRow>('.is-rank')
-    .on('pointerenter', (_: PointerEvent, row) => point(row.key))
+    .on('pointermove', (_: PointerEvent, row) => point(row.key))
     .on('click', (_: MouseEvent, row) => choose(row.key))
 }

@@ -32,6 +32,8 @@ export interface TokenList {
 }
 
 const cursors = new WeakMap<Element, number>()
+/** Lists that the pointer points into: only then does its leaving end the pointing, which the keyboard may have begun. */
+const underPointer = new WeakSet<Element>()
 
 /** Draws the tokens into `host`, and listens. */
 export function drawTokenList(host: Slot<HTMLDivElement>, list: TokenList): void {
@@ -93,9 +95,12 @@ function listen(host: Slot<HTMLDivElement>, element: HTMLElement, list: TokenLis
     list.onChoose(index)
   }
   host
-    .on('pointerover', (event: PointerEvent) => list.onPoint(under(event)))
+    .on('pointermove pointerdown', (event: PointerEvent) => {
+      underPointer.add(element)
+      list.onPoint(under(event))
+    })
     .on('pointerleave', (event: PointerEvent) => {
-      if (event.pointerType === 'mouse') list.onPoint(null)
+      if (event.pointerType === 'mouse' && underPointer.delete(element)) list.onPoint(null)
     })
     .on('click', (event: MouseEvent) => choose(under(event)))
     .on('focus', (event: FocusEvent) => {
