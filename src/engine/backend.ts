@@ -60,9 +60,10 @@ export async function startSession(
   const noteKey = `self-check:${check.key}:${adapter.name}`
   const remembered = parseDifference(await environment.notes.read(noteKey))
   if (remembered !== null && remembered > SELF_CHECK_TOLERANCE) return onWasm('webgpu-disagrees', remembered)
+  let session: GraphSession | null = null
   try {
     const runtime = await environment.loadRuntime(runtimeOptions('webgpu', environment))
-    const session = await runtime.create(model, 'webgpu')
+    session = await runtime.create(model, 'webgpu')
     let difference = remembered
     if (difference === null) {
       onSelfCheck()
@@ -72,34 +73,50 @@ export async function startSession(
     if (difference <= SELF_CHECK_TOLERANCE) {
       return { session, report: report('webgpu', 'agrees-with-wasm', difference, environment) }
     }
-    await session.release()
+    await releaseQuietly(session)
     return onWasm('webgpu-disagrees', difference)
   } catch {
+    await releaseQuietly(session)
     return onWasm('webgpu-failed')
   }
+}
+
+/** A session that failed may fail once more when it is released; the reader's model must start all the same. */
+async function releaseQuietly(session: GraphSession | null): Promise<void> {
+  await session?.release().catch(() => undefined)
 }
 
 /** Largest difference of a logit between the two backends, relative to max(1, largest |logit|); Infinity for NaN. */
 async function compareWithWasm(runtime: Runtime, webgpu: GraphSession, model: PreparedModel, check: SelfCheck): Promise<number> {
   const ours = (await webgpu.run(check.feeds, [check.logits]))[check.logits]
   const wasm = await runtime.create(model, 'wasm')
-  const reference = (await wasm.run(check.feeds, [check.logits]))[check.logits]
-  await wasm.release()
-  if (!ours || !reference) return Number.POSITIVE_INFINITY
-  const scale = reference.data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
-  let difference = 0
-  for (let i = 0; i < reference.data.length; i++) {
-    const gap = Math.abs((ours.data[i] ?? Number.NaN) - (reference.data[i] ?? Number.NaN)) / scale
-    difference = Number.isNaN(gap) ? Number.POSITIVE_INFINITY : Math.max(difference, gap)
+  try {
+    const reference = (await wasm.run(check.feeds, [check.logits]))[check.logits]
+    return ours && reference ? relativeDifference(ours.data, reference.data) : Number.POSITIVE_INFINITY
+  } finally {
+    await releaseQuietly(wasm)
   }
-  return difference
+}
+
+function relativeDifference(ours: Float32Array, reference: Float32Array): number {
+  if (ours.length !== reference.length) return Number.POSITIVE_INFINITY
+  const scale = reference.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
+  return reference.reduce((largest, value, i) => {
+    const gap = Math.abs((ours[i] ?? Number.NaN) - value) / scale
+    return Number.isNaN(gap) ? Number.POSITIVE_INFINITY : Math.max(largest, gap)
+  }, 0)
 }
 
 function runtimeOptions(backend: Backend, environment: BackendEnvironment): RuntimeOptions {
   return { backend, threads: environment.threads, assets: environment.assets }
 }
 
-function report(backend: Backend, reason: BackendReason, selfCheckDifference: number | null, environment: BackendEnvironment): BackendReport {
+function report(
+  backend: Backend,
+  reason: BackendReason,
+  selfCheckDifference: number | null,
+  environment: BackendEnvironment,
+): BackendReport {
   return { backend, reason, threads: environment.threads, isolated: environment.isolated, selfCheckDifference }
 }
 

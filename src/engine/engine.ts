@@ -1,9 +1,9 @@
 // The engine: answers the page's calls from finished runs, from a snapshot while the model is on its way, or by running it.
 
-import { chooseAttention } from '#methods/attention/reduce'
 import { attentionDifference, headChanges } from '#methods/attention/difference'
 import { tokenFocus } from '#methods/attention/focus'
-import { attentionThumbnails, differenceThumbnails } from '#methods/attention/thumbnail'
+import { chooseAttention } from '#methods/attention/reduce'
+import { attentionThumbnails, differenceThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
 import type { LoadProgress, LoadRequest, ModelCard, ModelInput } from '#protocol/engine-api'
 import type { CallContext, EngineHandlers } from '#protocol/serve'
 import { alignTokens } from '#text/align'
@@ -26,34 +26,43 @@ export function createEngine(sources: EngineSources): EngineHandlers {
   const runs: RunCache = createRunCache()
   const schedule = createSchedule()
   let model: Promise<LoadedModel> | null = null
-  let snapshot: Promise<void> = Promise.resolve()
+  let snapshot: Promise<unknown> = Promise.resolve()
 
   const load = async (request: LoadRequest, context: CallContext<LoadProgress>): Promise<ModelCard> => {
-    snapshot = request.snapshot === null ? Promise.resolve() : takeSnapshot(request.snapshot, request.base, context)
+    const late = new AbortController()
+    const signal = AbortSignal.any([context.signal, late.signal])
     const loading = sources.loadModel(request, context)
     model = loading
     loading.catch(() => {
       if (model === loading) model = null
     })
+    // Whichever comes first answers: a snapshot that hangs must not hold back a model from the cache.
+    const taken = request.snapshot === null ? Promise.resolve() : takeSnapshot(request.snapshot, request.base, signal, context)
+    snapshot = Promise.any([taken, loading])
     const { card } = await loading
-    await snapshot
+    late.abort()
     runs.drop((run) => run.precomputed)
     return card
   }
-  const takeSnapshot = async (address: string, base: string, context: CallContext<LoadProgress>): Promise<void> => {
+  const takeSnapshot = async (address: string, base: string, signal: AbortSignal, context: CallContext<LoadProgress>): Promise<void> => {
     try {
-      for (const { input, run } of (await sources.loadSnapshot(address, base, context.signal)).runs) runs.put(input, run)
+      const { runs: precomputed } = await sources.loadSnapshot(address, base, signal)
+      if (signal.aborted) return
+      for (const { input, run } of precomputed) runs.put(input, run)
       context.progress({ kind: 'snapshot', verdict: 'accepted' })
     } catch (error) {
-      const reason = error instanceof EngineError && error.kind === 'snapshot-refused' ? error.data['reason'] : 'missing'
+      if (signal.aborted) return
+      const reason = error instanceof EngineError && error.kind === 'snapshot-refused' ? error.data.reason : 'missing'
       context.progress({ kind: 'snapshot', verdict: refusalOf(reason) })
     }
   }
+  /** The model of the newest load. One that failed or was cancelled while it was waited for reports to its own caller. */
+  const readyModel = (): Promise<LoadedModel> =>
+    model === null ? Promise.reject(new EngineError('no-model', 'No model is loaded.')) : model.catch(readyModel)
   const runOf = async (input: ModelInput, signal: AbortSignal): Promise<Run> => {
     await snapshot
-    return runs.get(input, signal, async (wanted) => {
-      if (model === null) throw new EngineError('no-model', 'No model is loaded.')
-      const { tokenizer, run } = await model
+    const run = await runs.get(input, signal, async (wanted) => {
+      const { tokenizer, run } = await readyModel()
       return schedule.add('live', wanted, () => {
         const row = applyEdits(tokenizer.encode(input.text), input.edits, {
           maskToken: tokenizer.mask,
@@ -63,6 +72,8 @@ export function createEngine(sources: EngineSources): EngineHandlers {
         return run(row)
       })
     })
+    signal.throwIfAborted()
+    return run
   }
 
   return {
@@ -84,7 +95,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       for (const [layer, { heads }] of attention.layers.entries()) {
         await yieldToMessages()
         signal.throwIfAborted()
-        const size = Math.min(thumbnail, attention.tokens)
+        const size = thumbnailSize(attention.tokens, thumbnail)
         progress({ kind: 'thumbnails', layer, heads, size, data: attentionThumbnails(attention, layer, thumbnail) })
       }
       return null
@@ -104,7 +115,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       for (const [layer, { heads }] of runA.attention.layers.entries()) {
         await yieldToMessages()
         signal.throwIfAborted()
-        const size = Math.min(thumbnail, alignment.a.length)
+        const size = thumbnailSize(alignment.a.length, thumbnail)
         const data = differenceThumbnails(runA.attention, runB.attention, alignment, layer, thumbnail)
         progress({ kind: 'thumbnails', layer, heads, size, data })
       }

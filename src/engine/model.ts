@@ -1,15 +1,16 @@
 // A model, started: its tokenizer, its rewritten graph in a session, and one method that runs a token row.
 
 import * as v from 'valibot'
-import { type PreparedModel, prepareModel } from '#graph/prepare'
+import { type PreparedInput, type PreparedModel, prepareModel } from '#graph/prepare'
 import type { Backend, ModelCard } from '#protocol/engine-api'
+import { softmax } from '#tensor/softmax'
+import { sizeOf } from '#tensor/tensor'
 import type { TokenRow } from '#text/token'
 import type { BackendEnvironment } from './backend.ts'
 import { startSession } from './backend.ts'
 import { EngineError } from './error.ts'
 import type { Run } from './run-cache.ts'
-import type { Feeds } from './session.ts'
-import { softmax } from '#tensor/softmax'
+import type { FeedData, Feeds } from './session.ts'
 import { createTokenizer, type ModelTokenizer } from './tokenizer.ts'
 
 /** A model's files in hub layout, by path. */
@@ -82,7 +83,11 @@ export async function startModel(
       prediction: { labels: labelsOf(logits.length), logits, probabilities: softmax(logits) },
       attention: {
         tokens: row.tokens.length,
-        layers: attentions.map((name) => ({ heads: results[name]?.dims[1] ?? 0, data: results[name]?.data ?? new Float32Array() })),
+        layers: attentions.map((name) => {
+          const { dims, data } = results[name] ?? { dims: [0, 0, 0], data: new Float32Array() }
+          // [1, H, T, T], or [H, T, T] where the export folds batch and heads.
+          return { heads: sizeOf(dims.slice(0, -2)), data }
+        }),
       },
       precomputed: false,
       runMs,
@@ -120,13 +125,23 @@ function feedsFor(prepared: PreparedModel, row: TokenRow): Feeds {
   }
   return Object.fromEntries(
     prepared.inputs.map(({ name, elementType }) => {
-      const value = fill[name]
-      if (!value) throw new EngineError('unknown-input', `The model asks for an input that is not known: ${name}.`, { name })
-      const indices = Array.from({ length }, (_, i) => value(i))
-      const data = elementType === 'int32' ? Int32Array.from(indices) : BigInt64Array.from(indices, BigInt)
+      const value = Object.hasOwn(fill, name) ? fill[name] : undefined
+      const data =
+        value &&
+        feedData(
+          elementType,
+          Array.from({ length }, (_, i) => value(i)),
+        )
+      if (!data) throw new EngineError('unknown-input', `The model asks for an input that is not known: ${name}.`, { name })
       return [name, { dims: [1, length], data }]
     }),
   )
+}
+
+function feedData(elementType: PreparedInput['elementType'], values: readonly number[]): FeedData | undefined {
+  if (elementType === 'int64') return BigInt64Array.from(values, BigInt)
+  if (elementType === 'int32') return Int32Array.from(values)
+  return elementType === 'float32' ? Float32Array.from(values) : undefined
 }
 
 function parse<Schema extends v.GenericSchema>(schema: Schema, value: unknown, file: string): v.InferOutput<Schema> {

@@ -30,7 +30,12 @@ export function createSchedule(): Schedule {
       new Promise((resolve, reject) => {
         waiting[urgency].push(async () => {
           if (!wanted()) return reject(new EngineError('cancelled', 'Nobody waits for this run any more.'))
-          await job().then(resolve, reject)
+          // A job may throw before it returns a promise: that must not stop the jobs after it.
+          try {
+            resolve(await job())
+          } catch (error) {
+            reject(error)
+          }
         })
         void next()
       }),

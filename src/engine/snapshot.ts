@@ -3,7 +3,7 @@
 
 import * as v from 'valibot'
 import type { ModelInput, SnapshotRefusal } from '#protocol/engine-api'
-import { halfToFloat, floatToHalf } from '#tensor/half'
+import { floatToHalf, halfToFloat } from '#tensor/half'
 import { EngineError } from './error.ts'
 import type { Run } from './run-cache.ts'
 
@@ -32,7 +32,7 @@ const header = v.object({
   runs: v.array(
     v.object({
       text: v.string(),
-      row: v.object({ tokens: v.array(token), cutAt: v.nullable(count), wantedLength: count }),
+      row: v.object({ tokens: v.pipe(v.array(token), v.minLength(1)), cutAt: v.nullable(count), wantedLength: count }),
       labels: v.array(v.string()),
       logits: v.array(v.number()),
       probabilities: v.array(v.number()),
@@ -85,7 +85,7 @@ export function decodeSnapshot(bytes: Uint8Array, model: string | null): Snapsho
   if (decoder.decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) throw refusal('not-a-snapshot')
   const headBytes = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(MAGIC.length, true)
   const start = numbersStart(headBytes)
-  if (start > bytes.length) throw refusal('not-a-snapshot')
+  if (start > bytes.length || (bytes.length - start) % 2 !== 0) throw refusal('not-a-snapshot')
   const parsed = v.safeParse(header, parseJson(decoder.decode(bytes.subarray(PREAMBLE_BYTES, PREAMBLE_BYTES + headBytes))))
   if (!parsed.success) throw refusal('outdated')
   if (model !== null && parsed.output.model !== model) throw refusal('foreign')
@@ -108,6 +108,7 @@ export function decodeSnapshot(bytes: Uint8Array, model: string | null): Snapsho
     }
     return { input: { text, edits: [] }, run }
   })
+  if (at !== numbers.length) throw refusal('not-a-snapshot')
   return { model: parsed.output.model, runs }
 }
 

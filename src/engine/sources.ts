@@ -20,7 +20,10 @@ export function createSources(environment: EngineEnvironment): EngineSources {
     loadSnapshot: async (address, base, signal) => {
       const [snapshot, manifest] = await Promise.all([
         environment.fetch(address, { signal }),
-        environment.fetch(new URL('manifest.json', base), { signal }).then(fingerprintIn, () => null),
+        environment
+          .fetch(new URL('manifest.json', base), { signal })
+          .then(fingerprintIn)
+          .catch(() => null),
       ])
       const length = Number(snapshot.headers.get('content-length') ?? 0)
       if (!snapshot.ok || length > SNAPSHOT_LIMIT_BYTES) {

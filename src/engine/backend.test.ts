@@ -1,0 +1,199 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { PreparedModel } from '#graph/prepare'
+import type { Backend } from '#protocol/engine-api'
+import { type BackendEnvironment, type SelfCheck, startSession } from './backend.ts'
+import { EngineError } from './error.ts'
+import type { GraphSession } from './session.ts'
+
+const MODEL: PreparedModel = {
+  bytes: new Uint8Array(),
+  externalData: [],
+  inputs: [],
+  outputs: { logits: 'logits', attentions: [], hiddenStates: [] },
+  heads: null,
+  parameters: 0,
+  passes: [],
+}
+const CHECK: SelfCheck = { key: 'model', feeds: {}, logits: 'logits' }
+
+/** What a backend answers on the self-check, or where it fails. */
+type Answer = readonly number[] | 'create-fails' | 'run-fails' | 'release-fails'
+
+interface Setting {
+  readonly webgpu?: Answer
+  readonly wasm?: Answer
+  readonly adapter?: { readonly name: string } | 'no-webgpu' | 'no-adapter'
+  readonly notes?: Map<string, string>
+}
+
+interface World {
+  readonly environment: BackendEnvironment
+  readonly notes: Map<string, string>
+  /** What happened, in order: `runtime wasm`, `create webgpu`, `run webgpu`, `release wasm`. */
+  readonly log: string[]
+  readonly onSelfCheck: () => void
+  start(wanted: Backend | 'auto'): ReturnType<typeof startSession>
+}
+
+function world({ webgpu = [1, -2], wasm = [1, -2], adapter = { name: 'acme/gpu' }, notes = new Map() }: Setting = {}): World {
+  const log: string[] = []
+  const onSelfCheck = vi.fn()
+  const session = (backend: Backend, answer: Answer): GraphSession => ({
+    inputNames: [],
+    run: async () => {
+      log.push(`run ${backend}`)
+      if (answer === 'run-fails') throw new EngineError('run-failed', 'device lost')
+      const data = Float32Array.from(typeof answer === 'string' ? [9, 9] : answer)
+      return { logits: { dims: [1, data.length], data } }
+    },
+    release: async () => {
+      log.push(`release ${backend}`)
+      if (answer === 'release-fails') throw new Error('already gone')
+    },
+  })
+  const environment: BackendEnvironment = {
+    adapter: async () => adapter,
+    threads: 4,
+    isolated: true,
+    assets: '/ort/',
+    notes: {
+      read: async (key) => notes.get(key) ?? null,
+      write: async (key, value) => void notes.set(key, value),
+    },
+    loadRuntime: async (options) => {
+      log.push(`runtime ${options.backend}`)
+      expect(options).toMatchObject({ threads: 4, assets: '/ort/' })
+      return {
+        create: async (_, backend) => {
+          log.push(`create ${backend}`)
+          const answer = backend === 'webgpu' ? webgpu : wasm
+          if (answer === 'create-fails') throw new EngineError('session-failed', 'no memory', { backend })
+          return session(backend, answer)
+        },
+      }
+    },
+  }
+  return { environment, notes, log, onSelfCheck, start: (wanted) => startSession(MODEL, wanted, CHECK, environment, onSelfCheck) }
+}
+
+describe('the backend', () => {
+  it.each(['no-webgpu', 'no-adapter'] as const)('is WASM where there is %s, and says so', async (reason) => {
+    const { start, log, onSelfCheck } = world({ adapter: reason })
+    const { report } = await start('auto')
+    expect(report).toEqual({ backend: 'wasm', reason, threads: 4, isolated: true, selfCheckDifference: null })
+    expect(log).toEqual(['runtime wasm', 'create wasm'])
+    expect(onSelfCheck).not.toHaveBeenCalled()
+  })
+
+  it('is WASM when the reader chose it, and no adapter is looked for', async () => {
+    const { start, environment, log } = world()
+    const adapter = vi.spyOn(environment, 'adapter')
+    expect((await start('wasm')).report).toMatchObject({ backend: 'wasm', reason: 'chosen-by-reader' })
+    expect(adapter).not.toHaveBeenCalled()
+    expect(log).toEqual(['runtime wasm', 'create wasm'])
+  })
+
+  it.each(['auto', 'webgpu'] as const)('is WebGPU (%s) when it agrees with WASM on the self-check', async (wanted) => {
+    const { start, log, onSelfCheck } = world({ webgpu: [1.0005, -2], wasm: [1, -2] })
+    const { report } = await start(wanted)
+    expect(report).toMatchObject({ backend: 'webgpu', reason: 'agrees-with-wasm' })
+    expect(report.selfCheckDifference).toBeCloseTo(0.00025, 6)
+    expect(onSelfCheck).toHaveBeenCalledTimes(1)
+    expect(log).toEqual(['runtime webgpu', 'create webgpu', 'run webgpu', 'create wasm', 'run wasm', 'release wasm'])
+  })
+
+  it('measures the difference relative to the largest logit, but not below one', async () => {
+    expect((await world({ webgpu: [1000.5], wasm: [1000] }).start('auto')).report.reason).toBe('agrees-with-wasm')
+    expect((await world({ webgpu: [0.0015], wasm: [0] }).start('auto')).report.reason).toBe('webgpu-disagrees')
+    expect((await world({ webgpu: [0.0005], wasm: [0.0001] }).start('auto')).report.reason).toBe('agrees-with-wasm')
+  })
+
+  it('is WASM when WebGPU gives other numbers, and WebGPU is let go', async () => {
+    const { start, log } = world({ webgpu: [1, -1.9] })
+    const { report, session } = await start('auto')
+    expect(report).toMatchObject({ backend: 'wasm', reason: 'webgpu-disagrees' })
+    expect(report.selfCheckDifference).toBeCloseTo(0.05, 5)
+    expect(log.slice(-3)).toEqual(['release webgpu', 'runtime wasm', 'create wasm'])
+    await session.run({}, ['logits'])
+    expect(log.at(-1)).toBe('run wasm')
+  })
+
+  it.each([
+    ['NaN first', [Number.NaN, -2]],
+    ['NaN last', [1, Number.NaN]],
+    ['infinity', [Number.POSITIVE_INFINITY, -2]],
+    ['too few numbers', [1]],
+    ['too many numbers', [1, -2, 0]],
+  ])('takes %s from WebGPU for a disagreement', async (_, webgpu) => {
+    const { start } = world({ webgpu })
+    expect((await start('auto')).report).toMatchObject({
+      backend: 'wasm',
+      reason: 'webgpu-disagrees',
+      selfCheckDifference: Number.POSITIVE_INFINITY,
+    })
+  })
+
+  it('takes NaN from WASM for a disagreement too', async () => {
+    expect((await world({ wasm: [Number.NaN, -2] }).start('auto')).report.reason).toBe('webgpu-disagrees')
+  })
+
+  it.each(['create-fails', 'run-fails'] as const)('is WASM when WebGPU fails (%s), and nothing is remembered', async (webgpu) => {
+    const { start, notes, log } = world({ webgpu })
+    expect((await start('webgpu')).report).toMatchObject({ backend: 'wasm', reason: 'webgpu-failed', selfCheckDifference: null })
+    expect(notes.size).toBe(0)
+    expect(log.includes('release webgpu')).toBe(webgpu === 'run-fails')
+  })
+
+  it('lets both sessions go when WASM fails during the self-check', async () => {
+    const { start, log } = world({ wasm: 'run-fails' })
+    expect((await start('auto')).report.reason).toBe('webgpu-failed')
+    expect(log).toEqual(expect.arrayContaining(['release wasm', 'release webgpu']))
+  })
+
+  it('starts even when a session cannot be let go', async () => {
+    expect((await world({ webgpu: 'release-fails' }).start('auto')).report.reason).toBe('webgpu-disagrees')
+    expect((await world({ webgpu: [9, 9], wasm: 'release-fails' }).start('auto')).report.reason).toBe('agrees-with-wasm')
+  })
+
+  it('fails when WASM itself cannot start', async () => {
+    await expect(world({ wasm: 'create-fails', adapter: 'no-webgpu' }).start('auto')).rejects.toMatchObject({ kind: 'session-failed' })
+    await expect(world({ wasm: 'create-fails', webgpu: 'create-fails' }).start('auto')).rejects.toMatchObject({ kind: 'session-failed' })
+  })
+})
+
+describe('a verdict', () => {
+  it('is remembered: agreement starts WebGPU without another check', async () => {
+    const notes = new Map<string, string>()
+    await world({ notes }).start('auto')
+    const second = world({ notes })
+    expect((await second.start('auto')).report).toMatchObject({ backend: 'webgpu', selfCheckDifference: 0 })
+    expect(second.onSelfCheck).not.toHaveBeenCalled()
+    expect(second.log).toEqual(['runtime webgpu', 'create webgpu'])
+  })
+
+  it.each([
+    ['another number', [1, -1]],
+    ['NaN', [Number.NaN, 0]],
+  ])('is remembered: disagreement (%s) does not even load WebGPU again', async (_, webgpu) => {
+    const notes = new Map<string, string>()
+    const first = (await world({ notes, webgpu }).start('auto')).report
+    const second = world({ notes, webgpu })
+    expect((await second.start('webgpu')).report).toEqual(first)
+    expect(second.log).toEqual(['runtime wasm', 'create wasm'])
+  })
+
+  it('holds for one model on one adapter', async () => {
+    const notes = new Map<string, string>()
+    await world({ notes, webgpu: [9, 9] }).start('auto')
+    expect((await world({ notes, adapter: { name: 'other/gpu' } }).start('auto')).report.backend).toBe('webgpu')
+    const { environment } = world({ notes })
+    const other = await startSession(MODEL, 'auto', { ...CHECK, key: 'other' }, environment, () => undefined)
+    expect(other.report.backend).toBe('webgpu')
+  })
+
+  it.each(['', 'garbage'])('that cannot be read (%j) is found again', async (note) => {
+    const { start, onSelfCheck } = world({ notes: new Map([['self-check:model:acme/gpu', note]]) })
+    expect((await start('auto')).report.backend).toBe('webgpu')
+    expect(onSelfCheck).toHaveBeenCalledTimes(1)
+  })
+})
