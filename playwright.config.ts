@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { defineConfig } from '@playwright/test'
-import { findBrowser, launchArgs } from './tools/find-browser.mjs'
+import { findBrowser, launchArgs, SOFTWARE_WEBGPU_ARGS } from './tools/find-browser.mjs'
 
 // Playwright reads this file again in every worker: what was found first is handed down through the environment.
 process.env.INNERSCOPE_CHROMIUM ??= (await findBrowser()) ?? ''
@@ -9,13 +9,6 @@ const executablePath = process.env.INNERSCOPE_CHROMIUM
 const url = `http://127.0.0.1:${process.env.INNERSCOPE_E2E_PORT}/`
 
 const WEBGPU_TESTS = '**/*.webgpu.spec.ts'
-// Software WebGPU: right, but slow.
-const WEBGPU_ARGS = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan,WebGPU',
-  '--ignore-gpu-blocklist',
-]
 
 export default defineConfig({
   testDir: 'e2e',
@@ -30,7 +23,7 @@ export default defineConfig({
   webServer: { command: 'node tools/e2e-server.mjs', url, reuseExistingServer: false, timeout: 180_000, stdout: 'ignore', stderr: 'pipe' },
   projects: [
     { name: 'chromium', testIgnore: WEBGPU_TESTS, use: browser(['--disable-features=WebGPU', '--disable-gpu']) },
-    { name: 'webgpu', testMatch: WEBGPU_TESTS, use: browser(WEBGPU_ARGS) },
+    { name: 'webgpu', testMatch: WEBGPU_TESTS, use: browser(SOFTWARE_WEBGPU_ARGS) },
   ],
 })
 

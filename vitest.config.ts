@@ -2,10 +2,11 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { findBrowser, launchArgs } from './tools/find-browser.mjs'
+import { findBrowser, launchArgs, SOFTWARE_WEBGPU_ARGS } from './tools/find-browser.mjs'
 import { ortRuntime } from './tools/vite/ort-runtime.ts'
 
 const BROWSER_TESTS = 'src/**/*.browser.test.{ts,tsx}'
+const WEBGPU_TESTS = 'src/**/*.webgpu.test.ts'
 const FULL_TESTS = '{src,tools}/**/*.full.test.{ts,tsx}'
 
 export default defineConfig(async () => {
@@ -18,40 +19,38 @@ export default defineConfig(async () => {
             name: 'unit',
             environment: 'node',
             include: ['{src,workers}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
-            exclude: [BROWSER_TESTS, FULL_TESTS, 'tools/planted/**'],
+            exclude: [BROWSER_TESTS, WEBGPU_TESTS, FULL_TESTS, 'tools/planted/**'],
           },
         },
         { test: { name: 'full', environment: 'node', include: [FULL_TESTS], testTimeout: 120_000 } },
-        {
-          plugins: [ortRuntime(), react()],
-          resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-          worker: { format: 'es' as const },
-          optimizeDeps: {
-            // Found late, a dependency makes Vite reload the page in the middle of a test.
-            include: [
-              'react',
-              'react-dom/client',
-              'react/jsx-dev-runtime',
-              'react-aria-components',
-              'd3',
-              'zustand',
-              'vitest-browser-react',
-            ],
-            exclude: ['onnxruntime-web'],
-          },
-          test: {
-            name: 'browser',
-            include: [BROWSER_TESTS],
-            browser: {
-              enabled: true,
-              headless: true,
-              screenshotFailures: false,
-              provider: playwright({ launchOptions: { args: launchArgs(), ...(executablePath ? { executablePath } : {}) } }),
-              instances: [{ browser: 'chromium' as const }],
-            },
-          },
-        },
+        browserProject('browser', BROWSER_TESTS, executablePath, []),
+        browserProject('webgpu', WEBGPU_TESTS, executablePath, SOFTWARE_WEBGPU_ARGS),
       ],
     },
   }
 })
+
+/** Tests that run in a page of a real browser. */
+function browserProject(name: string, include: string, executablePath: string | undefined, args: readonly string[]) {
+  return {
+    plugins: [ortRuntime(), react()],
+    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+    worker: { format: 'es' as const },
+    optimizeDeps: {
+      // Found late, a dependency makes Vite reload the page in the middle of a test.
+      include: ['react', 'react-dom/client', 'react/jsx-dev-runtime', 'react-aria-components', 'd3', 'zustand', 'vitest-browser-react'],
+      exclude: ['onnxruntime-web'],
+    },
+    test: {
+      name,
+      include: [include],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions: { args: [...launchArgs(), ...args], ...(executablePath ? { executablePath } : {}) } }),
+        instances: [{ browser: 'chromium' as const }],
+      },
+    },
+  }
+}

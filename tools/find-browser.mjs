@@ -123,3 +123,11 @@ export function launchArgs(machine = thisMachine()) {
   const sandbox = machine.platform === 'linux' && machine.root ? ['--no-sandbox'] : []
   return [...sandbox, '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 }
+
+/** Software WebGPU, which every machine has: right, but slow. */
+export const SOFTWARE_WEBGPU_ARGS = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan,WebGPU',
+  '--ignore-gpu-blocklist',
+]

@@ -29,7 +29,13 @@ export const STAGES = [
   { name: 'check:layers', kind: 'check', args: ['tools/check-layers.mjs'], minutes: 2 },
   { name: 'check:dead', kind: 'check', args: [BIN.knip], minutes: 2 },
   { name: 'test:unit', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'unit'], minutes: 6 },
-  { name: 'test:browser', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'browser'], needsBrowser: true, minutes: 6 },
+  {
+    name: 'test:browser',
+    kind: 'vitest',
+    args: [BIN.vitest, 'run', '--project', 'browser', '--project', 'webgpu'],
+    needsBrowser: true,
+    minutes: 6,
+  },
   { name: 'build', kind: 'check', args: ['tools/build.mjs'], minutes: 3 },
   { name: 'check:size', kind: 'check', args: [BIN.sizeLimit], minutes: 1 },
   {
