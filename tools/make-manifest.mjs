@@ -1,0 +1,23 @@
+// Writes manifest.json of a model folder: every file with its size and SHA-256.
+// Usage: node tools/make-manifest.mjs public/models/minilm-sst2 'MiniLM sentiment'
+
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const [folder, name] = process.argv.slice(2)
+if (folder === undefined || name === undefined) {
+  console.error("Usage: node tools/make-manifest.mjs <folder> '<name of the model>'")
+  process.exit(2)
+}
+
+const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name !== 'manifest.json' && !entry.name.startsWith('.'))
+  .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'))
+  .sort()
+  .map((path) => {
+    const bytes = readFileSync(join(folder, path))
+    return { path, size: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') }
+  })
+writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify({ version: 1, name, files }, null, 2)}\n`)
+console.log(`${join(folder, 'manifest.json')}: ${files.length} files`)
