@@ -7,9 +7,9 @@ import { labelWidth, showSpaces } from './labels.ts'
 import { focusOf, pointAt, tintOf } from './line-focus.ts'
 import { drawLineFoot } from './line-foot.ts'
 import { drawLines, drawLineTable, isLit, type LineData, type LineOptions, linesOf } from './lines.ts'
-import { keepDrawn } from './live.ts'
+import { keepDrawn, widthOf } from './live.ts'
 import type { Link } from './pairs.ts'
-import { chartRoot, slot, widthOf } from './slot.ts'
+import { chartRoot, slot } from './slot.ts'
 import { drawTokenList } from './token-list.ts'
 
 export type ArcsData = LineData
@@ -72,9 +72,11 @@ export function arcPath(from: number, to: number, base: number, rise: number): s
 /** Draws arcs over the tokens of one input. */
 export const drawArcs: Chart<ArcsData, ArcsOptions> = (element, data, options) => {
   const root = chartRoot(element, 'arcs')
+  const palette = readPalette(element)
+  const width = widthOf(element)
   const links = linesOf(element, data, options.threshold)
   const labels = data.tokens.map((token) => showSpaces(token.label))
-  const layout = arcsLayout(labels, links.drawn, widthOf(element))
+  const layout = arcsLayout(labels, links.drawn, width)
   const focus = focusOf(element, options.hoveredToken ?? options.selectedToken)
   const height = layout.above + tokenHeight + layout.below
   const scroller = slot(root, 'div', 'is-scroller')
@@ -99,8 +101,8 @@ export const drawArcs: Chart<ArcsData, ArcsOptions> = (element, data, options) =
       },
     },
     focus,
+    palette,
   )
-  const palette = readPalette(element)
   const partners = new Map<number, number>()
   if (focus !== null) {
     for (const link of links.drawn) if (isLit(link, focus)) partners.set(link.row === focus.index ? link.column : link.row, link.value)
@@ -109,6 +111,7 @@ export const drawArcs: Chart<ArcsData, ArcsOptions> = (element, data, options) =
     name: options.words.summary,
     tokens: data.tokens,
     place: (index) => ({ left: layout.lefts[index] ?? 0, top: 0, width: layout.widths[index] ?? 0, height: tokenHeight }),
+    layout: `${layout.width} ${labels.length}`,
     hot: focus?.index ?? null,
     chosen: options.selectedToken,
     beside: (index) => {
@@ -124,7 +127,7 @@ export const drawArcs: Chart<ArcsData, ArcsOptions> = (element, data, options) =
   const sides = slot(root, 'p', 'is-arc-sides')
   slot(sides, 'span', 'is-arc-back').text(`↑ ${options.words.back}`)
   slot(sides, 'span', 'is-arc-ahead').text(`↓ ${options.words.ahead}`)
-  drawLineFoot(root, data, options, links, focus, layout.width)
+  drawLineFoot(root, data, options, links, focus, layout.width, palette)
   drawLineTable(root, data, options, links)
   keepDrawn(element, () => drawArcs(element, data, options))
 }

@@ -3,8 +3,8 @@
 import { scaleLinear } from 'd3'
 import type { Chart, ChartWords } from './chart.ts'
 import { cutLabel } from './labels.ts'
-import { keepDrawn } from './live.ts'
-import { chartRoot, type Slot, slot, widthOf } from './slot.ts'
+import { keepDrawn, widthOf } from './live.ts'
+import { chartRoot, type Slot, slot } from './slot.ts'
 import { drawTable } from './table.ts'
 
 export interface Bar {

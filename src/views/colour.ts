@@ -16,6 +16,8 @@ export interface Palette {
   readonly difference: readonly [string, string, string]
   /** Fixed order of heads. */
   readonly heads: readonly string[]
+  /** Type family of canvas text. */
+  readonly sans: string
 }
 
 /** 256 steps of one scale, as CSS text and as ImageData pixels. */
@@ -37,9 +39,13 @@ const fallback: Palette = {
   attention: ['#f4f5fc', '#8c94ee', '#1d1670'],
   difference: ['#1259b5', '#f5f5f7', '#c4530a'],
   heads: Array.from({ length: headColours }, () => '#4f46d8'),
+  sans: 'sans-serif',
 }
 
-/** Reads the page's palette as it stands at `element`; a page without palette.css gets the light one. */
+/**
+ * Reads the page's palette as it stands at `element`; a page without palette.css gets the light one. Read once and first
+ * in a draw: after writing, the browser would have to compute every style at once.
+ */
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element)
   const read = (name: string, otherwise: string): string => style.getPropertyValue(`--is-${name}`).trim() || otherwise
@@ -60,6 +66,7 @@ export function readPalette(element: Element): Palette {
       read('diff-pos', fallback.difference[2]),
     ],
     heads: fallback.heads.map((colour, head) => read(`head-${head}`, colour)),
+    sans: read('font-sans', fallback.sans),
   }
 }
 

@@ -6,9 +6,9 @@ import { labelWidth, showSpaces } from './labels.ts'
 import { focusOf, pointAt, tintOf } from './line-focus.ts'
 import { drawLineFoot } from './line-foot.ts'
 import { drawLines, drawLineTable, type Focus, type LineData, type LineOptions, type LineSide, linesOf, litValues } from './lines.ts'
-import { keepDrawn } from './live.ts'
+import { keepDrawn, widthOf } from './live.ts'
 import type { Link } from './pairs.ts'
-import { chartRoot, type Slot, slot, widthOf } from './slot.ts'
+import { chartRoot, type Slot, slot } from './slot.ts'
 import { drawTokenList } from './token-list.ts'
 
 export type FlowData = LineData
@@ -41,11 +41,13 @@ export function flowPath(from: number, to: number, width: number): string {
 /** Draws lines between two columns of tokens. */
 export const drawFlow: Chart<FlowData, FlowOptions> = (element, data, options) => {
   const root = chartRoot(element, 'flow')
+  const palette = readPalette(element)
+  const width = widthOf(element)
   const links = linesOf(element, data, options.threshold)
   const focus = focusOf(element, options.hoveredToken ?? options.selectedToken)
   const count = Math.max(data.tokens.length, data.keys.length)
   const label = Math.max(0, ...[...data.tokens, ...data.keys].map((token) => labelWidth(showSpaces(token.label), 12.5)))
-  const layout = flowLayout(count, label, widthOf(element))
+  const layout = flowLayout(count, label, width)
   const columns = slot(root, 'div', 'is-columns')
     .style('grid-template-columns', `${layout.column}px ${layout.middle}px ${layout.column}px`)
     .classed('is-focusing', focus !== null)
@@ -53,7 +55,6 @@ export const drawFlow: Chart<FlowData, FlowOptions> = (element, data, options) =
   slot(columns, 'div', 'is-title-middle')
   slot(columns, 'div', 'is-title-key').classed('is-column-title', true).text(options.words.key)
 
-  const palette = readPalette(element)
   const context: FlowContext = { element, data, options, links: links.drawn, focus, layout, palette }
   const queries = slot(columns, 'div', 'is-query').style('height', `${layout.height}px`)
   const stage = slot(columns, 'div', 'is-stage-lines').style('height', `${layout.height}px`)
@@ -73,8 +74,9 @@ export const drawFlow: Chart<FlowData, FlowOptions> = (element, data, options) =
       path: (link) => flowPath(middle(link.row), middle(link.column), layout.middle),
     },
     focus,
+    palette,
   )
-  drawLineFoot(root, data, options, links, focus, 2 * layout.column + layout.middle)
+  drawLineFoot(root, data, options, links, focus, 2 * layout.column + layout.middle, palette)
   drawLineTable(root, data, options, links)
   keepDrawn(element, () => drawFlow(element, data, options))
 }
@@ -97,6 +99,7 @@ function drawColumn(host: Slot<HTMLDivElement>, side: LineSide, context: FlowCon
     name: options.words[side],
     tokens: side === 'query' ? data.tokens : data.keys,
     place: (index) => ({ left: 0, top: index * layout.row, width: layout.column, height: layout.row }),
+    layout: `${layout.column} ${layout.row}`,
     hot,
     chosen: options.selectedToken,
     beside: (index) => {

@@ -43,8 +43,6 @@ export function paintHeadGrid(canvas: HTMLCanvasElement, data: HeadGridData, lay
   if (context === null) return
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.imageSmoothingEnabled = false
-  const style = getComputedStyle(canvas)
-  const font = `${style.getPropertyValue('--is-font-sans').trim() || 'sans-serif'}`
   const pixels = bytePixels(paint)
   const images = data.thumbnails.map((bytes, layer) =>
     bytes === null
@@ -66,7 +64,7 @@ export function paintHeadGrid(canvas: HTMLCanvasElement, data: HeadGridData, lay
     context.strokeStyle = paint.palette.line
     context.lineWidth = 1
     context.strokeRect(x + 0.5, y + 0.5, layout.side - 1, layout.side - 1)
-    paintUnder(context, ref, x, y + layout.side, { data, layout, paint, strongest, font })
+    paintUnder(context, ref, x, y + layout.side, { data, layout, paint, strongest, font: paint.palette.sans })
   })
 }
 

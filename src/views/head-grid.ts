@@ -7,10 +7,10 @@ import { paintHeadGrid } from './head-grid-canvas.ts'
 import { cellUnder, type HeadGridLayout, type HeadRef, headGridLayout } from './head-grid-layout.ts'
 import { drawHeadMarks } from './head-grid-marks.ts'
 import { walkList } from './keyboard.ts'
-import { drawLegend } from './legend.ts'
-import { keepDrawn, redraw } from './live.ts'
+import { paintLegend } from './legend.ts'
+import { keepDrawn, redraw, widthOf } from './live.ts'
 import { drawReadout } from './readout.ts'
-import { chartRoot, footWidth, idOf, type Slot, slot, widthOf } from './slot.ts'
+import { chartRoot, footWidth, idOf, type Slot, slot } from './slot.ts'
 import { thumbnailGamma } from './thumbnails.ts'
 
 export interface HeadGridData {
@@ -89,10 +89,11 @@ export const drawHeadGrid: Chart<HeadGridData, HeadGridOptions> = (element, data
   readOut(slot(foot, 'p', 'is-readout'), data, options, at)
   const legend = slot(foot, 'div', 'is-legend-place').node()
   if (legend !== null) {
-    drawLegend(
+    paintLegend(
       legend,
       { scale: { kind: options.kind, max: 1 }, heads: [] },
       { unit: options.words.unit ?? '', note: options.words.note ?? `γ ${thumbnailGamma}`, gamma: thumbnailGamma, format: plain },
+      palette,
     )
   }
   keepDrawn(element, () => drawHeadGrid(element, data, options))

@@ -2,13 +2,14 @@
 
 import { type D3ZoomEvent, select, zoom, zoomIdentity } from 'd3'
 import type { AxisToken, Cell, Chart, ChartWords, ColourScale } from './chart.ts'
+import { readPalette } from './colour.ts'
 import type { Position } from './keyboard.ts'
-import { drawLegend } from './legend.ts'
-import { keepDrawn, redraw } from './live.ts'
+import { paintLegend } from './legend.ts'
+import { keepDrawn, redraw, widthOf } from './live.ts'
 import { drawMatrix, largestSvgSide } from './matrix.ts'
 import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 import { drawReadout } from './readout.ts'
-import { chartRoot, footWidth, type Slot, slot, widthOf } from './slot.ts'
+import { chartRoot, footWidth, type Slot, slot } from './slot.ts'
 import { drawTable, matrixTable } from './table.ts'
 
 export interface HeatmapData {
@@ -41,6 +42,7 @@ const enlarged = new WeakMap<Element, number>()
 export const drawHeatmap: Chart<HeatmapData, HeatmapOptions> = (element, data, options) => {
   const root = chartRoot(element, 'heatmap').classed('is-readable', options.zoom === 'readable')
   const { rows, columns, values } = data
+  const palette = readPalette(element)
   const layout = matrixLayout(rows, columns, {
     width: widthOf(element),
     zoom: options.zoom,
@@ -56,6 +58,7 @@ export const drawHeatmap: Chart<HeatmapData, HeatmapOptions> = (element, data, o
     columns,
     values,
     scale: options.scale,
+    palette,
     layout,
     selected: options.selected,
     hovered: options.hovered,
@@ -73,7 +76,7 @@ export const drawHeatmap: Chart<HeatmapData, HeatmapOptions> = (element, data, o
   readOut(readout, data, options, at)
   const legend = slot(foot, 'div', 'is-legend-place').node()
   if (legend !== null)
-    drawLegend(legend, { scale: options.scale, heads: [] }, { unit: options.unit, note: '', gamma: 1, format: options.format })
+    paintLegend(legend, { scale: options.scale, heads: [] }, { unit: options.unit, note: '', gamma: 1, format: options.format }, palette)
   drawSummary(root, data, options)
   if (Math.max(rows.length, columns.length) > largestSvgSide) listenForZoom(scroller, element, layout)
   keepDrawn(element, () => drawHeatmap(element, data, options))

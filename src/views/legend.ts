@@ -2,7 +2,7 @@
 
 import { range } from 'd3'
 import type { Chart, ColourScale } from './chart.ts'
-import { headColour, rampOf, readPalette } from './colour.ts'
+import { headColour, type Palette, rampOf, readPalette } from './colour.ts'
 import { keepDrawn } from './live.ts'
 import { chartRoot, slot } from './slot.ts'
 
@@ -28,8 +28,13 @@ const steps = 44
 
 /** Draws a colour bar with end labels and unit, and chips for heads. */
 export const drawLegend: Chart<LegendData, LegendOptions> = (element, data, options) => {
+  paintLegend(element, data, options, readPalette(element))
+  keepDrawn(element, () => drawLegend(element, data, options))
+}
+
+/** The legend as a part of another chart, which has read the palette and draws again itself. */
+export function paintLegend(element: HTMLElement, data: LegendData, options: LegendOptions, palette: Palette): void {
   const root = chartRoot(element, 'legend')
-  const palette = readPalette(element)
   const { scale } = data
   const bar = slot(root, 'div', 'is-legend-bar').attr('hidden', scale === null ? '' : null)
   slot(bar, 'span', 'is-legend-unit').text(options.unit)
@@ -59,7 +64,6 @@ export const drawLegend: Chart<LegendData, LegendOptions> = (element, data, opti
     .join((enter) => enter.append('span').attr('class', 'is-chip'))
     .style('--is-chip', (head) => headColour(head.colour, palette))
     .text((head) => head.label)
-  keepDrawn(element, () => drawLegend(element, data, options))
 }
 
 /** Place on the ramp (0..1) of a share (0..1) of the scale under a gamma; a diverging ramp bends from its middle. */

@@ -1,6 +1,7 @@
 // Under a chart of lines: the strongest partners of the token in focus, how many lines are not drawn, and the legend.
 
-import { drawLegend } from './legend.ts'
+import type { Palette } from './colour.ts'
+import { paintLegend } from './legend.ts'
 import { type Focus, type LineData, type LineOptions, partnersOf } from './lines.ts'
 import type { Link, Links } from './pairs.ts'
 import { drawReadout, type ReadoutPart } from './readout.ts'
@@ -14,6 +15,7 @@ export function drawLineFoot<Words extends string>(
   links: Links,
   focus: Focus | null,
   width: number,
+  palette: Palette,
 ): void {
   const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(width))
   drawReadout(slot(foot, 'p', 'is-readout'), focus === null ? [] : partnerParts(data, options, links.drawn, focus))
@@ -23,10 +25,11 @@ export function drawLineFoot<Words extends string>(
   const legend = slot(foot, 'div', 'is-legend-place').node()
   if (legend === null) return
   const chips = data.heads.filter((head) => head.colour !== null)
-  drawLegend(
+  paintLegend(
     legend,
     { scale: chips.length > 0 && options.scale.kind === 'attention' ? null : options.scale, heads: chips },
     { unit: options.words.unit ?? '', note: '', gamma: 1, format: options.format },
+    palette,
   )
 }
 

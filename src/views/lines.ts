@@ -2,7 +2,7 @@
 // that is drawn once; the lines of the token in focus are few and drawn over it, so pointing never draws the base again.
 
 import type { AxisToken, ChartWords, ColourScale } from './chart.ts'
-import { colourOf, headColour, type Palette, rampOf, readPalette } from './colour.ts'
+import { colourOf, headColour, type Palette, rampOf } from './colour.ts'
 import { type Link, type Links, linksOf } from './pairs.ts'
 import { type Slot, slot } from './slot.ts'
 import { drawTable } from './table.ts'
@@ -123,10 +123,10 @@ export function drawLines<Words extends string>(
   options: LineOptions<Words>,
   geometry: LineGeometry,
   focus: Focus | null,
+  palette: Palette,
 ): void {
   const state = states.get(element)
   if (state === undefined) return
-  const palette = readPalette(element)
   const { drawn } = state.links
   const widest = drawn.length <= 200 ? 5 : drawn.length <= mostSvgLines ? 3.5 : 2
   const stroke = (link: Link): Stroke => strokeOf(link, data, options.scale, palette, widest)

@@ -2,26 +2,33 @@
 
 interface Drawn {
   redraw: () => void
-  width: number
 }
 
 const drawn = new WeakMap<Element, Drawn>()
+const widths = new WeakMap<Element, number>()
 const themed = new Set<WeakRef<Element>>()
+
+/**
+ * Width to lay out in, CSS pixels; an element that is not shown yet gets a common one. Asked for first in a draw: after
+ * writing, the same question would make the browser lay out everything at once.
+ */
+export function widthOf(element: Element): number {
+  widths.set(element, element.clientWidth)
+  return element.clientWidth || 640
+}
 
 /** Remembers the newest way to draw `element`, and repeats it when its width or the page's theme changes. */
 export function keepDrawn(element: Element, redraw: () => void): void {
   const known = drawn.get(element)
   if (known !== undefined) {
     known.redraw = redraw
-    known.width = element.clientWidth
     return
   }
-  const entry: Drawn = { redraw, width: element.clientWidth }
+  const entry: Drawn = { redraw }
   drawn.set(element, entry)
   new ResizeObserver(() => {
-    if (element.clientWidth === entry.width || element.clientWidth === 0) return
-    entry.width = element.clientWidth
-    entry.redraw()
+    const laidOut = widths.get(element)
+    if (laidOut !== undefined && element.clientWidth > 0 && element.clientWidth !== laidOut) entry.redraw()
   }).observe(element)
   if (themed.size === 0) watchTheme()
   themed.add(new WeakRef(element))

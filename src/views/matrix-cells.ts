@@ -1,47 +1,63 @@
 // Cells of a matrix of up to 64 tokens a side, as SVG rectangles; gaps are hatched by one path over all of them.
 
+import { create } from 'd3'
 import { colourOf, type Ramp } from './colour.ts'
 import type { MatrixView } from './matrix-view.ts'
 import type { Slot } from './slot.ts'
 
-/** Draws or recolours the cells; rectangles are kept from draw to draw. */
+/** More cells than this change colour at once: fading thousands of them would hold up the page. */
+const mostMoving = 400
+
+/** Draws or recolours the cells; rectangles are kept as long as the matrix keeps its size. */
 export function drawSvgCells(plot: Slot<HTMLDivElement>, view: MatrixView, ramp: Ramp): void {
-  const { layout, columns, values, scale } = view
+  const { layout, columns, rows, values, scale } = view
   const found = plot.select<SVGSVGElement>(':scope > .is-cells')
   const svg = found.empty()
     ? plot.insert<SVGSVGElement>('svg', ':first-child').attr('class', 'is-cells').attr('aria-hidden', 'true')
     : found
-  svg.attr('width', layout.plotWidth).attr('height', layout.plotHeight)
-  const width = Math.max(0.5, layout.cellWidth - layout.seam)
-  const height = Math.max(0.5, layout.cellHeight - layout.seam)
-  const shape = [columns.length, layout.cellWidth, layout.cellHeight, layout.seam].join()
-  const count = view.rows.length * columns.length
-  const cells = svg.selectAll<SVGRectElement, number>('rect').data(Array.from({ length: count }, (_, index) => index))
-  cells.exit().remove()
-  const template = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
-  const place = (node: SVGRectElement, index: number): void => {
-    node.setAttribute('x', String((index % columns.length) * layout.cellWidth + layout.seam / 2))
-    node.setAttribute('y', String(Math.floor(index / columns.length) * layout.cellHeight + layout.seam / 2))
-    node.setAttribute('width', String(width))
-    node.setAttribute('height', String(height))
-    if (layout.seam > 1) node.setAttribute('rx', '2')
-    else node.removeAttribute('rx')
-  }
-  const entered = cells.enter().append(() => document.importNode(template, false))
+  const shape = [rows.length, columns.length, layout.cellWidth, layout.cellHeight, layout.seam].join()
   if (svg.attr('data-shape') !== shape) {
-    svg.attr('data-shape', shape).attr('data-round', layout.seam > 1 ? '' : null)
-    cells.each(function (index) {
-      place(this, index)
-    })
+    svg
+      .attr('data-shape', shape)
+      .attr('width', layout.plotWidth)
+      .attr('height', layout.plotHeight)
+      .attr('data-round', layout.seam > 1 ? '' : null)
+      .attr('data-many', rows.length * columns.length > mostMoving ? '' : null)
+    placeCells(svg, view)
   }
-  entered.each(function (index) {
-    place(this, index)
-  })
-  entered.merge(cells).each(function (index) {
-    const value = values[index] ?? Number.NaN
-    this.setAttribute('fill', Number.isNaN(value) ? 'none' : colourOf(value, scale, ramp))
+  const column = columns.length
+  svg.selectAll<SVGGElement, unknown>('g').each(function (_, row) {
+    let index = row * column
+    for (const cell of this.children) {
+      const value = values[index] ?? Number.NaN
+      cell.setAttribute('fill', Number.isNaN(value) ? 'none' : colourOf(value, scale, ramp))
+      index += 1
+    }
   })
   drawGaps(svg, view)
+}
+
+/** One row of rectangles, copied for every row: the browser copies thousands faster than they can be made one by one. */
+function placeCells(svg: Slot<SVGSVGElement>, view: MatrixView): void {
+  const { layout, columns, rows } = view
+  const first = create<SVGGElement>('svg:g')
+  first
+    .selectAll('rect')
+    .data(columns)
+    .join('rect')
+    .attr('x', (_, column) => column * layout.cellWidth + layout.seam / 2)
+    .attr('y', layout.seam / 2)
+    .attr('width', Math.max(0.5, layout.cellWidth - layout.seam))
+    .attr('height', Math.max(0.5, layout.cellHeight - layout.seam))
+    .attr('rx', layout.seam > 1 ? 2 : null)
+  const template = first.node()
+  if (template === null) return
+  svg.selectAll('g').remove()
+  svg
+    .selectAll('g')
+    .data(rows)
+    .join((enter) => enter.append(() => document.importNode(template, true)))
+    .attr('transform', (_, row) => `translate(0,${row * layout.cellHeight})`)
 }
 
 function drawGaps(svg: Slot<SVGSVGElement>, view: MatrixView): void {

@@ -1,6 +1,7 @@
 // What a token matrix is drawn from.
 
 import type { AxisToken, Cell, ColourScale } from './chart.ts'
+import type { Palette } from './colour.ts'
 import type { MatrixLayout } from './matrix-layout.ts'
 import type { Slot } from './slot.ts'
 
@@ -10,6 +11,7 @@ export interface MatrixView {
   /** [rows, columns]; NaN is a gap. */
   readonly values: Float32Array
   readonly scale: ColourScale
+  readonly palette: Palette
   readonly layout: MatrixLayout
   readonly selected: Cell | null
   readonly hovered: Cell | null

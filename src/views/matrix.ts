@@ -2,7 +2,7 @@
 // are made of it. Cells are drawn only when their values, sizes or colours change; pointing moves an overlay.
 
 import type { Cell } from './chart.ts'
-import { type Palette, pixelOf, type Ramp, rampOf, readPalette } from './colour.ts'
+import { pixelOf, type Ramp, rampOf } from './colour.ts'
 import { type Position, walkMatrix } from './keyboard.ts'
 import { drawAxes } from './matrix-axes.ts'
 import { drawSvgCells } from './matrix-cells.ts'
@@ -43,7 +43,6 @@ export function drawMatrix(host: Slot<HTMLDivElement>, view: MatrixView): Positi
   if (element === null) return null
   const state = stateOf(element)
   const { layout } = view
-  const palette = readPalette(element)
   const inner = slot(host, 'div', 'is-matrix')
     .style('grid-template-columns', `${layout.left}px ${layout.plotWidth + layout.overhang}px`)
     .style('grid-template-rows', `${layout.top}px ${layout.plotHeight}px`)
@@ -53,7 +52,7 @@ export function drawMatrix(host: Slot<HTMLDivElement>, view: MatrixView): Positi
   const rowAxis = slot(inner, 'svg', 'is-row-axis')
   const plot = slot(inner, 'div', 'is-plot').style('width', `${layout.plotWidth}px`).style('height', `${layout.plotHeight}px`)
 
-  drawCells(plot, view, state, palette, rampOf(palette, view.scale.kind))
+  drawCells(plot, view, state, rampOf(view.palette, view.scale.kind))
   const at = inside(state.at ?? view.hovered, view)
   drawOverlay(slot(plot, 'svg', 'is-overlay'), view, at)
   drawAxes(rowAxis, columnAxis, view, at)
@@ -70,8 +69,8 @@ function drawCorner(corner: Slot<HTMLDivElement>, view: MatrixView): void {
   slot(corner, 'span', 'is-corner-row').text(view.corner.row === '' ? '' : `${view.corner.row} ↓`)
 }
 
-function drawCells(plot: Slot<HTMLDivElement>, view: MatrixView, state: MatrixState, palette: Palette, ramp: Ramp): void {
-  const { rows, columns, layout, scale, values } = view
+function drawCells(plot: Slot<HTMLDivElement>, view: MatrixView, state: MatrixState, ramp: Ramp): void {
+  const { rows, columns, layout, palette, scale, values } = view
   const raster = Math.max(rows.length, columns.length) > largestSvgSide
   const ratio = window.devicePixelRatio
   const key = [

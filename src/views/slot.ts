@@ -21,11 +21,6 @@ export function chartRoot(element: HTMLElement, name: string): Slot<HTMLDivEleme
   return slot(select<HTMLElement, unknown>(element), 'div', `is-${name}`).classed('is-chart', true)
 }
 
-/** Width to lay out in, CSS pixels. An element that is not shown yet gets a common one. */
-export function widthOf(element: Element): number {
-  return element.clientWidth || 640
-}
-
 /** Widest a chart's foot should be, as CSS: as wide as the drawing, with room for readout and legend beside each other. */
 export function footWidth(drawing: number): string {
   return `${Math.max(460, Math.ceil(drawing))}px`

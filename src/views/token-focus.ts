@@ -1,14 +1,15 @@
 // One token through all layers, as two strips over the same tokens: what it looks at, and what looks at it.
 
 import type { AxisToken, Chart, ChartWords, ColourScale } from './chart.ts'
+import { type Palette, readPalette } from './colour.ts'
 import type { Position } from './keyboard.ts'
-import { drawLegend } from './legend.ts'
-import { keepDrawn, redraw } from './live.ts'
+import { paintLegend } from './legend.ts'
+import { keepDrawn, redraw, widthOf } from './live.ts'
 import { drawMatrix, largestSvgSide } from './matrix.ts'
 import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 import { strongestPairs } from './pairs.ts'
 import { drawReadout } from './readout.ts'
-import { chartRoot, footWidth, type Slot, slot, widthOf } from './slot.ts'
+import { chartRoot, footWidth, type Slot, slot } from './slot.ts'
 import { drawTable } from './table.ts'
 
 export interface TokenFocusData {
@@ -57,16 +58,22 @@ export const drawTokenFocus: Chart<TokenFocusData, TokenFocusOptions> = (element
     rowHeight,
     pixelRatio: window.devicePixelRatio,
   })
+  const palette = readPalette(element)
   const scroller = slot(root, 'div', 'is-scroller')
   const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.left + layout.plotWidth + layout.overhang))
   const readout = slot(foot, 'p', 'is-readout')
-  const context: StripContext = { element, data, options, layers, scroller: scroller.node(), readout }
+  const context: StripContext = { element, data, options, palette, layers, scroller: scroller.node(), readout }
   const from = drawStrip(slot(scroller, 'div', 'is-from'), 'from', context, layout)
   const to = drawStrip(slot(scroller, 'div', 'is-to'), 'to', context, { ...layout, top: 4, columnLabels: data.tokens.map(() => '') })
   readOut(readout, data, options, from === null ? to : from, from === null ? 'to' : 'from')
   const legend = slot(foot, 'div', 'is-legend-place').node()
   if (legend !== null) {
-    drawLegend(legend, { scale: options.scale, heads: [] }, { unit: options.words.unit ?? '', note: '', gamma: 1, format: options.format })
+    paintLegend(
+      legend,
+      { scale: options.scale, heads: [] },
+      { unit: options.words.unit ?? '', note: '', gamma: 1, format: options.format },
+      palette,
+    )
   }
   drawSummary(root, data, options)
   keepDrawn(element, () => drawTokenFocus(element, data, options))
@@ -76,6 +83,7 @@ interface StripContext {
   readonly element: HTMLElement
   readonly data: TokenFocusData
   readonly options: TokenFocusOptions
+  readonly palette: Palette
   readonly layers: readonly AxisToken[]
   readonly scroller: HTMLElement | null
   readonly readout: Slot<HTMLParagraphElement>
@@ -90,6 +98,7 @@ function drawStrip(host: Slot<HTMLDivElement>, side: FocusSide, context: StripCo
     columns: data.tokens,
     values: data[side],
     scale: options.scale,
+    palette: context.palette,
     layout,
     selected: null,
     hovered: null,

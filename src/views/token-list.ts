@@ -1,5 +1,6 @@
 // Tokens as a listbox beside or under lines: pointer, keyboard, and one option for each token.
 
+import type { Selection } from 'd3'
 import type { AxisToken } from './chart.ts'
 import { walkList } from './keyboard.ts'
 import { showSpaces } from './labels.ts'
@@ -17,6 +18,8 @@ export interface TokenList {
   readonly name: string
   readonly tokens: readonly AxisToken[]
   readonly place: (index: number) => TokenBox
+  /** Equal keys mean equal places. */
+  readonly layout: string
   /** Token pointed at or in focus. */
   readonly hot: number | null
   readonly chosen: number | null
@@ -31,6 +34,7 @@ export interface TokenList {
   readonly across: boolean
 }
 
+const drawnFrom = new WeakMap<Element, string>()
 const cursors = new WeakMap<Element, number>()
 /** Lists that the pointer points into: only then does its leaving end the pointing, which the keyboard may have begun. */
 const underPointer = new WeakSet<Element>()
@@ -40,7 +44,7 @@ export function drawTokenList(host: Slot<HTMLDivElement>, list: TokenList): void
   const element = host.node()
   if (element === null) return
   const base = idOf(host)
-  host
+  const options = host
     .classed('is-tokens', true)
     .attr('role', 'listbox')
     .attr('aria-label', list.name)
@@ -55,30 +59,42 @@ export function drawTokenList(host: Slot<HTMLDivElement>, list: TokenList): void
       option.append('span').attr('class', 'is-token-value')
       return option
     })
+  const from = `${list.layout} ${list.tokens.map((token) => `${token.label} ${token.special} ${token.changed} ${token.gap}`).join('\n')}`
+  if (drawnFrom.get(element) !== from) {
+    drawnFrom.set(element, from)
+    drawTokens(options, list, base)
+  }
+  options.each(function (_, index) {
+    const beside = list.beside(index)
+    const text = beside?.text ?? ''
+    const value = this.lastElementChild
+    if (value !== null && value.textContent !== text) value.textContent = text
+    this.style.background = beside?.tint ?? ''
+    this.setAttribute('aria-selected', String(index === list.chosen))
+    this.classList.toggle('is-hot', index === list.hot)
+    this.classList.toggle('is-chosen', index === list.chosen)
+    this.classList.toggle('is-dim', list.dim(index))
+  })
+  listen(host, element, list)
+}
+
+/** What stays while the focus moves: names, marks and places. */
+function drawTokens(options: Selection<HTMLDivElement, AxisToken, HTMLDivElement, unknown>, list: TokenList, base: string): void {
+  options
     .attr('id', (_, index) => `${base}-${index}`)
-    .attr('aria-selected', (_, index) => String(index === list.chosen))
     .attr('title', (token) => (token.label.length > 14 ? token.label : null))
     .classed('is-special', (token) => token.special)
     .classed('is-changed', (token) => token.changed)
     .classed('is-gap', (token) => token.gap)
-    .classed('is-hot', (_, index) => index === list.hot)
-    .classed('is-chosen', (_, index) => index === list.chosen)
-    .classed('is-dim', (_, index) => list.dim(index))
-    .each(function (token, index) {
+    .each(function (_, index) {
       const box = list.place(index)
-      const beside = list.beside(index)
       this.style.left = `${box.left}px`
       this.style.top = `${box.top}px`
       this.style.width = `${box.width}px`
       this.style.height = `${box.height}px`
-      this.style.background = beside?.tint ?? ''
-      const [label, value] = this.children
-      if (label !== undefined && value !== undefined) {
-        label.textContent = showSpaces(token.label)
-        value.textContent = beside?.text ?? ''
-      }
     })
-  listen(host, element, list)
+    .select('.is-token-label')
+    .text((token) => showSpaces(token.label))
 }
 
 function listen(host: Slot<HTMLDivElement>, element: HTMLElement, list: TokenList): void {

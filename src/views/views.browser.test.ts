@@ -40,7 +40,7 @@ function snapshotOf(root: Element): string {
     const text = node.childElementCount === 0 ? (node.textContent ?? '') : ''
     lines.push(`${'  '.repeat(depth)}<${node.tagName.toLowerCase()}${attributes}>${text}`)
     const children = Array.from(node.children)
-    const shown = children.length > 60 ? 3 : children.length
+    const shown = children.length > 16 ? 3 : children.length
     for (const child of children.slice(0, shown)) walk(child, depth + 1)
     const rest = children.slice(shown).map((child) => stable(child.outerHTML))
     if (rest.length > 0) lines.push(`${'  '.repeat(depth + 1)}… ${rest.length} more, ${checksum(rest.join(''))}`)
