@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 
+/** What the types-only plugin says, which tells it from other plugins. */
+export const TYPES_ONLY_MESSAGE = 'This layer may import only types from there: write import type.'
+
 /** Biome's names of the rules -> ours, as planted files mark them. */
 const RULES = new Map([
   ['lint/style/noRestrictedImports', 'layer'],
@@ -33,7 +36,8 @@ export function lintLayers(root, folder, paths) {
   for (let at = 0; at < lines.length; at += 4) {
     const [title = '', file = '', line = '', message = ''] = lines.slice(at, at + 4)
     const rule = RULES.get(title)
-    if (rule)
+    // Other plugins are not about layers.
+    if (rule && (title !== 'plugin' || message === TYPES_ONLY_MESSAGE))
       found.push({
         file: relative(realpathSync(folder), resolve(realpathSync(folder), file))
           .split(sep)

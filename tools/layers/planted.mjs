@@ -108,6 +108,7 @@ function importing(name, allowed) {
 function plant(root, copy, files) {
   const settings = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
   delete settings.vcs
+  delete settings.plugins
   settings.files = { includes: ['**'] }
   const all = {
     ...files,

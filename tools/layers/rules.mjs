@@ -1,4 +1,5 @@
 // Writes the table of layers as Biome settings: an override a folder, and one Grit plugin for "types only".
+import { TYPES_ONLY_MESSAGE } from './lint.mjs'
 import { folderOf, LAYERS, PACKAGE_LIMITS } from './table.mjs'
 
 // Tests may reach across layers: they build what they check from several.
@@ -46,7 +47,7 @@ or {
   or {
 ${clauses.join(',\n')}
   },
-  register_diagnostic(span = $statement, message = "This layer may import only types from there: write import type.")
+  register_diagnostic(span = $statement, message = "${TYPES_ONLY_MESSAGE}")
 }
 `
 }
