@@ -3,7 +3,7 @@
 import type { AddedToken, Tokenizer } from '@huggingface/tokenizers'
 import * as v from 'valibot'
 import { toByteLevel } from '#text/byte-level'
-import { matchStrings } from '#text/match-strings'
+import { matchStrings, matchWords } from '#text/match-strings'
 import { normaliseWithSources } from '#text/normalised-text'
 import { pieceLabel } from '#text/piece'
 import { type SourcedText, type Span, sliceSourced, sourceOf, unchanged } from '#text/sourced-text'
@@ -104,8 +104,7 @@ function locateSection(section: SourcedText, typed: string, index: number, steps
   const { library, bytes, spelling } = steps
   const words = library.pre_tokenizer?.pre_tokenize(section.text, { section_index: index }) ?? [section.text]
   const below = bytes ? toByteLevel(section.text) : unchanged(section.text)
-  const joined = words.join('')
-  const inBelow = joined === below.text ? unchanged(joined) : matchStrings(below.text, joined)
+  const inBelow = matchWords(below.text, words)
   const runs = wordRuns(section.text)
   const numberWord = wordCounter()
   const located: NamedPiece[] = []

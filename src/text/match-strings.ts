@@ -9,6 +9,24 @@ const CERTAIN = 4
 
 const SPACE_LIKE = /[\s▁Ġ]/u
 
+/** The words of `from`, one after the other, between them only white space; matched by likeness where they are not its own characters. */
+export function matchWords(from: string, words: readonly string[]): SourcedText {
+  const joined = words.join('')
+  const start = new Int32Array(joined.length)
+  const end = new Int32Array(joined.length)
+  let at = 0
+  let made = 0
+  for (const word of words) {
+    while (at < from.length && !from.startsWith(word, at) && /\s/.test(from.charAt(at))) at++
+    if (!from.startsWith(word, at)) return matchStrings(from, joined)
+    for (let k = 0; k < word.length; k++, made++, at++) {
+      start[made] = at
+      end[made] = at + 1
+    }
+  }
+  return { text: joined, start, end }
+}
+
 /**
  * `to` as made from `from`, in one pass: equal units face each other, white space may vanish or appear (`▁` and `Ġ` count as
  * white space), a change of equal length faces unit by unit, another change faces as a block.
