@@ -3,13 +3,15 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { encodeSnapshot, SNAPSHOT_LIMIT_BYTES } from '#engine/snapshot'
+import { DEFAULT_TEXT } from '#share/settings'
 import { EXAMPLES } from '../src/panels/sentence/examples.ts'
 import { openModelFolder } from './model-folder.ts'
 
 const OUT = 'public/snapshots'
 
 const { model, fingerprint, name } = await openModelFolder('public/models/minilm-sst2')
-const texts = EXAMPLES.filter(({ id }) => id === 'negation').flatMap(({ a, b }) => (b === null ? [a] : [a, b]))
+// The greeting, and what the first example compares it with.
+const texts = [DEFAULT_TEXT, ...EXAMPLES.filter(({ a }) => a === DEFAULT_TEXT).flatMap(({ b }) => b ?? [])]
 const runs = []
 for (const text of texts) runs.push({ input: { text, edits: [] }, run: await model.run(model.tokenizer.encode(text)) })
 

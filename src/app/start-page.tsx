@@ -47,7 +47,7 @@ export function startPage(page: Window & typeof globalThis): void {
   const loader = createModelLoader(store, actions, () => client, places)
   void loader.load()
   startExplaining(store, client)
-  registerServiceWorker(page)
+  void registerServiceWorker(page)
 
   const root = page.document.getElementById('root')
   if (!root) throw new Error('the page has no element "root"')

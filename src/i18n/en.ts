@@ -252,7 +252,7 @@ export const en = {
     'unknown-operator': 'The model uses the operator {{operator}}, which is not known here.',
     'invalid-graph': 'The model’s graph is not valid.',
     'no-output': 'The model has no output that can be explained.',
-    'closed-attention': 'The model’s attention is hidden inside the operator {{operator}}, which cannot be opened yet.',
+    'closed-attention': 'The model’s attention is hidden inside operators ({{operators}}), which cannot be opened yet.',
     'not-onnx': 'The model file is not an ONNX file.',
     truncated: 'The model file is cut short.',
     unexpected: 'Something went wrong: {{message}}',

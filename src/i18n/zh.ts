@@ -253,7 +253,7 @@ export const zh: Messages = {
     'unknown-operator': '模型使用了未知的算子 {{operator}}。',
     'invalid-graph': '模型的计算图无效。',
     'no-output': '模型没有可以解释的输出。',
-    'closed-attention': '模型的注意力藏在算子 {{operator}} 内部,暂时无法打开。',
+    'closed-attention': '模型的注意力藏在算子 {{operators}} 内部,暂时无法打开。',
     'not-onnx': '模型文件不是 ONNX 文件。',
     truncated: '模型文件不完整。',
     unexpected: '出错了:{{message}}',
