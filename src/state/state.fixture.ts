@@ -1,0 +1,125 @@
+// Builders for the tests of the state: rows of words, answers about them, and an engine that answers when the test says so.
+
+import type { AttentionMatrix } from '#methods/attention/attention'
+import { createEngineClient, type EngineClient, type WorkerPort } from '#protocol/client'
+import type { EngineApi, ModelCard, ModelInput, Prediction } from '#protocol/engine-api'
+import type { ToEngine, ToPage } from '#protocol/messages'
+import type { Token, TokenRow } from '#text/token'
+import type { SideAnswer } from './app-state.ts'
+
+/** A row of words between [CLS] and [SEP]; equal words get equal ids. */
+export function rowOf(text: string): TokenRow {
+  const token = (label: string, source: Token['source']): Token => {
+    const id = [...label].reduce((sum, character) => (sum * 131 + (character.codePointAt(0) ?? 0)) % 1_000_003, 7)
+    return { id, piece: label, label, start: 0, end: 0, word: 0, source }
+  }
+  const words = text.split(' ').filter(Boolean)
+  const tokens = [token('[CLS]', 'template'), ...words.map((word) => token(word, 'text')), token('[SEP]', 'template')]
+  return { tokens, cutAt: null, wantedLength: tokens.length }
+}
+
+export const PREDICTION: Prediction = { labels: ['NO', 'YES'], logits: Float32Array.of(0, 1), probabilities: Float32Array.of(0.25, 0.75) }
+
+export const CARD = { name: 'toy', backend: { backend: 'wasm', reason: 'no-webgpu' } } as ModelCard
+
+export function inputOf(text: string): ModelInput {
+  return { text, edits: [] }
+}
+
+/** A matrix [T, T] whose cell (i, j) is `first + i * T + j`. */
+export function matrixOf(tokens: number, first = 0): AttentionMatrix {
+  return { head: { layer: 0, head: 0 }, tokens, data: Float32Array.from({ length: tokens * tokens }, (_, i) => first + i) }
+}
+
+export function answerOf(text: string, change: Partial<SideAnswer> = {}): SideAnswer {
+  return {
+    input: inputOf(text),
+    row: rowOf(text),
+    prediction: PREDICTION,
+    precomputed: false,
+    runMs: 1,
+    layers: 2,
+    heads: 3,
+    choice: { heads: [{ layer: 0, head: 0 }], reduce: 'each' },
+    matrices: [],
+    thumbnails: [null, null],
+    focus: null,
+    ...change,
+  }
+}
+
+export interface HeardCall<Name extends keyof EngineApi = keyof EngineApi> {
+  readonly id: number
+  readonly name: Name
+  readonly args: EngineApi[Name]['args']
+}
+
+/** The real client in front of a worker that does nothing by itself. */
+export interface FakeEngine {
+  readonly client: EngineClient
+  /** Every call of that name that was ever made. */
+  heard<Name extends keyof EngineApi>(name: Name): readonly HeardCall<Name>[]
+  /** The only open call of that name; throws when there is none or more than one. */
+  open<Name extends keyof EngineApi>(name: Name): HeardCall<Name>
+  /** How many calls of that name are open. */
+  count(name: keyof EngineApi): number
+  progress<Name extends keyof EngineApi>(call: HeardCall<Name>, value: EngineApi[Name]['progress']): void
+  result<Name extends keyof EngineApi>(call: HeardCall<Name>, value: EngineApi[Name]['result']): Promise<void>
+  fail(call: HeardCall, kind: string, data?: Readonly<Record<string, string | number>>): Promise<void>
+  /** The worker dies by itself. */
+  die(): Promise<void>
+}
+
+const settled = (): Promise<void> => Promise.resolve().then(() => undefined)
+
+export function fakeEngine(onLost: () => void = () => undefined): FakeEngine {
+  const all: HeardCall[] = []
+  const open = new Set<number>()
+  let say: (message: ToPage) => void = () => undefined
+  let die: () => void = () => undefined
+  const spawn = (lost: () => void): WorkerPort => {
+    const port: WorkerPort = {
+      onmessage: null,
+      onerror: null,
+      postMessage: (message: ToEngine) => {
+        if (message.kind === 'cancel') open.delete(message.id)
+        else {
+          all.push({ id: message.id, name: message.name, args: message.args as HeardCall['args'] })
+          open.add(message.id)
+        }
+      },
+      terminate: () => open.clear(),
+    }
+    say = (data) => port.onmessage?.({ data } as MessageEvent<ToPage>)
+    die = lost
+    return port
+  }
+  const client = createEngineClient(spawn, onLost)
+  const heard = <Name extends keyof EngineApi>(name: Name): HeardCall<Name>[] =>
+    all.filter((call): call is HeardCall<Name> => call.name === name)
+  return {
+    client,
+    heard,
+    open: (name) => {
+      const [call, ...others] = heard(name).filter(({ id }) => open.has(id))
+      if (!call || others.length > 0) throw new Error(`${others.length + (call ? 1 : 0)} open calls of ${name}`)
+      return call
+    },
+    count: (name) => heard(name).filter(({ id }) => open.has(id)).length,
+    progress: ({ id }, value) => say({ kind: 'progress', id, value }),
+    result: async ({ id }, value) => {
+      open.delete(id)
+      say({ kind: 'result', id, value })
+      await settled()
+    },
+    fail: async ({ id }, kind, data = {}) => {
+      open.delete(id)
+      say({ kind: 'error', id, error: { kind, message: `${kind}!`, data } })
+      await settled()
+    },
+    die: async () => {
+      die()
+      await settled()
+    },
+  }
+}
