@@ -142,7 +142,7 @@ function sentence(data: BarsData, options: BarsOptions): string {
 
 function drawNote(note: Slot<HTMLParagraphElement>, options: BarsOptions, changes: boolean): void {
   slot(note, 'span', 'is-bars-unit').text(options.unit)
-  slot(note, 'span', 'is-bars-tick')
-    .attr('hidden', changes ? null : '')
-    .text(options.words.reference)
+  const tick = slot(note, 'span', 'is-bars-tick').attr('hidden', changes ? null : '')
+  slot(tick, 'span', 'is-bars-mark')
+  slot(tick, 'span', 'is-bars-reference-name').text(options.words.reference)
 }

@@ -14,10 +14,11 @@ const copied = [
   'font-size',
   'font-weight',
   'text-anchor',
-  'text-decoration-line',
-  'text-decoration-color',
+  'text-decoration',
   'shape-rendering',
 ] as const
+
+const margin = 16
 
 interface Origin {
   readonly left: number
@@ -27,9 +28,9 @@ interface Origin {
 /** Draws what `element` shows into one SVG document, on the page's surface colour. */
 export function toSvg(element: HTMLElement): string {
   const box = element.getBoundingClientRect()
-  const origin: Origin = { left: box.left, top: box.top }
-  const width = Math.max(box.width, element.scrollWidth)
-  const height = Math.max(box.height, element.scrollHeight)
+  const origin: Origin = { left: box.left - margin, top: box.top - margin }
+  const width = Math.ceil(Math.max(box.width, element.scrollWidth)) + 2 * margin
+  const height = Math.ceil(Math.max(box.height, element.scrollHeight)) + 2 * margin
   const svg = make('svg', { width, height, viewBox: `0 0 ${width} ${height}` })
   const surface = getComputedStyle(element).getPropertyValue('--is-surface').trim() || '#ffffff'
   svg.append(make('rect', { width, height, fill: surface }))
@@ -104,10 +105,18 @@ function copyNode(source: Element, inherited: CSSStyleDeclaration | null): Node 
         copy.setAttribute(property, value)
     }
   }
+  if (source instanceof SVGTextElement && copy instanceof SVGElement) fixLength(copy, source.getComputedTextLength())
   for (const child of source.childNodes) {
     copy.appendChild(child instanceof Element ? copyNode(child, style) : child.cloneNode())
   }
   return copy
+}
+
+/** The page's fonts may be missing where the file is opened: the text keeps the width that it has here. */
+function fixLength(text: SVGElement, length: number): void {
+  if (length <= 0) return
+  text.setAttribute('textLength', length.toFixed(1))
+  text.setAttribute('lengthAdjust', 'spacingAndGlyphs')
 }
 
 function copyCanvas(source: HTMLCanvasElement, style: CSSStyleDeclaration, origin: Origin): SVGElement {
@@ -155,6 +164,8 @@ function copyText(text: Text, style: CSSStyleDeclaration, target: Element, origi
     'font-size': style.fontSize,
     'font-weight': style.fontWeight,
   })
+  if (style.textDecorationLine !== 'none') node.setAttribute('text-decoration', style.textDecoration)
+  fixLength(node, box.width)
   node.textContent = text.data.trim()
   target.append(node)
 }

@@ -5,6 +5,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
 const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u
+const plain = /^[\x20-\x7e]*$/
 const invisible = /^\p{Mark}+$/u
 
 /** Characters as a reader counts them. */
@@ -20,6 +21,7 @@ function advance(grapheme: string): number {
 
 /** Width of a label in CSS pixels at `fontSize`, in the monospaced face. */
 export function labelWidth(text: string, fontSize: number): number {
+  if (plain.test(text)) return text.length * 0.6 * fontSize
   return graphemesOf(text).reduce((sum, grapheme) => sum + advance(grapheme), 0) * fontSize
 }
 

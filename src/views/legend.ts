@@ -61,9 +61,17 @@ export function paintLegend(element: HTMLElement, data: LegendData, options: Leg
     .attr('hidden', data.heads.length === 0 ? '' : null)
     .selectAll<HTMLSpanElement, LegendData['heads'][number]>('.is-chip')
     .data(data.heads)
-    .join((enter) => enter.append('span').attr('class', 'is-chip'))
-    .style('--is-chip', (head) => headColour(head.colour, palette))
-    .text((head) => head.label)
+    .join((enter) => {
+      const chip = enter.append('span').attr('class', 'is-chip')
+      chip.append('span').attr('class', 'is-chip-dot')
+      chip.append('span').attr('class', 'is-chip-label')
+      return chip
+    })
+    .each(function (head) {
+      const [dot, label] = this.children
+      if (dot instanceof HTMLElement) dot.style.background = headColour(head.colour, palette)
+      if (label !== undefined) label.textContent = head.label
+    })
 }
 
 /** Place on the ramp (0..1) of a share (0..1) of the scale under a gamma; a diverging ramp bends from its middle. */

@@ -25,5 +25,5 @@ export function pointAt(element: HTMLElement, next: Focus | null, tell: () => vo
 export function tintOf<Words extends string>(value: number, options: LineOptions<Words>, palette: Palette): string {
   const signed = value < 0 ? palette.difference[0] : palette.difference[2]
   const colour = options.scale.kind === 'difference' ? signed : palette.accent
-  return `color-mix(in srgb, ${colour} ${Math.round(4 + 26 * strengthOf(value, options.scale))}%, transparent)`
+  return `color-mix(in srgb, ${colour} ${Math.round(4 + 16 * strengthOf(value, options.scale))}%, transparent)`
 }

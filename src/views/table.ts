@@ -1,6 +1,7 @@
 // What a chart says to a screen reader: a table beside the drawing, hidden from sight.
 
 import type { AxisToken } from './chart.ts'
+import { showSpaces } from './labels.ts'
 import { strongestPairs } from './pairs.ts'
 import { type Slot, slot } from './slot.ts'
 
@@ -35,9 +36,9 @@ export function matrixTable(
   if (rows.length <= wholeMatrix && columns.length <= wholeMatrix) {
     return {
       caption: words.summary,
-      headings: [`${words.query} / ${words.key}`, ...columns.map((token) => token.label)],
+      headings: [`${words.query} / ${words.key}`, ...columns.map((token) => showSpaces(token.label))],
       rows: rows.map((token, row) => [
-        token.label,
+        showSpaces(token.label),
         ...columns.map((_, column) => {
           const value = values[row * columns.length + column] ?? Number.NaN
           return Number.isNaN(value) ? words.gap : format(value)
@@ -49,8 +50,8 @@ export function matrixTable(
     caption: words.summary,
     headings: [words.query, words.key, words.unit],
     rows: strongestPairs(values, columns.length, strongest).map((pair) => [
-      rows[pair.row]?.label ?? '',
-      columns[pair.column]?.label ?? '',
+      showSpaces(rows[pair.row]?.label ?? ''),
+      showSpaces(columns[pair.column]?.label ?? ''),
       format(pair.value),
     ]),
   }
@@ -62,10 +63,12 @@ export function drawTable<Kind extends HTMLElement>(parent: Slot<Kind>, table: T
   slot(node, 'caption', 'is-caption').text(table.caption)
   const head = slot(slot(node, 'thead', 'is-thead'), 'tr', 'is-tr')
   head
-    .selectAll('th')
+    .selectAll<HTMLTableCellElement, string>('th,td')
     .data(table.headings)
-    .join('th')
-    .attr('scope', 'col')
+    .join((enter) => enter.append((text) => document.createElement(text === '' ? 'td' : 'th')))
+    .attr('scope', function () {
+      return this.tagName === 'TH' ? 'col' : null
+    })
     .text((text) => text)
   slot(node, 'tbody', 'is-tbody')
     .selectAll('tr')

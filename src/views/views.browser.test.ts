@@ -391,6 +391,6 @@ describe('export', () => {
       },
     )
     const bitmap = await createImageBitmap(await toPng(element))
-    expect(bitmap.width).toBe(1280)
+    expect(bitmap.width).toBe(2 * (640 + 2 * 16))
   })
 })
