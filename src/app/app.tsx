@@ -1,6 +1,6 @@
 // The page: bar, sentence, charts, inspector, history.
 
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApp, useServices } from '#panels/app-context'
 import { AttentionPanel } from '#panels/attention/attention-panel'
@@ -13,12 +13,19 @@ import { LoadBar } from '#panels/model/load-bar'
 import { Notices } from '#panels/notices'
 import { SentencePanel } from '#panels/sentence/sentence-panel'
 import { TopBar } from '#panels/top-bar/top-bar'
+import { paneOf } from '#state/reference'
 import { Locale } from '#ui/locale'
+import { Segmented } from '#ui/segmented'
 import './app.css'
+
+/** On a narrow screen one of these stands below the sentence. */
+const VIEWS = ['grid', 'charts', 'side'] as const
 
 export function App() {
   const { t, i18n } = useTranslation()
   const size = useApp((state) => state.settings.size)
+  const wide = useApp((state) => paneOf(state.settings, state.reference !== null) === 'all')
+  const [view, setView] = useState<(typeof VIEWS)[number]>('charts')
   const target = useRef<HTMLDivElement>(null)
   useClearKey()
   return (
@@ -33,7 +40,15 @@ export function App() {
           <main>
             <SentencePanel />
             <CompareBar />
-            <div className="workspace">
+            <div className="view-switch">
+              <Segmented
+                label={t('app.views.label')}
+                value={view}
+                options={VIEWS.map((value) => ({ value, text: t(`app.views.${value}`) }))}
+                onChange={setView}
+              />
+            </div>
+            <div className={`workspace view-${view}${wide ? ' is-wide' : ''}`}>
               <AttentionPanel />
               <div className="side-panel">
                 <Inspector />

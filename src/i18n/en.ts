@@ -23,6 +23,7 @@ export const en = {
     keyEdit: 'On a token: M mask, Delete delete, D duplicate, R replace, Alt + arrow right swap.',
     keyUndo: 'Ctrl or Cmd + Z undoes, with Shift it redoes. Escape clears the choice.',
     caution: 'Attention shows where information can flow. By itself it does not prove that a word caused the answer.',
+    views: { label: 'Views', grid: 'Heads', charts: 'Chart', side: 'Details' },
     dismiss: 'Dismiss',
   },
   input: {
@@ -111,6 +112,7 @@ export const en = {
     headTitle: 'Head {{layer}}.{{head}}',
     meanOf: 'Mean of {{count}} heads',
     maxOf: 'Maximum of {{count}} heads',
+    heads: 'Heads',
     headsOf: '{{count}} heads',
     gridCell: 'Layer {{layer}}, head {{head}}',
     gridSummary: 'Grid of {{layers}} layers with {{heads}} heads each. Arrows move, Enter chooses, Shift and Enter adds a head.',
@@ -146,6 +148,7 @@ export const en = {
     summaryFlow: 'Attention lines of {{what}} over {{count}} tokens',
     summaryArcs: 'Attention arcs of {{what}} over {{count}} tokens',
     summaryToken: 'Attention of the token {{token}} over {{layers}} layers',
+    tokenTitle: '“{{token}}” in every layer',
     noToken: 'Choose a token above to see its attention in every layer.',
     waiting: 'The heads appear as soon as the model has read the sentence.',
   },

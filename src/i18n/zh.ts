@@ -24,6 +24,7 @@ export const zh: Messages = {
     keyEdit: '在词元上:M 遮盖,Delete 删除,D 重复,R 替换,Alt + 右方向键 与后一个交换。',
     keyUndo: 'Ctrl 或 Cmd + Z 撤销,加 Shift 重做。Escape 取消选择。',
     caution: '注意力显示信息可能流向何处,但它本身并不能证明某个词导致了这个答案。',
+    views: { label: '视图', grid: '注意力头', charts: '图表', side: '详情' },
     dismiss: '关闭',
   },
   input: {
@@ -112,6 +113,7 @@ export const zh: Messages = {
     headTitle: '头 {{layer}}.{{head}}',
     meanOf: '{{count}} 个头的平均',
     maxOf: '{{count}} 个头的最大值',
+    heads: '注意力头',
     headsOf: '{{count}} 个头',
     gridCell: '第 {{layer}} 层,第 {{head}} 头',
     gridSummary: '{{layers}} 层、每层 {{heads}} 个头的网格。方向键移动,Enter 选择,Shift + Enter 追加。',
@@ -147,6 +149,7 @@ export const zh: Messages = {
     summaryFlow: '{{what}} 的注意力连线,共 {{count}} 个词元',
     summaryArcs: '{{what}} 的注意力弧线,共 {{count}} 个词元',
     summaryToken: '词元 {{token}} 在 {{layers}} 层中的注意力',
+    tokenTitle: '“{{token}}”在每一层',
     noToken: '请在上方选择一个词元,查看它在每一层的注意力。',
     waiting: '模型读完句子后,各个头就会出现。',
   },

@@ -2,7 +2,7 @@
 
 import { scaleLinear } from 'd3'
 import type { Chart, ChartWords } from './chart.ts'
-import { cutLabel } from './labels.ts'
+import { cutLabel, labelWidth } from './labels.ts'
 import { keepDrawn, widthOf } from './live.ts'
 import { chartRoot, type Slot, slot } from './slot.ts'
 import { drawTable } from './table.ts'
@@ -44,7 +44,7 @@ const font = 13
 
 /** Columns of the bars in `width` CSS pixels: label, track, value, change. */
 export function barsLayout(longestLabel: number, changes: boolean, width: number): BarsLayout {
-  const label = Math.min(longestLabel * 0.92, width * 0.34)
+  const label = Math.min(longestLabel, width * 0.34)
   const change = changes ? 58 : 0
   const left = label + 14
   const right = Math.max(left + 40, width - change - 58)
@@ -56,7 +56,7 @@ export const drawBars: Chart<BarsData, BarsOptions> = (element, data, options) =
   const root = chartRoot(element, 'bars')
   const width = widthOf(element)
   const changes = data.bars.some((bar) => bar.reference !== null)
-  const layout = barsLayout(Math.max(0, ...data.bars.map((bar) => bar.label.length * font * 0.62)), changes, width)
+  const layout = barsLayout(Math.max(0, ...data.bars.map((bar) => labelWidth(bar.label, font))), changes, width)
   const x = scaleLinear(options.domain, [layout.left, layout.right]).clamp(true)
   const zero = x(Math.max(options.domain[0], Math.min(options.domain[1], 0)))
   const svg = slot(root, 'svg', 'is-bars-plot')
@@ -77,7 +77,7 @@ export const drawBars: Chart<BarsData, BarsOptions> = (element, data, options) =
   part<SVGTextElement>('is-bar-label')
     .attr('dy', '0.35em')
     .classed('is-strong', (bar) => bar.strong)
-    .text((bar) => cutLabel(bar.label, layout.label * 1.06, font))
+    .text((bar) => cutLabel(bar.label, layout.label + 1, font))
   part<SVGRectElement>('is-bar-track')
     .attr('x', layout.left)
     .attr('y', -thickness / 2)

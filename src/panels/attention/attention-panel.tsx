@@ -2,7 +2,8 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { panesOf } from '#state/panes'
+import { slotOf } from '#state/frame'
+import { type Pane, panesOf } from '#state/panes'
 import { useApp, useServices } from '../app-context.tsx'
 import { useExportTarget } from '../export-target.tsx'
 import { useFormat } from '../use-format.tsx'
@@ -28,6 +29,11 @@ export function AttentionPanel() {
   const attention = useMemo(() => scaleFor('attention', panes.filter(({ side }) => side !== 'difference').flatMap(dataOf)), [panes])
   const signed = useMemo(() => scaleFor('difference', panes.filter(({ side }) => side === 'difference').flatMap(dataOf)), [panes])
 
+  const tokenTitle = ({ frame }: Pane): string => {
+    const token = frame.slots[slotOf(frame, settings.token) ?? -1]?.label
+    return token === undefined ? t('attention.charts.token') : t('attention.tokenTitle', { token })
+  }
+
   return (
     <div className="attention">
       <HeadGridPanel />
@@ -38,7 +44,7 @@ export function AttentionPanel() {
           {panes.map((pane) => (
             <figure key={pane.side} className="pane">
               <figcaption className="pane-title">
-                <span>{format.choice(pane.choice)}</span>
+                <span>{settings.chart === 'token' ? tokenTitle(pane) : format.choice(pane.choice)}</span>
                 {(panes.length > 1 || pane.side !== 'a') && <span className="pane-side">{paneName(pane.side)}</span>}
               </figcaption>
               <PaneChart pane={pane} scale={pane.side === 'difference' ? signed : attention} />

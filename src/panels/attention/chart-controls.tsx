@@ -35,16 +35,10 @@ export function ChartControls() {
         onChange={(value) => actions.set({ chart: value })}
       />
       <div className="chart-heads">
-        {chosen.length > 1 && (
-          <Button look="quiet" onPress={() => actions.set({ heads: chosen.slice(-1) })}>
-            {t('attention.chooseOne')}
-          </Button>
-        )}
-        <Button look="quiet" onPress={() => actions.set({ heads: layerHeads(layer), reduce: several })}>
-          {t('attention.chooseLayer')}
-        </Button>
+        <span className="ui-label">{t('attention.heads')}</span>
+        {chosen.length > 1 && <Button onPress={() => actions.set({ heads: chosen.slice(-1) })}>{t('attention.chooseOne')}</Button>}
+        <Button onPress={() => actions.set({ heads: layerHeads(layer), reduce: several })}>{t('attention.chooseLayer')}</Button>
         <Button
-          look="quiet"
           onPress={() =>
             actions.set({ heads: Array.from({ length: answer?.layers ?? 0 }, (_, of) => layerHeads(of)).flat(), reduce: several })
           }
