@@ -27,7 +27,7 @@ export interface Ramp {
   readonly pixels: Uint32Array
 }
 
-export const headColours = 12
+const headColours = 12
 const last = 255
 
 const fallback: Palette = {

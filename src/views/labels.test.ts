@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cutLabel, fittingLabels, graphemesOf, labelWidth, showSpaces } from './labels.ts'
+import { cutLabel, fittingLabels, graphemesOf, labelPlace, labelWidth, showSpaces } from './labels.ts'
 
 describe('labelWidth', () => {
   test('Latin letters are 0.6 em, Chinese ones 1 em, an emoji sequence counts once', () => {
@@ -33,17 +33,18 @@ test('invisible characters of a token are shown', () => {
 describe('fittingLabels', () => {
   test('draws every n-th label where they would overlap', () => {
     expect(fittingLabels(5, 20, 14, [])).toEqual([0, 1, 2, 3, 4])
-    expect(fittingLabels(8, 5, 14, [])).toEqual([0, 3, 6])
+    expect(fittingLabels(12, 5, 14, [])).toEqual([0, 4, 7, 10])
   })
 
   test('a pinned label pushes its neighbours away', () => {
-    expect(fittingLabels(8, 5, 14, [4])).toEqual([0, 4])
-    expect(fittingLabels(8, 5, 14, [3, 4])).toEqual([0, 3, 4])
+    expect(fittingLabels(12, 5, 14, [5])).toEqual([0, 5, 8])
+    expect(fittingLabels(12, 5, 14, [5, 6])).toEqual([0, 5, 6, 9])
   })
 
   test('512 labels at one pixel each do not overlap', () => {
     const shown = fittingLabels(512, 1, 14, [100])
     expect(shown).toContain(100)
-    expect(shown.every((label, index) => index === 0 || label - (shown[index - 1] ?? 0) >= 14)).toBe(true)
+    const places = shown.map((label) => labelPlace(label, 512, 1, 7))
+    expect(places.every((place, index) => index === 0 || place - (places[index - 1] ?? 0) >= 14)).toBe(true)
   })
 })

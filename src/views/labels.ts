@@ -47,16 +47,26 @@ export function showSpaces(text: string): string {
     .replace(/^ +| +$/g, (spaces) => '·'.repeat(spaces.length))
 }
 
+/** Middle of the label of a cell, CSS pixels along the axis: the cell's, but `half` from the ends, so that nothing is cut. */
+export function labelPlace(index: number, count: number, cell: number, half: number): number {
+  return Math.max(half, Math.min(Math.max(half, count * cell - half), (index + 0.5) * cell))
+}
+
 /**
  * Which labels to draw along an axis of `count` cells of `cell` CSS pixels, `room` pixels each at least: every n-th, and
  * always those in `pinned`, which push their neighbours away.
  */
 export function fittingLabels(count: number, cell: number, room: number, pinned: readonly number[]): readonly number[] {
-  const step = Math.max(1, Math.ceil(room / cell))
+  const place = (index: number): number => labelPlace(index, count, cell, room / 2)
+  const pins = pinned.filter((pin) => pin < count)
   const shown: number[] = []
+  let last = Number.NEGATIVE_INFINITY
   for (let index = 0; index < count; index += 1) {
-    if (pinned.includes(index)) shown.push(index)
-    else if (index % step === 0 && pinned.every((pin) => pin >= count || Math.abs(pin - index) >= step)) shown.push(index)
+    const at = place(index)
+    const free = at - last >= room && pins.every((pin) => Math.abs(place(pin) - at) >= room)
+    if (!free && !pins.includes(index)) continue
+    shown.push(index)
+    last = at
   }
   return shown
 }

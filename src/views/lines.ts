@@ -57,7 +57,7 @@ export interface LineGeometry {
   readonly path: (link: Link) => string
 }
 
-export const mostLines = 4000
+const mostLines = 4000
 const mostSvgLines = 1500
 
 interface LineState {

@@ -2,10 +2,12 @@
 
 import type { AxisToken } from './chart.ts'
 import type { Position } from './keyboard.ts'
-import { fittingLabels } from './labels.ts'
+import { fittingLabels, labelPlace } from './labels.ts'
 import { axisFont } from './matrix-layout.ts'
 import type { MatrixView } from './matrix-view.ts'
 import type { Slot } from './slot.ts'
+
+const half = (axisFont + 2) / 2
 
 /** Draws both axes; `at` is the position pointed at. */
 export function drawAxes(rowAxis: Slot<SVGSVGElement>, columnAxis: Slot<SVGSVGElement>, view: MatrixView, at: Position | null): void {
@@ -13,7 +15,7 @@ export function drawAxes(rowAxis: Slot<SVGSVGElement>, columnAxis: Slot<SVGSVGEl
   const rowPins = pins(at?.row, view.selected?.row, emphasised.row)
   rowAxis.attr('width', layout.left).attr('height', layout.plotHeight).attr('aria-hidden', 'true')
   drawLabels(rowAxis, view.rows, layout.rowLabels, fittingLabels(view.rows.length, layout.cellHeight, axisFont + 2, rowPins), {
-    place: (index) => `translate(${layout.left - 8},${centre(index, layout.cellHeight, layout.plotHeight)})`,
+    place: (index) => `translate(${layout.left - 8},${labelPlace(index, view.rows.length, layout.cellHeight, half)})`,
     anchor: 'end',
     hot: at?.row ?? null,
     chosen: emphasised.row,
@@ -23,20 +25,19 @@ export function drawAxes(rowAxis: Slot<SVGSVGElement>, columnAxis: Slot<SVGSVGEl
     .attr('width', layout.plotWidth + layout.overhang)
     .attr('height', layout.top)
     .attr('aria-hidden', 'true')
-  const room = layout.slanted ? axisFont + 3 : axisFont + 2
-  drawLabels(columnAxis, view.columns, layout.columnLabels, fittingLabels(view.columns.length, layout.cellWidth, room, columnPins), {
-    place: (index) =>
-      `translate(${centre(index, layout.cellWidth, layout.plotWidth)},${layout.top - 7})rotate(${layout.slanted ? -45 : -90})`,
-    anchor: 'start',
-    hot: at?.column ?? null,
-    chosen: emphasised.column,
-  })
-}
-
-/** Middle of a cell, far enough from the ends that the label is not cut. */
-function centre(index: number, cell: number, length: number): number {
-  const half = axisFont / 2 + 1
-  return Math.max(half, Math.min(Math.max(half, length - half), (index + 0.5) * cell))
+  drawLabels(
+    columnAxis,
+    view.columns,
+    layout.columnLabels,
+    fittingLabels(view.columns.length, layout.cellWidth, axisFont + 2, columnPins),
+    {
+      place: (index) =>
+        `translate(${labelPlace(index, view.columns.length, layout.cellWidth, half)},${layout.top - 7})rotate(${layout.slanted ? -45 : -90})`,
+      anchor: 'start',
+      hot: at?.column ?? null,
+      chosen: emphasised.column,
+    },
+  )
 }
 
 function pins(...indices: readonly (number | null | undefined)[]): readonly number[] {
