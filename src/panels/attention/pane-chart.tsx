@@ -66,7 +66,7 @@ export function PaneChart({ pane, scale, elementRef }: PaneChartProps) {
       onSelect: (at) => actions.set({ token: tokenAt(frame, at.row), key: tokenAt(frame, at.column) }),
       onSelectToken: chooseToken,
     }
-    return <ChartHost draw={drawHeatmap} data={matrix} options={options} {...host} />
+    return <ChartHost key="heatmap" draw={drawHeatmap} data={matrix} options={options} {...host} />
   }
   const lineOptions: Omit<FlowOptions, 'words'> = {
     ...shared,
@@ -79,13 +79,13 @@ export function PaneChart({ pane, scale, elementRef }: PaneChartProps) {
   const lineWords = { ...words, head: t('attention.head'), hidden: t('attention.hidden') }
   if (settings.chart === 'flow') {
     const options: FlowOptions = { ...lineOptions, words: { ...lineWords, summary: t('attention.summaryFlow', { what, count }) } }
-    return <ChartHost draw={drawFlow} data={lines} options={options} {...host} />
+    return <ChartHost key="flow" draw={drawFlow} data={lines} options={options} {...host} />
   }
   const options: ArcsOptions = {
     ...lineOptions,
     words: { ...lineWords, summary: t('attention.summaryArcs', { what, count }), back: t('attention.back'), ahead: t('attention.ahead') },
   }
-  return <ChartHost draw={drawArcs} data={lines} options={options} {...host} />
+  return <ChartHost key="arcs" draw={drawArcs} data={lines} options={options} {...host} />
 }
 
 /** Heads as bundles of lines: coloured when there are several, in the chart's hue when there is one. */
