@@ -67,7 +67,7 @@ export function SentenceSide({ side, state, named, children }: SentenceSideProps
             onHover={(index) => actions.hover({ token: index === null ? null : { side, index } })}
             onSelect={(index) => {
               setReplacing(false)
-              actions.set({ token: selected === index ? null : { side, index }, key: null })
+              actions.set({ token: selected === index && settings.key === null ? null : { side, index }, key: null })
             }}
             onEdit={edit}
             onReplace={(index) => {
