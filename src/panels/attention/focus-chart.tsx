@@ -1,6 +1,6 @@
 // One token over all layers: what it looks at, and what looks at it.
 
-import { type RefObject, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TokenFocus } from '#protocol/engine-api'
 import { layOutRows, slotOf, tokenAt } from '#state/frame'
@@ -13,10 +13,9 @@ import { axisOf, scaleFor } from './axis.ts'
 
 export interface FocusChartProps {
   readonly pane: Pane
-  readonly elementRef?: RefObject<HTMLDivElement | null>
 }
 
-export function FocusChart({ pane, elementRef }: FocusChartProps) {
+export function FocusChart({ pane }: FocusChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
@@ -52,7 +51,7 @@ export function FocusChart({ pane, elementRef }: FocusChartProps) {
       }),
     onHover: (at) => actions.hover({ key: at && tokenAt(frame, at.token) }),
   }
-  return <ChartHost draw={drawTokenFocus} data={data} options={options} {...(elementRef ? { elementRef } : {})} />
+  return <ChartHost draw={drawTokenFocus} data={data} options={options} />
 }
 
 /** [layers, heads, T] to [layers, T]: the mean over heads, or their maximum. */

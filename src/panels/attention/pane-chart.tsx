@@ -1,6 +1,6 @@
 // One pane: the chosen chart of one side or of the difference, with what is chosen and pointed at marked in it.
 
-import { type RefObject, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '#share/settings'
 import { layOut, slotOf, tokenAt } from '#state/frame'
@@ -18,10 +18,9 @@ import { FocusChart } from './focus-chart.tsx'
 export interface PaneChartProps {
   readonly pane: Pane
   readonly scale: ColourScale
-  readonly elementRef?: RefObject<HTMLDivElement | null>
 }
 
-export function PaneChart({ pane, scale, elementRef }: PaneChartProps) {
+export function PaneChart({ pane, scale }: PaneChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
@@ -34,7 +33,7 @@ export function PaneChart({ pane, scale, elementRef }: PaneChartProps) {
   const lines = useMemo((): FlowData => ({ tokens: axis, keys: axis, heads }), [axis, heads])
   const matrix = useMemo((): HeatmapData => ({ rows: axis, columns: axis, values: values[0] ?? new Float32Array() }), [axis, values])
 
-  if (settings.chart === 'token') return <FocusChart pane={pane} {...(elementRef ? { elementRef } : {})} />
+  if (settings.chart === 'token') return <FocusChart pane={pane} />
 
   const selectedToken = slotOf(frame, settings.token)
   const selectedKey = slotOf(frame, settings.key)
@@ -51,7 +50,6 @@ export function PaneChart({ pane, scale, elementRef }: PaneChartProps) {
     format: signed ? format.signed : format.weight,
   }
   const words = { query: t('attention.query'), key: t('attention.key'), unit: t(signed ? 'attention.unitDifference' : 'attention.unit') }
-  const host = elementRef ? { elementRef } : {}
 
   if (settings.chart === 'heatmap') {
     const options: HeatmapOptions = {
@@ -66,7 +64,7 @@ export function PaneChart({ pane, scale, elementRef }: PaneChartProps) {
       onSelect: (at) => actions.set({ token: tokenAt(frame, at.row), key: tokenAt(frame, at.column) }),
       onSelectToken: chooseToken,
     }
-    return <ChartHost key="heatmap" draw={drawHeatmap} data={matrix} options={options} {...host} />
+    return <ChartHost key="heatmap" draw={drawHeatmap} data={matrix} options={options} />
   }
   const lineOptions: Omit<FlowOptions, 'words'> = {
     ...shared,
@@ -79,13 +77,13 @@ export function PaneChart({ pane, scale, elementRef }: PaneChartProps) {
   const lineWords = { ...words, head: t('attention.head'), hidden: t('attention.hidden') }
   if (settings.chart === 'flow') {
     const options: FlowOptions = { ...lineOptions, words: { ...lineWords, summary: t('attention.summaryFlow', { what, count }) } }
-    return <ChartHost key="flow" draw={drawFlow} data={lines} options={options} {...host} />
+    return <ChartHost key="flow" draw={drawFlow} data={lines} options={options} />
   }
   const options: ArcsOptions = {
     ...lineOptions,
     words: { ...lineWords, summary: t('attention.summaryArcs', { what, count }), back: t('attention.back'), ahead: t('attention.ahead') },
   }
-  return <ChartHost key="arcs" draw={drawArcs} data={lines} options={options} {...host} />
+  return <ChartHost key="arcs" draw={drawArcs} data={lines} options={options} />
 }
 
 /** Heads as bundles of lines: coloured when there are several, in the chart's hue when there is one. */
