@@ -89,6 +89,11 @@ export function SentenceSide({ side, state, named, children }: SentenceSideProps
           ) : (
             side === 'a' && <p className="token-hint">{t('input.hint')}</p>
           )}
+          {answer?.precomputed && (
+            <p className="note" title={t('input.precomputedHint')}>
+              <span className="tag">{t('input.precomputed')}</span> <span className="ui-hidden">{t('input.precomputedHint')}</span>
+            </p>
+          )}
           {edits.length > 0 && (
             <p className="edits-note">
               {t('input.editsNote', { count: edits.length })}

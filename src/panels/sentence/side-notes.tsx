@@ -7,7 +7,7 @@ import { useErrorText } from '../use-error-text.tsx'
 const UNKNOWN_SHARE = 0.2
 const UNKNOWN_PIECES = new Set(['[UNK]', '<unk>'])
 
-/** What the reader must know of one side's run: it failed, was cut, was computed beforehand, or means little. */
+/** What the reader must know of one side's run: it failed, waits, was cut, or means little. */
 export function SideNotes({ state }: { readonly state: SideState }) {
   const { t } = useTranslation()
   const errorText = useErrorText()
@@ -21,11 +21,6 @@ export function SideNotes({ state }: { readonly state: SideState }) {
     <div className="side-notes" role="status">
       {error && <p className="note note-error">{errorText(error)}</p>}
       {waiting && <p className="note">{t('input.waiting')}…</p>}
-      {answer?.precomputed && !waiting && (
-        <p className="note" title={t('input.precomputedHint')}>
-          <span className="tag">{t('input.precomputed')}</span> {t('input.precomputedHint')}
-        </p>
-      )}
       {row && cutAt !== null && (
         <p className="note note-warning">
           {t('input.cut', { max: row.tokens.length, wanted: row.wantedLength, before: tail(answer.input.text, cutAt) })}
