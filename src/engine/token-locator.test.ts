@@ -17,6 +17,16 @@ describe('createLocator', () => {
     expect(locatorOf('bert').bytes).toBe(false)
   })
 
+  it('gives a run of unknown words that the model fuses to its one piece', () => {
+    const tokenizer = { ...fixture('llama/tokenizer.json'), normalizer: null, pre_tokenizer: { type: 'WhitespaceSplit' } }
+    const library = new Tokenizer(tokenizer, {})
+    const text = 'is ☕ ☂ it'
+    const pieces = library.encode(text, { add_special_tokens: false }).tokens
+    const spans = createLocator(library, tokenizer, {})(text, pieces).map(({ start, end }) => text.slice(start, end))
+    expect(pieces).toContain('<unk>')
+    expect(spans[pieces.indexOf('<unk>')]).toBe('☕ ☂')
+  })
+
   it('finds pieces that the steps would not have given by their likeness', () => {
     const show = (text: string, name: string, pieces: readonly string[]) =>
       locatorOf(name)(text, pieces).map(({ start, end, word }) => `${text.slice(start, end)}|${word}`)

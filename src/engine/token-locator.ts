@@ -1,14 +1,15 @@
 // Follows a typed text through the steps of a tokenizer (added tokens, normaliser, words, pieces), keeping each character's place.
 
-import type { AddedToken, Tokenizer } from '@huggingface/tokenizers'
+import type { Tokenizer } from '@huggingface/tokenizers'
 import * as v from 'valibot'
 import { toByteLevel } from '#text/byte-level'
 import { matchStrings, matchWords } from '#text/match-strings'
 import { normaliseWithSources } from '#text/normalised-text'
 import { pieceLabel } from '#text/piece'
-import { type SourcedText, type Span, sliceSourced, sourceOf, unchanged } from '#text/sourced-text'
+import { type SourcedText, type Span, sourceOf, unchanged } from '#text/sourced-text'
 import { locatePieces, type PieceSpelling } from '#text/spans'
 import { wordRuns } from '#text/word-runs'
+import { type AddedTokens, addedTokensOf, splitAdded } from './added-tokens.ts'
 
 /** A token's range in the typed text and the word it belongs to, numbered from 0. */
 export interface LocatedPiece extends Span {
@@ -44,7 +45,7 @@ export function createLocator(library: Tokenizer, tokenizerJson: object, tokeniz
       unknown: library.model?.unk_token ?? null,
     },
     normalise: normaliserOf(library, tokenizerConfig),
-    ...addedTokens(library),
+    added: addedTokensOf(library),
   }
   const locate = (text: string, pieces: readonly string[]): readonly LocatedPiece[] => {
     const located = locateAll(text, steps)
@@ -62,10 +63,7 @@ interface Steps {
   readonly fuse: boolean
   readonly spelling: PieceSpelling
   readonly normalise: (text: string) => string
-  /** Added tokens by the text that stands for them, and the texts looked for before and after normalising. */
-  readonly added: ReadonlyMap<string, AddedToken>
-  readonly typed: readonly string[]
-  readonly normalised: readonly string[]
+  readonly added: AddedTokens
 }
 
 interface NamedPiece extends LocatedPiece {
@@ -73,20 +71,21 @@ interface NamedPiece extends LocatedPiece {
 }
 
 function locateAll(text: string, steps: Steps): readonly NamedPiece[] {
+  const { added } = steps
   const located: NamedPiece[] = []
   let words = 0
   const push = (piece: string, span: Span, word: number): void => {
     located.push({ piece, ...span, word: words + word })
   }
-  splitAdded(unchanged(text), steps.typed, steps.added).forEach((section, sectionIndex) => {
-    if (steps.added.has(section.text)) {
+  splitAdded(unchanged(text), added.typed, added).forEach((section, sectionIndex) => {
+    if (added.byText.has(section.text)) {
       push(section.text, sourceOf(section, whole(section)), 0)
       words++
       return
     }
     const normalised = normaliseWithSources(section.text, section.start[0] ?? 0, steps.normalise)
-    for (const part of splitAdded(normalised, steps.normalised, steps.added)) {
-      if (steps.added.has(part.text)) {
+    for (const part of splitAdded(normalised, added.normalised, added)) {
+      if (added.byText.has(part.text)) {
         push(part.text, sourceOf(part, whole(part)), 0)
         words++
         continue
@@ -162,44 +161,6 @@ function withoutLeadingSpace(text: string, { start, end }: Span): Span {
 
 function whole(section: SourcedText): Span {
   return { start: 0, end: section.text.length }
-}
-
-/** Cuts out added tokens: at each place the longest, from left to right, as the library does. Empty parts are left out. */
-function splitAdded(source: SourcedText, wanted: readonly string[], added: ReadonlyMap<string, AddedToken>): readonly SourcedText[] {
-  if (wanted.length === 0) return source.text === '' ? [] : [source]
-  const pattern = new RegExp(wanted.map((content) => content.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g')
-  const parts: SourcedText[] = []
-  let from = 0
-  for (const match of source.text.matchAll(pattern)) {
-    const { lstrip = false, rstrip = false } = added.get(match[0]) ?? {}
-    const before = sliceSourced(source, from, match.index)
-    parts.push(lstrip ? sliceSourced(before, 0, before.text.trimEnd().length) : before)
-    parts.push(sliceSourced(source, match.index, match.index + match[0].length))
-    from = match.index + match[0].length
-    if (rstrip) from += spaceAt(source.text, from)
-  }
-  parts.push(sliceSourced(source, from, source.text.length))
-  return parts.filter((part) => part.text !== '')
-}
-
-function spaceAt(text: string, at: number): number {
-  return text.length - at - text.slice(at).trimStart().length
-}
-
-function addedTokens(library: Tokenizer): Pick<Steps, 'added' | 'typed' | 'normalised'> {
-  const added = new Map<string, AddedToken>()
-  const typed: string[] = []
-  const normalised: string[] = []
-  for (const token of library.get_added_tokens_decoder().values()) {
-    added.set(token.content, token)
-    if (token.normalized && library.normalizer !== null) {
-      const content = library.normalizer.normalize(token.content)
-      normalised.push(content)
-      added.set(content, token)
-    } else typed.push(token.content)
-  }
-  const longestFirst = (list: string[]): readonly string[] => list.filter(Boolean).sort((x, y) => y.length - x.length)
-  return { added, typed: longestFirst(typed), normalised: longestFirst(normalised) }
 }
 
 /** The library's normaliser with the two habits that some tokenizer_config.json files add to it. */

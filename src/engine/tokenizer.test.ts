@@ -286,6 +286,10 @@ describe('long texts', () => {
     expect(cut.ours.encode('one two three four five six')).toMatchObject({ cutAt: null, wantedLength: 8 })
   })
 
+  it('does not stop reading inside a character', () => {
+    expect(cut.ours.encode(`a${'😀'.repeat(100)}`).cutAt).toBe(127)
+  })
+
   it('has ids of the library up to the cut', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('the', 'film', 'unbelievably', '👩‍💻', 'é', '我'), { maxLength: 40 }), (words) => {

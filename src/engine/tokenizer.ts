@@ -23,9 +23,9 @@ export interface ModelTokenizer {
  * Characters of a typed text that are tokenised for each token the model can take. Ordinary prose has 1 to 6
  * characters a token; a pasted megabyte beyond this would block the worker for seconds and be cut off anyway.
  */
-export const CHARACTERS_PER_TOKEN = 16
+const CHARACTERS_PER_TOKEN = 16
 /** No text is read beyond this, whatever the model takes: byte-level merging of longer ones takes seconds. */
-export const MAX_CHARACTERS = 65_536
+const MAX_CHARACTERS = 65_536
 /** A cut looks this far back for white space, so that no word is cut in two. */
 const CUT_REACH = 256
 

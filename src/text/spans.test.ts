@@ -61,9 +61,9 @@ describe('normaliseWithSources', () => {
   })
 
   it('does not cut a grapheme at the edge of a window', () => {
-    const text = 'e\u0301'.repeat(400)
+    const text = `x${'e\u0301'.repeat(400)}`
     const made = normaliseWithSources(text, 0, (part) => part.normalize('NFC'))
-    expect(new Set(origins(made, text))).toEqual(new Set(['é<e\u0301']))
+    expect(new Set(origins(made, text))).toEqual(new Set(['x<x', 'é<e\u0301']))
   })
 
   it('gives what the normaliser gives, with ranges that go forward', () => {

@@ -2,7 +2,7 @@
 
 import type { FileKey, FileStore } from './file-store.ts'
 
-export const MODEL_CACHE = 'innerscope-models'
+const MODEL_CACHE = 'innerscope-models'
 
 /** @param caches the scope's CacheStorage; undefined on an insecure page */
 export function cacheFileStore(caches: CacheStorage | undefined): FileStore {

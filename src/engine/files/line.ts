@@ -17,7 +17,7 @@ const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 8000
 
 /** Waiting time after failure number `failure` (from 1), in milliseconds. */
-export function backOff(failure: number): number {
+function backOff(failure: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failure - 1))
 }
 

@@ -164,6 +164,12 @@ describe('loadModelFiles', () => {
     expect(server.of(modelFile).at(-1)?.range).toBeNull()
   })
 
+  it('starts again when the server has no such range', async () => {
+    const server = fakeServer({ [modelFile]: [{ breakAfter: 250 }, { status: 416 }] })
+    expect((await start(server).loading).files.get(modelFile)).toEqual(model)
+    expect(server.of(modelFile).map(({ range }) => range)).toEqual([null, 'bytes=250-', null])
+  })
+
   it('does not continue what was compressed, nor an unnamed version without a hash to check it', async () => {
     const zipped = fakeServer({ [modelFile]: [{ breakAfter: 250, headers: { 'content-encoding': 'gzip' } }] })
     expect((await start(zipped).loading).files.get(modelFile)).toEqual(model)
@@ -241,6 +247,11 @@ describe('loadModelFiles', () => {
     expect((await loading).files.get(modelFile)).toEqual(model)
     expect(progress).toContainEqual({ kind: 'damaged-cache', path: modelFile })
     expect(await store.read(key)).toEqual(model)
+
+    await store.write(key, model.toReversed())
+    const missing = start(fakeServer({ [modelFile]: [{ status: 404 }] }), { store })
+    expect((await failureOf(missing.loading)).kind).toBe('file-missing')
+    expect(await store.read(key)).toBeNull()
   })
 
   it('fetches a damaged download once more, past the browser cache, and keeps nothing damaged', async () => {
