@@ -9,13 +9,15 @@ export interface SentenceFieldProps {
   readonly label: string
   readonly badge: string | null
   readonly value: string
+  /** The model is at work on this text; shown only when it takes a while. */
+  readonly isRunning: boolean
   readonly onChange: (text: string) => void
   /** The reader paused or left: the text goes into the history. */
   readonly onCommit: () => void
 }
 
 /** A text field that grows with its text. */
-export function SentenceField({ label, badge, value, onChange, onCommit }: SentenceFieldProps) {
+export function SentenceField({ label, badge, value, isRunning, onChange, onCommit }: SentenceFieldProps) {
   const { t } = useTranslation()
   const field = useRef<HTMLTextAreaElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -53,6 +55,11 @@ export function SentenceField({ label, badge, value, onChange, onCommit }: Sente
           onCommit()
         }}
       />
+      {isRunning && (
+        <span className="running-dot" title={t('input.running')}>
+          <span className="ui-hidden">{t('input.running')}</span>
+        </span>
+      )}
     </label>
   )
 }

@@ -52,6 +52,7 @@ export function SentenceSide({ side, state, named, children }: SentenceSideProps
           label={named ? name : t('input.sentence')}
           badge={named ? side.toUpperCase() : null}
           value={side === 'a' ? settings.textA : (settings.textB ?? '')}
+          isRunning={state.status === 'running'}
           onChange={(text) => actions.type(side, text)}
           onCommit={actions.commit}
         />
