@@ -26,7 +26,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
   const runs: RunCache = createRunCache()
   const schedule = createSchedule()
   let model: Promise<LoadedModel> | null = null
-  let snapshot: Promise<unknown> = Promise.resolve()
+  let snapshot: Promise<void> = Promise.resolve()
 
   const load = async (request: LoadRequest, context: CallContext<LoadProgress>): Promise<ModelCard> => {
     const late = new AbortController()
@@ -36,10 +36,9 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     loading.catch(() => {
       if (model === loading) model = null
     })
-    // Whichever comes first answers: a snapshot that hangs must not hold back a model from the cache.
-    const taken = request.snapshot === null ? Promise.resolve() : takeSnapshot(request.snapshot, request.base, signal, context)
-    snapshot = Promise.any([taken, loading])
+    snapshot = request.snapshot === null ? Promise.resolve() : takeSnapshot(request.snapshot, request.base, signal, context)
     const { card } = await loading
+    // A snapshot that hangs must not hold back a model from the cache.
     late.abort()
     runs.drop((run) => run.precomputed)
     return card

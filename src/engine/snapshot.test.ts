@@ -130,6 +130,10 @@ describe('a snapshot is refused', () => {
       new DataView(hostile.buffer).setUint32(8, claimed, true)
       expect(verdict(hostile)).toBe('not-a-snapshot')
     }
+    const padded = fileOf(JSON.stringify({ version: 1, model: MODEL, runs: [] }).padEnd(120))
+    expect(verdict(padded)).toBe('accepted')
+    new DataView(padded.buffer).setUint32(8, padded.length + 1, true)
+    expect(verdict(padded)).toBe('not-a-snapshot')
   })
 
   it('when it claims more numbers than it has, without reserving room for them', () => {

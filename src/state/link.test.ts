@@ -63,7 +63,7 @@ describe('the address', () => {
     const { actions } = open(window)
     for (const text of ['s', 'so', 'so bad']) {
       actions.type('a', text)
-      vi.advanceTimersByTime(20)
+      vi.advanceTimersByTime(100)
     }
     expect(window.urls).toEqual([])
     vi.advanceTimersByTime(PAUSE)

@@ -72,9 +72,6 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
     hover: (change) => store.setState(({ hover }) => ({ hover: { ...hover, ...change } })),
     commit,
     type: (side, text) => {
-      const { settings } = store.getState()
-      const edits = side === 'a' ? settings.editsA : settings.editsB
-      if (edits.length > 0) commit()
       const kept = { token: null, key: null }
       setSettings(side === 'a' ? { textA: text, editsA: [], ...kept } : { textB: text, editsB: [], ...kept })
     },
