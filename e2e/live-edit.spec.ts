@@ -1,0 +1,226 @@
+// Typing and changing tokens: newest wins, every edit shows its difference, and the numbers are the model's.
+import { expect, test } from '@playwright/test'
+import reference from '../fixtures/minilm-reference.json' with { type: 'json' }
+import { InnerscopePage, softmax } from './pages/innerscope-page.ts'
+
+/** What the page shows at one moment. */
+interface Sample {
+  readonly busy: boolean
+  readonly text: string
+  readonly tokens: string
+  readonly columns: string
+  readonly numbers: string
+}
+
+test('while typing, tokens, numbers and chart always belong together, and the last text wins', async ({ page }) => {
+  const app = new InnerscopePage(page)
+  await app.openLive()
+  await app.field().fill('')
+  await app.settled()
+  await page.evaluate(watch)
+  // Short enough for the chart's table to hold the whole matrix.
+  const last = 'A clumsy and lifeless mess.'
+  await app.field().pressSequentially(last, { delay: 15 })
+  await app.settled()
+  const samples = await page.evaluate((): Sample[] => Reflect.get(window, 'samples'))
+
+  // At rest the answer is that of the text in the field.
+  const atRest = samples.filter(({ busy }) => !busy)
+  expect(atRest.length).toBeGreaterThan(0)
+  const bare = (text: string): string => text.replace(/\[CLS\]|\[SEP\]|\s/g, '')
+  for (const { text, tokens } of atRest) expect(bare(tokens)).toBe(bare(text))
+  // Under way it may be an older one, but always a whole one.
+  const answers = new Map<string, string>()
+  for (const { tokens, columns, numbers } of samples) {
+    expect(columns).toBe(tokens)
+    expect(answers.get(tokens) ?? numbers).toBe(numbers)
+    answers.set(tokens, numbers)
+  }
+  expect((await app.tokenTexts()).join(' ')).toBe('[CLS] A clumsy and lifeless mess . [SEP]')
+  expect((await app.probabilities()).negative).toBeGreaterThan(0.95)
+
+  // Each answer shown on the way is what the model says when that text stands alone.
+  const passing = [...answers].filter(([tokens]) => tokens !== samples.at(-1)?.tokens).slice(-3)
+  expect(passing.length).toBeGreaterThan(0)
+  for (const [tokens, numbers] of passing) {
+    const text = samples.find((sample) => sample.tokens === tokens && bare(sample.text) === bare(tokens))?.text
+    if (text === undefined) continue
+    await app.type(text)
+    expect(Object.values(await app.logits()).join(' ')).toBe(numbers)
+  }
+})
+
+test('the answers after masking and deleting tokens are those of the reference', async ({ page }) => {
+  const [item] = reference.items
+  if (!item) throw new Error('the reference has no sentence')
+  const app = new InnerscopePage(page)
+  await app.openLive()
+  await expect(app.field()).toHaveValue(item.text)
+  const expectLogits = async (data: readonly number[], at: number): Promise<void> => {
+    const wanted = data.slice(2 * at, 2 * at + 2)
+    await expect.poll(() => app.logits().then(({ positive }) => positive)).toBeCloseTo(wanted[1] ?? Number.NaN, 3)
+    expect((await app.logits()).negative).toBeCloseTo(wanted[0] ?? Number.NaN, 3)
+    expect((await app.probabilities()).positive).toBeCloseTo(softmax(wanted).positive, 3)
+  }
+  await expectLogits(item.logits.data, 0)
+  for (const [tool, data] of [
+    ['Mask', item.logits_with_token_masked.data],
+    ['Delete', item.logits_with_token_deleted.data],
+  ] as const) {
+    for (const at of tool === 'Mask' ? [4, 5] : [1, 8]) {
+      await app.token(at).click()
+      await app.tool(tool).click()
+      await app.settled()
+      await expectLogits(data, at)
+      await app.button('Restore the text').click()
+      await app.settled()
+    }
+  }
+  await expectLogits(item.logits.data, 0)
+})
+
+test('every edit works by the toolbar and by the keyboard, and can be undone', async ({ page }) => {
+  const app = new InnerscopePage(page)
+  await app.openLive()
+  const words = async (): Promise<string> => (await app.tokenTexts()).slice(1, -1).join(' ')
+  const plain = 'The film is not bad at all .'
+  const expectWords = (wanted: string) => expect.poll(words).toBe(wanted)
+  const undo = async (): Promise<void> => {
+    await app.button('Undo').click()
+    await expectWords(plain)
+  }
+  const byTool: readonly (readonly [Parameters<typeof app.tool>[0], string])[] = [
+    ['Mask', 'The film is [MASK] bad at all .'],
+    ['Delete', 'The film is bad at all .'],
+    ['Duplicate', 'The film is not not bad at all .'],
+    ['Swap with next', 'The film is bad not at all .'],
+  ]
+  const byKey: readonly (readonly [string, string])[] = [
+    ['m', 'The film is [MASK] bad at all .'],
+    ['Delete', 'The film is bad at all .'],
+    ['Backspace', 'The film is bad at all .'],
+    ['d', 'The film is not not bad at all .'],
+    ['Alt+ArrowRight', 'The film is bad not at all .'],
+    ['Alt+ArrowLeft', 'The film not is bad at all .'],
+  ]
+  for (const [tool, wanted] of byTool) {
+    await app.choose('not')
+    await app.tool(tool).click()
+    await expectWords(wanted)
+    await undo()
+  }
+  for (const [key, wanted] of byKey) {
+    await app.token(4).focus()
+    await page.keyboard.press(key)
+    await expectWords(wanted)
+    await undo()
+  }
+  // Replacing takes a typed word, which may be cut into pieces.
+  await app.choose('not')
+  await app.tool('Replace').click()
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('outstandingly')
+  await app.button('Apply').click()
+  await expect.poll(words).toMatch(/^The film is outstanding(ly)?/)
+  await undo()
+  await app.token(4).focus()
+  await page.keyboard.press('r')
+  await page.keyboard.type('very')
+  await page.keyboard.press('Enter')
+  await expectWords('The film is very bad at all .')
+  await app.settled()
+  expect((await app.probabilities()).negative).toBeGreaterThan(0.9)
+  // Tokens of the template stay.
+  await app.choose('[CLS]')
+  await expect(page.getByText('“[CLS]” was added by the model’s template')).toBeVisible()
+})
+
+test('an edit shows what it changed: answer, heads, cells with gaps, ranking; history goes back', async ({ page }) => {
+  const app = new InnerscopePage(page)
+  await app.openLive()
+  const [before, whole] = [await app.probabilities(), await app.matrix()]
+  await app.choose('not')
+  await app.tool('Delete').click()
+  await app.settled()
+
+  // The prediction, with its change.
+  const after = await app.probabilities()
+  expect(await app.comparedProbabilities()).toEqual(before)
+  const change = after.negative - before.negative
+  expect(change).toBeGreaterThan(0.9)
+  await expect(app.side().getByRole('img', { name: /^Prediction/ }).first()).toContainText(`+${change.toFixed(3)}`)
+  // What is gone stays as a ghost.
+  await expect(app.strip().locator('del')).toHaveText('not')
+
+  // The chosen head: the difference of the two runs, with the deleted token as a gap.
+  await expect(app.radio('What the charts show', 'Difference')).toBeChecked()
+  await expect.poll(async () => (await app.matrix()).columns.length).toBe(10)
+  const difference = await app.matrix()
+  const gap = difference.columns.indexOf('not')
+  expect(gap).toBe(4)
+  expect(difference.cells[gap]?.every((cell) => cell === 'no such token on the other side')).toBe(true)
+  await app.showPane('Now')
+  await expect.poll(async () => (await app.matrix()).columns.length).toBe(9)
+  const now = await app.matrix()
+  const value = (text: string | undefined): number => Number((text ?? '').replace('−', '-').replace('+', ''))
+  for (const [row, column] of [
+    [5, 5],
+    [6, 0],
+    [9, 8],
+  ] as const) {
+    const [r, c] = [row > gap ? row - 1 : row, column > gap ? column - 1 : column]
+    expect(value(difference.cells[row]?.[column])).toBeCloseTo(value(now.cells[r]?.[c]) - value(whole.cells[row]?.[column]), 2)
+  }
+  await app.showPane('Difference')
+  await expect(page.getByText('difference of attention probability').first()).toBeVisible()
+
+  // Every head, and those that changed most first.
+  await app.select('Order', 'by change')
+  const first = await app.grid.getByRole('option').first().getAttribute('aria-label')
+  const ranked = await app.ranking
+    .getByRole('option')
+    .evaluateAll((options) => options.map(({ children }) => Array.from(children, (part) => part.textContent ?? '').filter(Boolean)))
+  expect(ranked.length).toBe(8)
+  const [layer, head] = ranked[0]?.[0]?.split('.') ?? []
+  expect(first).toBe(`Layer ${layer}, head ${head}`)
+  const moved = ranked.map((parts) => Number.parseFloat(parts.find((part) => part.endsWith('%')) ?? ''))
+  expect(moved[7]).toBeGreaterThan(0)
+  expect(moved).toEqual([...moved].sort((one, other) => other - one))
+  await app.ranking.getByRole('option').first().click()
+  await expect(app.panes.first()).toHaveAccessibleName(new RegExp(`^Head ${layer}\\.${head} `))
+
+  // Back and forth.
+  await expect(app.historyDots).toHaveCount(2)
+  await app.button('Undo').click()
+  await app.settled()
+  expect(await app.probabilities()).toEqual(before)
+  await app.button('Redo').click()
+  await app.settled()
+  expect(await app.probabilities()).toEqual(after)
+  await app.historyDots.first().click()
+  await app.settled()
+  expect(await app.probabilities()).toEqual(before)
+  await expect(app.historyDots.first()).toHaveAttribute('aria-current', 'step')
+})
+
+/** In the page: looks at every frame. */
+function watch(): void {
+  const samples: Sample[] = []
+  Object.assign(window, { samples })
+  const texts = (selector: string): string => Array.from(document.querySelectorAll(selector), (node) => node.textContent).join(' ')
+  const look = (): void => {
+    const side = document.querySelector('[aria-busy]')
+    const labels = Array.from(document.querySelectorAll('[role="toolbar"] button'), (node) => node.getAttribute('aria-label') ?? '')
+    samples.push({
+      busy: side?.getAttribute('aria-busy') === 'true',
+      text: document.querySelector('textarea')?.value ?? '',
+      tokens: labels.map((label) => label.replace(/, [\d.]+%$/, '')).join(' '),
+      columns: texts('figure thead th:not(:first-child)'),
+      // The second table of the prediction is that of the logits.
+      numbers: Array.from(side?.querySelectorAll('table')[1]?.querySelectorAll('tbody tr') ?? [], (row) =>
+        Number(row.querySelector('td')?.textContent?.replace('−', '-')),
+      ).join(' '),
+    })
+    requestAnimationFrame(look)
+  }
+  look()
+}
