@@ -1,11 +1,13 @@
 // The explanation at work on a store, in front of an engine that tells in its answers what was asked of it.
 
 import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
-import type { HeadChange, ModelInput, TokenFocus } from '#protocol/engine-api'
+import type { HeadChange } from '#methods/attention/difference'
+import type { TokenFocus } from '#methods/attention/focus'
+import type { ModelInput } from '#protocol/engine-api'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
-import { alignTokens } from '#text/align'
+import type { Alignment } from '#text/align'
 import { startExplaining } from './explain.ts'
-import { CARD, fakeEngine, type HeardCall, inputOf, PREDICTION, rowOf } from './state.fixture.ts'
+import { CARD, fakeEngine, type HeardCall, PREDICTION, rowOf } from './state.fixture.ts'
 import { createActions, createAppStore } from './store.ts'
 
 const [LAYERS, HEADS] = [2, 3]
@@ -38,6 +40,8 @@ function changesOf(): HeadChange[] {
   }))
 }
 
+const START_TO_START: Alignment = { a: Int32Array.of(0, 1, 2), b: Int32Array.of(0, 1, 2) }
+
 /** Starts on a page whose first heads are 1.1; the builders answer calls as an engine of two layers of three heads would. */
 export function setUp(change: Partial<Settings> = {}) {
   const store = createAppStore({ ...INITIAL_SETTINGS, textA: 'not bad', heads: [{ layer: 0, head: 0 }], ...change })
@@ -66,9 +70,9 @@ export function setUp(change: Partial<Settings> = {}) {
     for (let layer = 0; layer < LAYERS; layer++) engine.progress(call, parts.thumbnails(layer))
     await engine.result(call, null)
   }
-  const answerDifference = async (call: HeardCall<'difference'>): Promise<void> => {
-    const { a, b, choice } = call.args
-    engine.progress(call, { kind: 'alignment', alignment: alignTokens(rowOf(a.text).tokens, rowOf(b.text).tokens) })
+  const answerDifference = async (call: HeardCall<'difference'>, alignment: Alignment = START_TO_START): Promise<void> => {
+    const { a, choice } = call.args
+    engine.progress(call, { kind: 'alignment', alignment })
     engine.progress(call, { kind: 'matrices', matrices: [matrixFor(a, choice)] })
     engine.progress(call, { kind: 'heads', changes: changesOf() })
     for (let layer = 0; layer < LAYERS; layer++) {

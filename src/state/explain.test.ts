@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { alignTokens } from '#text/align'
 import { focusFor, head, matrixFor, setUp } from './explain.fixture.ts'
 import { inputOf, rowOf } from './state.fixture.ts'
 
@@ -232,7 +233,7 @@ describe('the chosen token', () => {
     })
     await answerRun(openRun('is not bad'))
     await answerRun(openRun('is bad'))
-    await answerDifference(engine.open('difference'))
+    await answerDifference(engine.open('difference'), alignTokens(rowOf('is not bad').tokens, rowOf('is bad').tokens))
     actions.set({ token: { side: 'a', index: 3 } })
     const calls = engine.heard('focus')
     expect(calls.map(({ args }) => [args.input.text, args.token])).toEqual([
