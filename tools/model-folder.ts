@@ -30,6 +30,8 @@ export async function openModelFolder(folder: string): Promise<OpenedFolder> {
       config: json('config.json'),
       tokenizer: json('tokenizer.json'),
       tokenizerConfig: json('tokenizer_config.json'),
+      checked: 'size',
+      kept: 'unavailable',
     },
     'wasm',
     {

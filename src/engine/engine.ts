@@ -101,9 +101,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     },
     attention: async ({ input, choice }, { signal }) => chooseAttention((await runOf(input, signal)).attention, choice),
     focus: async ({ input, token }, { signal }) => {
-      const { attention } = await runOf(input, signal)
-      const { from, to } = tokenFocus(attention, token)
-      return { token, layers: attention.layers.length, heads: attention.layers[0]?.heads ?? 0, tokens: attention.tokens, from, to }
+      return tokenFocus((await runOf(input, signal)).attention, token)
     },
     difference: async ({ a, b, choice, thumbnail }, { signal, progress }) => {
       const [runA, runB] = [await runOf(a, signal), await runOf(b, signal)]

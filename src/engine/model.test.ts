@@ -23,6 +23,8 @@ const FILES: ModelFiles = {
   config: { model_type: 'bert', hidden_size: 4, max_position_embeddings: 512, id2label: { 0: 'NEGATIVE', 1: 'POSITIVE' } },
   tokenizer: {},
   tokenizerConfig: { model_max_length: 128 },
+  checked: 'hash',
+  kept: 'yes',
 }
 
 function preparedWith(

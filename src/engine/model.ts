@@ -22,6 +22,9 @@ export interface ModelFiles {
   readonly config: unknown
   readonly tokenizer: unknown
   readonly tokenizerConfig: unknown
+  /** How the files were checked and whether they are kept, for the model's card. */
+  readonly checked: ModelCard['checked']
+  readonly kept: ModelCard['kept']
 }
 
 export interface LoadedModel {
@@ -107,6 +110,8 @@ export async function startModel(
       maxTokens,
       maskToken: tokenizer.mask?.piece ?? null,
       fileBytes: files.onnx.byteLength,
+      checked: files.checked,
+      kept: files.kept,
       parameters: prepared.parameters,
       backend: report,
       passes: prepared.passes,

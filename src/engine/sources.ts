@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { EngineEnvironment } from './browser-environment.ts'
 import type { EngineSources } from './engine.ts'
 import { EngineError } from './error.ts'
-import { loadModelFiles } from './files/load-model-files.ts'
+import { type LoadedFiles, loadModelFiles } from './files/load-model-files.ts'
 import { type ModelFiles, startModel } from './model.ts'
 import { decodeSnapshot, SNAPSHOT_LIMIT_BYTES } from './snapshot.ts'
 
@@ -12,7 +12,7 @@ export function createSources(environment: EngineEnvironment): EngineSources {
   return {
     loadModel: async ({ base, runtime, backend }, { signal, progress }) => {
       const loaded = await loadModelFiles(new URL(base), { ...environment, signal, onProgress: progress })
-      return startModel(modelFiles(loaded.manifest, loaded.files), backend, { ...environment.backend, assets: runtime }, (stage) => {
+      return startModel(modelFiles(loaded), backend, { ...environment.backend, assets: runtime }, (stage) => {
         signal.throwIfAborted()
         progress({ kind: 'stage', stage })
       })
@@ -40,7 +40,7 @@ interface Manifest {
 }
 
 /** The files of a folder in hub layout. @throws EngineError `file-missing`, `bad-config` */
-function modelFiles(manifest: Manifest, files: ReadonlyMap<string, Uint8Array>): ModelFiles {
+function modelFiles({ manifest, files, verified, notKept }: LoadedFiles): ModelFiles {
   const bytesOf = (path: string): Uint8Array => {
     const bytes = files.get(path)
     if (!bytes) throw new EngineError('file-missing', `The model folder has no ${path}.`, { path })
@@ -62,6 +62,8 @@ function modelFiles(manifest: Manifest, files: ReadonlyMap<string, Uint8Array>):
     config: json('config.json'),
     tokenizer: json('tokenizer.json'),
     tokenizerConfig: json('tokenizer_config.json'),
+    checked: verified ? 'hash' : 'size',
+    kept: notKept ?? 'yes',
   }
 }
 

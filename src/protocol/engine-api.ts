@@ -1,7 +1,9 @@
 // What the page may ask of the engine. Requests name inputs, not handles of earlier answers: the engine caches runs by
 // input and computes a missing one again, so a restarted worker or an evicted run needs no special case in the page.
 
-import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
+import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
+import type { HeadChange } from '#methods/attention/difference'
+import type { TokenFocus } from '#methods/attention/focus'
 import type { Alignment } from '#text/align'
 import type { TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
@@ -89,6 +91,10 @@ export interface ModelCard {
   readonly maxTokens: number
   readonly maskToken: string | null
   readonly fileBytes: number
+  /** How the files were checked: by hash, or, where the page is not served securely, by size alone. */
+  readonly checked: 'hash' | 'size'
+  /** Whether the files are kept for the next visit, or why not. */
+  readonly kept: 'yes' | 'full' | 'unavailable'
   readonly parameters: number
   readonly backend: BackendReport
   readonly passes: readonly PassRecord[]
@@ -129,18 +135,6 @@ export interface Thumbnails<Data extends Uint8Array | Int8Array> {
   readonly data: Data
 }
 
-/** Attention from and to one token, each [layers, heads, T]. */
-export interface TokenFocus {
-  readonly token: number
-  readonly layers: number
-  readonly heads: number
-  readonly tokens: number
-  /** attention(token -> j) */
-  readonly from: Float32Array
-  /** attention(i -> token) */
-  readonly to: Float32Array
-}
-
 export interface DifferenceRequest {
   readonly a: ModelInput
   readonly b: ModelInput
@@ -154,13 +148,3 @@ export type DifferencePart =
   | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
   | { readonly kind: 'heads'; readonly changes: readonly HeadChange[] }
   | Thumbnails<Int8Array>
-
-/** How much one head's attention moved between A and B. */
-export interface HeadChange extends HeadRef {
-  /** Mean over aligned query tokens of the total variation distance between the two rows: share of attention that moved, 0..1. */
-  readonly moved: number
-  /** The aligned cell that changed most: columns of the alignment, and A - B there. */
-  readonly query: number
-  readonly key: number
-  readonly change: number
-}

@@ -1,7 +1,9 @@
 // The shape of everything the page knows. Settings are what a link restores; the rest is derived from them by the engine.
 
 import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
-import type { HeadChange, LoadProgress, ModelCard, ModelInput, Prediction, SnapshotRefusal, TokenFocus } from '#protocol/engine-api'
+import type { HeadChange } from '#methods/attention/difference'
+import type { TokenFocus } from '#methods/attention/focus'
+import type { LoadProgress, ModelCard, ModelInput, Prediction, SnapshotRefusal } from '#protocol/engine-api'
 import type { WireError } from '#protocol/messages'
 import type { Settings, TokenRef } from '#share/settings'
 import type { Alignment } from '#text/align'
@@ -84,7 +86,16 @@ export interface History {
 
 export type HistoryEntry = Pick<Settings, 'textA' | 'editsA' | 'textB' | 'editsB'>
 
-export type NoticeKind = 'damaged-link' | 'engine-restarted' | 'damaged-cache' | 'snapshot-refused' | 'webgpu-fallback' | 'link-copied' | 'link-not-copied' | 'exported' | 'export-failed'
+export type NoticeKind =
+  | 'damaged-link'
+  | 'engine-restarted'
+  | 'damaged-cache'
+  | 'snapshot-refused'
+  | 'webgpu-fallback'
+  | 'link-copied'
+  | 'link-not-copied'
+  | 'exported'
+  | 'export-failed'
 
 export interface Notice {
   readonly id: number

@@ -1,7 +1,8 @@
 // What the charts draw now: one pane, or A, reference and difference side by side, each with its frame and matrices.
 
 import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
-import type { HeadChange, ModelInput } from '#protocol/engine-api'
+import type { HeadChange } from '#methods/attention/difference'
+import type { ModelInput } from '#protocol/engine-api'
 import type { AppState, DifferenceState, SideAnswer } from './app-state.ts'
 import { alignedFrame, type Frame, type FrameSide, soloFrame } from './frame.ts'
 import { paneOf } from './reference.ts'
@@ -46,7 +47,10 @@ export function panesOf(state: AppState): readonly Pane[] {
     answer: answerA,
   }
   if (wanted === 'difference') return [differencePane]
-  const sides = [{ ...solo('a', answerA), frame: frame('a') }, { ...solo('b', answerB), frame: frame('b') }]
+  const sides = [
+    { ...solo('a', answerA), frame: frame('a') },
+    { ...solo('b', answerB), frame: frame('b') },
+  ]
   return single ? sides : [...sides, differencePane]
 }
 

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TokenFocus } from '#protocol/engine-api'
+import type { TokenFocus } from '#methods/attention/focus'
 import { layOutRows, slotOf, tokenAt } from '#state/frame'
 import type { Pane } from '#state/panes'
 import { drawTokenFocus, type TokenFocusData, type TokenFocusOptions } from '#views/token-focus'

@@ -1,7 +1,7 @@
 // Orders of the head grid. Scores come from the thumbnails that are on screen, so that no further run is needed.
 
 import type { HeadRef } from '#methods/attention/attention'
-import type { HeadChange } from '#protocol/engine-api'
+import type { HeadChange } from '#methods/attention/difference'
 import type { Settings } from '#share/settings'
 import type { ThumbnailSet } from '#state/app-state'
 

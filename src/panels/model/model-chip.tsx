@@ -34,6 +34,8 @@ export function ModelChip() {
   )
 }
 
+const KEPT = { yes: 'Yes', full: 'Full', unavailable: 'Unavailable' } as const
+
 function Card({ card }: { readonly card: ModelCard }) {
   const { t } = useTranslation()
   const format = useFormat()
@@ -44,6 +46,8 @@ function Card({ card }: { readonly card: ModelCard }) {
     [t('model.parameters'), format.count(card.parameters)],
     [t('model.length'), t('model.tokensUnit', { count: card.maxTokens })],
     [t('model.file'), format.bytes(card.fileBytes)],
+    [t('model.checked'), t(card.checked === 'hash' ? 'model.checkedHash' : 'model.checkedSize')],
+    [t('model.kept'), t(`model.kept${KEPT[card.kept]}`)],
   ]
   return (
     <>

@@ -24,6 +24,9 @@ export interface TokenStripProps {
   readonly onReplace: (index: number) => void
 }
 
+/** Longer rows are set smaller. */
+const LONG_ROW = 48
+
 export function TokenStrip(props: TokenStripProps) {
   const { tokens, showSpecials, selected, tint } = props
   const { t } = useTranslation()
@@ -48,7 +51,12 @@ export function TokenStrip(props: TokenStripProps) {
   }
 
   return (
-    <div ref={list} className="token-strip" role="toolbar" aria-label={t('input.tokens', { side: props.name })}>
+    <div
+      ref={list}
+      className={tokens.length > LONG_ROW ? 'token-strip is-long' : 'token-strip'}
+      role="toolbar"
+      aria-label={t('input.tokens', { side: props.name })}
+    >
       {shown.map(({ token, index }) => {
         const weight = tint?.[index]
         const before = props.marks.replaced.get(index)
