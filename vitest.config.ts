@@ -18,7 +18,7 @@ export default defineConfig(async () => {
           test: {
             name: 'unit',
             environment: 'node',
-            include: ['{src,workers}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+            include: ['{src,workers}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts', 'bench/*.test.ts'],
             exclude: [BROWSER_TESTS, WEBGPU_TESTS, FULL_TESTS, 'tools/planted/**'],
           },
         },

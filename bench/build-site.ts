@@ -1,0 +1,35 @@
+// Builds what is measured: the page as a reader gets it, and beside it the bench's own pages, in a folder of their own.
+
+import { resolve } from 'node:path'
+import { build, defaultClientConditions } from 'vite'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+/** Where the pages are built; never `dist`, which tests may be using. */
+export const SITE = resolve(ROOT, 'bench/out/site')
+
+/** The folder of the bench's pages inside the site: they share its models and its runtime. */
+export const PAGES = 'bench'
+
+export async function buildSite(): Promise<void> {
+  await build({ root: ROOT, logLevel: 'warn', build: { outDir: SITE, emptyOutDir: true } })
+  const pages = resolve(ROOT, 'bench/pages')
+  await build({
+    configFile: false,
+    root: pages,
+    base: './',
+    publicDir: false,
+    logLevel: 'error',
+    // As in the page: the runtime's .mjs and .wasm come from ./ort/, also for transformers.js.
+    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+    build: {
+      outDir: resolve(SITE, PAGES),
+      emptyOutDir: true,
+      target: 'es2023',
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 2000,
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: ['forward', 'draw'].map((name) => resolve(pages, `${name}.html`)) },
+    },
+  })
+}

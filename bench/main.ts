@@ -1,0 +1,91 @@
+// npm run bench: measures everything in one run and prints a Markdown table. Targets that are missed are printed as missed.
+// npm run bench -- [--quick] [--write] [--only forward,typing,size,drawing] [--peers DIR] [--python PATH]
+// --write puts the table into the README. --peers (or INNERSCOPE_PEERS): the folder in which bertviz_render lies.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { serve } from '../tools/serve.mjs'
+import { openBertViz } from './bertviz.ts'
+import { startBrowser } from './browser.ts'
+import { buildSite, SITE } from './build-site.ts'
+import { measureDrawing } from './drawing.ts'
+import { measureForward } from './forward.ts'
+import { describeMachine } from './machine.ts'
+import { replaceTable } from './readme.ts'
+import { makeReport, markdown } from './report.ts'
+import { measureSizes } from './size.ts'
+import { measureTyping } from './typing.ts'
+
+const PARTS = ['forward', 'typing', 'size', 'drawing'] as const
+const SENTENCES = 'bench/sentences.json'
+/** A fast typist: 80 words a minute. */
+const PACE_MS = 150
+const PLANS = {
+  full: { forward: { rounds: 60, warmUpMs: 4000 }, typing: { sentences: 16 }, drawing: { rounds: 5, redraws: 8 } },
+  quick: { forward: { rounds: 8, warmUpMs: 1500 }, typing: { sentences: 3 }, drawing: { rounds: 1, redraws: 3 } },
+}
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    only: { type: 'string', default: PARTS.join() },
+    peers: { type: 'string' },
+    python: { type: 'string' },
+  },
+})
+const asked = values.only.split(',')
+const unknown = asked.find((part) => !PARTS.some((known) => known === part))
+if (unknown !== undefined) throw new Error(`--only takes ${PARTS.join(', ')}; not ${unknown}`)
+const wants = (part: (typeof PARTS)[number]): boolean => asked.includes(part)
+
+const began = performance.now()
+const say = (what: string): void => console.log(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${what}`)
+const machine = describeMachine()
+const plan = values.quick ? PLANS.quick : PLANS.full
+const texts = readSentences()
+
+say('building')
+await buildSite()
+const isolated = await serve({ dir: SITE, port: 0 })
+const plain = await serve({ dir: SITE, port: 0, isolation: false })
+const { browser, executable } = await startBrowser()
+try {
+  const bertviz = wants('drawing')
+    ? await openBertViz({
+        peers: values.peers ?? process.env.INNERSCOPE_PEERS ?? null,
+        python: values.python ?? null,
+        model: 'public/models/minilm-sst2',
+        sentences: SENTENCES,
+        chromium: executable,
+      })
+    : null
+  if (wants('forward')) say('forward passes')
+  const forward = wants('forward') ? await measureForward(browser, isolated.url, { texts, ...plan.forward }) : undefined
+  if (wants('typing')) say('typing')
+  const typing = wants('typing') ? await measureTyping(browser, plain.url, { ...plan.typing, pace: PACE_MS }) : undefined
+  if (wants('drawing')) say('drawing')
+  const drawing = wants('drawing')
+    ? await measureDrawing(browser, isolated.url, { tokens: [16, 64, 128, 512], ...plan.drawing }, bertviz)
+    : undefined
+  const sizes = wants('size') ? measureSizes(SITE) : undefined
+  say('done')
+
+  const measured = { ...(forward && { forward }), ...(typing && { typing }), ...(sizes && { sizes }), ...(drawing && { drawing }) }
+  const facts = { ...machine, chromium: browser.version(), bertviz: bertviz?.version ?? null }
+  const report = makeReport(facts, values.quick, measured)
+  const text = markdown(report)
+  mkdirSync('bench/out', { recursive: true })
+  writeFileSync('bench/out/results.json', `${JSON.stringify(report, null, 1)}\n`)
+  if (values.write) writeFileSync('README.md', replaceTable(readFileSync('README.md', 'utf8'), text))
+  console.log(`\n${text}`)
+} finally {
+  await browser.close()
+  await Promise.all([isolated.close(), plain.close()])
+}
+
+/** Texts by their number of tokens. */
+function readSentences(): Readonly<Record<string, string>> {
+  const { timing } = JSON.parse(readFileSync(SENTENCES, 'utf8')) as { readonly timing: Readonly<Record<string, string>> }
+  return timing
+}
