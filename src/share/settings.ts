@@ -1,11 +1,14 @@
 // Every setting that a link restores, in one table: its name in the link, its first value, how it is read and written.
 
 import type { HeadRef } from '#methods/attention/attention'
-import { formatEdits, parseEdits } from '#text/edit-link'
+import { formatEdits, MAX_LINK_EDITS, parseEdits } from '#text/edit-link'
 import { choice, type Field, field, nullable, text } from './field.ts'
 
 /** The sentence that greets a new reader, and the one whose runs the snapshot holds. */
 export const DEFAULT_TEXT = 'The film is not bad at all.'
+
+/** More edits than a link holds are not made either. */
+export const MAX_EDITS = MAX_LINK_EDITS
 
 /** One token of one side: `a3` in a link. */
 export interface TokenRef {

@@ -30,7 +30,9 @@ export function startSettings(environment: LinkEnvironment): StartSettings {
 /** A link's settings; where it says nothing, the reader's preferences stay. */
 function openLink(fragment: string, reader: Settings): StartSettings {
   const { settings, damaged } = readLink(fragment)
-  const fromLink = Object.fromEntries(Object.entries(settings).filter(([name, value]) => value !== INITIAL_SETTINGS[name as keyof Settings]))
+  const fromLink = Object.fromEntries(
+    Object.entries(settings).filter(([name, value]) => value !== INITIAL_SETTINGS[name as keyof Settings]),
+  )
   return { settings: { ...INITIAL_SETTINGS, ...preferencesOf(reader), ...fromLink }, damaged }
 }
 
@@ -51,10 +53,12 @@ export function followLink(store: AppStore, actions: Actions, environment: LinkE
     written = fragment
     const { pathname, search } = environment.location
     environment.history.replaceState(null, '', `${pathname}${search}${fragment === '' ? '' : `#${fragment}`}`)
-    writeStored(environment, settings)
   }
   store.subscribe(({ settings }) => {
     if (settings === before) return
+    // Only what changes here is a preference: a link that was opened must not become one.
+    const changed = PREFERENCES.filter((name) => settings[name] !== before[name])
+    if (changed.length > 0) writeStored(environment, changed, settings)
     before = settings
     clearTimeout(timer)
     timer = setTimeout(write, WRITE_AFTER_MS)
@@ -66,6 +70,7 @@ export function followLink(store: AppStore, actions: Actions, environment: LinkE
     if (fragment === written) return
     written = fragment
     const { settings, damaged } = openLink(fragment, store.getState().settings)
+    before = { ...before, ...preferencesOf(settings) }
     actions.open(settings)
     if (damaged.length > 0) actions.notify('damaged-link')
   })
@@ -79,9 +84,11 @@ function readStored({ storage }: LinkEnvironment): string {
   }
 }
 
-function writeStored({ storage }: LinkEnvironment, settings: Settings): void {
+function writeStored(environment: LinkEnvironment, changed: readonly (typeof PREFERENCES)[number][], settings: Settings): void {
+  const stored = readLink(readStored(environment)).settings
+  const now = Object.fromEntries(changed.map((name) => [name, settings[name]]))
   try {
-    storage?.setItem(STORED, writeLink({ ...INITIAL_SETTINGS, ...preferencesOf(settings) }))
+    environment.storage?.setItem(STORED, writeLink({ ...INITIAL_SETTINGS, ...preferencesOf(stored), ...now }))
   } catch {
     // A full or forbidden storage forgets preferences; the link still holds them.
   }

@@ -40,7 +40,8 @@ export function createModelLoader(store: AppStore, actions: Actions, client: () 
   const onProgress = (progress: LoadProgress): void => {
     if (progress.kind === 'snapshot') {
       store.setState(({ model }) => ({ model: { ...model, snapshot: progress.verdict } }))
-      if (progress.verdict !== 'accepted' && progress.verdict !== 'missing') actions.notify('snapshot-refused', { reason: progress.verdict })
+      if (progress.verdict !== 'accepted' && progress.verdict !== 'missing')
+        actions.notify('snapshot-refused', { reason: progress.verdict })
     } else {
       if (progress.kind === 'damaged-cache') actions.notify('damaged-cache', { path: progress.path })
       setStatus({ status: 'loading', progress })
@@ -70,7 +71,12 @@ export function createModelLoader(store: AppStore, actions: Actions, client: () 
 
   return {
     load,
-    cancel: () => stop.abort(),
+    cancel: () => {
+      stop.abort()
+      // Starting a session cannot be stopped: only a new worker gives its memory back.
+      const { model } = store.getState()
+      if (model.status === 'loading' && model.progress?.kind === 'stage') client().restart('engine-replaced')
+    },
     recover: () => {
       const now = Date.now()
       deaths = [...deaths.filter((death) => now - death < DEATHS_WITHIN_MS), now]

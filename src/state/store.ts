@@ -1,7 +1,7 @@
 // The store: the whole state, and the few ways to change it that panels may use.
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { INITIAL_SETTINGS, type Settings, writeLink } from '#share/settings'
+import { INITIAL_SETTINGS, MAX_EDITS, type Settings, writeLink } from '#share/settings'
 import type { TokenEdit } from '#text/edit'
 import type { AppState, HistoryEntry, Hover, Notice, NoticeKind } from './app-state.ts'
 import { moveTo, record, startHistory } from './history.ts'
@@ -77,6 +77,7 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
     },
     edit: (side, edit) => {
       const { settings } = store.getState()
+      if ((side === 'a' ? settings.editsA : settings.editsB).length >= MAX_EDITS) return
       const alone = settings.textB === null && settings.pane === 'a'
       if (side === 'a') setInputs({ editsA: [...settings.editsA, edit], ...(alone ? { pane: 'difference' as const } : {}) })
       else setInputs({ editsB: [...settings.editsB, edit] })
