@@ -11,10 +11,12 @@ import { createModelLoader } from '#state/load-model'
 import { createActions, createAppStore } from '#state/store'
 import { App } from './app.tsx'
 import { followTheme } from './follow-theme.ts'
+import { keepLastLink, restoreLastLink } from './last-link.ts'
 import { registerServiceWorker } from './service-worker.ts'
 import { spawnEngine } from './spawn-engine.ts'
 
 export function startPage(page: Window & typeof globalThis): void {
+  restoreLastLink(page)
   const pageAddress = `${page.location.origin}${page.location.pathname}${page.location.search}`
   const environment = {
     location: page.location,
@@ -29,6 +31,7 @@ export function startPage(page: Window & typeof globalThis): void {
 
   startLanguage(language())
   followLink(store, actions, environment)
+  keepLastLink(page, actions.link)
   followTheme(store, page)
   store.subscribe(({ settings: now }, { settings: before }) => {
     if (now.language === before.language) return

@@ -1,6 +1,6 @@
 // One side of the page: text field, tokens, what can be done to the chosen one, and the prediction.
 
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SideState } from '#state/app-state'
 import { currentDifference } from '#state/panes'
@@ -44,10 +44,13 @@ export function SentenceSide({ side, state, named, children }: SentenceSideProps
   )
   const name = t(side === 'a' ? 'input.sentenceA' : 'input.sentenceB')
   const edit = (change: TokenEdit): void => actions.edit(side, change)
+  const main = useRef<HTMLDivElement>(null)
+  /** The toolbar goes with the edit; the focus that it had goes back to the token. */
+  const focusToken = (): void => main.current?.querySelector<HTMLElement>(`[data-index="${selected}"]`)?.focus()
 
   return (
     <section className={`side side-${side}`} aria-label={named ? name : t('input.sentence')} aria-busy={state.status === 'running'}>
-      <div className="side-main">
+      <div ref={main} className="side-main">
         <SentenceField
           label={named ? name : t('input.sentence')}
           badge={named ? side.toUpperCase() : null}
@@ -84,8 +87,14 @@ export function SentenceSide({ side, state, named, children }: SentenceSideProps
               index={selected}
               maskToken={model.status === 'ready' ? model.card.maskToken : null}
               replacing={replacing}
-              onReplacing={setReplacing}
-              onEdit={edit}
+              onReplacing={(on) => {
+                setReplacing(on)
+                if (!on) focusToken()
+              }}
+              onEdit={(change) => {
+                edit(change)
+                focusToken()
+              }}
             />
           ) : (
             side === 'a' && <p className="token-hint">{t('input.hint')}</p>

@@ -1,6 +1,6 @@
 // The hero: a sentence as tokens that carry what is being looked at. One tab stop; arrows walk, keys edit.
 
-import { Fragment, type KeyboardEvent, useRef, useState } from 'react'
+import { Fragment, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TokenEdit } from '#text/edit'
 import type { Token } from '#text/token'
@@ -41,6 +41,11 @@ export function TokenStrip(props: TokenStripProps) {
     const target = shown[Math.max(0, Math.min(shown.length - 1, place))]
     if (target) list.current?.querySelector<HTMLElement>(`[data-index="${target.index}"]`)?.focus()
   }
+  const held = useRef(false)
+  useEffect(() => {
+    // The token in focus was deleted and none took its place.
+    if (held.current && document.activeElement === document.body) focusAt(shown.length - 1)
+  })
   const onKeyDown = (event: KeyboardEvent, index: number): void => {
     const place = shown.findIndex((entry) => entry.index === index)
     const walk: Readonly<Record<string, number>> = { ArrowLeft: place - 1, ArrowRight: place + 1, Home: 0, End: shown.length - 1 }
@@ -73,10 +78,14 @@ export function TokenStrip(props: TokenStripProps) {
               title={titleOf(token, t)}
               style={weight === undefined ? {} : { '--tint': `${Math.round((100 * weight) / largest)}%` }}
               onFocus={() => {
+                held.current = true
                 setFocused(index)
                 props.onHover(index)
               }}
-              onBlur={() => props.onHover(null)}
+              onBlur={() => {
+                held.current = false
+                props.onHover(null)
+              }}
               onPointerEnter={() => props.onHover(index)}
               onPointerLeave={() => props.onHover(null)}
               onClick={() => props.onSelect(index)}
