@@ -197,4 +197,21 @@ describe('a link that is pasted', () => {
     window.paste('a=pasted&d=light')
     expect(settings()).toMatchObject({ textA: 'pasted', theme: 'light', language: 'zh' })
   })
+
+  it('does not become a preference when something else is changed', () => {
+    const stored = new Map([['innerscope-preferences', 'd=dark']])
+    const { actions } = open(fakeWindow('d=light&l=zh', 'works', stored))
+    actions.set({ language: 'en' })
+    vi.advanceTimersByTime(PAUSE)
+    expect(startSettings(fakeWindow('', 'works', stored)).settings).toMatchObject({ theme: 'dark', language: 'en' })
+  })
+
+  it('pasted into the bar becomes no preference either', () => {
+    const stored = new Map<string, string>()
+    const window = fakeWindow('', 'works', stored)
+    open(window)
+    window.paste('d=light&l=zh')
+    vi.advanceTimersByTime(PAUSE)
+    expect(stored.size).toBe(0)
+  })
 })

@@ -45,6 +45,7 @@ export function followLink(store: AppStore, actions: Actions, environment: LinkE
   let written = environment.location.hash.slice(1)
   let timer: ReturnType<typeof setTimeout> | undefined
   let before = store.getState().settings
+  let opening = false
 
   const write = (): void => {
     const { settings } = store.getState()
@@ -57,7 +58,7 @@ export function followLink(store: AppStore, actions: Actions, environment: LinkE
   store.subscribe(({ settings }) => {
     if (settings === before) return
     // Only what changes here is a preference: a link that was opened must not become one.
-    const changed = PREFERENCES.filter((name) => settings[name] !== before[name])
+    const changed = opening ? [] : PREFERENCES.filter((name) => settings[name] !== before[name])
     if (changed.length > 0) writeStored(environment, changed, settings)
     before = settings
     clearTimeout(timer)
@@ -70,8 +71,9 @@ export function followLink(store: AppStore, actions: Actions, environment: LinkE
     if (fragment === written) return
     written = fragment
     const { settings, damaged } = openLink(fragment, store.getState().settings)
-    before = { ...before, ...preferencesOf(settings) }
+    opening = true
     actions.open(settings)
+    opening = false
     if (damaged.length > 0) actions.notify('damaged-link')
   })
 }

@@ -101,6 +101,18 @@ describe('loading the model', () => {
     expect(model().status).toBe('ready')
   })
 
+  it('stopped while it starts, takes the worker with it: a session cannot be stopped half way', async () => {
+    const { engine, loader, model } = setUp()
+    const load = loader.load()
+    engine.progress(engine.open('load'), { kind: 'stage', stage: 'start' })
+    const workers = engine.workers()
+    loader.cancel()
+    await load
+    expect(model().status).toBe('cancelled')
+    void loader.load()
+    expect(engine.workers()).toBe(workers + 1)
+  })
+
   it('asked for twice, is one load: the first one does not report itself as stopped', async () => {
     const { engine, loader, model } = setUp()
     const first = loader.load()

@@ -56,6 +56,8 @@ export interface HeardCall<Name extends keyof EngineApi = keyof EngineApi> {
 
 /** The real client in front of a worker that does nothing by itself. */
 export interface FakeEngine {
+  /** Workers started so far. */
+  workers(): number
   readonly client: EngineClient
   /** Every call of that name that was ever made. */
   heard<Name extends keyof EngineApi>(name: Name): readonly HeardCall<Name>[]
@@ -77,7 +79,9 @@ export function fakeEngine(onLost: () => void = () => undefined): FakeEngine {
   const open = new Set<number>()
   let say: (message: ToPage) => void = () => undefined
   let die: () => void = () => undefined
+  let workers = 0
   const spawn = (lost: () => void): WorkerPort => {
+    workers++
     const port: WorkerPort = {
       onmessage: null,
       onerror: null,
@@ -100,6 +104,7 @@ export function fakeEngine(onLost: () => void = () => undefined): FakeEngine {
   return {
     client,
     heard,
+    workers: () => workers,
     open: (name) => {
       const [call, ...others] = heard(name).filter(({ id }) => open.has(id))
       if (!call || others.length > 0) throw new Error(`${others.length + (call ? 1 : 0)} open calls of ${name}`)
