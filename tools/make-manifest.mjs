@@ -1,5 +1,6 @@
-// Writes manifest.json of a model folder: every file with its size and SHA-256.
-// Usage: node tools/make-manifest.mjs public/models/minilm-sst2 'MiniLM sentiment'
+// Writes manifest.json of a model folder: every file with its size and SHA-256. The page names the model, and the tool that makes
+// snapshots names their file, after the name given here.
+// Usage: node tools/make-manifest.mjs public/models/minilm-sst2 minilm-sst2
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'

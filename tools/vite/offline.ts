@@ -30,7 +30,7 @@ export function offline(): Plugin[] {
     injectManifest: {
       rollupFormat: 'iife',
       sourcemap: false,
-      globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
+      globPatterns: ['**/*.{html,js,css,svg,webmanifest}', 'snapshots/*.bin'],
       globIgnores: ['ort/**', 'models/**', 'data/**'],
       maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
       buildPlugins: {
