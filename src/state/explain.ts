@@ -15,6 +15,9 @@ const THUMBNAIL = 32
 /** Before the first answer nobody knows how many layers and heads there are: let every chosen head pass. */
 const UNKNOWN = Number.POSITIVE_INFINITY
 
+/** A snapshot that holds the input answers within this time. */
+const SNAPSHOT_PATIENCE_MS = 250
+
 type Side = 'a' | 'reference'
 
 /** Starts; returns the function that stops, what is under way included. */
@@ -99,6 +102,9 @@ async function runSide(
       return { [side]: change(before) } as Pick<AppState, Side>
     })
   patch((before) => ({ ...before, input, status: 'running', error: null }))
+  // A ready model answers in a moment; without one, the old answer must not stand beside the new text until it comes.
+  const forget = (): void => patch((before) => (before.input === input ? withoutOlderAnswer(before) : before))
+  const patience = store.getState().model.status === 'ready' ? undefined : setTimeout(forget, SNAPSHOT_PATIENCE_MS)
   const seen: { started: Omit<SideAnswer, 'choice' | 'matrices'> | null } = { started: null }
   try {
     await engine.call(
@@ -130,8 +136,14 @@ async function runSide(
       const fitting = choiceOf(store.getState().settings, seen.started.layers, seen.started.heads)
       if (!sameChoice(fitting, choice)) return runSide(store, engine, side, input, fitting, signal)
     }
-    if (failure) patch((before) => ({ ...before, status: 'failed', error: failure }))
+    if (failure) patch((before) => withoutOlderAnswer({ ...before, status: 'failed', error: failure }))
+  } finally {
+    clearTimeout(patience)
   }
+}
+
+function withoutOlderAnswer(side: SideState): SideState {
+  return side.answer && !sameInput(side.answer.input, side.input) ? { ...side, answer: null } : side
 }
 
 /** Old thumbnails stay until new ones replace them, so that the grid does not flicker while typing. */
