@@ -1,7 +1,9 @@
 // Builds what is measured: the page as a reader gets it, and beside it the bench's own pages, in a folder of their own.
 
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build, defaultClientConditions } from 'vite'
+import { firstView } from '../tools/first-view.mjs'
 
 const ROOT = resolve(import.meta.dirname, '..')
 
@@ -11,8 +13,15 @@ export const SITE = resolve(ROOT, 'bench/out/site')
 /** The folder of the bench's pages inside the site: they share its models and its runtime. */
 export const PAGES = 'bench'
 
+/** @throws Error when the page came out as a development build, which is several times slower than what readers get */
 export async function buildSite(): Promise<void> {
+  // A program run through Vite is itself in development mode, and Vite would build the page in the same.
+  process.env.NODE_ENV = 'production'
   await build({ root: ROOT, logLevel: 'warn', build: { outDir: SITE, emptyOutDir: true } })
+  const development = firstView(SITE)
+    .flatMap(sourcesOf)
+    .find((source) => source.endsWith('.development.js'))
+  if (development !== undefined) throw new Error(`the page was built for development: ${development}`)
   const pages = resolve(ROOT, 'bench/pages')
   await build({
     configFile: false,
@@ -32,4 +41,10 @@ export async function buildSite(): Promise<void> {
       rolldownOptions: { input: ['forward', 'draw'].map((name) => resolve(pages, `${name}.html`)) },
     },
   })
+}
+
+/** The files that a built script was made of. */
+function sourcesOf(script: string): readonly string[] {
+  const { sources } = JSON.parse(readFileSync(`${script}.map`, 'utf8')) as { readonly sources: readonly string[] }
+  return sources
 }
