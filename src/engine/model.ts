@@ -1,7 +1,7 @@
 // A model, started: its tokenizer, its rewritten graph in a session, and one method that runs a token row.
 
 import * as v from 'valibot'
-import { type PreparedInput, type PreparedModel, prepareModel } from '#graph/prepare'
+import { prepareModel } from '#graph/prepare'
 import type { Backend, ModelCard } from '#protocol/engine-api'
 import { softmax } from '#tensor/softmax'
 import { sizeOf } from '#tensor/tensor'
@@ -9,8 +9,9 @@ import type { TokenRow } from '#text/token'
 import type { BackendEnvironment } from './backend.ts'
 import { startSession } from './backend.ts'
 import { EngineError } from './error.ts'
+import { buildFeeds, type CacheLayout } from './feeds.ts'
 import type { Run } from './run-cache.ts'
-import type { FeedData, Feeds } from './session.ts'
+import type { Feeds } from './session.ts'
 import { createTokenizer, type ModelTokenizer } from './tokenizer.ts'
 
 /** A model's files in hub layout, by path. */
@@ -37,6 +38,9 @@ const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
 const configSchema = v.object({
   model_type: v.optional(v.string(), 'unknown'),
   hidden_size: v.optional(positive),
+  num_attention_heads: v.optional(positive),
+  num_key_value_heads: v.optional(positive),
+  head_dim: v.optional(positive),
   max_position_embeddings: v.optional(positive),
   id2label: v.optional(v.record(v.string(), v.string()), {}),
 })
@@ -65,10 +69,12 @@ export async function startModel(
 
   onStage('prepare')
   const prepared = prepareModel(files.onnx)
+  const layout = cacheLayoutOf(config)
+  const feedsFor = (row: TokenRow): Feeds => buildFeeds(prepared.inputs, { ids: row.tokens.map(({ id }) => id) }, layout)
   onStage('start')
   const check = {
     key: files.fingerprint,
-    feeds: feedsFor(prepared, tokenizer.encode(SELF_CHECK_TEXT)),
+    feeds: feedsFor(tokenizer.encode(SELF_CHECK_TEXT)),
     logits: prepared.outputs.logits,
   }
   const { session, report } = await startSession(prepared, wanted, check, environment, () => onStage('self-check'))
@@ -78,7 +84,7 @@ export async function startModel(
   const labelsOf = (classes: number): string[] => Array.from({ length: classes }, (_, i) => config.id2label[i] ?? `class ${i}`)
   const run = async (row: TokenRow): Promise<Run> => {
     const started = performance.now()
-    const results = await session.run(feedsFor(prepared, row), outputs)
+    const results = await session.run(feedsFor(row), outputs)
     const runMs = performance.now() - started
     const logits = results[logitsName]?.data ?? new Float32Array()
     return {
@@ -119,34 +125,12 @@ export async function startModel(
   }
 }
 
-/** The graph's inputs for one row: ids, a mask of ones, token types of zero. */
-function feedsFor(prepared: PreparedModel, row: TokenRow): Feeds {
-  const length = row.tokens.length
-  const fill: Readonly<Record<string, (i: number) => number>> = {
-    input_ids: (i) => row.tokens[i]?.id ?? 0,
-    attention_mask: () => 1,
-    token_type_ids: () => 0,
-    position_ids: (i) => i,
+function cacheLayoutOf(config: v.InferOutput<typeof configSchema>): CacheLayout {
+  const { hidden_size: width, num_attention_heads: heads } = config
+  return {
+    heads: config.num_key_value_heads ?? heads ?? null,
+    headWidth: config.head_dim ?? (width === undefined || heads === undefined ? null : width / heads),
   }
-  return Object.fromEntries(
-    prepared.inputs.map(({ name, elementType }) => {
-      const value = Object.hasOwn(fill, name) ? fill[name] : undefined
-      const data =
-        value &&
-        feedData(
-          elementType,
-          Array.from({ length }, (_, i) => value(i)),
-        )
-      if (!data) throw new EngineError('unknown-input', `The model asks for an input that is not known: ${name}.`, { name })
-      return [name, { dims: [1, length], data }]
-    }),
-  )
-}
-
-function feedData(elementType: PreparedInput['elementType'], values: readonly number[]): FeedData | undefined {
-  if (elementType === 'int64') return BigInt64Array.from(values, BigInt)
-  if (elementType === 'int32') return Int32Array.from(values)
-  return elementType === 'float32' ? Float32Array.from(values) : undefined
 }
 
 function parse<Schema extends v.GenericSchema>(schema: Schema, value: unknown, file: string): v.InferOutput<Schema> {

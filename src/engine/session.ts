@@ -7,8 +7,14 @@ import type { Backend } from '#protocol/engine-api'
 import type { Tensor } from '#tensor/tensor'
 import { EngineError } from './error.ts'
 
-export type FeedData = BigInt64Array | Int32Array | Float32Array | Uint8Array
-export type Feeds = Readonly<Record<string, Tensor<FeedData>>>
+export type FeedData = BigInt64Array | Int32Array | Float32Array | Uint16Array | Uint8Array
+
+export interface Feed extends Tensor<FeedData> {
+  /** Where the data's own type does not say it. */
+  readonly type?: 'bool' | 'float16'
+}
+
+export type Feeds = Readonly<Record<string, Feed>>
 
 export interface RuntimeOptions {
   readonly backend: Backend
@@ -103,7 +109,7 @@ async function runOnce(
   feeds: Feeds,
   outputs: readonly string[],
 ): Promise<Readonly<Record<string, Tensor>>> {
-  const inputs = Object.fromEntries(Object.entries(feeds).map(([name, { dims, data }]) => [name, new ort.Tensor(data, dims)]))
+  const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, tensorOf(ort, feed)]))
   const fetched = await session.run(inputs, outputs)
   const copied: Record<string, Tensor> = {}
   for (const name of outputs) {
@@ -114,6 +120,12 @@ async function runOnce(
     tensor.dispose()
   }
   return copied
+}
+
+function tensorOf(ort: typeof Ort, { dims, data, type }: Feed): Ort.Tensor {
+  if (type === 'bool' && data instanceof Uint8Array) return new ort.Tensor('bool', data, dims)
+  if (type === 'float16' && data instanceof Uint16Array) return new ort.Tensor('float16', data, dims)
+  return new ort.Tensor(data, dims)
 }
 
 function messageOf(error: unknown): string {

@@ -61,3 +61,25 @@ export function float32Constant(name: string, dims: readonly number[], values: A
 export function int64Constant(name: string, dims: readonly number[], values: readonly (number | bigint)[]): Initializer {
   return { name, elementType: 'int64', dims, storage: { kind: 'bytes', bytes: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) } }
 }
+
+/** A small constant of a type that shape arithmetic uses; null for other types, and for integers that a double does not hold exactly. */
+export function numbersConstant(
+  name: string,
+  elementType: ElementType,
+  dims: readonly number[],
+  values: readonly number[],
+): Initializer | null {
+  const pack = PACKERS.get(elementType)
+  if (pack === undefined || (elementType !== 'float32' && !values.every(Number.isSafeInteger))) return null
+  return { name, elementType, dims, storage: { kind: 'bytes', bytes: new Uint8Array(pack(values).buffer) } }
+}
+
+const PACKERS: ReadonlyMap<ElementType, (values: readonly number[]) => ArrayBufferView<ArrayBuffer>> = new Map<
+  ElementType,
+  (values: readonly number[]) => ArrayBufferView<ArrayBuffer>
+>([
+  ['int64', (values) => BigInt64Array.from(values, BigInt)],
+  ['int32', (values) => Int32Array.from(values)],
+  ['bool', (values) => Uint8Array.from(values)],
+  ['float32', (values) => Float32Array.from(values)],
+])

@@ -8,6 +8,12 @@ import type { Dimension, Graph, Initializer, Model } from './graph.ts'
 import { operatorOf } from './graph.ts'
 import { indexGraph } from './graph-index.ts'
 import { inferElementType } from './infer-type.ts'
+import { dropCopies } from './normalise/drop-copies.ts'
+import { dropGuards } from './normalise/drop-guards.ts'
+import { foldConstants } from './normalise/fold-constants.ts'
+import { inlineBranches } from './normalise/inline-branches.ts'
+import { lowerDynamicQ8 } from './normalise/lower-dynamic-q8.ts'
+import { raiseOpset } from './normalise/raise-opset.ts'
 import { checkOperators, closedAttention } from './operators.ts'
 import { closeInputs } from './passes/close-inputs.ts'
 import { dropUnused } from './passes/drop-unused.ts'
@@ -69,7 +75,26 @@ export interface PrepareOptions {
 }
 
 const MODEL_PATH = 'innerscope/model.onnx'
-const NORMALISE: readonly Pass[] = [dropUnused, closeInputs, hoistConstants, forwardConstants, foldWeights, dropUnused]
+/** Branches come again after the shapes that decide them are computed, and what is inside them after them. */
+const NORMALISE: readonly Pass[] = [
+  dropUnused,
+  closeInputs,
+  inlineBranches,
+  hoistConstants,
+  forwardConstants,
+  raiseOpset,
+  dropCopies,
+  foldConstants,
+  inlineBranches,
+  hoistConstants,
+  dropCopies,
+  dropGuards,
+  lowerDynamicQ8,
+  dropUnused,
+  foldConstants,
+  foldWeights,
+  dropUnused,
+]
 
 /**
  * Parses, normalises, recognises and instruments a model. The file's bytes must not change afterwards: weights are views into them.
