@@ -36,5 +36,8 @@ export function SideNotes({ state }: { readonly state: SideState }) {
 
 /** The last words before the cut, so that the reader finds the place. */
 function tail(text: string, end: number): string {
-  return text.slice(Math.max(0, end - 30), end).replace(/^\S*\s+(?=\S)/, '')
+  return text
+    .slice(Math.max(0, end - 30), end)
+    .replace(/^\S*\s+(?=\S)/, '')
+    .trimEnd()
 }
