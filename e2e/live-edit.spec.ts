@@ -147,7 +147,12 @@ test('an edit shows what it changed: answer, heads, cells with gaps, ranking; hi
   expect(await app.comparedProbabilities()).toEqual(before)
   const change = after.negative - before.negative
   expect(change).toBeGreaterThan(0.9)
-  await expect(app.side().getByRole('img', { name: /^Prediction/ }).first()).toContainText(`+${change.toFixed(3)}`)
+  await expect(
+    app
+      .side()
+      .getByRole('img', { name: /^Prediction/ })
+      .first(),
+  ).toContainText(`+${change.toFixed(3)}`)
   // What is gone stays as a ghost.
   await expect(app.strip().locator('del')).toHaveText('not')
 

@@ -53,7 +53,10 @@ export class InnerscopePage {
   // The sentence
 
   side(side: Side = 'A'): Locator {
-    return this.page.getByRole('region', { name: new RegExp(`^Sentence( ${side})?$`) }).filter({ has: this.strip(side) }).last()
+    return this.page
+      .getByRole('region', { name: new RegExp(`^Sentence( ${side})?$`) })
+      .filter({ has: this.strip(side) })
+      .last()
   }
 
   field(side?: Side): Locator {
@@ -103,10 +106,17 @@ export class InnerscopePage {
   // The prediction
 
   private async barNumbers(unit: 'Probability' | 'Logit', side: Side, column: 1 | 2): Promise<Numbers> {
-    const table = this.side(side).getByRole('table').filter({ has: this.page.getByRole('columnheader', { name: unit }) })
+    const table = this.side(side)
+      .getByRole('table')
+      .filter({ has: this.page.getByRole('columnheader', { name: unit }) })
     const read = async (label: string): Promise<number> => {
       const row = table.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name: label }) })
-      return numberOf(await row.getByRole('cell').nth(column - 1).textContent())
+      return numberOf(
+        await row
+          .getByRole('cell')
+          .nth(column - 1)
+          .textContent(),
+      )
     }
     return { negative: await read('negative'), positive: await read('positive') }
   }
@@ -140,16 +150,25 @@ export class InnerscopePage {
     const box = await this.grid.boundingBox()
     if (!box) throw new Error('the grid is not on screen')
     // The pictures fill the grid from its lower right corner: the numbers of layers and heads stand above and to the left.
-    const at = await this.grid.evaluate((stage, [row, column]) => {
-      const labels = Array.from(stage.querySelectorAll<SVGTextElement>('svg text'))
-      const rowLabel = labels.filter((label) => label.textContent === String(row)).at(0)?.getBoundingClientRect()
-      const columnLabel = labels.filter((label) => label.textContent === String(column)).at(-1)?.getBoundingClientRect()
-      const own = stage.getBoundingClientRect()
-      return {
-        x: columnLabel ? columnLabel.left + columnLabel.width / 2 - own.left : 0,
-        y: rowLabel ? rowLabel.top + rowLabel.height / 2 - own.top : 0,
-      }
-    }, [layer, head] as const)
+    const at = await this.grid.evaluate(
+      (stage, [row, column]) => {
+        const labels = Array.from(stage.querySelectorAll<SVGTextElement>('svg text'))
+        const rowLabel = labels
+          .filter((label) => label.textContent === String(row))
+          .at(0)
+          ?.getBoundingClientRect()
+        const columnLabel = labels
+          .filter((label) => label.textContent === String(column))
+          .at(-1)
+          ?.getBoundingClientRect()
+        const own = stage.getBoundingClientRect()
+        return {
+          x: columnLabel ? columnLabel.left + columnLabel.width / 2 - own.left : 0,
+          y: rowLabel ? rowLabel.top + rowLabel.height / 2 - own.top : 0,
+        }
+      },
+      [layer, head] as const,
+    )
     await this.grid.click({ position: at, modifiers })
     await expect(this.head(layer, head)).toHaveAttribute('aria-selected', 'true')
   }
