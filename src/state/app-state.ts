@@ -46,6 +46,8 @@ export interface SideState {
   readonly error: WireError | null
   /** May belong to an older input while a newer one runs: compare `answer.input`. */
   readonly answer: SideAnswer | null
+  /** Of the answer's heads, per layer; null until a layer has arrived. Beside the answer, so that it does not change with each. */
+  readonly thumbnails: readonly (ThumbnailSet<Uint8Array> | null)[]
 }
 
 export interface SideAnswer {
@@ -58,8 +60,6 @@ export interface SideAnswer {
   readonly heads: number
   readonly choice: AttentionChoice
   readonly matrices: readonly AttentionMatrix[]
-  /** Per layer; null until it has arrived. */
-  readonly thumbnails: readonly (ThumbnailSet<Uint8Array> | null)[]
   readonly focus: TokenFocus | null
 }
 

@@ -20,7 +20,7 @@ describe('the answer for A', () => {
         precomputed: false,
       },
     })
-    expect(a().answer?.thumbnails.map((set) => [...(set?.data ?? [])])).toEqual([
+    expect(a().thumbnails.map((set) => [...(set?.data ?? [])])).toEqual([
       [7, 0],
       [7, 1],
     ])
@@ -48,7 +48,7 @@ describe('the answer for A', () => {
     engine.progress(old, partial(old).thumbnails(0))
     await engine.result(old, null)
     expect(a()).toMatchObject({ input: inputOf('so bad'), status: 'running', answer: { input: inputOf('not bad') } })
-    expect(a().answer?.thumbnails[0]?.data[0]).toBe(7)
+    expect(a().thumbnails[0]?.data[0]).toBe(7)
     await answerRun(engine.open('run'))
     expect(a()).toMatchObject({ status: 'done', answer: { input: inputOf('so bad') } })
   })
@@ -85,7 +85,7 @@ describe('the answer for A', () => {
     const run = openRun('good')
     engine.progress(run, partial(run).prediction())
     engine.progress(run, partial(run).matrices())
-    const firsts = (): unknown[] => a().answer?.thumbnails.map((set) => set?.data[0]) ?? []
+    const firsts = (): unknown[] => a().thumbnails.map((set) => set?.data[0]) ?? []
     expect(firsts()).toEqual([7, 7])
     engine.progress(run, partial(run).thumbnails(1))
     expect(firsts()).toEqual([7, 4])

@@ -5,7 +5,8 @@ import type { AttentionChoice } from '#methods/attention/attention'
 import { EngineCallError, type EngineCaller } from '#protocol/client'
 import type { ModelInput } from '#protocol/engine-api'
 import type { WireError } from '#protocol/messages'
-import type { AppState, DifferenceState, SideAnswer, SideState } from './app-state.ts'
+import type { AppState, DifferenceState, SideAnswer, SideState, ThumbnailSet } from './app-state.ts'
+import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
 import { currentDifference, sameInput } from './panes.ts'
 import { choiceOf, inputA, referenceOf } from './reference.ts'
 import type { AppStore } from './store.ts'
@@ -19,6 +20,12 @@ const UNKNOWN = Number.POSITIVE_INFINITY
 const SNAPSHOT_PATIENCE_MS = 250
 
 type Side = 'a' | 'reference'
+
+/** What a run has told so far. */
+interface Seen {
+  started: Omit<SideAnswer, 'choice' | 'matrices'> | null
+  gather: ((layer: number, set: ThumbnailSet<Uint8Array>) => void) | null
+}
 
 /** Starts; returns the function that stops, what is under way included. */
 export function startExplaining(store: AppStore, engine: EngineCaller): () => void {
@@ -98,14 +105,14 @@ async function runSide(
 ): Promise<void> {
   const patch = (change: (before: SideState) => SideState): void =>
     store.setState((state) => {
-      const before = state[side] ?? { input, status: 'running', error: null, answer: null }
+      const before = state[side] ?? { input, status: 'running', error: null, answer: null, thumbnails: [] }
       return { [side]: change(before) } as Pick<AppState, Side>
     })
   patch((before) => ({ ...before, input, status: 'running', error: null }))
   // A ready model answers in a moment; without one, the old answer must not stand beside the new text until it comes.
   const forget = (): void => patch((before) => (before.input === input ? withoutOlderAnswer(before) : before))
   const patience = store.getState().model.status === 'ready' ? undefined : setTimeout(forget, SNAPSHOT_PATIENCE_MS)
-  const seen: { started: Omit<SideAnswer, 'choice' | 'matrices'> | null } = { started: null }
+  const seen: Seen = { started: null, gather: null }
   try {
     await engine.call(
       'run',
@@ -116,15 +123,14 @@ async function runSide(
         onProgress: (part) => {
           if (part.kind === 'prediction') {
             const { row, prediction, precomputed, runMs, layers, heads } = part
-            const thumbnails = new Array(layers).fill(null)
-            seen.started = { input, row, prediction, precomputed, runMs, layers, heads, thumbnails, focus: null }
+            seen.started = { input, row, prediction, precomputed, runMs, layers, heads, focus: null }
+            seen.gather = gatherThumbnails(layers, (gathered) =>
+              patch((before) => ({ ...before, thumbnails: withThumbnails(before.thumbnails, gathered) })),
+            )
           } else if (part.kind === 'matrices' && seen.started) {
             const answer: SideAnswer = { ...seen.started, choice, matrices: part.matrices }
-            patch((before) => ({ ...before, answer: keepWhatStillHolds(answer, before.answer) }))
-          } else if (part.kind === 'thumbnails') {
-            const { layer, size, data } = part
-            patch((before) => withAnswer(before, (answer) => ({ ...answer, thumbnails: answer.thumbnails.with(layer, { size, data }) })))
-          }
+            patch((before) => withNewAnswer(before, answer))
+          } else if (part.kind === 'thumbnails') seen.gather?.(part.layer, { size: part.size, data: part.data })
         },
       },
     )
@@ -146,10 +152,11 @@ function withoutOlderAnswer(side: SideState): SideState {
   return side.answer && !sameInput(side.answer.input, side.input) ? { ...side, answer: null } : side
 }
 
-/** Old thumbnails stay until new ones replace them, so that the grid does not flicker while typing. */
-function keepWhatStillHolds(answer: SideAnswer, before: SideAnswer | null): SideAnswer {
-  if (before?.layers !== answer.layers || before.heads !== answer.heads) return answer
-  return { ...answer, thumbnails: before.thumbnails, focus: sameInput(before.input, answer.input) ? before.focus : null }
+function withNewAnswer(side: SideState, answer: SideAnswer): SideState {
+  const before = side.answer
+  const focus = before && sameInput(before.input, answer.input) ? before.focus : null
+  const sameModel = before?.layers === answer.layers && before.heads === answer.heads
+  return { ...side, answer: { ...answer, focus }, thumbnails: keptThumbnails(sameModel ? side.thumbnails : [], answer.layers) }
 }
 
 async function askMatrices(store: AppStore, engine: EngineCaller, side: Side, asked: SideAnswer, choice: AttentionChoice): Promise<void> {
@@ -184,6 +191,7 @@ async function runDifference(
 ): Promise<void> {
   let alignment: DifferenceState['alignment'] | null = null
   let matrices: DifferenceState['matrices'] = []
+  let gather: ((layer: number, set: ThumbnailSet<Int8Array>) => void) | null = null
   await quietly(() =>
     engine.call(
       'difference',
@@ -197,23 +205,18 @@ async function runDifference(
           else if (part.kind === 'heads' && alignment) {
             const { changes } = part
             const layers = 1 + changes.reduce((last, { layer }) => Math.max(last, layer), -1)
-            const before = store.getState().difference
-            const thumbnails = before?.thumbnails.length === layers ? before.thumbnails : new Array(layers).fill(null)
+            const thumbnails = keptThumbnails(store.getState().difference?.thumbnails, layers)
             store.setState({ difference: { a, b, alignment, choice, matrices, changes, thumbnails } })
-          } else if (part.kind === 'thumbnails') {
-            const { layer, size, data } = part
-            store.setState(({ difference }) => ({
-              difference: difference && { ...difference, thumbnails: difference.thumbnails.with(layer, { size, data }) },
-            }))
-          }
+            gather = gatherThumbnails(layers, (gathered) =>
+              store.setState(({ difference }) => ({
+                difference: difference && { ...difference, thumbnails: withThumbnails(difference.thumbnails, gathered) },
+              })),
+            )
+          } else if (part.kind === 'thumbnails') gather?.(part.layer, { size: part.size, data: part.data })
         },
       },
     ),
   )
-}
-
-function withAnswer(side: SideState, change: (answer: SideAnswer) => SideAnswer): SideState {
-  return side.answer ? { ...side, answer: change(side.answer) } : side
 }
 
 function sameChoice(one: AttentionChoice, other: AttentionChoice): boolean {

@@ -42,7 +42,6 @@ export function answerOf(text: string, change: Partial<SideAnswer> = {}): SideAn
     heads: 3,
     choice: { heads: [{ layer: 0, head: 0 }], reduce: 'each' },
     matrices: [],
-    thumbnails: [null, null],
     focus: null,
     ...change,
   }

@@ -14,7 +14,7 @@ export function createAppStore(settings: Settings = INITIAL_SETTINGS): AppStore 
     settings,
     hover: NO_HOVER,
     model: { status: 'loading', progress: null, generation: 0, snapshot: 'pending' },
-    a: { input: inputA(settings), status: 'running', error: null, answer: null },
+    a: { input: inputA(settings), status: 'running', error: null, answer: null, thumbnails: [] },
     reference: null,
     difference: null,
     history: startHistory(entryOf(settings)),

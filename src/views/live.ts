@@ -9,12 +9,13 @@ const widths = new WeakMap<Element, number>()
 const themed = new Set<WeakRef<Element>>()
 
 /**
- * Width to lay out in, CSS pixels; an element that is not shown yet gets a common one. Asked for first in a draw: after
- * writing, the same question would make the browser lay out everything at once.
+ * Width to lay out in, CSS pixels; an element that is not shown yet gets a common one. The page is asked only once: asked
+ * at every draw, among the writes of other charts, it would lay everything out each time. Later widths come by observer.
  */
 export function widthOf(element: Element): number {
-  widths.set(element, element.clientWidth)
-  return element.clientWidth || 640
+  const width = widths.get(element) ?? element.clientWidth
+  widths.set(element, width)
+  return width || 640
 }
 
 /** Remembers the newest way to draw `element`, and repeats it when its width or the page's theme changes. */
@@ -27,8 +28,10 @@ export function keepDrawn(element: Element, redraw: () => void): void {
   const entry: Drawn = { redraw }
   drawn.set(element, entry)
   new ResizeObserver(() => {
-    const laidOut = widths.get(element)
-    if (laidOut !== undefined && element.clientWidth > 0 && element.clientWidth !== laidOut) entry.redraw()
+    const width = element.clientWidth
+    if (width === 0 || width === widths.get(element)) return
+    widths.set(element, width)
+    entry.redraw()
   }).observe(element)
   if (themed.size === 0) watchTheme()
   themed.add(new WeakRef(element))

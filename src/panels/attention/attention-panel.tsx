@@ -20,12 +20,12 @@ export function AttentionPanel() {
   const paneName = usePaneName()
   const { store } = useServices()
   const settings = useApp((state) => state.settings)
-  const a = useApp((state) => state.a)
-  const reference = useApp((state) => state.reference)
+  const answerA = useApp((state) => state.a.answer)
+  const answerB = useApp((state) => state.reference?.answer)
   const difference = useApp((state) => state.difference)
   const target = useExportTarget()
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
-  const panes = useMemo(() => panesOf(store.getState()), [store, settings, a.answer, reference, difference])
+  const panes = useMemo(() => panesOf(store.getState()), [store, settings, answerA, answerB, difference])
   const attention = useMemo(() => scaleFor('attention', panes.filter(({ side }) => side !== 'difference').flatMap(dataOf)), [panes])
   const signed = useMemo(() => scaleFor('difference', panes.filter(({ side }) => side === 'difference').flatMap(dataOf)), [panes])
 

@@ -21,21 +21,21 @@ export function HeadGridPanel() {
   const { actions, store } = useServices()
   const settings = useApp((state) => state.settings)
   const hovered = useApp((state) => state.hover.head)
-  const answerA = useApp((state) => state.a.answer)
-  const answerB = useApp((state) => state.reference?.answer ?? null)
+  const sideA = useApp((state) => state.a)
+  const sideB = useApp((state) => state.reference)
   const difference = useApp(currentDifference)
-  const pane = paneOf(settings, answerB !== null)
+  const pane = paneOf(settings, sideB?.answer != null)
   const signed = (pane === 'difference' || pane === 'all') && difference !== null
-  const answer = pane === 'b' && answerB ? answerB : answerA
+  const { answer, thumbnails } = pane === 'b' && sideB?.answer ? sideB : sideA
   const selected = answer ? choiceFor(store.getState()).heads : []
 
   const data = useMemo((): HeadGridData | null => {
     if (!answer) return null
     const { layers, heads } = answer
-    const sets = signed && difference ? difference.thumbnails : answer.thumbnails
-    const { order, scores } = orderHeads(settings.gridOrder, layers, heads, answer.thumbnails, difference?.changes ?? null)
+    const sets = signed && difference ? difference.thumbnails : thumbnails
+    const { order, scores } = orderHeads(settings.gridOrder, layers, heads, thumbnails, difference?.changes ?? null)
     return { layers, heads, thumbnails: sets.map((set) => set?.data ?? null), sizes: sets.map((set) => set?.size ?? 0), scores, order }
-  }, [answer, difference, signed, settings.gridOrder])
+  }, [answer, thumbnails, difference, signed, settings.gridOrder])
 
   if (!answer || !data) return <p className="empty-state">{t('attention.waiting')}</p>
 

@@ -21,7 +21,7 @@ export function SentencePanel() {
   // Compared with something else, B is typed and kept but not run.
   const inB = { text: textB ?? '', edits: editsB }
   const stateB: SideState =
-    reference && sameInput(reference.input, inB) ? reference : { input: inB, status: 'done', error: null, answer: null }
+    reference && sameInput(reference.input, inB) ? reference : { input: inB, status: 'done', error: null, answer: null, thumbnails: [] }
   const swap = (): void => {
     const { settings } = store.getState()
     actions.open({ textA: settings.textB ?? '', editsA: settings.editsB, textB: settings.textA, editsB: settings.editsA })
