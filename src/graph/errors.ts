@@ -23,6 +23,8 @@ export type GraphFault =
     }
   | { readonly kind: 'unsupported-type'; readonly value: string; readonly type: string }
   | { readonly kind: 'unknown-operator'; readonly operator: string; readonly node: string }
+  /** An operator is known, but not a part of this use of it: an attribute, an input, a form of an input. */
+  | { readonly kind: 'unsupported-form'; readonly operator: string; readonly node: string; readonly part: string }
   /** `pass` is null when the file itself is at fault. */
   | { readonly kind: 'invalid-graph'; readonly pass: string | null; readonly violations: readonly Violation[] }
   | { readonly kind: 'rewrite-diverged'; readonly pass: string; readonly rounds: number }
@@ -88,6 +90,8 @@ function messageOf(fault: GraphFault): string {
       return `The value "${fault.value}" has a type that is not supported: ${fault.type}.`
     case 'unknown-operator':
       return `The model uses an operator that no runtime here knows: ${fault.operator} (node "${fault.node}").`
+    case 'unsupported-form':
+      return `The operator ${fault.operator} (node "${fault.node}") has a form that cannot be taken apart: ${fault.part}.`
     case 'invalid-graph':
       return `${fault.pass === null ? 'The graph is not valid' : `The pass "${fault.pass}" broke the graph`}: ${fault.violations
         .map((violation) => violation.message)

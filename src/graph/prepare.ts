@@ -8,6 +8,7 @@ import type { Dimension, Graph, Initializer, Model } from './graph.ts'
 import { operatorOf } from './graph.ts'
 import { indexGraph } from './graph-index.ts'
 import { inferElementType } from './infer-type.ts'
+import { lowerFused } from './lower/lower-fused.ts'
 import { dropCopies } from './normalise/drop-copies.ts'
 import { dropGuards } from './normalise/drop-guards.ts'
 import { foldConstants } from './normalise/fold-constants.ts'
@@ -90,6 +91,7 @@ const NORMALISE: readonly Pass[] = [
   dropCopies,
   dropGuards,
   lowerDynamicQ8,
+  lowerFused,
   dropUnused,
   foldConstants,
   foldWeights,

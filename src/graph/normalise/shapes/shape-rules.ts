@@ -2,6 +2,7 @@
 
 import { intAttribute, intsAttribute } from '../../graph.ts'
 import { axesOf, axisOf, numbersIn, placeOf, type Scene } from './facts.ts'
+import { FUSED_SHAPE_RULES } from './fused-shape-rules.ts'
 import { product, quotient, type Size } from './symbols.ts'
 
 type Dims = readonly Size[] | null
@@ -221,7 +222,7 @@ function rows(operators: readonly string[], rule: ShapeRule): readonly (readonly
   return operators.map((operator) => [operator, rule])
 }
 
-const MICROSOFT_SAME = ['BiasGelu', 'FastGelu', 'Gelu', 'QuickGelu', 'SkipLayerNormalization', 'SkipSimplifiedLayerNormalization']
+const MICROSOFT_SAME = ['BiasGelu', 'FastGelu', 'Gelu', 'QuickGelu']
 
 export const SHAPE_RULES: ReadonlyMap<string, ShapeRule> = new Map([
   ...rows(['Abs', 'Cast', 'CastLike', 'Ceil', 'Clip', 'Cos', 'CumSum', 'Dropout', 'Elu', 'Erf', 'Exp', 'Floor', 'Gelu'], same),
@@ -240,6 +241,7 @@ export const SHAPE_RULES: ReadonlyMap<string, ShapeRule> = new Map([
   ...rows(['ReduceL2', 'ReduceMax', 'ReduceMean', 'ReduceMin', 'ReduceProd', 'ReduceSum', 'ReduceSumSquare'], reduce),
   ...rows(['ArgMax', 'ArgMin'], reduceOne),
   ...rows(['Conv', 'ConvInteger', 'Pad', 'Resize', 'AveragePool', 'MaxPool', 'TopK'], sameRank),
+  ...FUSED_SHAPE_RULES,
   ['Gemm', gemm],
   ['Gather', gather],
   ['com.microsoft:GatherBlockQuantized', lookup],
