@@ -2,7 +2,7 @@
 // the query. Below it looks ahead: the left end is the query. A loop is a token that looks at itself.
 
 import type { Chart } from './chart.ts'
-import { readPalette } from './colour.ts'
+import { paletteOf } from './colour.ts'
 import { labelWidth, showSpaces } from './labels.ts'
 import { focusOf, pointAt, tintOf } from './line-focus.ts'
 import { drawLineFoot } from './line-foot.ts'
@@ -72,7 +72,7 @@ export function arcPath(from: number, to: number, base: number, rise: number): s
 /** Draws arcs over the tokens of one input. */
 export const drawArcs: Chart<ArcsData, ArcsOptions> = (element, data, options) => {
   const root = chartRoot(element, 'arcs')
-  const palette = readPalette(element)
+  const palette = paletteOf(element)
   const width = widthOf(element)
   const links = linesOf(element, data, options.threshold)
   const labels = data.tokens.map((token) => showSpaces(token.label))

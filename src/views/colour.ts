@@ -42,11 +42,26 @@ const fallback: Palette = {
   sans: 'sans-serif',
 }
 
+let palettes = new WeakMap<Element, Palette>()
+
+/** The theme has changed: palettes are read anew. */
+export function forgetPalettes(): void {
+  palettes = new WeakMap()
+}
+
 /**
- * Reads the page's palette as it stands at `element`; a page without palette.css gets the light one. Read once and first
- * in a draw: after writing, the browser would have to compute every style at once.
+ * The page's palette as it stands at `element`; a page without palette.css gets the light one. Read once a theme: asked
+ * at every draw, among the writes of other charts, the browser would compute every style each time.
  */
-export function readPalette(element: Element): Palette {
+export function paletteOf(element: Element): Palette {
+  const known = palettes.get(element)
+  if (known) return known
+  const palette = readPalette(element)
+  palettes.set(element, palette)
+  return palette
+}
+
+function readPalette(element: Element): Palette {
   const style = getComputedStyle(element)
   const read = (name: string, otherwise: string): string => style.getPropertyValue(`--is-${name}`).trim() || otherwise
   return {

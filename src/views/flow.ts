@@ -1,7 +1,7 @@
 // Attention as lines from queries (left) to keys (right), thicker where more flows.
 
 import type { Chart } from './chart.ts'
-import { type Palette, readPalette } from './colour.ts'
+import { type Palette, paletteOf } from './colour.ts'
 import { labelWidth, showSpaces } from './labels.ts'
 import { focusOf, pointAt, tintOf } from './line-focus.ts'
 import { drawLineFoot } from './line-foot.ts'
@@ -41,7 +41,7 @@ export function flowPath(from: number, to: number, width: number): string {
 /** Draws lines between two columns of tokens. */
 export const drawFlow: Chart<FlowData, FlowOptions> = (element, data, options) => {
   const root = chartRoot(element, 'flow')
-  const palette = readPalette(element)
+  const palette = paletteOf(element)
   const width = widthOf(element)
   const links = linesOf(element, data, options.threshold)
   const focus = focusOf(element, options.hoveredToken ?? options.selectedToken)

@@ -2,7 +2,7 @@
 // again only when thumbnails, scores, order or sizes change.
 
 import type { Chart, ChartWords } from './chart.ts'
-import { rampOf, readPalette } from './colour.ts'
+import { paletteOf, rampOf } from './colour.ts'
 import { paintHeadGrid } from './head-grid-canvas.ts'
 import { cellUnder, type HeadGridLayout, type HeadRef, headGridLayout } from './head-grid-layout.ts'
 import { drawHeadMarks } from './head-grid-marks.ts'
@@ -63,7 +63,7 @@ export const drawHeadGrid: Chart<HeadGridData, HeadGridOptions> = (element, data
   const state = states.get(element) ?? { at: null, cursor: -1, press: 0, pressed: false, pointer: false }
   states.set(element, state)
   const root = chartRoot(element, 'head-grid')
-  const palette = readPalette(element)
+  const palette = paletteOf(element)
   const layout = headGridLayout({
     layers: data.layers,
     heads: data.heads,

@@ -2,7 +2,7 @@
 
 import { type D3ZoomEvent, select, zoom, zoomIdentity } from 'd3'
 import type { AxisToken, Cell, Chart, ChartWords, ColourScale } from './chart.ts'
-import { readPalette } from './colour.ts'
+import { paletteOf } from './colour.ts'
 import type { Position } from './keyboard.ts'
 import { paintLegend } from './legend.ts'
 import { keepDrawn, redraw, widthOf } from './live.ts'
@@ -42,7 +42,7 @@ const enlarged = new WeakMap<Element, number>()
 export const drawHeatmap: Chart<HeatmapData, HeatmapOptions> = (element, data, options) => {
   const root = chartRoot(element, 'heatmap').classed('is-readable', options.zoom === 'readable')
   const { rows, columns, values } = data
-  const palette = readPalette(element)
+  const palette = paletteOf(element)
   const layout = matrixLayout(rows, columns, {
     width: widthOf(element),
     zoom: options.zoom,

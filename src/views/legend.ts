@@ -2,7 +2,7 @@
 
 import { range } from 'd3'
 import type { Chart, ColourScale } from './chart.ts'
-import { headColour, type Palette, rampOf, readPalette } from './colour.ts'
+import { headColour, type Palette, paletteOf, rampOf } from './colour.ts'
 import { keepDrawn } from './live.ts'
 import { chartRoot, slot } from './slot.ts'
 
@@ -28,7 +28,7 @@ const steps = 44
 
 /** Draws a colour bar with end labels and unit, and chips for heads. */
 export const drawLegend: Chart<LegendData, LegendOptions> = (element, data, options) => {
-  paintLegend(element, data, options, readPalette(element))
+  paintLegend(element, data, options, paletteOf(element))
   keepDrawn(element, () => drawLegend(element, data, options))
 }
 

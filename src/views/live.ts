@@ -1,5 +1,7 @@
 // Charts are drawn again by the page when data change; a new width or theme reaches them here.
 
+import { forgetPalettes } from './colour.ts'
+
 interface Drawn {
   redraw: () => void
 }
@@ -52,6 +54,7 @@ function watchTheme(): void {
 }
 
 function redrawAll(): void {
+  forgetPalettes()
   for (const reference of themed) {
     const element = reference.deref()
     if (element === undefined) themed.delete(reference)

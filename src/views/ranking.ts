@@ -1,7 +1,7 @@
 // A ranked list with bars: the heads that changed most. A listbox, so that a row can be chosen by pointer or keyboard.
 
 import type { Chart, ChartWords } from './chart.ts'
-import { readPalette } from './colour.ts'
+import { paletteOf } from './colour.ts'
 import { walkList } from './keyboard.ts'
 import { keepDrawn, redraw } from './live.ts'
 import { chartRoot, idOf, type Slot, slot } from './slot.ts'
@@ -40,7 +40,7 @@ const cursors = new WeakMap<Element, string>()
 /** Draws one row for each entry. */
 export const drawRanking: Chart<RankingData, RankingOptions> = (element, data, options) => {
   const root = chartRoot(element, 'ranking')
-  const palette = readPalette(element)
+  const palette = paletteOf(element)
   const at = pointed.get(element) ?? options.hovered
   const hot = data.rows.findIndex((row) => row.key === at)
   slot(root, 'p', 'is-ranking-unit')

@@ -1,7 +1,7 @@
 // One token through all layers, as two strips over the same tokens: what it looks at, and what looks at it.
 
 import type { AxisToken, Chart, ChartWords, ColourScale } from './chart.ts'
-import { type Palette, readPalette } from './colour.ts'
+import { type Palette, paletteOf } from './colour.ts'
 import type { Position } from './keyboard.ts'
 import { paintLegend } from './legend.ts'
 import { keepDrawn, redraw, widthOf } from './live.ts'
@@ -58,7 +58,7 @@ export const drawTokenFocus: Chart<TokenFocusData, TokenFocusOptions> = (element
     rowHeight,
     pixelRatio: window.devicePixelRatio,
   })
-  const palette = readPalette(element)
+  const palette = paletteOf(element)
   const scroller = slot(root, 'div', 'is-scroller')
   const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.left + layout.plotWidth + layout.overhang))
   const readout = slot(foot, 'p', 'is-readout')

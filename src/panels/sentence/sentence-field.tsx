@@ -23,7 +23,8 @@ export function SentenceField({ label, badge, value, isRunning, onChange, onComm
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
-    if (!field.current) return
+    // Browsers that size fields by their content need no measuring, which would lay the page out at every keystroke.
+    if (!field.current || CSS.supports('field-sizing', 'content')) return
     field.current.style.height = 'auto'
     field.current.style.height = `${field.current.scrollHeight}px`
   }, [value])
