@@ -117,5 +117,9 @@ async function englishLeft(page: Page): Promise<readonly string[]> {
     return [...found]
   })
   const sentence = 'The film is not bad at all .'
-  return texts.filter((text) => /[A-Za-z]{2}/.test(text) && !/[\u4e00-\u9fff]/.test(text) && !NAMES.test(text) && !sentence.includes(text))
+  // A cell in the list of changes is named by its two tokens.
+  return texts.filter(
+    (text) =>
+      /[A-Za-z]{2}/.test(text) && !text.includes('→') && !/[\u4e00-\u9fff]/.test(text) && !NAMES.test(text) && !sentence.includes(text),
+  )
 }

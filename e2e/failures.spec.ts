@@ -1,0 +1,170 @@
+// What goes wrong on the way: each failure says what happened and what to do, and what was typed is never lost.
+import { expect, type Page, test } from '@playwright/test'
+import { cutAfter, damagedAt, type Fault, MODEL_FILE, startFaultyHost } from './pages/faulty-host.ts'
+import { InnerscopePage } from './pages/innerscope-page.ts'
+
+const TYPED = 'A dull film, sadly.'
+
+test('a worker that dies is started again, and the text gets its answer', async ({ page }) => {
+  const app = new InnerscopePage(page)
+  await app.openLive()
+  await app.type(TYPED)
+  await killEngine(page)
+  await expect(app.notice('The engine stopped and was started again. What you typed is kept.')).toBeVisible()
+  await app.live()
+  await expect(app.field()).toHaveValue(TYPED)
+  await app.type('A bright film, gladly.')
+  expect((await app.probabilities()).positive).toBeGreaterThan(0.9)
+})
+
+test('a worker that dies again and again is left to the reader @full', async ({ page }) => {
+  test.slow()
+  const app = new InnerscopePage(page)
+  await app.openLive()
+  for (let i = 0; i < 4; i++) {
+    await app.live()
+    await killEngine(page)
+    await expect(app.modelChip).not.toContainText('Ready')
+  }
+  await expect(page.getByRole('alert')).toBeVisible()
+  await app.button('Try again').click()
+  await app.live()
+  await app.type(TYPED)
+  expect((await app.probabilities()).negative).toBeGreaterThan(0.9)
+})
+
+for (const [name, fault, sentence] of [
+  ['no model file', { answer: (_, response) => Boolean(response.writeHead(404).end()) }, /(has no|could not be found|not there)/],
+  ['a damaged model', { through: () => damagedAt(9_000_000) }, /damaged/],
+  [
+    'a web page instead of the model',
+    {
+      answer: (_, response) =>
+        Boolean(response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Welcome</title>')),
+    },
+    /web page/,
+  ],
+] satisfies readonly (readonly [string, Omit<Fault, 'path'>, RegExp])[]) {
+  test(`${name}: the reader is told, the example stays, and trying again works once it is there`, async ({ page, baseURL }) => {
+    let broken = true
+    const host = await startFaultyHost(baseURL ?? '', {
+      path: MODEL_FILE,
+      answer: (request, response) => broken && 'answer' in fault && fault.answer(request, response),
+      ...('through' in fault ? { through: () => (broken ? fault.through() : damagedAt(-1)) } : {}),
+    })
+    const app = new InnerscopePage(page)
+    try {
+      await app.open('', host.url)
+      const alert = page.getByRole('alert')
+      await expect(alert).toContainText(MODEL_FILE)
+      await expect(alert).toContainText(sentence)
+      await expect(alert).not.toContainText('Something went wrong')
+      // The example is still there to explore, and what is typed waits.
+      await app.chooseHead(4, 3)
+      await expect(app.panes.first()).toHaveAccessibleName(/^Head 4\.3/)
+      await app.field().fill(TYPED)
+      broken = false
+      await app.button('Try again').click()
+      await app.live()
+      await expect(app.field()).toHaveValue(TYPED)
+      expect((await app.probabilities()).negative).toBeGreaterThan(0.9)
+    } finally {
+      await host.close()
+    }
+  })
+}
+
+test('a connection that breaks is continued where it broke', async ({ page, baseURL }) => {
+  let breaks = 1
+  const host = await startFaultyHost(baseURL ?? '', {
+    path: MODEL_FILE,
+    through: (cut) => (breaks-- > 0 ? cutAfter(8_000_000, cut) : damagedAt(-1)),
+  })
+  const app = new InnerscopePage(page)
+  try {
+    await app.openLive('', host.url)
+    expect(host.requests).toHaveLength(2)
+    const [first, second] = host.requests
+    expect(first).toEqual({ range: undefined, status: 200 })
+    expect(second?.status).toBe(206)
+    expect(Number(/^bytes=(\d+)-$/.exec(second?.range ?? '')?.[1])).toBeGreaterThan(1_000_000)
+    await app.type(TYPED)
+    expect((await app.probabilities()).negative).toBeGreaterThan(0.9)
+  } finally {
+    await host.close()
+  }
+})
+
+test('the model is kept on the device; a damaged entry is thrown away and fetched again', async ({ page, baseURL }) => {
+  const host = await startFaultyHost(baseURL ?? '', { path: MODEL_FILE })
+  const app = new InnerscopePage(page)
+  try {
+    await app.openLive('', host.url)
+    expect(host.requests).toHaveLength(1)
+    await page.reload()
+    await app.live()
+    expect(host.requests).toHaveLength(1)
+    const spoiled = await page.evaluate(async (file) => {
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name)
+        const entry = (await cache.keys()).find(({ url }) => url.includes(file))
+        if (!entry) continue
+        const bytes = new Uint8Array((await (await cache.match(entry))?.arrayBuffer()) ?? new ArrayBuffer(0))
+        bytes.fill(7, 1000, 2000)
+        await cache.put(entry, new Response(bytes))
+        return bytes.length
+      }
+      return 0
+    }, MODEL_FILE)
+    expect(spoiled).toBeGreaterThan(20_000_000)
+    await page.reload()
+    await expect(app.notice('A stored model file was damaged and is fetched again.')).toBeVisible()
+    await app.live()
+    expect(host.requests).toHaveLength(2)
+    await app.type(TYPED)
+    expect((await app.probabilities()).negative).toBeGreaterThan(0.9)
+  } finally {
+    await host.close()
+  }
+})
+
+test('without WebGPU the page runs on WASM and says why', async ({ page }) => {
+  const app = new InnerscopePage(page)
+  await app.openLive()
+  await expect(app.backendChip).toContainText('WASM')
+  await app.backendChip.click()
+  await expect(page.getByRole('dialog')).toContainText(/WASM runs: (this browser has no WebGPU|the browser found no graphics adapter)/)
+})
+
+for (const [name, spoil] of [
+  ['of another model', (text: string) => text.replace(/"model":"[0-9a-f]{8}/, '"model":"00000000')],
+  ['of an older version', (text: string) => text.replace(/"version":\d/, '"version":0')],
+  ['that is no snapshot', (text: string) => `X${text.slice(1)}`],
+] as const) {
+  test(`a snapshot ${name} is refused, said so, and the page goes live without it`, async ({ page }) => {
+    const app = new InnerscopePage(page)
+    let served = 0
+    await page.route('**/snapshots/*', async (route) => {
+      const bytes = await (await route.fetch()).body()
+      const spoiled = Buffer.from(spoil(bytes.toString('latin1')), 'latin1')
+      expect(spoiled.equals(bytes)).toBe(false)
+      expect(spoiled.length).toBe(bytes.length)
+      served += 1
+      await route.fulfill({ body: spoiled, contentType: 'application/octet-stream' })
+    })
+    await page.goto('./')
+    await expect(app.notice('The precomputed example belongs to another version and is not shown.')).toBeVisible()
+    await expect(app.precomputedTag).toHaveCount(0)
+    await app.live()
+    expect(served).toBeGreaterThan(0)
+    expect((await app.probabilities()).positive).toBeGreaterThan(0.9)
+  })
+}
+
+/** Ends the engine's worker without a word, as a browser short of memory does. */
+async function killEngine(page: Page): Promise<void> {
+  const [engine] = page.workers()
+  expect(engine).toBeDefined()
+  // The worker is gone before it can answer.
+  await Promise.race([engine?.evaluate(() => self.close()).catch(() => undefined), page.waitForTimeout(1000)])
+}
