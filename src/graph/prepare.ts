@@ -9,6 +9,8 @@ import { operatorOf } from './graph.ts'
 import { indexGraph } from './graph-index.ts'
 import { inferElementType } from './infer-type.ts'
 import { lowerFused } from './lower/lower-fused.ts'
+import { reshapeConstants } from './lower/reshape-constants.ts'
+import { unpackBnb4 } from './lower/unpack-bnb4.ts'
 import { dropCopies } from './normalise/drop-copies.ts'
 import { dropGuards } from './normalise/drop-guards.ts'
 import { foldConstants } from './normalise/fold-constants.ts'
@@ -92,6 +94,8 @@ const NORMALISE: readonly Pass[] = [
   dropGuards,
   lowerDynamicQ8,
   lowerFused,
+  reshapeConstants,
+  unpackBnb4,
   dropUnused,
   foldConstants,
   foldWeights,

@@ -10,7 +10,7 @@ import { type GraphIndex, indexGraph } from '../graph-index.ts'
 import { type Pass, type Replacement, rewriteOnce, withGraph } from '../rewrite.ts'
 
 /** The WASM heap ends at 4 GiB and holds the weights and the activations: beyond this the weights stay packed. */
-const MAX_FOLDED_BYTES = 1.5 * 2 ** 30
+export const MAX_FOLDED_BYTES = 1.5 * 2 ** 30
 
 const FOLDED_TYPES: ReadonlySet<ElementType> = new Set(['int8', 'uint8', 'int16', 'uint16', 'int32'])
 

@@ -1,6 +1,7 @@
 // Norms over the hidden axis, as one operator or taken apart: a pattern for each form.
 
 import { scalarOf } from '../constant.ts'
+import { operatorOf } from '../graph.ts'
 import type { GraphIndex } from '../graph-index.ts'
 import { any, bind, commutative, constant, either, match, op, type Pattern, through } from '../pattern.ts'
 
@@ -33,5 +34,12 @@ const norm: Pattern = through(['Cast'], either(op(NORM_OPERATORS, input), shifte
 
 /** The value that `output` is the norm of, null where it is not a norm's output. */
 export function normInput(output: string, index: GraphIndex): string | null {
-  return match(norm, output, index)?.get('input') ?? null
+  const input = match(norm, output, index)?.get('input') ?? null
+  return input === null ? null : behindCasts(input, index)
+}
+
+/** Norms of float16 values take their sums in float32: the value itself is before that cast. */
+function behindCasts(value: string, index: GraphIndex): string {
+  const node = index.producer(value)
+  return node !== undefined && operatorOf(node) === 'Cast' ? behindCasts(node.inputs[0] ?? '', index) : value
 }
