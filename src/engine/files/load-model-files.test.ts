@@ -301,6 +301,17 @@ describe('loadModelFiles', () => {
     expect(stopped).toBe(true)
   })
 
+  it('loads what it kept when there is no network, and nothing when it kept nothing', async () => {
+    const store = memoryFileStore()
+    await start(fakeServer(), { store }).loading
+    const gone: Answer[] = Array.from({ length: MAX_FAILURES }, () => ({ offline: true }))
+    const offline = () => fakeServer({ 'manifest.json': [...gone], 'config.json': [...gone], 'onnx/model.onnx': [...gone] })
+    const again = start(offline(), { store })
+    expect((await again.loading).files.get('onnx/model.onnx')).toEqual(model)
+    expect(again.progress.some(({ kind }) => kind === 'retry')).toBe(false)
+    expect(await failureOf(start(offline(), { store: memoryFileStore() }).loading)).toMatchObject({ kind: 'download-failed' })
+  })
+
   it('survives a store that keeps nothing', async () => {
     const store: FileStore = { read: async () => null, write: async () => 'unavailable', remove: async () => {} }
     expect((await start(fakeServer(), { store }).loading).notKept).toBe('unavailable')

@@ -41,7 +41,7 @@ export async function loadModelFiles(base: URL, options: LoadModelOptions): Prom
   signal.throwIfAborted()
   const stop = new AbortController()
   const line: Line = { fetch, sleep, signal: AbortSignal.any([signal, stop.signal]), onRetry: onProgress }
-  const manifest = await loadManifest(base, line)
+  const manifest = await loadManifest(base, line, store)
   const total = manifest.files.reduce((sum, file) => sum + file.size, 0)
   const loading: Loading = { base, store, digest, line, onProgress, meter: createDownloadMeter(total, onProgress, now) }
   try {
@@ -76,13 +76,26 @@ interface ArrivedFile {
   readonly from: 'cache' | 'network'
 }
 
-function loadManifest(base: URL, line: Line): Promise<ModelManifest> {
+/** The manifest as the server has it now; without a network, as it was when it was last read. */
+function loadManifest(base: URL, line: Line, store: FileStore): Promise<ModelManifest> {
   const path = 'manifest.json'
+  const key = { url: new URL(path, base).href, sha256: 'unknown' }
   return withRetries(path, line, async () => {
-    // The browser asks the server whether its copy is current, so that a new model is found at the first visit.
-    const response = await line.fetch(new URL(path, base), { signal: line.signal, cache: 'no-cache', referrerPolicy: 'no-referrer' })
-    checkAnswer(response, path)
-    return parseManifest(await response.text())
+    const text = await line
+      // The browser asks the server whether its copy is current, so that a new model is found at the first visit.
+      .fetch(key.url, { signal: line.signal, cache: 'no-cache', referrerPolicy: 'no-referrer' })
+      .then((response) => {
+        checkAnswer(response, path)
+        return response.text()
+      })
+      .catch(async (error: unknown) => {
+        const kept = error instanceof EngineError || line.signal.aborted ? null : await store.read(key)
+        if (kept === null) throw error
+        return new TextDecoder().decode(kept)
+      })
+    const manifest = parseManifest(text)
+    await store.write(key, new TextEncoder().encode(text))
+    return manifest
   })
 }
 
