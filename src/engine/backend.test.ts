@@ -9,9 +9,11 @@ const MODEL: PreparedModel = {
   bytes: new Uint8Array(),
   externalData: [],
   inputs: [],
-  outputs: { logits: 'logits', attentions: [], hiddenStates: [] },
+  outputs: { logits: 'logits', attentions: [], hiddenStates: [], embeddings: null },
+  task: null,
   heads: null,
   parameters: 0,
+  isHalf: false,
   passes: [],
 }
 const CHECK: SelfCheck = { key: 'model', feeds: {}, logits: 'logits' }

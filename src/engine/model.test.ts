@@ -35,9 +35,11 @@ function preparedWith(
     bytes: new Uint8Array(),
     externalData: [],
     inputs: inputs.map(([name, elementType]) => ({ name, elementType, dims: [1, 'T'] })),
-    outputs: { logits: 'logits', attentions, hiddenStates: [] },
+    outputs: { logits: 'logits', attentions, hiddenStates: [], embeddings: null },
+    task: 'classifier',
     heads: 2,
     parameters: 42,
+    isHalf: false,
     passes: [{ pass: 'tap', changes: [] }],
   }
 }

@@ -1,5 +1,6 @@
 // Reading the elements of constants.
 
+import { halfToFloat } from '#tensor/half'
 import { sizeOf } from '#tensor/tensor'
 import type { ElementType } from './element-type.ts'
 import type { Initializer } from './graph.ts'
@@ -24,19 +25,29 @@ const VIEWS: ReadonlyMap<ElementType, NumberView> = new Map<ElementType, NumberV
 
 /**
  * Elements of a constant as numbers, a view into the file where its bytes are aligned; 64-bit integers are rounded beyond 2^53.
- * null for types and storages that are not read (float16, 4-bit, strings).
+ * null for types and storages that are not read (4-bit, strings).
  */
 export function numbersOf(constant: Initializer): ArrayLike<number> | null {
   const { storage, elementType } = constant
   if (elementType === 'int64') return integersOf(constant)
+  if (elementType === 'float16') return halvesOf(constant)
   const View = VIEWS.get(elementType)
   if (View === undefined || storage.kind === 'opaque') return null
   if (storage.kind === 'numbers') return Array.from(storage.numbers, Number)
-  const { bytes } = storage
+  return viewOf(storage.bytes, View)
+}
+
+function viewOf(bytes: Uint8Array, View: NumberView): ArrayLike<number> {
   const width = View.BYTES_PER_ELEMENT
   const length = Math.floor(bytes.length / width)
   // Views must start at a multiple of their width; tensors in a file start anywhere.
   return bytes.byteOffset % width === 0 ? new View(bytes.buffer, bytes.byteOffset, length) : new View(bytes.slice().buffer, 0, length)
+}
+
+function halvesOf({ storage }: Initializer): ArrayLike<number> | null {
+  if (storage.kind === 'opaque') return null
+  const bits = storage.kind === 'numbers' ? Array.from(storage.numbers, Number) : viewOf(storage.bytes, Uint16Array)
+  return Float32Array.from(bits, halfToFloat)
 }
 
 function integersOf({ storage }: Initializer): ArrayLike<number> | null {

@@ -29,6 +29,8 @@ export type GraphFault =
   | { readonly kind: 'invalid-graph'; readonly pass: string | null; readonly violations: readonly Violation[] }
   | { readonly kind: 'rewrite-diverged'; readonly pass: string; readonly rounds: number }
   | { readonly kind: 'no-output' }
+  /** The file continues from a cache, one token at a time: it cannot read a text by itself. */
+  | { readonly kind: 'single-token'; readonly input: string }
   /** `softmaxes` counts the Softmax nodes that were looked at and refused. */
   | { readonly kind: 'no-attention'; readonly softmaxes: number }
   /** Attention is there, but inside operators that are not opened. */
@@ -100,6 +102,8 @@ function messageOf(fault: GraphFault): string {
       return `The pass "${fault.pass}" did not come to an end in ${fault.rounds} rounds.`
     case 'no-output':
       return 'The graph has no output of real numbers.'
+    case 'single-token':
+      return `The model takes one token at a time ("${fault.input}") and needs a cache for the rest: choose the file for whole texts.`
     case 'no-attention':
       return `No attention was found: none of the ${fault.softmaxes} Softmax nodes weighs one computed value by the product of two others.`
     case 'closed-attention':

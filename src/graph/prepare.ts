@@ -7,7 +7,6 @@ import { GraphError } from './errors.ts'
 import type { Dimension, Graph, Initializer, Model } from './graph.ts'
 import { operatorOf } from './graph.ts'
 import { indexGraph } from './graph-index.ts'
-import { inferElementType } from './infer-type.ts'
 import { lowerFused } from './lower/lower-fused.ts'
 import { reshapeConstants } from './lower/reshape-constants.ts'
 import { unpackBnb4 } from './lower/unpack-bnb4.ts'
@@ -18,18 +17,23 @@ import { inlineBranches } from './normalise/inline-branches.ts'
 import { lowerDynamicQ8 } from './normalise/lower-dynamic-q8.ts'
 import { raiseOpset } from './normalise/raise-opset.ts'
 import { checkOperators, closedAttention } from './operators.ts'
+import { tapOf } from './passes/append-outputs.ts'
 import { closeInputs } from './passes/close-inputs.ts'
 import { dropUnused } from './passes/drop-unused.ts'
 import { exposeAttention } from './passes/expose-attention.ts'
+import { exposeEmbeddings } from './passes/expose-embeddings.ts'
 import { exposeHiddenStates } from './passes/expose-hidden-states.ts'
 import { foldWeights } from './passes/fold-weights.ts'
 import { forwardConstants } from './passes/forward-constants.ts'
 import { hoistConstants } from './passes/hoist-constants.ts'
+import { selectOutput } from './passes/select-output.ts'
 import { sortNodes } from './passes/sort-nodes.ts'
 import type { ExternalData, ResolveExternal } from './proto/external-data.ts'
 import { readModel } from './proto/read.ts'
 import { isExternalised, writeModel } from './proto/write.ts'
+import { findAnswer, type Task, taskOf } from './recognise/answer.ts'
 import { type Attention, findAttentions } from './recognise/attention.ts'
+import { embeddingOutput, findEmbedding, idsOf } from './recognise/embedding.ts'
 import { findHiddenStates } from './recognise/residual-stream.ts'
 import { type Pass, type PassRecord, recordOf, runPasses } from './rewrite.ts'
 import { assertValid } from './spec.ts'
@@ -54,6 +58,8 @@ export interface PreparedOutputs {
   readonly attentions: readonly string[]
   /** The embedding output, then each layer's, each [B,T,d]; empty where the residual stream was not recognised. */
   readonly hiddenStates: readonly string[]
+  /** Output of the word-embedding lookup [B,T,d], before scaling, positions and norms; null where it was not recognised. */
+  readonly embeddings: string | null
 }
 
 export interface PreparedModel {
@@ -63,10 +69,14 @@ export interface PreparedModel {
   readonly externalData: readonly ExternalData[]
   readonly inputs: readonly PreparedInput[]
   readonly outputs: PreparedOutputs
+  /** What the answer is, null where the graph does not say. */
+  readonly task: Task | null
   /** Heads of a layer, null where the graph does not state one number for all layers: then a run's attention shape tells. */
   readonly heads: number | null
   /** Elements of all weights: float and quantised constants of more than one element; a weight shared by layers counts once. */
   readonly parameters: number
+  /** Whether it computes in float16. */
+  readonly isHalf: boolean
   readonly passes: readonly PassRecord[]
 }
 
@@ -114,33 +124,60 @@ export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): Pr
   assertValid(sorted.model, null)
   checkOperators(sorted.model)
   const normalised = runPasses(sorted.model, NORMALISE)
-  const { graph } = normalised.model
-  const logits = findLogits(graph)
+  const answer = findAnswer(normalised.model.graph, findAttentions(normalised.model.graph))
+  if (answer === null) throw new GraphError({ kind: 'no-output' })
+  const selected = runPasses(normalised.model, [selectOutput(answer), dropUnused])
+  const { graph } = selected.model
   const attentions = findAttentions(graph)
   if (instrument) assertOpen(graph, attentions)
-  const hiddenStates = instrument ? findHiddenStates(graph, attentions, logits) : []
-  const taps = instrument ? [exposeAttention(attentions), exposeHiddenStates(hiddenStates)] : []
-  const tapped = runPasses(normalised.model, taps)
+  assertReadsText(graph, attentions)
+  const found = instrument ? recogniseParts(graph, attentions, answer) : { attentions: [], hiddenStates: [], embeddings: null }
+  const tapped = runPasses(selected.model, instrument ? tapsFor(attentions, found) : [])
   const externalData = gatherBuffers(tapped.model, [{ path: MODEL_PATH, data: file }, ...source.externalFiles])
+  const tap = (value: string): string => tapOf(graph, value)
   return {
     bytes: writeModel(tapped.model, externalData),
     externalData,
     inputs: describeInputs(graph),
-    outputs: { logits, attentions: instrument ? attentions.map((attention) => attention.probabilities) : [], hiddenStates },
+    outputs: {
+      logits: tap(answer),
+      attentions: found.attentions.map(tap),
+      hiddenStates: found.hiddenStates.map(tap),
+      embeddings: found.embeddings === null ? null : tap(found.embeddings),
+    },
+    task: taskOf(graph, answer, findHiddenStates(graph, attentions, answer)),
     heads: commonHeads(attentions),
     parameters: countParameters(graph),
-    passes: [...recordOf(sortNodes.name, sorted.changes), ...normalised.records, ...tapped.records],
+    isHalf: graph.initializers.some(({ elementType, dims }) => elementType === 'float16' && sizeOf(dims) > 1),
+    passes: [...recordOf(sortNodes.name, sorted.changes), ...normalised.records, ...selected.records, ...tapped.records],
   }
 }
 
-/** The first output of real numbers: by the convention of exporters the logits come before caches and hidden states. */
-function findLogits(graph: Graph): string {
-  const output = graph.outputs.find(({ name }) => {
-    const type = inferElementType(graph, name)
-    return type === 'float32' || type === 'float16'
-  })
-  if (output === undefined) throw new GraphError({ kind: 'no-output' })
-  return output.name
+/** A decoder's file for continuing from a cache has one place for an id, and no other input that is longer. */
+function assertReadsText(graph: Graph, attentions: readonly Attention[]): void {
+  const embedding = findEmbedding(graph, attentions[0])
+  const ids = embedding === null ? null : idsOf(embedding, graph)
+  if (ids?.dims?.at(-1) === 1 && ids.dims.length === 2) throw new GraphError({ kind: 'single-token', input: ids.name })
+}
+
+/** Values to be tapped. */
+interface Parts {
+  readonly attentions: readonly string[]
+  readonly hiddenStates: readonly string[]
+  readonly embeddings: string | null
+}
+
+function recogniseParts(graph: Graph, attentions: readonly Attention[], answer: string): Parts {
+  const embedding = findEmbedding(graph, attentions[0])
+  return {
+    attentions: attentions.map(({ probabilities }) => probabilities),
+    hiddenStates: findHiddenStates(graph, attentions, answer),
+    embeddings: embedding === null ? null : embeddingOutput(embedding, graph),
+  }
+}
+
+function tapsFor(attentions: readonly Attention[], { hiddenStates, embeddings }: Parts): readonly Pass[] {
+  return [exposeAttention(attentions), exposeHiddenStates(hiddenStates), exposeEmbeddings(embeddings)]
 }
 
 /** A model of which only some layers are open is refused too: layers would be numbered wrongly. */

@@ -271,6 +271,8 @@ export const en = {
     'invalid-graph': 'The model’s graph is not valid.',
     'no-output': 'The model has no output that can be explained.',
     'closed-attention': 'The model’s attention is hidden inside operators ({{operators}}), which cannot be opened yet.',
+    'single-token':
+      'The model reads one token at a time and continues from a cache: choose the file for whole texts (model or decoder_model).',
     'not-onnx': 'The model file is not an ONNX file.',
     truncated: 'The model file is cut short.',
     unexpected: 'Something went wrong: {{message}}',

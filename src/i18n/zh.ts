@@ -272,6 +272,7 @@ export const zh: Messages = {
     'invalid-graph': '模型的计算图无效。',
     'no-output': '模型没有可以解释的输出。',
     'closed-attention': '模型的注意力藏在算子 {{operators}} 内部,暂时无法打开。',
+    'single-token': '该模型每次只读一个词元,并依赖缓存继续:请选择能读整段文本的文件(model 或 decoder_model)。',
     'not-onnx': '模型文件不是 ONNX 文件。',
     truncated: '模型文件不完整。',
     unexpected: '出错了:{{message}}',

@@ -3,7 +3,8 @@
 
 import { type Graph, type GraphNode, intAttribute, operatorOf } from '../graph.ts'
 import { type GraphIndex, indexGraph } from '../graph-index.ts'
-import { staticHeads } from './heads.ts'
+import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
+import { factorOf, type Size } from '../normalise/shapes/symbols.ts'
 
 export interface Attention {
   /** Place among the attentions in topological order, from 0. */
@@ -60,7 +61,15 @@ function recogniseAttention(softmax: GraphNode, index: GraphIndex): Omit<Attenti
   if (use === null || scores === null) return null
   const [query = '', key = ''] = scores.inputs
   const [, value = ''] = use.context.inputs
-  return { softmax, probabilities: use.probabilities, scores, context: use.context, query, key, value, heads: staticHeads(query, index) }
+  const { dims } = inferShapes(index.graph)(use.probabilities)
+  return { softmax, probabilities: use.probabilities, scores, context: use.context, query, key, value, heads: headsOf(dims) }
+}
+
+/** [B,H,T,S], or [B*H,T,S] with a count that is a number times the batch. */
+function headsOf(dims: readonly Size[] | null): number | null {
+  if (dims?.length === 4) return typeof dims[1] === 'number' ? dims[1] : null
+  const joined = dims?.length === 3 ? dims[0] : undefined
+  return typeof joined === 'string' ? factorOf(joined) : null
 }
 
 /** Ranks are mostly not known: -1 and any place from 2 on count as last, which the first run confirms; 1 would be a choice among experts. */

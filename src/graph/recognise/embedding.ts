@@ -1,18 +1,27 @@
 // The word embedding: rows of a weight matrix chosen by a value that comes straight from an input of the graph.
 
-import { type Graph, type GraphNode, operatorOf } from '../graph.ts'
+import type { ElementType } from '../element-type.ts'
+import { type Graph, type GraphNode, operatorOf, type ValueInfo } from '../graph.ts'
 import { type GraphIndex, indexGraph } from '../graph-index.ts'
+import { inferElementType } from '../infer-type.ts'
+import type { Attention } from './attention.ts'
 import { ancestorsOf } from './post-dominators.ts'
+
+const REAL: ReadonlySet<ElementType | null> = new Set<ElementType | null>(['float32', 'float16', 'float64', 'bfloat16'])
 
 /** Ids are often cast or flattened first. */
 const ID_COPIES: ReadonlySet<string> = new Set(['Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten'])
 
-/** The Gather with the most rows among those that the given node depends on, null where there is none. */
-export function findEmbedding(graph: Graph, user: GraphNode): GraphNode | null {
+/**
+ * The Gather with the most rows among those that the values of an attention depend on, null where there is none. Queries and keys also
+ * depend on tables of rotations, which may be longer than the vocabulary.
+ */
+export function findEmbedding(graph: Graph, attention: Attention | undefined): GraphNode | null {
   const index = indexGraph(graph)
+  const user = index.producer(attention?.value ?? '')
   let best: GraphNode | null = null
   let mostRows = 0
-  for (const node of ancestorsOf(user, index)) {
+  for (const node of user === undefined ? [] : ancestorsOf(user, index)) {
     const rows = embeddingRows(node, index)
     if (rows > mostRows) {
       best = node
@@ -20,6 +29,39 @@ export function findEmbedding(graph: Graph, user: GraphNode): GraphNode | null {
     }
   }
   return best
+}
+
+/** The input of the graph that an embedding looks up. */
+export function idsOf(embedding: GraphNode, graph: Graph): ValueInfo | null {
+  const index = indexGraph(graph)
+  let value = embedding.inputs[1] ?? ''
+  for (let node = index.producer(value); node !== undefined; node = index.producer(value)) value = node.inputs[0] ?? ''
+  return graph.inputs.find(({ name }) => name === value) ?? null
+}
+
+/** The looked-up rows as real numbers: behind the dequantisation where the table is quantised. null where that is not seen through. */
+export function embeddingOutput(embedding: GraphNode, graph: Graph): string | null {
+  const index = indexGraph(graph)
+  const rows = embedding.outputs[0] ?? ''
+  if (REAL.has(inferElementType(graph, rows))) return rows
+  const user = onlyUser(rows, index)
+  const real = user?.outputs[0] ?? ''
+  if (user === undefined || !REAL.has(inferElementType(graph, real))) return null
+  // A cast leaves the zero point and the scale to arithmetic.
+  return operatorOf(user) === 'Cast' ? after('Mul', after('Sub', real, index), index) : real
+}
+
+/** What an operator with a constant makes of a value, the value itself where no such operator follows. */
+function after(operator: string, value: string, index: GraphIndex): string {
+  const user = onlyUser(value, index)
+  if (user === undefined || operatorOf(user) !== operator) return value
+  const other = user.inputs.find((input) => input !== value) ?? ''
+  return index.initializer(other) === undefined ? value : (user.outputs[0] ?? value)
+}
+
+function onlyUser(value: string, index: GraphIndex): GraphNode | undefined {
+  const users = index.consumers(value)
+  return users.length === 1 ? users[0] : undefined
 }
 
 /** Rows of the table that a node looks ids up in, 0 where it does not. */

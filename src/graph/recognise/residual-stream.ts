@@ -17,19 +17,22 @@ const WEIGHTED: ReadonlySet<string> = new Set([
   'com.microsoft:MatMulBnb4',
   'com.microsoft:FusedMatMul',
 ])
+/** They leave one row of a sequence, or a mean of its rows. */
+const PICKS: ReadonlySet<string> = new Set(['Gather', 'GatherND', 'ReduceMean', 'ReduceSum', 'ReduceMax'])
 const COPIES: ReadonlySet<string> = new Set(['Cast', 'Identity', 'Dropout'])
 
 /**
  * Value names of the embedding output, then of each layer's output; empty where one of them is not found.
  * A layer's output is where the residual stream stands when the next attention begins: after the norm where norms follow the
- * blocks (BERT), before it where they precede them (GPT-2, Llama). The last layer's is before a final norm.
+ * blocks (BERT), before it where they precede them (GPT-2, Llama). The last layer's is after a final
+ * norm that feeds the head, as libraries give it.
  * @param output the output of the graph that the layers lead to
  */
 export function findHiddenStates(graph: Graph, attentions: readonly Attention[], output: string): readonly string[] {
   const index = indexGraph(graph)
   const dominators = postDominators(graph, output)
   const [first] = attentions
-  const embedding = first === undefined ? null : findEmbedding(graph, first.scores)
+  const embedding = findEmbedding(graph, first)
   if (first === undefined || embedding === null) return []
   const states: (string | null)[] = [lastShared(dominators.chain(embedding), first.scores, index)]
   for (const [place, attention] of attentions.entries()) {
@@ -47,16 +50,28 @@ function lastShared(chain: readonly GraphNode[], later: GraphNode, index: GraphI
   return onlyOutput(chain.findLast((node) => needed.has(node)))
 }
 
-/** The end of the last layer: its last residual sum, or the norm of it where the sum before was followed by a norm. */
+/**
+ * The end of the last layer: its last residual sum, or the norm of it. The norm belongs to the layer where norms follow the blocks, and
+ * to the stream where it feeds the output or its one product; before a head of several products it is the head's own.
+ */
 function streamEnd(chain: readonly GraphNode[], index: GraphIndex): string | null {
   const place = chain.findLastIndex((node) => skipOperand(node, index) !== null)
   const sum = chain[place]
   if (sum === undefined) return null
   const sumValue = onlyOutput(sum)
-  const skip = skipOperand(sum, index)
-  if (skip === null || normInput(skip, index) === null) return sumValue
-  const norm = chain.slice(place + 1).findLast((node) => normInput(node.outputs[0] ?? '', index) === sumValue)
-  return norm === undefined ? sumValue : onlyOutput(norm)
+  const normPlace = chain.findLastIndex((node, at) => at > place && normInput(node.outputs[0] ?? '', index) === sumValue)
+  const norm = chain[normPlace]
+  if (norm === undefined) return sumValue
+  const followsBlocks = normInput(skipOperand(sum, index) ?? '', index) !== null
+  return followsBlocks || feedsHead(chain.slice(normPlace + 1)) ? onlyOutput(norm) : sumValue
+}
+
+/** Whether the rest of the way is at most one product, made for every token. */
+function feedsHead(rest: readonly GraphNode[]): boolean {
+  const products = rest.filter((node) => WEIGHTED.has(operatorOf(node)))
+  const pick = rest.findIndex((node) => PICKS.has(operatorOf(node)))
+  const [product] = products
+  return products.length <= 1 && (pick < 0 || (product !== undefined && rest.indexOf(product) < pick))
 }
 
 /** The operand of a residual sum that skips the block: the other operand is computed from it through weights. */

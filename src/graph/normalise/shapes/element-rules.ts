@@ -5,7 +5,7 @@ import { numbersOf } from '../../constant.ts'
 import { elementTypeOf } from '../../element-type.ts'
 import { intAttribute, intsAttribute } from '../../graph.ts'
 import { axesOf, numbersIn, placeOf, type Scene } from './facts.ts'
-import { sliceIndices } from './shape-rules.ts'
+import { slicedDims, sliceIndices } from './shape-rules.ts'
 import { product, type Size } from './symbols.ts'
 
 type Elements = readonly Size[] | null
@@ -105,12 +105,6 @@ const cast: ElementRule = (scene) => {
 }
 
 const asTheyAre: ElementRule = (scene) => scene.input(0).elements
-
-const shape: ElementRule = (scene) => {
-  const { dims } = scene.input(0)
-  if (dims === null) return null
-  return dims.slice(intAttribute(scene.node, 'start', 0), intAttribute(scene.node, 'end', dims.length))
-}
 
 const gather: ElementRule = (scene) => {
   const { elements, dims } = scene.input(0)
@@ -229,7 +223,7 @@ export const ELEMENT_RULES: ReadonlyMap<string, ElementRule> = new Map<string, E
   ['Flatten', asTheyAre],
   ['Transpose', transpose],
   ['Cast', cast],
-  ['Shape', shape],
+  ['Shape', slicedDims],
   ['Size', (scene) => (scene.input(0).dims === null ? null : [product(scene.input(0).dims ?? [])])],
   ['Gather', gather],
   ['Concat', concat],

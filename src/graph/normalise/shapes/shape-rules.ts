@@ -218,6 +218,19 @@ const range: ShapeRule = (scene) => {
   return [scene.unnamed(0, 0)]
 }
 
+/** The dimensions that a Shape gives, which may be a part. */
+export function slicedDims({ node, input }: Scene): Dims {
+  const { dims } = input(0)
+  return dims === null ? null : dims.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', dims.length))
+}
+
+const flatten: ShapeRule = (scene) => {
+  const { dims } = scene.input(0)
+  if (dims === null) return null
+  const axis = axisOf(scene.node, dims.length, 1)
+  return [product(dims.slice(0, axis)), product(dims.slice(axis))]
+}
+
 function rows(operators: readonly string[], rule: ShapeRule): readonly (readonly [string, ShapeRule])[] {
   return operators.map((operator) => [operator, rule])
 }
@@ -248,6 +261,7 @@ export const SHAPE_RULES: ReadonlyMap<string, ShapeRule> = new Map([
   ['GatherElements', (scene) => scene.input(1).dims],
   ['Transpose', transpose],
   ['Reshape', reshape],
+  ['Flatten', flatten],
   ['Unsqueeze', unsqueeze],
   ['Squeeze', squeeze],
   ['Concat', concat],
@@ -257,7 +271,7 @@ export const SHAPE_RULES: ReadonlyMap<string, ShapeRule> = new Map([
   ['Tile', tile],
   ['ConstantOfShape', filled],
   ['Range', range],
-  ['Shape', (scene) => [scene.input(0).dims?.length ?? scene.unnamed(0, 0)]],
+  ['Shape', (scene) => [slicedDims(scene)?.length ?? scene.unnamed(0, 0)]],
   ['Size', () => []],
   ['NonZero', (scene) => [scene.input(0).dims?.length ?? scene.unnamed(0, 0), scene.unnamed(0, 1)]],
 ])

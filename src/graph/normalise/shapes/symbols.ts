@@ -77,6 +77,12 @@ export function quotient(total: Size, part: Size): Size | null {
   return Number.isInteger(count) ? product([count, ...left.atoms]) : null
 }
 
+/** The number that a product has as a factor, null where it has none. */
+export function factorOf(size: string): number | null {
+  const { count, atoms } = splitCount(size)
+  return atoms.length > 0 && count > 1 ? count : null
+}
+
 function splitCount(size: Size): { readonly count: number; readonly atoms: string[] } {
   const factors = typeof size === 'number' ? [String(size)] : factorsOf(size)
   const isCount = (factor: string) => /^-?\d+$/.test(factor)
