@@ -53,6 +53,12 @@ describe('the answer for A', () => {
     expect(a()).toMatchObject({ status: 'done', answer: { input: inputOf('so bad') } })
   })
 
+  it('is asked for before the difference that needs it', () => {
+    const { engine, actions, openRun } = setUp({ textA: 'is not bad', textB: 'is bad' })
+    actions.type('a', 'is not good')
+    expect(openRun('is not good').id).toBeLessThan(engine.open('difference').id)
+  })
+
   it('never has the row of one input and the matrices of another', async () => {
     const { engine, store, actions, answerRun, openRun } = setUp({ against: 'none' })
     const mixed: string[] = []

@@ -68,8 +68,24 @@ export function startExplaining(store: AppStore, engine: EngineCaller): () => vo
       }
     }
   }
-  update(store.getState())
-  const unsubscribe = store.subscribe(update)
+  let following = false
+  let behind = false
+  /** Asking changes the state, too. What follows from that waits until all was asked: a text's run goes before its difference. */
+  const follow = (): void => {
+    behind = true
+    if (following) return
+    following = true
+    try {
+      while (behind) {
+        behind = false
+        update(store.getState())
+      }
+    } finally {
+      following = false
+    }
+  }
+  follow()
+  const unsubscribe = store.subscribe(follow)
   return () => {
     unsubscribe()
     explaining.abort()

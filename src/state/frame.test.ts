@@ -32,6 +32,15 @@ describe('the frame of one side', () => {
     expect(labels(soloFrame('a', answerOf(''), false))).toEqual(['[CLS]', '[SEP]'])
   })
 
+  it('is the same object for the same tokens, another for each side and for hidden special tokens', () => {
+    const answer = answerOf('not bad')
+    const frame = soloFrame('a', answer, true)
+    expect(soloFrame('a', { ...answer, matrices: [matrixOf(4)] }, true)).toBe(frame)
+    expect(
+      new Set([frame, soloFrame('b', answer, true), soloFrame('a', answer, false), soloFrame('a', answerOf('not bad'), true)]).size,
+    ).toBe(4)
+  })
+
   it('marks edited tokens', () => {
     const answer = answerOf('not bad')
     const tokens = answer.row.tokens.map((token, index) => (index === 1 ? { ...token, source: 'edit' as const } : token))

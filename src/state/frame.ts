@@ -27,38 +27,56 @@ export interface Frame {
   readonly slots: readonly Slot[]
 }
 
-/** The frame of one side on its own. */
-export function soloFrame(side: 'a' | 'b', answer: SideAnswer, showSpecials: boolean): Frame {
-  const slots = answer.row.tokens.map((token, index) => ({
-    a: side === 'a' ? index : -1,
-    b: side === 'b' ? index : -1,
-    column: -1,
-    label: token.label,
-    special: token.source === 'template',
-    changed: token.source === 'edit',
-    gap: false,
-  }))
-  return { side, slots: visible(slots, showSpecials) }
+/** Frames by the tokens or the alignment they are made of: as long as these stay, so do the charts. */
+const frames = new WeakMap<object, Map<string, Frame>>()
+
+function kept(source: object, key: string, make: () => Frame): Frame {
+  const known = frames.get(source) ?? new Map<string, Frame>()
+  frames.set(source, known)
+  const frame = known.get(key) ?? make()
+  known.set(key, frame)
+  return frame
 }
 
-/** The frame of two aligned sides, as it is drawn for A, for the reference, or for their difference. */
+/** The frame of one side on its own; the same object for the same row of tokens. */
+export function soloFrame(side: 'a' | 'b', answer: SideAnswer, showSpecials: boolean): Frame {
+  return kept(answer.row, `${side} ${showSpecials}`, () => {
+    const slots = answer.row.tokens.map((token, index) => ({
+      a: side === 'a' ? index : -1,
+      b: side === 'b' ? index : -1,
+      column: -1,
+      label: token.label,
+      special: token.source === 'template',
+      changed: token.source === 'edit',
+      gap: false,
+    }))
+    return { side, slots: visible(slots, showSpecials) }
+  })
+}
+
+/**
+ * The frame of two aligned sides, as it is drawn for A, for the reference, or for their difference; the same object for the
+ * same alignment, which belongs to two texts.
+ */
 export function alignedFrame(side: FrameSide, a: SideAnswer, b: SideAnswer, difference: DifferenceState, showSpecials: boolean): Frame {
   const { alignment } = difference
-  const slots = Array.from(alignment.a, (indexA, column): Slot => {
-    const indexB = alignment.b[column] ?? -1
-    const tokenA = a.row.tokens[indexA]
-    const tokenB = b.row.tokens[indexB]
-    return {
-      a: indexA,
-      b: indexB,
-      column,
-      label: labelOf(side, tokenA, tokenB),
-      special: (tokenA ?? tokenB)?.source === 'template',
-      changed: tokenA?.id !== tokenB?.id,
-      gap: side === 'a' ? indexA < 0 : side === 'b' ? indexB < 0 : indexA < 0 || indexB < 0,
-    }
+  return kept(alignment, `${side} ${showSpecials}`, () => {
+    const slots = Array.from(alignment.a, (indexA, column): Slot => {
+      const indexB = alignment.b[column] ?? -1
+      const tokenA = a.row.tokens[indexA]
+      const tokenB = b.row.tokens[indexB]
+      return {
+        a: indexA,
+        b: indexB,
+        column,
+        label: labelOf(side, tokenA, tokenB),
+        special: (tokenA ?? tokenB)?.source === 'template',
+        changed: tokenA?.id !== tokenB?.id,
+        gap: side === 'a' ? indexA < 0 : side === 'b' ? indexB < 0 : indexA < 0 || indexB < 0,
+      }
+    })
+    return { side, slots: visible(slots, showSpecials) }
   })
-  return { side, slots: visible(slots, showSpecials) }
 }
 
 function labelOf(side: FrameSide, a: Token | undefined, b: Token | undefined): string {

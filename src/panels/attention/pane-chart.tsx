@@ -29,7 +29,10 @@ export function PaneChart({ pane, scale }: PaneChartProps) {
   const { frame } = pane
   const axis = useMemo(() => axisOf(frame), [frame])
   const values = useMemo(() => pane.matrices.map((matrix) => layOut(frame, matrix)), [frame, pane.matrices])
-  const heads = useMemo(() => lineHeads(pane, values, format.head, format.choice), [pane, values, format])
+  const heads = useMemo(
+    () => lineHeads(pane.matrices, pane.choice, values, format.head, format.choice),
+    [pane.matrices, pane.choice, values, format],
+  )
   const lines = useMemo((): FlowData => ({ tokens: axis, keys: axis, heads }), [axis, heads])
   const matrix = useMemo((): HeatmapData => ({ rows: axis, columns: axis, values: values[0] ?? new Float32Array() }), [axis, values])
 
@@ -88,7 +91,8 @@ export function PaneChart({ pane, scale }: PaneChartProps) {
 
 /** Heads as bundles of lines: coloured when there are several, in the chart's hue when there is one. */
 function lineHeads(
-  { matrices, choice }: Pane,
+  matrices: Pane['matrices'],
+  choice: Pane['choice'],
   values: readonly Float32Array[],
   nameHead: (ref: { layer: number; head: number }) => string,
   nameChoice: (choice: Pane['choice']) => string,
