@@ -16,6 +16,7 @@ import { foldConstants } from './normalise/fold-constants.ts'
 import { inlineBranches } from './normalise/inline-branches.ts'
 import { lowerDynamicQ8 } from './normalise/lower-dynamic-q8.ts'
 import { raiseOpset } from './normalise/raise-opset.ts'
+import { unpackNBits } from './normalise/unpack-n-bits.ts'
 import { checkOperators, closedAttention } from './operators.ts'
 import { tapOf } from './passes/append-outputs.ts'
 import { closeInputs } from './passes/close-inputs.ts'
@@ -85,6 +86,8 @@ export interface PrepareOptions {
   readonly instrument?: boolean
   /** Finds the second files of a model that keeps its weights outside. */
   readonly external?: ResolveExternal
+  /** 'float32': products with packed weights (MatMulNBits) are unpacked as far as memory allows. Default 'packed': as the file has them. */
+  readonly weights?: 'packed' | 'float32'
 }
 
 const MODEL_PATH = 'innerscope/model.onnx'
@@ -123,7 +126,7 @@ export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): Pr
   const sorted = sortNodes.run(source.model)
   assertValid(sorted.model, null)
   checkOperators(sorted.model)
-  const normalised = runPasses(sorted.model, NORMALISE)
+  const normalised = runPasses(sorted.model, options.weights === 'float32' ? [...NORMALISE, unpackNBits, dropUnused] : NORMALISE)
   const answer = findAnswer(normalised.model.graph, findAttentions(normalised.model.graph))
   if (answer === null) throw new GraphError({ kind: 'no-output' })
   const selected = runPasses(normalised.model, [selectOutput(answer), dropUnused])

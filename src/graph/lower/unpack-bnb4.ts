@@ -1,12 +1,9 @@
-// MatMulBnb4 has neither a WebGPU kernel nor a gradient: its 4-bit weights are unpacked to float32 when the model is loaded, all into
-// one buffer, and the product becomes a MatMul.
+// MatMulBnb4 has neither a WebGPU kernel nor a gradient: its 4-bit weights are unpacked when the model is loaded.
 
 import { numbersOf } from '../constant.ts'
-import { type Graph, type GraphNode, intAttribute, operatorOf } from '../graph.ts'
-import { type GraphIndex, indexGraph } from '../graph-index.ts'
-import { MAX_FOLDED_BYTES } from '../passes/fold-weights.ts'
-import { type Pass, rewriteOnce, withGraph } from '../rewrite.ts'
-import { Emitter } from './emitter.ts'
+import { type GraphNode, intAttribute, operatorOf } from '../graph.ts'
+import type { GraphIndex } from '../graph-index.ts'
+import { type PackedProduct, unpackProducts } from './unpack-products.ts'
 
 /** Magnitudes of 4-bit floats (sign, two bits of exponent, one of mantissa), the largest scaled to 1. */
 const FLOAT_MAGNITUDES = [0, 0.005208333333, 0.66666667, 1, 0.33333333, 0.5, 0.16666667, 0.25]
@@ -20,7 +17,6 @@ const NORMAL_QUANTILES = [
 const LEVELS = [[...FLOAT_MAGNITUDES, ...FLOAT_MAGNITUDES.map((magnitude) => -magnitude)], NORMAL_QUANTILES] as const
 
 interface Packed {
-  readonly node: GraphNode
   /** Two elements a byte, the first in the high half. */
   readonly bytes: ArrayLike<number>
   /** Largest magnitude of each block. */
@@ -33,48 +29,11 @@ interface Packed {
   readonly columns: number
 }
 
-export const unpackBnb4: Pass = {
-  name: 'unpack-bnb4',
-  run(model) {
-    const { graph } = model
-    const packed = findPacked(graph)
-    if (packed.length === 0) return { model, changes: [] }
-    const elements = packed.reduce((sum, { rows, columns }) => sum + rows * columns, 0)
-    const bytes = elements * Float32Array.BYTES_PER_ELEMENT
-    const megabytes = `${(bytes / 1e6).toFixed(1)} MB`
-    if (bytes > MAX_FOLDED_BYTES)
-      return { model, changes: [`left ${packed.length} weights in 4 bits: as float32 they would take ${megabytes}`] }
-    const weights = unpackAll(packed, elements)
-    const emitter = new Emitter(graph, model.opsets.get('') ?? 0)
-    const rewritten = rewriteOnce(graph, (node) => {
-      const weight = weights.get(node)
-      return weight === undefined ? null : { ...emitter.collect(node, () => [product(node, weight, emitter)]), change: '' }
-    })
-    const change = `unpacked ${packed.length} 4-bit weights to float32: ${elements} elements, ${megabytes}`
-    return withGraph(model, { graph: rewritten.graph, changes: [change] })
-  },
-}
-
-interface Weight {
-  readonly dims: readonly [rows: number, columns: number]
-  readonly bytes: Uint8Array
-}
-
-/** x [.., rows] times the weight, in float32 and back. */
-function product(node: GraphNode, { dims, bytes }: Weight, to: Emitter): string {
-  const [x = ''] = node.inputs
-  const type = to.realType(x)
-  const weight = to.weight({ elementType: 'float32', dims, storage: { kind: 'bytes', bytes } })
-  return to.cast(to.op('MatMul', [to.cast(x, type, 'float32'), weight]), 'float32', type)
-}
-
-function findPacked(graph: Graph): readonly Packed[] {
-  const index = indexGraph(graph)
-  return graph.nodes.flatMap((node) => (operatorOf(node) === 'com.microsoft:MatMulBnb4' ? (packedOf(node, index) ?? []) : []))
-}
+export const unpackBnb4 = unpackProducts('unpack-bnb4', findPacked)
 
 /** null for weights that are not constants, and for kinds and sizes that do not fit together. */
-function packedOf(node: GraphNode, index: GraphIndex): Packed | null {
+function findPacked(node: GraphNode, index: GraphIndex): PackedProduct | null {
+  if (operatorOf(node) !== 'com.microsoft:MatMulBnb4') return null
   const [, weight, scales] = node.inputs.map((input) => index.initializer(input))
   const [rows, columns, blockSize] = ['K', 'N', 'block_size'].map((name) => intAttribute(node, name, 0))
   const levels = LEVELS[intAttribute(node, 'quant_type', -1)]
@@ -82,21 +41,8 @@ function packedOf(node: GraphNode, index: GraphIndex): Packed | null {
   const [bytes, largest] = [numbersOf(weight), numbersOf(scales)]
   const count = rows * columns
   if (bytes === null || largest === null || bytes.length * 2 < count || largest.length * blockSize < count) return null
-  return { node, bytes, largest, blockSize, levels, transposed: intAttribute(node, 'transB', 1) === 1, rows, columns }
-}
-
-function unpackAll(packed: readonly Packed[], elements: number): ReadonlyMap<GraphNode, Weight> {
-  const buffer = new ArrayBuffer(elements * Float32Array.BYTES_PER_ELEMENT)
-  let offset = 0
-  return new Map(
-    packed.map((item) => {
-      const { node, rows, columns } = item
-      const target = new Float32Array(buffer, offset, rows * columns)
-      unpack(item, target)
-      offset += target.byteLength
-      return [node, { dims: [rows, columns], bytes: new Uint8Array(buffer, target.byteOffset, target.byteLength) }]
-    }),
-  )
+  const packed = { bytes, largest, blockSize, levels, transposed: intAttribute(node, 'transB', 1) === 1, rows, columns }
+  return { rows, columns, bias: '', unpack: (target) => unpack(packed, target) }
 }
 
 /** Writes the weight as [rows, columns]. */
