@@ -39,6 +39,8 @@ const RULES: Readonly<Record<string, TypeRule>> = {
   OneHot: 2,
   QuantizeLinear: 2,
   DequantizeLinear: 1,
+  RMSNormalization: 1,
+  SimplifiedLayerNormalization: 1,
   DynamicQuantizeLinear: dynamicQuantize,
   MatMulInteger: 'int32',
   ConvInteger: 'int32',

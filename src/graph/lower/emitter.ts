@@ -21,6 +21,9 @@ export interface Emitted {
 /** Element types that lowered arithmetic is in. */
 export type RealType = 'float32' | 'float16' | 'float64'
 
+/** What an end of a slice means by "to the end". */
+export const END = 2 ** 31 - 1
+
 /** From this version of ai.onnx on the axes of ReduceMean are an input. */
 const REDUCE_AXES_ARE_INPUTS = 18
 
@@ -109,7 +112,7 @@ export class Emitter {
     return this.op('Unsqueeze', [value, this.ints(axes)])
   }
 
-  /** value[start, end) along an axis, by steps. */
+  /** value[start, end) along an axis. */
   slice(value: string, axis: number, start: number, end: number): string {
     return this.op('Slice', [value, this.ints([start]), this.ints([end]), this.ints([axis])])
   }

@@ -1,7 +1,7 @@
 // Fused operators are taken apart into plain ones, which the recognisers and the gradients know and every runtime has kernels for.
 // Runs after the operator set is raised and branches are inlined, and before weights are unpacked.
 
-import { type Graph, type GraphNode, operatorOf } from '../graph.ts'
+import { type Graph, operatorOf } from '../graph.ts'
 import { indexGraph } from '../graph-index.ts'
 import { type Pass, type PassResult, rewriteOnce, withGraph } from '../rewrite.ts'
 import { activationLowerings } from './activations.ts'
@@ -64,9 +64,4 @@ function withoutCaches({ model, changes }: PassResult, before: Graph, dropped: R
   if (lostOutputs + lostInputs === 0) return { model, changes }
   const record = `left out ${lostInputs} inputs and ${lostOutputs} outputs that only a cache needs`
   return { model: { ...model, graph: { ...graph, inputs, outputs } }, changes: [...changes, record] }
-}
-
-/** Whether the pass takes an operator apart, as `operatorOf` names it. */
-export function isLowered(node: GraphNode): boolean {
-  return Object.hasOwn(LOWERINGS, operatorOf(node))
 }

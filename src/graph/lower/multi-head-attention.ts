@@ -3,10 +3,9 @@
 import { type GraphNode, intAttribute } from '../graph.ts'
 import { attend, type Heads, joinHeads, splitHeads, swapHeads } from './attention-core.ts'
 import { refuseComputedCaches } from './caches.ts'
-import type { Emitter, RealType } from './emitter.ts'
+import { type Emitter, END, type RealType } from './emitter.ts'
 import { inputOf, type Lowerings, optionalInput, refuseInputs } from './lowering.ts'
 import { scaleOf, scoreBiases } from './score-biases.ts'
-import { END } from './slices.ts'
 
 interface Source {
   readonly query: string

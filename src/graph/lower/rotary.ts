@@ -1,13 +1,12 @@
 // Rotary position embedding (Su et al., "RoFormer", 2021): pairs of a head's elements are turned by an angle that grows with the place.
 
 import { type GraphNode, intAttribute } from '../graph.ts'
-import type { Emitter } from './emitter.ts'
+import { type Emitter, END } from './emitter.ts'
 import { inputOf, type Lowerings, optionalInput } from './lowering.ts'
 import { countTo } from './masks.ts'
-import { END } from './slices.ts'
 
 export interface Rotation {
-  /** Cosines and sines, [B or 1,T,r/2] or [T,r/2], of the input's type. */
+  /** Cosines and sines, [B or 1,T,r/2], of the input's type. */
   readonly cos: string
   readonly sin: string
   /** Pairs are neighbours (GPT-J) instead of halves of the head (GPT-NeoX). */
