@@ -1,0 +1,52 @@
+// Threads where the page is isolated and the machine has cores for them; one thread, and why, where it is not.
+import { expect, test } from '@playwright/test'
+import { serve } from '../tools/serve.mjs'
+import { InnerscopePage } from './pages/innerscope-page.ts'
+
+test('an isolated page uses the machine’s cores', async ({ page }) => {
+  const app = new InnerscopePage(page)
+  await app.openLive()
+  const cores = await page.evaluate(() => navigator.hardwareConcurrency)
+  const text = (await app.backendChip.textContent()) ?? ''
+  const threads = Number(/WASM, (\d+) threads?/.exec(text)?.[1])
+  if (cores > 1) expect(threads).toBeGreaterThan(1)
+  else expect(threads).toBe(1)
+  await app.backendChip.click()
+  await expect(page.getByRole('dialog')).not.toContainText('isolation headers')
+})
+
+test.describe('a plain host', () => {
+  // The service worker would isolate the page after a reload: here the browser has none.
+  test.use({ serviceWorkers: 'block' })
+
+  test('runs with one thread and says why', async ({ page }) => {
+    const host = await serve({ dir: 'dist', port: 0, isolation: false })
+    const app = new InnerscopePage(page)
+    try {
+      await app.openLive('', host.url)
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
+      await expect(app.backendChip).toHaveText('WASM, 1 thread')
+      await app.backendChip.click()
+      await expect(page.getByRole('dialog')).toContainText('One thread only: the server of this page does not send the isolation headers.')
+      await page.keyboard.press('Escape')
+      await app.type('It works all the same, wonderfully.')
+      expect((await app.probabilities()).positive).toBeGreaterThan(0.9)
+    } finally {
+      await host.close()
+    }
+  })
+})
+
+test('a plain host gains threads by the service worker after one reload, and keeps what was typed', async ({ page }) => {
+  const host = await serve({ dir: 'dist', port: 0, isolation: false })
+  const app = new InnerscopePage(page)
+  try {
+    await page.goto(`${host.url}#a=Typed%20before.`)
+    await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false), { timeout: 30_000 }).toBe(true)
+    await app.live()
+    await expect(app.field()).toHaveValue('Typed before.')
+    await expect(app.backendChip).toHaveText(/WASM, \d+ threads?/)
+  } finally {
+    await host.close()
+  }
+})
