@@ -26,6 +26,9 @@ const LOWERINGS: Lowerings = {
   ...productLowerings,
 }
 
+/** As `operatorOf` names them. */
+export const LOWERED_OPERATORS: readonly string[] = Object.keys(LOWERINGS)
+
 export const lowerFused: Pass = {
   name: 'lower-fused-operators',
   run(model) {

@@ -24,6 +24,12 @@ const LOWERINGS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ['DequantizeLinear', (node, index) => roundedActivation(node, index)],
 ])
 
+/** As `operatorOf` names them. */
+export const LOWERED_Q8_OPERATORS: readonly string[] = [
+  'MatMulInteger',
+  ...Array.from(LOWERINGS.keys()).filter((operator) => operator.includes(':')),
+]
+
 const lower: Rule = (node, index) => LOWERINGS.get(operatorOf(node))?.(node, index) ?? null
 
 export const lowerDynamicQ8: Pass = {

@@ -20,15 +20,16 @@ export function findEmbedding(graph: Graph, attention: Attention | undefined): G
   const index = indexGraph(graph)
   const user = index.producer(attention?.value ?? '')
   let best: GraphNode | null = null
-  let mostRows = 0
+  let largest: readonly [rows: number, columns: number] = [0, 0]
   for (const node of user === undefined ? [] : ancestorsOf(user, index)) {
-    const rows = embeddingRows(node, index)
-    if (rows > mostRows) {
+    const [rows, columns] = tableSize(node, index)
+    // A table of scales has as many rows as the quantised one.
+    if (rows > largest[0] || (rows === largest[0] && columns > largest[1])) {
       best = node
-      mostRows = rows
+      largest = [rows, columns]
     }
   }
-  return best
+  return largest[0] === 0 ? null : best
 }
 
 /** The input of the graph that an embedding looks up. */
@@ -51,12 +52,14 @@ export function embeddingOutput(embedding: GraphNode, graph: Graph): string | nu
   return operatorOf(user) === 'Cast' ? after('Mul', after('Sub', real, index), index) : real
 }
 
-/** What an operator with a constant makes of a value, the value itself where no such operator follows. */
+/** What an operator with a constant, or with a constant for each row, makes of a value; the value itself where none follows. */
 function after(operator: string, value: string, index: GraphIndex): string {
   const user = onlyUser(value, index)
   if (user === undefined || operatorOf(user) !== operator) return value
   const other = user.inputs.find((input) => input !== value) ?? ''
-  return index.initializer(other) === undefined ? value : (user.outputs[0] ?? value)
+  const lookup = index.producer(other)
+  const isParameter = index.initializer(other) !== undefined || (lookup !== undefined && tableSize(lookup, index)[1] === 1)
+  return isParameter ? (user.outputs[0] ?? value) : value
 }
 
 function onlyUser(value: string, index: GraphIndex): GraphNode | undefined {
@@ -64,13 +67,13 @@ function onlyUser(value: string, index: GraphIndex): GraphNode | undefined {
   return users.length === 1 ? users[0] : undefined
 }
 
-/** Rows of the table that a node looks ids up in, 0 where it does not. */
-function embeddingRows(node: GraphNode, index: GraphIndex): number {
+/** The table that a node looks ids up in, without rows where it does not. */
+function tableSize(node: GraphNode, index: GraphIndex): readonly [rows: number, columns: number] {
   const operator = operatorOf(node)
-  if (operator !== 'Gather' && operator !== 'com.microsoft:GatherBlockQuantized') return 0
+  if (operator !== 'Gather' && operator !== 'com.microsoft:GatherBlockQuantized') return [0, 0]
   const [table = '', ids = ''] = node.inputs
   const dims = tableDims(table, index)
-  return dims?.length === 2 && fromInput(ids, index) ? (dims[0] ?? 0) : 0
+  return dims?.length === 2 && fromInput(ids, index) ? [dims[0] ?? 0, dims[1] ?? 0] : [0, 0]
 }
 
 /** A table is a constant, or a constant transposed because it is shared with the output head. */

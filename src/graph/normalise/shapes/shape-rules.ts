@@ -242,7 +242,7 @@ export const SHAPE_RULES: ReadonlyMap<string, ShapeRule> = new Map([
   ...rows(['HardSigmoid', 'HardSwish', 'Identity', 'IsInf', 'IsNaN', 'LayerNormalization', 'LeakyRelu', 'Log', 'LogSoftmax'], same),
   ...rows(['Mish', 'Neg', 'Not', 'RMSNormalization', 'Reciprocal', 'Relu', 'Round', 'ScatterElements', 'ScatterND', 'Selu'], same),
   ...rows(['Sigmoid', 'Sign', 'SimplifiedLayerNormalization', 'Sin', 'Softmax', 'Softplus', 'Sqrt', 'Swish', 'Tanh', 'Trilu'], same),
-  ...rows(['DequantizeLinear', 'QuantizeLinear', 'DynamicQuantizeLinear', 'RotaryEmbedding'], same),
+  ...rows(['DequantizeLinear', 'QuantizeLinear', 'RotaryEmbedding'], same),
   ...rows(
     MICROSOFT_SAME.map((operator) => `com.microsoft:${operator}`),
     same,
@@ -255,6 +255,7 @@ export const SHAPE_RULES: ReadonlyMap<string, ShapeRule> = new Map([
   ...rows(['ArgMax', 'ArgMin'], reduceOne),
   ...rows(['Conv', 'ConvInteger', 'Pad', 'Resize', 'AveragePool', 'MaxPool', 'TopK'], sameRank),
   ...FUSED_SHAPE_RULES,
+  ['DynamicQuantizeLinear', (scene, output) => (output === 0 ? scene.input(0).dims : [])],
   ['Gemm', gemm],
   ['Gather', gather],
   ['com.microsoft:GatherBlockQuantized', lookup],

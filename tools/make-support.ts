@@ -1,0 +1,82 @@
+// Measures every file of fixtures/zoo and writes what is supported to docs/support.md: node tools/run-ts.mjs tools/make-support.ts
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { brokenFiles, type Gaps, measureZooFile, prepareZooFile, type ZooFile, zooFiles } from '#engine/testing/zoo'
+import { type Arithmetic, arithmeticOf, TOLERANCE } from '#engine/testing/zoo-arithmetic'
+import { GraphError } from '#graph/errors'
+import { LOWERED_OPERATORS } from '#graph/lower/lower-fused'
+import { LOWERED_Q8_OPERATORS } from '#graph/normalise/lower-dynamic-q8'
+import { SHAPE_RULES } from '#graph/normalise/shapes/shape-rules'
+
+const OUT = 'docs/support.md'
+
+/** What agreement means for a file, in the table. */
+const ARITHMETIC: Readonly<Record<Arithmetic, string>> = {
+  float32: 'float32',
+  same: 'as the file',
+  unrounded: 'activations not rounded',
+  'native-rounding': 'activations not rounded',
+}
+
+const HEAD = `# What is supported
+
+Written by \`node tools/run-ts.mjs tools/make-support.ts\`; do not edit. Every file of \`fixtures/zoo\` (tiny random models in the forms that
+exporters write, see its README) is rewritten, run on WebAssembly and compared with what PyTorch computed. Numbers are the largest absolute
+differences over all cases.
+
+- **logits**: from PyTorch's logits, or last hidden state where there is no head. Quantised files differ by what quantisation changed.
+- **same file**: from what onnxruntime computes with the same file, unchanged.
+- **attention, hidden states, embeddings**: from PyTorch's.
+- **arithmetic**: *float32*: must agree with PyTorch (logits ${TOLERANCE.logits}, attention ${TOLERANCE.attentions}, hidden states ${TOLERANCE.hiddenStates}). *As the file*: float16, or
+  packed weights multiplied in float32; must agree with the same file to ${TOLERANCE.sameFile}. *Activations not rounded*: onnxruntime rounds activations to
+  8 bits at every product of such a file, and the rewritten graph does not, so that it is nearer to PyTorch, runs on WebGPU and has gradients.
+`
+
+const rows = [
+  HEAD,
+  '## Files',
+  '',
+  '| family | file | arithmetic | logits | same file | attention | hidden states | embeddings |',
+  '|---|---|---|---|---|---|---|---|',
+]
+for (const file of zooFiles) rows.push(await rowOf(file))
+rows.push('', '## Refused, with the reason', '', '| file | kind | message |', '|---|---|---|', ...brokenFiles.map(brokenRow))
+rows.push('', '## Operators', '', `Taken apart into plain ones: ${listOf(LOWERED_OPERATORS)}.`)
+rows.push(
+  '',
+  `Made products with dequantised weights: ${listOf(LOWERED_Q8_OPERATORS)}, com.microsoft:MatMulNBits (where asked), com.microsoft:MatMulBnb4.`,
+)
+rows.push('', `Whose results' shapes are followed: ${listOf(Array.from(SHAPE_RULES.keys()))}.`, '')
+
+mkdirSync('docs', { recursive: true })
+writeFileSync(OUT, rows.join('\n'))
+console.log(`${OUT}: ${zooFiles.length} files`)
+
+async function rowOf(file: ZooFile): Promise<string> {
+  const result = await measureZooFile(file)
+  const name = `${file.family} | ${file.variant}`
+  if (result.kind === 'refused') return `| ${name} | refused | ${result.error.message} | | | | |`
+  const { gaps } = result
+  const numbers: readonly (keyof Gaps)[] = ['logits', 'sameFile', 'attentions', 'hiddenStates', 'embeddings']
+  return `| ${name} | ${ARITHMETIC[arithmeticOf(file)]} | ${numbers.map((key) => rounded(gaps[key])).join(' | ')} |`
+}
+
+function listOf(operators: readonly string[]): string {
+  return operators.toSorted().join(', ')
+}
+
+function rounded(gap: number | null): string {
+  if (gap === null) return 'not found'
+  // One digit: the last ones change with the machine.
+  return gap < 1e-5 ? '< 1e-5' : gap.toExponential(0)
+}
+
+function brokenRow(file: string): string {
+  try {
+    prepareZooFile(`broken/${file}`)
+    return `| ${file} | | accepted |`
+  } catch (error) {
+    if (error instanceof GraphError) return `| ${file} | ${error.kind} | ${error.message} |`
+    throw error
+  }
+}
