@@ -84,7 +84,7 @@ describe('the answer for A', () => {
     expect(a().answer?.input).toEqual(inputOf('not bad'))
   })
 
-  it('keeps the old thumbnails until new ones replace them, layer by layer', async () => {
+  it('keeps the old thumbnails until the new ones have come, and those that did not come', async () => {
     const { engine, actions, answerRun, partial, a, openRun } = setUp({ against: 'none' })
     await answerRun(engine.open('run'))
     actions.type('a', 'good')
@@ -94,6 +94,8 @@ describe('the answer for A', () => {
     const firsts = (): unknown[] => a().thumbnails.map((set) => set?.data[0]) ?? []
     expect(firsts()).toEqual([7, 7])
     engine.progress(run, partial(run).thumbnails(1))
+    expect(firsts()).toEqual([7, 7])
+    await engine.result(run, null)
     expect(firsts()).toEqual([7, 4])
   })
 

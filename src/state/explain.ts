@@ -5,8 +5,8 @@ import type { AttentionChoice } from '#methods/attention/attention'
 import { EngineCallError, type EngineCaller } from '#protocol/client'
 import type { ModelInput } from '#protocol/engine-api'
 import type { WireError } from '#protocol/messages'
-import type { AppState, DifferenceState, SideAnswer, SideState, ThumbnailSet } from './app-state.ts'
-import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
+import type { AppState, DifferenceState, SideAnswer, SideState } from './app-state.ts'
+import { type Gathering, gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
 import { currentDifference, sameInput } from './panes.ts'
 import { choiceOf, inputA, referenceOf } from './reference.ts'
 import type { AppStore } from './store.ts'
@@ -24,7 +24,7 @@ type Side = 'a' | 'reference'
 /** What a run has told so far. */
 interface Seen {
   started: Omit<SideAnswer, 'choice' | 'matrices'> | null
-  gather: ((layer: number, set: ThumbnailSet<Uint8Array>) => void) | null
+  thumbnails: Gathering<Uint8Array> | null
 }
 
 /** Starts; returns the function that stops, what is under way included. */
@@ -128,7 +128,7 @@ async function runSide(
   // A ready model answers in a moment; without one, the old answer must not stand beside the new text until it comes.
   const forget = (): void => patch((before) => (before.input === input ? withoutOlderAnswer(before) : before))
   const patience = store.getState().model.status === 'ready' ? undefined : setTimeout(forget, SNAPSHOT_PATIENCE_MS)
-  const seen: Seen = { started: null, gather: null }
+  const seen: Seen = { started: null, thumbnails: null }
   try {
     await engine.call(
       'run',
@@ -140,16 +140,18 @@ async function runSide(
           if (part.kind === 'prediction') {
             const { row, prediction, precomputed, runMs, layers, heads } = part
             seen.started = { input, row, prediction, precomputed, runMs, layers, heads, focus: null }
-            seen.gather = gatherThumbnails(layers, (gathered) =>
+            seen.thumbnails = gatherThumbnails((gathered) =>
               patch((before) => ({ ...before, thumbnails: withThumbnails(before.thumbnails, gathered) })),
             )
           } else if (part.kind === 'matrices' && seen.started) {
             const answer: SideAnswer = { ...seen.started, choice, matrices: part.matrices }
             patch((before) => withNewAnswer(before, answer))
-          } else if (part.kind === 'thumbnails') seen.gather?.(part.layer, { size: part.size, data: part.data })
+          } else if (part.kind === 'thumbnails') seen.thumbnails?.add(part.layer, { size: part.size, data: part.data })
         },
       },
     )
+    // In one breath: two changes of the state draw the page once.
+    seen.thumbnails?.finish()
     patch((before) => ({ ...before, status: 'done' }))
   } catch (error) {
     const failure = failureOf(error)
@@ -207,9 +209,9 @@ async function runDifference(
 ): Promise<void> {
   let alignment: DifferenceState['alignment'] | null = null
   let matrices: DifferenceState['matrices'] = []
-  let gather: ((layer: number, set: ThumbnailSet<Int8Array>) => void) | null = null
-  await quietly(() =>
-    engine.call(
+  const seen: { thumbnails: Gathering<Int8Array> | null } = { thumbnails: null }
+  await quietly(async () => {
+    await engine.call(
       'difference',
       { a, b, choice, thumbnail: THUMBNAIL },
       {
@@ -221,18 +223,19 @@ async function runDifference(
           else if (part.kind === 'heads' && alignment) {
             const { changes } = part
             const layers = 1 + changes.reduce((last, { layer }) => Math.max(last, layer), -1)
-            const thumbnails = keptThumbnails(store.getState().difference?.thumbnails, layers)
-            store.setState({ difference: { a, b, alignment, choice, matrices, changes, thumbnails } })
-            gather = gatherThumbnails(layers, (gathered) =>
-              store.setState(({ difference }) => ({
-                difference: difference && { ...difference, thumbnails: withThumbnails(difference.thumbnails, gathered) },
-              })),
-            )
-          } else if (part.kind === 'thumbnails') gather?.(part.layer, { size: part.size, data: part.data })
+            const before = keptThumbnails(store.getState().difference?.thumbnails, layers)
+            let difference: DifferenceState = { a, b, alignment, choice, matrices, changes, thumbnails: before }
+            // The changes wait for the thumbnails, too: they belong to charts beside the heatmap, which goes first.
+            seen.thumbnails = gatherThumbnails((gathered) => {
+              difference = { ...difference, thumbnails: withThumbnails(difference.thumbnails, gathered) }
+              store.setState({ difference })
+            })
+          } else if (part.kind === 'thumbnails') seen.thumbnails?.add(part.layer, { size: part.size, data: part.data })
         },
       },
-    ),
-  )
+    )
+    seen.thumbnails?.finish()
+  })
 }
 
 function sameChoice(one: AttentionChoice, other: AttentionChoice): boolean {

@@ -3,24 +3,34 @@ import type { ThumbnailSet } from './app-state.ts'
 /** A stream that lasts longer than this is shown as it comes. */
 const HOLD_MS = 100
 
+export interface Gathering<Data> {
+  add(layer: number, set: ThumbnailSet<Data>): void
+  /** Hands on what is still held; nothing more comes. */
+  finish(): void
+}
+
 /**
- * Collects the thumbnails of a run's layers and hands them on together: at the last layer, or every 100 ms of a long stream,
- * so that the page draws once and not once a layer.
+ * Collects the thumbnails of a run's layers and hands them on together: at the end, or every 100 ms of a long stream, so that the
+ * page draws once and not once a layer.
  */
 export function gatherThumbnails<Data>(
-  layers: number,
   commit: (gathered: ReadonlyMap<number, ThumbnailSet<Data>>) => void,
   now: () => number = () => performance.now(),
-): (layer: number, set: ThumbnailSet<Data>) => void {
+): Gathering<Data> {
   let held = new Map<number, ThumbnailSet<Data>>()
   let since = now()
-  return (layer, set) => {
-    held.set(layer, set)
-    if (layer < layers - 1 && now() - since < HOLD_MS) return
+  const finish = (): void => {
     const gathered = held
     held = new Map()
     since = now()
     commit(gathered)
+  }
+  return {
+    add(layer, set) {
+      held.set(layer, set)
+      if (now() - since >= HOLD_MS) finish()
+    },
+    finish,
   }
 }
 
