@@ -16,7 +16,7 @@ declare global {
 }
 
 /** The largest difference between two contenders' probabilities: beyond it they do not compute the same thing. */
-const SAME_ANSWER = 1e-3
+const SAME_ANSWER = 1e-5
 /** Calls at each length before timing, after the time-bound warm-up at the longest. */
 const CALLS_AT_EACH_LENGTH = 3
 
