@@ -20,7 +20,7 @@ export function LoadBar() {
     const { progress } = model
     const share = progress?.kind === 'download' && progress.total > 0 ? progress.received / progress.total : null
     return (
-      <div className="load-bar">
+      <section className="load-bar" aria-label={t('model.label')}>
         <ProgressBar
           className="load-progress"
           aria-label={t('model.loading')}
@@ -38,16 +38,18 @@ export function LoadBar() {
         <Button look="quiet" onPress={loader.cancel}>
           {t('model.cancel')}
         </Button>
-      </div>
+      </section>
     )
   }
   return (
-    <div className="load-bar is-stopped" role="alert">
-      <span className="load-text">{model.status === 'cancelled' ? t('model.cancelled') : errorText(model.error)}</span>
+    <section className="load-bar is-stopped" aria-label={t('model.label')}>
+      <span className="load-text" role="alert">
+        {model.status === 'cancelled' ? t('model.cancelled') : errorText(model.error)}
+      </span>
       <Button look="primary" icon="retry" onPress={() => void loader.load()}>
         {t('model.tryAgain')}
       </Button>
-    </div>
+    </section>
   )
 }
 

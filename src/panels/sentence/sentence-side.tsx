@@ -49,7 +49,7 @@ export function SentenceSide({ side, state, named, children }: SentenceSideProps
   const focusToken = (): void => main.current?.querySelector<HTMLElement>(`[data-index="${selected}"]`)?.focus()
 
   return (
-    <section className={`side side-${side}`} aria-label={named ? name : t('input.sentence')} aria-busy={state.status === 'running'}>
+    <section className={`side side-${side}`} aria-label={named ? name : undefined} aria-busy={state.status === 'running'}>
       <div ref={main} className="side-main">
         <SentenceField
           label={named ? name : t('input.sentence')}
