@@ -43,6 +43,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
     card: CARD,
     tokenizer: {
       encode: rowOf,
+      pieceOf: () => null,
       encodeWord: (word) =>
         word
           .split(' ')

@@ -12,7 +12,7 @@ vi.mock('#graph/prepare', () => ({ prepareModel: () => prepared.model }))
 vi.mock('./tokenizer.ts', () => ({
   createTokenizer: (_json: object, _config: object, maxTokens: number) => {
     tokenizerLimit.maxTokens = maxTokens
-    return { encode: rowOf, encodeWord: () => [], mask: { id: 103, piece: '[MASK]' }, maxTokens }
+    return { encode: rowOf, encodeWord: () => [], pieceOf: () => null, mask: { id: 103, piece: '[MASK]' }, maxTokens }
   },
 }))
 

@@ -8,8 +8,9 @@ import { sizeOf } from '#tensor/tensor'
 import type { TokenRow } from '#text/token'
 import type { BackendEnvironment } from './backend.ts'
 import { startSession } from './backend.ts'
+import { cacheLayoutOf, parseConfig, parseFile } from './config.ts'
 import { EngineError } from './error.ts'
-import { buildFeeds, type CacheLayout } from './feeds.ts'
+import { buildFeeds } from './feeds.ts'
 import type { Run } from './run-cache.ts'
 import type { Feeds } from './session.ts'
 import { createTokenizer, type ModelTokenizer } from './tokenizer.ts'
@@ -34,16 +35,6 @@ export interface LoadedModel {
   run(row: TokenRow): Promise<Run>
 }
 
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
-const configSchema = v.object({
-  model_type: v.optional(v.string(), 'unknown'),
-  hidden_size: v.optional(positive),
-  num_attention_heads: v.optional(positive),
-  num_key_value_heads: v.optional(positive),
-  head_dim: v.optional(positive),
-  max_position_embeddings: v.optional(positive),
-  id2label: v.optional(v.record(v.string(), v.string()), {}),
-})
 const tokenizerConfigSchema = v.object({ model_max_length: v.optional(v.number()) })
 
 /** Where neither file names a length: what BERT's positions allow. */
@@ -62,8 +53,8 @@ export async function startModel(
   environment: BackendEnvironment,
   onStage: (stage: 'prepare' | 'start' | 'self-check') => void,
 ): Promise<LoadedModel> {
-  const config = parse(configSchema, files.config, 'config.json')
-  const { model_max_length = DEFAULT_MAX_TOKENS } = parse(tokenizerConfigSchema, files.tokenizerConfig, 'tokenizer_config.json')
+  const config = parseConfig(files.config)
+  const { model_max_length = DEFAULT_MAX_TOKENS } = parseFile(tokenizerConfigSchema, files.tokenizerConfig, 'tokenizer_config.json')
   const maxTokens = Math.min(config.max_position_embeddings ?? DEFAULT_MAX_TOKENS, model_max_length)
   const tokenizer = createTokenizer(asObject(files.tokenizer), asObject(files.tokenizerConfig), maxTokens)
 
@@ -123,20 +114,6 @@ export async function startModel(
       passes: prepared.passes,
     },
   }
-}
-
-function cacheLayoutOf(config: v.InferOutput<typeof configSchema>): CacheLayout {
-  const { hidden_size: width, num_attention_heads: heads } = config
-  return {
-    heads: config.num_key_value_heads ?? heads ?? null,
-    headWidth: config.head_dim ?? (width === undefined || heads === undefined ? null : width / heads),
-  }
-}
-
-function parse<Schema extends v.GenericSchema>(schema: Schema, value: unknown, file: string): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, value)
-  if (!parsed.success) throw new EngineError('bad-config', `${file} is not what a model's ${file} looks like.`, { file })
-  return parsed.output
 }
 
 function asObject(value: unknown): object {

@@ -15,6 +15,8 @@ export interface ModelTokenizer {
   encode(text: string): TokenRow
   /** The pieces of a word as it would stand inside a sentence. */
   encodeWord(word: string): readonly Piece[]
+  /** The vocabulary's spelling of an index; null beyond it. */
+  pieceOf(id: number): string | null
   readonly mask: Piece | null
   readonly maxTokens: number
 }
@@ -61,6 +63,7 @@ export function createTokenizer(tokenizerJson: object, tokenizerConfig: object, 
         wantedLength: tokens.length + unread + template.before.length + template.after.length,
       }
     },
+    pieceOf: (id) => library.id_to_token(id) ?? null,
     encodeWord(word) {
       const inSentence = `${locate.bytes ? ' ' : ''}${word.trim()}`
       const read = inSentence.slice(0, cutBefore(inSentence, limit))

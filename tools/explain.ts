@@ -1,0 +1,15 @@
+// The engine without a page: npm run explain -- --model <folder> --text "..." (see README.md)
+
+import { parseExplainArguments, USAGE, UsageError } from './explain/arguments.ts'
+import { explain } from './explain/explain.ts'
+
+try {
+  process.exitCode = await explain(parseExplainArguments(process.argv.slice(2)), {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+  })
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  process.stderr.write(`${error.message}\n${USAGE}\n`)
+  process.exitCode = 2
+}

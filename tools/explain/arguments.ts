@@ -1,0 +1,91 @@
+// The arguments of the headless command.
+
+import { parseArgs } from 'node:util'
+
+export const TENSORS = ['logits', 'last_hidden_state', 'attentions', 'hidden_states', 'embeddings'] as const
+export type TensorName = (typeof TENSORS)[number]
+
+const VIEWS = ['card', 'prediction', 'attention'] as const
+export type View = (typeof VIEWS)[number]
+
+/** One number of an output: its name and where it stands. */
+export interface Target {
+  readonly output: string
+  readonly index: readonly number[]
+}
+
+export interface ExplainArguments {
+  readonly model: string
+  /** Files below the model's folder, or patterns of them; empty: the one file that the folder is known for. */
+  readonly files: readonly string[]
+  readonly text: string | null
+  readonly textB: string | null
+  readonly what: View
+  readonly json: boolean
+  /** Path of a JSON file with the model's inputs: the raw form. */
+  readonly input: string | null
+  readonly target: Target | null
+  readonly tensors: readonly TensorName[]
+}
+
+/** What the reader got wrong, in a sentence. */
+export class UsageError extends Error {}
+
+export const USAGE = `npm run explain -- --model <folder> [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
+npm run -s explain -- --model <folder> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
+
+/** @throws UsageError */
+export function parseExplainArguments(args: readonly string[]): ExplainArguments {
+  const { values } = read(args)
+  const { model, file = [], text, what = 'prediction', json = false, input, target, tensors } = values
+  if (model === undefined) throw new UsageError('--model is missing: the folder of a model.')
+  const view = VIEWS.find((known) => known === what)
+  if (!view) throw new UsageError(`--what takes ${VIEWS.join(', ')}, not ${what}.`)
+  if (text === undefined && input === undefined && view !== 'card')
+    throw new UsageError('--text or --input is missing: there is nothing to run.')
+  if (text !== undefined && input !== undefined) throw new UsageError('--text and --input exclude each other.')
+  return {
+    model,
+    files: file,
+    text: text ?? null,
+    textB: values['text-b'] ?? null,
+    what: view,
+    json,
+    input: input ?? null,
+    target: target === undefined ? null : parseTarget(target),
+    tensors: (tensors ?? 'logits,attentions').split(',').map(tensorName),
+  }
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        model: { type: 'string' },
+        file: { type: 'string', multiple: true },
+        text: { type: 'string' },
+        'text-b': { type: 'string' },
+        what: { type: 'string' },
+        json: { type: 'boolean' },
+        input: { type: 'string' },
+        target: { type: 'string' },
+        tensors: { type: 'string' },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function parseTarget(text: string): Target {
+  const match = /^([A-Za-z_][\w.]*):(\d+(?:,\d+)*)$/.exec(text)
+  if (!match?.[1] || !match[2]) throw new UsageError(`--target takes an output and an index, such as logits:0,1, not ${text}.`)
+  return { output: match[1], index: match[2].split(',').map(Number) }
+}
+
+function tensorName(text: string): TensorName {
+  const name = TENSORS.find((known) => known === text.trim())
+  if (!name) throw new UsageError(`--tensors knows ${TENSORS.join(', ')}, not ${text}.`)
+  return name
+}

@@ -1,0 +1,60 @@
+// What the headless command does, apart from the process around it: one file after the other, one answer or error each.
+
+import type { ExplainArguments } from './arguments.ts'
+import { filesOf, openFile } from './open-file.ts'
+import { type RawInputs, readInputs, runRaw } from './run-raw.ts'
+import { describeAnswer, describeCard, runText } from './run-text.ts'
+
+export interface Streams {
+  readonly out: (line: string) => void
+  readonly err: (line: string) => void
+}
+
+/** @returns the process's exit code: 0, or 1 when a file could not be explained */
+export async function explain(args: ExplainArguments, { out, err }: Streams): Promise<number> {
+  let failures = 0
+  const fail = (error: unknown, file: string | null): void => {
+    failures++
+    const { kind, message } = described(error)
+    if (args.json || args.input !== null) out(JSON.stringify({ ...(file === null ? {} : { file }), error: { kind, message } }))
+    err(message)
+  }
+  let inputs: RawInputs | null
+  let files: readonly string[]
+  try {
+    inputs = args.input === null ? null : readInputs(args.input)
+    files = filesOf(args.model, args.files)
+  } catch (error) {
+    fail(error, null)
+    return 1
+  }
+  for (const file of files) {
+    err(`${file} ...`)
+    try {
+      for (const line of await explainFile(args, file, inputs)) out(line)
+    } catch (error) {
+      fail(error, file)
+    }
+  }
+  return failures === 0 ? 0 : 1
+}
+
+async function explainFile(args: ExplainArguments, file: string, inputs: RawInputs | null): Promise<readonly string[]> {
+  const opened = await openFile(args.model, file)
+  try {
+    const { card } = opened
+    if (inputs !== null) return [JSON.stringify({ model: card, ...(await runRaw(opened, inputs, args.tensors, args.target)) })]
+    if (args.what === 'card') return [args.json ? JSON.stringify({ model: card, result: card }) : describeCard(card)]
+    const { what } = args
+    const answers = []
+    for (const text of [args.text, args.textB]) if (text !== null) answers.push(await runText(opened, text, what))
+    return args.json ? [JSON.stringify({ model: card, result: answers.length === 1 ? answers[0] : answers })] : answers.map(describeAnswer)
+  } finally {
+    await opened.session.release()
+  }
+}
+
+function described(error: unknown): { readonly kind: string; readonly message: string } {
+  if (!(error instanceof Error)) return { kind: 'unexpected', message: String(error) }
+  return { kind: 'kind' in error && typeof error.kind === 'string' ? error.kind : 'unexpected', message: error.message }
+}

@@ -1,0 +1,101 @@
+// The raw form: token ids in, named tensors out, with the names and shapes of the library that models are compared with.
+
+import { readFileSync } from 'node:fs'
+import * as v from 'valibot'
+import { EngineError } from '#engine/error'
+import { buildFeeds } from '#engine/feeds'
+import type { Tensor } from '#tensor/tensor'
+import type { Target, TensorName } from './arguments.ts'
+import type { OpenedFile } from './open-file.ts'
+
+const storedTensor = v.object({ dims: v.array(v.number()), data: v.array(v.number()) })
+const inputsSchema = v.objectWithRest({ input_ids: storedTensor }, storedTensor)
+export type RawInputs = v.InferOutput<typeof inputsSchema>
+
+export interface StoredTensor {
+  readonly dims: readonly number[]
+  readonly data: readonly number[]
+}
+
+export interface RawAnswer {
+  readonly tensors: Readonly<Partial<Record<TensorName, StoredTensor | readonly StoredTensor[]>>>
+  readonly target?: { readonly output: string; readonly index: readonly number[]; readonly value: number }
+}
+
+/** @throws EngineError `bad-inputs` */
+export function readInputs(path: string): RawInputs {
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    throw new EngineError('bad-inputs', `${path} cannot be read as JSON.`, { path })
+  }
+  const parsed = v.safeParse(inputsSchema, json)
+  if (parsed.success && parsed.output.input_ids.dims.length === 2 && parsed.output.input_ids.dims[0] === 1) return parsed.output
+  throw new EngineError('bad-inputs', `${path} does not hold { "input_ids": { "dims": [1, T], "data": [...] }, ... }.`, { path })
+}
+
+/**
+ * Runs one row of ids and gives the tensors that are asked for; those that the model does not have are left out.
+ * @throws EngineError `unknown-input`, `run-failed`, `no-such-target`
+ */
+export async function runRaw(
+  opened: OpenedFile,
+  inputs: RawInputs,
+  names: readonly TensorName[],
+  target: Target | null,
+): Promise<RawAnswer> {
+  const { prepared, session, layout } = opened
+  const { outputs } = prepared
+  const { input_ids: ids, attention_mask: mask, token_type_ids: types } = inputs
+  const row = { ids: ids.data, ...(mask ? { mask: mask.data } : {}), ...(types ? { types: types.data } : {}) }
+  const results = await session.run(
+    buildFeeds(prepared.inputs, row, layout),
+    Array.from(
+      new Set([
+        outputs.logits,
+        ...outputs.attentions,
+        ...outputs.hiddenStates,
+        ...((outputs.embeddings ?? '') ? [outputs.embeddings ?? ''] : []),
+      ]),
+    ),
+  )
+  const stored = (name: string): StoredTensor => storedFrom(results[name])
+  const answer = prepared.task === 'hidden' ? 'last_hidden_state' : 'logits'
+  const give: Readonly<Record<TensorName, () => StoredTensor | readonly StoredTensor[] | null>> = {
+    logits: () => (answer === 'logits' ? stored(outputs.logits) : null),
+    last_hidden_state: () => (answer === 'last_hidden_state' ? stored(outputs.logits) : null),
+    attentions: () => outputs.attentions.map(stored),
+    hidden_states: () => outputs.hiddenStates.map(stored),
+    embeddings: () => (outputs.embeddings === null ? null : stored(outputs.embeddings)),
+  }
+  const tensors = Object.fromEntries(names.map((name) => [name, give[name]()]).filter(([, tensor]) => tensor !== null))
+  if (target === null) return { tensors }
+  return { tensors, target: { ...target, value: valueAt(target, answer, results[outputs.logits]) } }
+}
+
+/** The number that a target names; leading dimensions of one may be left out of its index. */
+function valueAt({ output, index }: Target, answer: string, tensor: Tensor | undefined): number {
+  const dims = tensor?.dims ?? []
+  const padded = [...new Array<number>(Math.max(0, dims.length - index.length)).fill(0), ...index]
+  const inside = padded.length === dims.length && padded.every((at, axis) => at < (dims[axis] ?? 0))
+  if (output !== answer || !tensor || !inside) {
+    throw new EngineError(
+      'no-such-target',
+      `The model's ${answer} has the shape [${dims.join(', ')}]; there is no ${output}:${index.join(',')}.`,
+      {
+        output,
+      },
+    )
+  }
+  return rounded(tensor.data[padded.reduce((offset, at, axis) => offset * (dims[axis] ?? 1) + at, 0)] ?? Number.NaN)
+}
+
+function storedFrom(tensor: Tensor | undefined): StoredTensor {
+  return { dims: tensor?.dims ?? [], data: Array.from(tensor?.data ?? [], rounded) }
+}
+
+/** Nine digits tell every float32 from its neighbours. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(9))
+}
