@@ -5,6 +5,9 @@ import { InnerscopePage } from './pages/innerscope-page.ts'
 
 const TYPED = 'A dull film, sadly.'
 
+// What a service worker fetches passes by the routes of the test.
+test.use({ serviceWorkers: 'block' })
+
 test('a worker that dies is started again, and the text gets its answer', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive()
