@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { largestGap } from '../../src/engine/testing/reference.ts'
+import { parseExplainArguments, UsageError } from './arguments.ts'
+import { explain } from './explain.ts'
+import type { RawAnswer, StoredTensor } from './run-raw.ts'
+
+interface ReferenceCase {
+  readonly inputs: unknown
+  readonly target: { readonly index: readonly number[] }
+  readonly target_value: number
+  readonly logits: StoredTensor
+  readonly attentions: readonly StoredTensor[]
+  readonly hidden_states: readonly StoredTensor[]
+}
+
+function referenceCase(family: string): ReferenceCase {
+  const { cases }: { readonly cases: readonly ReferenceCase[] } = JSON.parse(readFileSync(`fixtures/zoo/${family}/reference.json`, 'utf8'))
+  const [first] = cases
+  if (!first) throw new Error(`no case of ${family}`)
+  return first
+}
+
+function inputFile(content: unknown): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'innerscope-')), 'inputs.json')
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+async function run(...args: readonly string[]) {
+  const lines: string[] = []
+  const messages: string[] = []
+  const code = await explain(parseExplainArguments(args), { out: (line) => void lines.push(line), err: (line) => void messages.push(line) })
+  return { code, lines, messages, json: lines.map((line) => (line.startsWith('{') ? JSON.parse(line) : null)) }
+}
+
+const gapOf = (actual: readonly StoredTensor[], expected: readonly StoredTensor[]): number =>
+  largestGap(
+    actual.flatMap(({ data }) => data),
+    expected.flatMap(({ data }) => data),
+  )
+
+describe('the raw form', () => {
+  it.each(['bert', 'llama'])('gives the tensors of %s with the names and shapes of its reference', async (family) => {
+    const expected = referenceCase(family)
+    const target = `logits:${expected.target.index.join(',')}`
+    const args = ['--model', `fixtures/zoo/${family}`, '--file', 'onnx/model.onnx', '--input', inputFile(expected.inputs)]
+    const { code, json } = await run(...args, '--target', target, '--tensors', 'logits,attentions,hidden_states')
+    expect(code).toBe(0)
+    const answer: RawAnswer = json[0]
+    expect(answer.target?.value).toBeCloseTo(expected.target_value, 4)
+    const { logits, attentions, hidden_states } = answer.tensors as Record<string, StoredTensor & readonly StoredTensor[]>
+    expect(logits?.dims).toEqual(expected.logits.dims)
+    expect(gapOf([logits ?? { dims: [], data: [] }], [expected.logits])).toBeLessThan(1e-4)
+    expect(attentions?.map(({ dims }) => dims)).toEqual(expected.attentions.map(({ dims }) => dims))
+    expect(gapOf(attentions ?? [], expected.attentions)).toBeLessThan(1e-5)
+    expect(gapOf(hidden_states ?? [], expected.hidden_states)).toBeLessThan(1e-4)
+  })
+
+  it('answers every file of a pattern with a line, errors too, and then ends with 1', async () => {
+    const { code, json } = await run('--model', 'fixtures/zoo/broken', '--file', '{e,h}*.onnx', '--what', 'card', '--json')
+    expect([code, json]).toMatchObject([1, [{ error: { kind: 'file-missing' } }]])
+    const found = await run('--model', 'fixtures/zoo/broken', '--file', 'empty*.onnx', '--file', 'h*_page.onnx', '--what', 'card', '--json')
+    expect(found.code).toBe(1)
+    expect(found.json).toMatchObject([
+      { file: 'empty.onnx', error: { kind: 'empty-file' } },
+      { file: 'html_page.onnx', error: { kind: 'html-page' } },
+    ])
+  })
+
+  it.each([
+    ['no JSON', 'not JSON'],
+    ['no ids', { attention_mask: { dims: [1, 1], data: [1] } }],
+    ['two rows', { input_ids: { dims: [2, 1], data: [1, 2] } }],
+  ])('refuses inputs with %s', async (_, content) => {
+    const { code, json } = await run('--model', 'fixtures/zoo/bert', '--file', 'onnx/model.onnx', '--input', inputFile(content))
+    expect([code, json[0].error.kind]).toEqual([1, 'bad-inputs'])
+  })
+
+  it('refuses a target that the answer does not have', async () => {
+    const input = inputFile(referenceCase('bert').inputs)
+    const { json } = await run('--model', 'fixtures/zoo/bert', '--file', 'onnx/model.onnx', '--input', input, '--target', 'logits:0,99')
+    expect(json[0].error.kind).toBe('no-such-target')
+  })
+})
+
+describe('the text form', () => {
+  it('tells a person the prediction of two texts', async () => {
+    const { code, lines } = await run('--model', 'public/models/minilm-sst2', '--text', 'The film is not bad at all.', '--text-b', 'Awful.')
+    expect(code).toBe(0)
+    expect(lines[0]).toMatch(/The film is not bad at all\.[\s\S]*0\.99\d+\s+3\.328\s+POSITIVE/)
+    expect(lines[1]).toMatch(/Awful\.[\s\S]*NEGATIVE/)
+  })
+
+  it('gives attention as data', async () => {
+    const { json } = await run('--model', 'public/models/minilm-sst2', '--text', 'Good.', '--what', 'attention', '--json')
+    const { tokens, attention } = json[0].result
+    expect(tokens).toEqual(['[CLS]', 'good', '.', '[SEP]'])
+    expect([attention.length, attention[0].length, attention[0][0].length]).toEqual([6, 12, 4])
+    expect(attention[5][11][3].reduce((sum: number, weight: number) => sum + weight, 0)).toBeCloseTo(1, 4)
+  })
+
+  it('asks a masked model about its mask, and a decoder about what comes next', async () => {
+    const masked = await run('--model', 'fixtures/zoo/bert_mlm', '--file', 'onnx/model.onnx', '--text', 'a [MASK] b', '--json')
+    expect(masked.json[0].result.prediction).toMatchObject([{ position: 2 }])
+    const next = await run('--model', 'fixtures/zoo/gpt2', '--file', 'onnx/model.onnx', '--text', 'the cat', '--json')
+    expect(next.json[0].result.prediction).toMatchObject([{ position: next.json[0].result.tokens.length - 1, candidates: { length: 10 } }])
+  })
+})
+
+describe('the arguments', () => {
+  it.each([
+    [[], '--model'],
+    [['--model', 'x'], '--text or --input'],
+    [['--model', 'x', '--text', 'a', '--input', 'b'], 'exclude'],
+    [['--model', 'x', '--text', 'a', '--what', 'everything'], '--what takes'],
+    [['--model', 'x', '--input', 'a', '--target', 'logits'], '--target takes'],
+    [['--model', 'x', '--input', 'a', '--tensors', 'logits,secrets'], '--tensors knows'],
+    [['--model', 'x', '--colour', 'blue'], '--colour'],
+  ])('%j are refused in a sentence', (args, message) => {
+    expect(() => parseExplainArguments(args)).toThrow(UsageError)
+    expect(() => parseExplainArguments(args)).toThrow(message)
+  })
+})
