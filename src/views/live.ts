@@ -49,7 +49,13 @@ let watching = false
 function watchTheme(): void {
   if (watching) return
   watching = true
-  new MutationObserver(redrawAll).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class'] })
+  const attributes = { attributes: true, attributeOldValue: true, attributeFilter: ['data-theme', 'class'] }
+  new MutationObserver((changes) => {
+    // A page may write the same theme again and again: the first old value tells whether it has changed since.
+    const before = new Map<string, string | null>()
+    for (const { attributeName, oldValue } of changes.toReversed()) before.set(attributeName ?? '', oldValue)
+    if (Array.from(before).some(([name, value]) => document.documentElement.getAttribute(name) !== value)) redrawAll()
+  }).observe(document.documentElement, attributes)
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawAll)
 }
 

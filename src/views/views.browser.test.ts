@@ -174,6 +174,17 @@ describe('heatmap', () => {
     expect(element.querySelectorAll('.is-hatch')).toHaveLength(0)
   })
 
+  test('the same theme written again draws nothing', async () => {
+    const format = vi.fn(threeDigits)
+    drawHeatmap(element, matrixOf(10), { ...heatmapOptions, format })
+    format.mockClear()
+    document.documentElement.dataset.theme = 'light'
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(format).not.toHaveBeenCalled()
+    document.documentElement.dataset.theme = 'dark'
+    await vi.waitFor(() => expect(format).toHaveBeenCalled())
+  })
+
   test('a new theme recolours what is drawn', async () => {
     drawHeatmap(element, matrixOf(10), heatmapOptions)
     const light = one('.is-cells rect', SVGRectElement).getAttribute('fill')
