@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import type { PreparedInput } from '#graph/prepare'
+import { buildFeeds } from './feeds.ts'
+
+const layout = { heads: 3, headWidth: 16 }
+const row = { ids: [5, 6, 7], mask: [1, 1, 0], types: [0, 1, 1] }
+
+function feed(name: string, elementType: PreparedInput['elementType'], dims: PreparedInput['dims']) {
+  return buildFeeds([{ name, elementType, dims }], row, layout)[name]
+}
+
+describe('buildFeeds', () => {
+  it.each([
+    ['input_ids', 'int64', BigInt64Array.of(5n, 6n, 7n)],
+    ['attention_mask', 'int32', Int32Array.of(1, 1, 0)],
+    ['attention_mask', 'float32', Float32Array.of(1, 1, 0)],
+    ['token_type_ids', 'int64', BigInt64Array.of(0n, 1n, 1n)],
+    ['position_ids', 'int64', BigInt64Array.of(0n, 1n, 2n)],
+  ] as const)('fills %s of type %s', (name, elementType, data) => {
+    expect(feed(name, elementType, ['batch', 'tokens'])).toEqual({ dims: [1, 3], data })
+  })
+
+  it('gives ones and zeros where the row says nothing', () => {
+    const inputs = ['attention_mask', 'token_type_ids'].map((name) => ({ name, elementType: 'int32' as const, dims: ['b', 't'] }))
+    const feeds = buildFeeds(inputs, { ids: [4, 9] }, layout)
+    expect(Object.values(feeds).map(({ data }) => data.join())).toEqual(['1,1', '0,0'])
+  })
+
+  it.each<readonly [string, PreparedInput['dims'], readonly number[]]>([
+    ['of known heads', ['batch_size', 4, 'past_sequence_length', 8], [1, 4, 0, 8]],
+    ['of open width', ['batch_size', 4, 'past_sequence_length', 'kv_cache_dim'], [1, 4, 0, 16]],
+    ['of open heads', ['batch', 'heads', 'past', 8], [1, 3, 0, 8]],
+    ['of joined keys and values', [2, 'batch', 4, 'past_seq_len', 8], [2, 1, 4, 0, 8]],
+    ['with the width before the positions', ['batch', 4, 8, 'past_sequence_length'], [1, 4, 8, 0]],
+  ])('gives a cache %s no positions', (_title, dims, expected) => {
+    expect(feed('past_key_values.0.key', 'float32', dims)).toEqual({ dims: expected, data: new Float32Array() })
+    expect(feed('past_key_values.0.key', 'float16', dims)).toEqual({ dims: expected, data: new Uint16Array(), type: 'float16' })
+  })
+
+  it('switches the cache branch off and asks for all logits', () => {
+    expect(feed('use_cache_branch', 'bool', [1])).toEqual({ dims: [1], data: Uint8Array.of(0), type: 'bool' })
+    expect(feed('num_logits_to_keep', 'int64', [])).toEqual({ dims: [], data: BigInt64Array.of(0n) })
+  })
+
+  it.each<readonly [string, PreparedInput['elementType'], PreparedInput['dims']]>([
+    ['pixel_values', 'float32', ['batch', 3, 224, 224]],
+    ['past_key_values.0.key', 'int64', ['b', 4, 'p', 8]],
+    ['encoder_hidden_states', 'float32', ['b', 't', 8]],
+    ['constructor', 'int64', ['b', 't']],
+  ])('does not know how to fill %s of type %s', (name, elementType, dims) => {
+    expect(() => feed(name, elementType, dims)).toThrow(expect.objectContaining({ kind: 'unknown-input', data: { name } }))
+  })
+
+  it('does not guess the width of a cache', () => {
+    const inputs = [{ name: 'past.0', elementType: 'float32' as const, dims: ['b', 4, 'past_length', 'width'] }]
+    expect(() => buildFeeds(inputs, row, { heads: null, headWidth: null })).toThrow(expect.objectContaining({ kind: 'unknown-input' }))
+  })
+})
