@@ -10,7 +10,7 @@ import { inferElementType } from '../infer-type.ts'
 import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
 
 /** Numbers stand for integers, lists for lists of integers. */
-export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>
+export type Attributes = Readonly<Record<string, number | readonly number[] | string | { readonly float: number }>>
 
 /** What stands in place of a node. */
 export interface Emitted {
@@ -86,6 +86,11 @@ export class Emitter {
   /** A scalar of int32. */
   int32(value: number): string {
     return this.#constant('int32', [], Int32Array.of(value), [value])
+  }
+
+  /** A scalar of uint8. */
+  byte(value: number): string {
+    return this.#constant('uint8', [], Uint8Array.of(value), [value])
   }
 
   /** A constant that is kept as it is, under a name of its own. */
@@ -199,5 +204,6 @@ const REAL_BYTES: Readonly<Record<RealType, (values: readonly number[]) => Array
 
 function attributeOf(value: Attributes[string]): Attribute {
   if (typeof value === 'number') return { kind: 'int', value: BigInt(value) }
+  if (typeof value === 'string') return { kind: 'string', value }
   return 'float' in value ? { kind: 'float', value: value.float } : { kind: 'ints', value: value.map(BigInt) }
 }

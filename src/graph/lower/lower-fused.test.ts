@@ -9,6 +9,7 @@ import { lowerFused } from './lower-fused.ts'
 import { multiHeadAttentionCases, packedAttentionCases, standardAttentionCases } from './testing/attention-cases.ts'
 import { activationCases, normCases, productCases } from './testing/element-cases.ts'
 import type { CaseFeed, FusedCase } from './testing/fused-case.ts'
+import { gatherCases } from './testing/gather-cases.ts'
 import { groupQueryAttentionCases, rotaryCases } from './testing/rotary-cases.ts'
 
 ort.env.wasm.numThreads = 1
@@ -56,6 +57,7 @@ const families: Readonly<Record<string, readonly FusedCase[]>> = {
   'group query attention': groupQueryAttentionCases,
   'standard attention': standardAttentionCases,
   'rotary embedding': rotaryCases,
+  tables: gatherCases,
 }
 
 describe.each(Object.entries(families))('%s', (_family, cases) => {

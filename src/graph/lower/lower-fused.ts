@@ -6,6 +6,7 @@ import { indexGraph } from '../graph-index.ts'
 import { type Pass, type PassResult, rewriteOnce, withGraph } from '../rewrite.ts'
 import { activationLowerings } from './activations.ts'
 import { Emitter } from './emitter.ts'
+import { gatherLowerings } from './gather-block-quantized.ts'
 import { groupQueryAttentionLowerings } from './group-query-attention.ts'
 import type { Lowerings } from './lowering.ts'
 import { multiHeadAttentionLowerings } from './multi-head-attention.ts'
@@ -24,6 +25,7 @@ const LOWERINGS: Lowerings = {
   ...standardAttentionLowerings,
   ...rotaryLowerings,
   ...productLowerings,
+  ...gatherLowerings,
 }
 
 /** As `operatorOf` names them. */

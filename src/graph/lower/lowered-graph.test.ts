@@ -147,6 +147,9 @@ describe('what has no lowering', () => {
     refused('left_window_size', 'Attention', three, { left_window_size: 2 }),
     refused('q_num_heads', 'Attention', three),
     refused('is_packed_batching', 'com.microsoft:RotaryEmbedding', ['x', 'p', 'c', 's'], { is_packed_batching: 1 }),
+    refused('gather_axis', 'com.microsoft:GatherBlockQuantized', three, { gather_axis: 1 }),
+    refused('quantize_axis', 'com.microsoft:GatherBlockQuantized', three, { quantize_axis: 0 }),
+    refused('input 0 that is no constant matrix', 'com.microsoft:GatherBlockQuantized', three),
     refused('approximate', 'Gelu', ['x'], { approximate: { kind: 'string', value: 'sigmoid' } }),
     {
       part: 'a computed past',

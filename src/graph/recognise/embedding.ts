@@ -43,23 +43,51 @@ export function idsOf(embedding: GraphNode, graph: Graph): ValueInfo | null {
 /** The looked-up rows as real numbers: behind the dequantisation where the table is quantised. null where that is not seen through. */
 export function embeddingOutput(embedding: GraphNode, graph: Graph): string | null {
   const index = indexGraph(graph)
-  const rows = embedding.outputs[0] ?? ''
-  if (REAL.has(inferElementType(graph, rows))) return rows
-  const user = onlyUser(rows, index)
-  const real = user?.outputs[0] ?? ''
-  if (user === undefined || !REAL.has(inferElementType(graph, real))) return null
-  // A cast leaves the zero point and the scale to arithmetic.
-  return operatorOf(user) === 'Cast' ? after('Mul', after('Sub', real, index), index) : real
+  const [real, ...others] = firstReals(embedding, graph)
+  const maker = index.producer(real ?? '')
+  if (real === undefined || others.length > 0 || maker === undefined) return null
+  if (operatorOf(maker) !== 'Cast') return real
+  // A cast leaves the zero point and the scale to arithmetic, by blocks where each has its own.
+  const blocks = outputOf('Reshape', real, index)
+  const scaled = after('Mul', after('Sub', blocks ?? real, index), index)
+  if (blocks === null) return scaled
+  const rows = outputOf('Reshape', scaled, index)
+  // A last block that is not full was filled up.
+  return rows === null ? null : (outputOf('Slice', rows, index) ?? rows)
 }
 
-/** What an operator with a constant, or with a constant for each row, makes of a value; the value itself where none follows. */
+/** The real values nearest behind the looked-up rows: packed rows are opened by operators on integers before. */
+function firstReals(embedding: GraphNode, graph: Graph): readonly string[] {
+  const index = indexGraph(graph)
+  const reached = new Set(embedding.outputs.slice(0, 1))
+  const reals: string[] = []
+  // A set grows while it is walked.
+  for (const value of reached) {
+    if (REAL.has(inferElementType(graph, value))) reals.push(value)
+    else for (const user of index.consumers(value)) for (const output of user.outputs) reached.add(output)
+  }
+  return reals
+}
+
+/** What an operator makes of a value that nothing else uses, null where another follows. */
+function outputOf(operator: string, value: string, index: GraphIndex): string | null {
+  const user = onlyUser(value, index)
+  return user !== undefined && operatorOf(user) === operator ? (user.outputs[0] ?? null) : null
+}
+
+/** What an operator with a constant, or with constants looked up for each row, makes of a value; the value itself where none follows. */
 function after(operator: string, value: string, index: GraphIndex): string {
   const user = onlyUser(value, index)
   if (user === undefined || operatorOf(user) !== operator) return value
   const other = user.inputs.find((input) => input !== value) ?? ''
-  const lookup = index.producer(other)
-  const isParameter = index.initializer(other) !== undefined || (lookup !== undefined && tableSize(lookup, index)[1] === 1)
-  return isParameter ? (user.outputs[0] ?? value) : value
+  return isParameter(other, index) ? (user.outputs[0] ?? value) : value
+}
+
+/** Whether a value is a constant, or looked up in one. */
+function isParameter(value: string, index: GraphIndex): boolean {
+  const node = index.producer(value)
+  if (node === undefined) return index.initializer(value) !== undefined
+  return ID_COPIES.has(operatorOf(node)) ? isParameter(node.inputs[0] ?? '', index) : tableSize(node, index)[0] > 0
 }
 
 function onlyUser(value: string, index: GraphIndex): GraphNode | undefined {
