@@ -4,6 +4,9 @@
 import { type GraphNode, type Initializer, operatorOf } from './graph.ts'
 import type { GraphIndex } from './graph-index.ts'
 
+/** Parameters are at most scaled, shifted and cast. */
+const MAX_EXPRESSION_DEPTH = 4
+
 /** Value names by the names that a pattern gives them. */
 export type Bindings = ReadonlyMap<string, string>
 
@@ -58,6 +61,18 @@ export function constant(test: (initializer: Initializer) => boolean = () => tru
     const initializer = index.initializer(value)
     return initializer !== undefined && test(initializer) ? [bound] : []
   }
+}
+
+/** A constant, or what operators make of constants alone. */
+export const constantExpression: Pattern = (value, index, bound) =>
+  isConstantExpression(value, index, MAX_EXPRESSION_DEPTH) ? [bound] : []
+
+function isConstantExpression(value: string, index: GraphIndex, depth: number): boolean {
+  if (index.initializer(value) !== undefined) return true
+  const node = index.producer(value)
+  return (
+    depth > 0 && node !== undefined && node.inputs.length > 0 && node.inputs.every((input) => isConstantExpression(input, index, depth - 1))
+  )
 }
 
 /** The pattern behind any number of operators, each followed through its first input. */

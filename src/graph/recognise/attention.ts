@@ -26,7 +26,7 @@ export interface Attention {
   readonly heads: number | null
 }
 
-const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'com.microsoft:FusedMatMul'])
+const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'Einsum', 'com.microsoft:FusedMatMul'])
 /** Between Softmax and product: copies, casts, inference-time dropout, guards that put 0 for masked rows, heads joined to the batch. */
 const AFTER_SOFTMAX: ReadonlySet<string> = new Set(['Identity', 'Dropout', 'Cast', 'Where', 'Reshape'])
 /** Between product and Softmax: scale, mask, bias, caps. */

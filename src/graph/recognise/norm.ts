@@ -3,7 +3,7 @@
 import { scalarOf } from '../constant.ts'
 import { operatorOf } from '../graph.ts'
 import type { GraphIndex } from '../graph-index.ts'
-import { any, bind, commutative, constant, either, match, op, type Pattern, through } from '../pattern.ts'
+import { any, bind, commutative, constant, constantExpression, either, match, op, type Pattern, through } from '../pattern.ts'
 
 const NORM_OPERATORS = ['LayerNormalization', 'RMSNormalization', 'SimplifiedLayerNormalization']
 
@@ -18,8 +18,10 @@ function standardised(x: Pattern): Pattern {
 
 /** x / sqrt(mean(x^2) + eps), as a quotient or as a product with the reciprocal. */
 function rootMeanSquare(x: Pattern): Pattern {
-  const root = op('Sqrt', commutative('Add', op('ReduceMean', square(x)), any))
-  return either(op('Div', x, root), commutative('Mul', x, either(op('Reciprocal', root), op('Div', isValue(1), root))))
+  const variance = commutative('Add', op('ReduceMean', square(x)), any)
+  const root = op('Sqrt', variance)
+  const inverse = either(op('Reciprocal', root), op('Div', isValue(1), root), op('Pow', variance, isValue(-0.5)))
+  return either(op('Div', x, root), commutative('Mul', x, inverse))
 }
 
 function square(x: Pattern): Pattern {
@@ -27,8 +29,8 @@ function square(x: Pattern): Pattern {
 }
 
 const core = either(standardised(input), rootMeanSquare(input))
-const scaled = commutative('Mul', through(['Cast'], core), constant())
-const shifted = commutative('Add', through(['Cast'], scaled), constant())
+const scaled = commutative('Mul', through(['Cast'], core), constantExpression)
+const shifted = commutative('Add', through(['Cast'], scaled), constantExpression)
 
 const norm: Pattern = through(['Cast'], either(op(NORM_OPERATORS, input), shifted, scaled, core))
 

@@ -34,36 +34,45 @@ export function findHiddenStates(graph: Graph, attentions: readonly Attention[],
   const [first] = attentions
   const embedding = findEmbedding(graph, first)
   if (first === undefined || embedding === null) return []
-  const states: (string | null)[] = [lastShared(dominators.chain(embedding), first.scores, index)]
-  for (const [place, attention] of attentions.entries()) {
-    const next = attentions[place + 1]
-    const chain = dominators.chain(attention.context)
-    states.push(next === undefined ? streamEnd(chain, index) : lastShared(chain.slice(1), next.scores, index))
-  }
+  const chains = attentions.map(({ context }) => dominators.chain(context))
+  const between = attentions.slice(1).map(({ scores }, place) => lastShared((chains[place] ?? []).slice(1), scores, index))
+  const start = lastShared(dominators.chain(embedding), first.scores, index)
+  const tail = tailOf(chains.at(-2), between.at(-1), index)
+  const states = [start, ...between, streamEnd(chains.at(-1) ?? [], tail, index)].map((node) => onlyOutput(node))
   const found = states.filter((state) => state !== null)
   return found.length === states.length && new Set(found).size === found.length ? found : []
 }
 
 /** The last point of the chain that a later node still depends on. */
-function lastShared(chain: readonly GraphNode[], later: GraphNode, index: GraphIndex): string | null {
+function lastShared(chain: readonly GraphNode[], later: GraphNode, index: GraphIndex): GraphNode | undefined {
   const needed = ancestorsOf(later, index)
-  return onlyOutput(chain.findLast((node) => needed.has(node)))
+  return chain.findLast((node) => needed.has(node))
+}
+
+/** Operators between a layer's last residual sum and its output: those of a norm that follows the block, or none. */
+function tailOf(chain: readonly GraphNode[] | undefined, state: GraphNode | undefined, index: GraphIndex): readonly string[] {
+  const upToState = chain === undefined || state === undefined ? [] : chain.slice(0, chain.indexOf(state) + 1)
+  const sum = upToState.findLastIndex((node) => skipOperand(node, index) !== null)
+  return sum < 0 ? [] : upToState.slice(sum + 1).map(operatorOf)
 }
 
 /**
- * The end of the last layer: its last residual sum, or the norm of it. The norm belongs to the layer where norms follow the blocks, and
- * to the stream where it feeds the output or its one product; before a head of several products it is the head's own.
+ * The end of the last layer: its last residual sum, or what follows it in the layers before, or the norm of it. The norm belongs to the
+ * layer where norms follow the blocks, and to the stream where it feeds the output or its one product; before a head of several
+ * products it is the head's own.
+ * @param tail operators that follow the last sum of the layer before
  */
-function streamEnd(chain: readonly GraphNode[], index: GraphIndex): string | null {
+function streamEnd(chain: readonly GraphNode[], tail: readonly string[], index: GraphIndex): GraphNode | undefined {
   const place = chain.findLastIndex((node) => skipOperand(node, index) !== null)
   const sum = chain[place]
-  if (sum === undefined) return null
-  const sumValue = onlyOutput(sum)
-  const normPlace = chain.findLastIndex((node, at) => at > place && normInput(node.outputs[0] ?? '', index) === sumValue)
-  const norm = chain[normPlace]
-  if (norm === undefined) return sumValue
+  if (sum === undefined) return undefined
+  const rest = chain.slice(place + 1)
+  if (tail.length > 0 && tail.every((operator, at) => rest[at] !== undefined && operatorOf(rest[at]) === operator))
+    return rest[tail.length - 1]
+  const isNormOfSum = (node: GraphNode) => behindCopies(normInput(node.outputs[0] ?? '', index) ?? '', index) === onlyOutput(sum)
+  const normPlace = rest.findLastIndex(isNormOfSum)
   const followsBlocks = normInput(skipOperand(sum, index) ?? '', index) !== null
-  return followsBlocks || feedsHead(chain.slice(normPlace + 1)) ? onlyOutput(norm) : sumValue
+  return normPlace >= 0 && (followsBlocks || feedsHead(rest.slice(normPlace + 1))) ? rest[normPlace] : sum
 }
 
 /** Whether the rest of the way is at most one product, made for every token. */
