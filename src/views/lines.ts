@@ -209,7 +209,7 @@ export function partnersOf(links: readonly Link[], focus: Focus): { readonly sid
 }
 
 const strongest = 10
-const summarised = new WeakMap<Element, Links>()
+const summarised = new WeakMap<Element, readonly [Links, string]>()
 
 /** The ten strongest lines as a table for screen readers. */
 export function drawLineTable<Words extends string>(
@@ -219,8 +219,11 @@ export function drawLineTable<Words extends string>(
   links: Links,
 ): void {
   const node = root.node()
-  if (node === null || summarised.get(node) === links) return
-  summarised.set(node, links)
+  // The same lines in another language are another table.
+  const words = [options.words.summary, options.words.query, ...data.heads.map(({ label }) => label)].join()
+  const known = node === null ? undefined : summarised.get(node)
+  if (node === null || (known?.[0] === links && known[1] === words)) return
+  summarised.set(node, [links, words])
   const rows = links.drawn
     .slice(-strongest)
     .reverse()

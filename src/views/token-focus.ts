@@ -137,12 +137,14 @@ function readOut(
   ])
 }
 
-const summarised = new WeakMap<Element, Float32Array>()
+const summarised = new WeakMap<Element, readonly [Float32Array, string]>()
 
 function drawSummary(root: Slot<HTMLDivElement>, data: TokenFocusData, options: TokenFocusOptions): void {
   const node = root.node()
-  if (node === null || summarised.get(node) === data.from) return
-  summarised.set(node, data.from)
+  const known = node === null ? undefined : summarised.get(node)
+  // The same values in another language are another table.
+  if (node === null || (known?.[0] === data.from && known[1] === options.words.summary)) return
+  summarised.set(node, [data.from, options.words.summary])
   const rowsOf = (side: FocusSide, title: string): readonly (readonly string[])[] =>
     strongestPairs(data[side], data.tokens.length, told).map((pair) => [
       title,
