@@ -7,6 +7,6 @@ export function useErrorText(): (error: WireError) => string {
   return ({ kind, message, data }) => {
     // A refused edit says why: the reason has a sentence of its own.
     const key = kind === 'edit-refused' ? `edit.refused.${data.reason}` : `error.${kind}`
-    return t(key as 'error.network', { ...data, defaultValue: t('error.unexpected', { message }) })
+    return t(key as 'error.network', { message, ...data, defaultValue: t('error.unexpected', { message }) })
   }
 }
