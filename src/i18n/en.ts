@@ -268,6 +268,7 @@ export const en = {
     'external-data-short': 'The model’s data file {{location}} is cut short.',
     'unsupported-type': 'The model uses numbers of a type that is not supported here.',
     'unknown-operator': 'The model uses the operator {{operator}}, which is not known here.',
+    'unsupported-form': 'The model uses the operator {{operator}} in a form that cannot be opened here: {{part}}.',
     'invalid-graph': 'The model’s graph is not valid.',
     'no-output': 'The model has no output that can be explained.',
     'closed-attention': 'The model’s attention is hidden inside operators ({{operators}}), which cannot be opened yet.',

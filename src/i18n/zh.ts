@@ -269,6 +269,7 @@ export const zh: Messages = {
     'external-data-short': '模型的数据文件 {{location}} 不完整。',
     'unsupported-type': '模型使用了此处不支持的数值类型。',
     'unknown-operator': '模型使用了未知的算子 {{operator}}。',
+    'unsupported-form': '模型使用的算子 {{operator}} 有此处无法展开的形式:{{part}}。',
     'invalid-graph': '模型的计算图无效。',
     'no-output': '模型没有可以解释的输出。',
     'closed-attention': '模型的注意力藏在算子 {{operators}} 内部,暂时无法打开。',

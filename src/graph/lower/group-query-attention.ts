@@ -1,7 +1,7 @@
 // com.microsoft GroupQueryAttention: causal, several query heads for each key and value head, rotary embedding inside.
 
 import { type GraphNode, intAttribute } from '../graph.ts'
-import { attend, joinHeads, repeatHeads, splitHeads, swapHeads } from './attention-core.ts'
+import { attend, type Heads, joinHeads, repeatHeads, splitHeads, swapHeads } from './attention-core.ts'
 import { refuseComputedCaches } from './caches.ts'
 import type { Emitter, RealType } from './emitter.ts'
 import { floatAttribute, inputOf, type Lowerings, optionalInput, refuseInputs } from './lowering.ts'
@@ -35,8 +35,8 @@ function groupQueryAttention(node: GraphNode, to: Emitter): readonly (string | n
   return [joinHeads(attend(attention, options, to).context, grouped.type, to), null, null, null]
 }
 
-/** [B,T,N,H] and twice [B,T,G,H], in float32. */
-function partsOf(node: GraphNode, { heads, groups, type }: Grouped, to: Emitter) {
+/** Not turned and not repeated yet: [B,T,N,H] and twice [B,T,G,H], in float32. */
+function partsOf(node: GraphNode, { heads, groups, type }: Grouped, to: Emitter): Heads {
   const [query, key, value] = [inputOf(node, 0, to), optionalInput(node, 1), optionalInput(node, 2)]
   if (key !== null && value !== null) {
     return { query: splitHeads(query, heads, type, to), key: splitHeads(key, groups, type, to), value: splitHeads(value, groups, type, to) }
