@@ -51,7 +51,7 @@ test('every panel and menu that opens', async ({ page }) => {
 for (const [name, link, size] of [
   ['dark', 'd=dark&ea=d4&p=difference&t=a3', { width: 1280, height: 800 }],
   ['Chinese', 'l=zh&ea=d4&p=difference&t=a3', { width: 1280, height: 800 }],
-  ['presentation size', 'sz=presentation&t=a3', { width: 1280, height: 800 }],
+  ['presentation size @full', 'sz=presentation&t=a3', { width: 1280, height: 800 }],
   ['a phone', 'ea=d4&p=difference&t=a3', { width: 360, height: 740 }],
 ] as const) {
   test(`${name}`, async ({ page }) => {

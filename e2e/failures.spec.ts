@@ -141,10 +141,10 @@ test('without WebGPU the page runs on WASM and says why', async ({ page }) => {
 
 for (const [name, spoil] of [
   ['of another model', (text: string) => text.replace(/"model":"[0-9a-f]{8}/, '"model":"00000000')],
-  ['of an older version', (text: string) => text.replace(/"version":\d/, '"version":0')],
-  ['that is no snapshot', (text: string) => `X${text.slice(1)}`],
+  ['of an older version @full', (text: string) => text.replace(/"version":\d/, '"version":0')],
+  ['that is no snapshot @full', (text: string) => `X${text.slice(1)}`],
 ] as const) {
-  test(`a snapshot ${name} is refused, said so, and the page goes live without it`, async ({ page }) => {
+  test(`a snapshot is refused, said so, and the page goes live without it: one ${name}`, async ({ page }) => {
     const app = new InnerscopePage(page)
     let served = 0
     await page.route('**/snapshots/*', async (route) => {

@@ -37,10 +37,10 @@ test.describe('a phone', () => {
 
 for (const [name, width, height] of [
   ['a small window', 640, 700],
-  ['a laptop', 1280, 800],
+  ['a laptop @full', 1280, 800],
   ['a projector', 1920, 1080],
 ] as const) {
-  test(`${name}: nothing lies on its neighbour, in light and dark`, async ({ page }) => {
+  test(`nothing lies on its neighbour, in light and dark: ${name}`, async ({ page }) => {
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
     const app = new InnerscopePage(page)
