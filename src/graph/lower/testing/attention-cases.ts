@@ -1,6 +1,6 @@
 // com.microsoft Attention and MultiHeadAttention, ai.onnx Attention.
 
-import type { AttributeLike } from '../../testing/build.ts'
+import { type AttributeLike, node } from '../../testing/build.ts'
 import { type CaseFeed, declare, type FusedCase, float, integers, plainCase, reals, wave } from './fused-case.ts'
 
 const [batch, time, heads, width] = [2, 5, 3, 12]
@@ -125,6 +125,22 @@ const openHeads = { query: open(4, time, 1), key: open(4, time, 2), value: open(
 const rowsOfHeads = { query: reals([batch, time, 16], 1), key: reals([batch, 7, 8], 2), value: reals([batch, 7, 6], 3) }
 const grouped = { q_num_heads: 4, kv_num_heads: 2 }
 
+/** The scores on request: raw, capped, with the mask, as probabilities. */
+function scores(mode: number): FusedCase {
+  const feeds = { ...openHeads, masked }
+  return {
+    title: `Attention of ai.onnx, scores of mode ${mode}`,
+    feeds,
+    opset: 23,
+    build(graph) {
+      const attributes = { softcap: float(1.5), qk_matmul_output_mode: mode }
+      graph.add(node('Attention', declare(graph, feeds), ['output', '', '', 'scores'], attributes))
+      graph.output('output')
+      graph.output('scores')
+    },
+  }
+}
+
 export const standardAttentionCases: readonly FusedCase[] = [
   standard('open heads', {}, openHeads),
   standard('joined heads in groups', grouped, rowsOfHeads),
@@ -134,4 +150,5 @@ export const standardAttentionCases: readonly FusedCase[] = [
   standard('only earlier keys, joined heads', { is_causal: 1, ...grouped }, rowsOfHeads),
   standard('its own scale and a cap', { scale: float(0.7), softcap: float(1.5) }, { ...openHeads, masked }),
   standard('one token', grouped, { query: reals([1, 1, 16], 1), key: reals([1, 1, 8], 2), value: reals([1, 1, 8], 3) }),
+  ...[0, 1, 2, 3].map(scores),
 ]

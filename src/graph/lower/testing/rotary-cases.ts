@@ -26,6 +26,15 @@ export const rotaryCases: readonly FusedCase[] = [
   microsoft('a first place', {}, { open, first: integers('int64', [1], [3]), ...tables }),
   microsoft('a part of each head', { num_heads: 3, rotary_embedding_dim: 16 }, { open, places, ...narrow }),
   microsoft('a part of joined heads', { num_heads: 3, rotary_embedding_dim: 16 }, { rows, places, ...narrow }),
+  {
+    title: 'RotaryEmbedding, float16',
+    feeds: { open: { ...open, type: 'float16' }, places },
+    tolerance: 2e-3,
+    build(graph) {
+      const inputs = declare(graph, { open: { ...open, type: 'float16' }, places })
+      graph.output(graph.op('com.microsoft:RotaryEmbedding', [...inputs, half(graph, [9, 16], 5), half(graph, [9, 16], 6)]), 'float16')
+    },
+  },
   standard('tables', {}, { open, ...tables, places }),
   standard('values', {}, { open, ...values }),
   standard('values, joined heads, neighbours', { num_heads: 3, interleaved: 1 }, { rows, ...values }),
