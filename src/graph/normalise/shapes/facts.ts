@@ -6,12 +6,20 @@ import type { Size, Symbols } from './symbols.ts'
 
 export interface Facts {
   /** null where the rank is not known. */
-  readonly dims: readonly Size[] | null
+  readonly dims: Dims
   /** Elements of a small tensor in row-major order, false and true as 0 and 1; null where they are not followed. */
   readonly elements: readonly Size[] | null
 }
 
 export const UNKNOWN: Facts = { dims: null, elements: null }
+
+export type Dims = readonly Size[] | null
+
+/** Dimensions of an output, null where not even the rank is known. */
+export type ShapeRule = (scene: Scene, output: number) => Dims
+
+/** Elements of an output of known dimensions `dims`, in row-major order; null where they are not followed. */
+export type ElementRule = (scene: Scene, dims: readonly number[], output: number) => readonly Size[] | null
 
 /** A node with the facts of its inputs. */
 export interface Scene {

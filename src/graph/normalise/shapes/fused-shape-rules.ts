@@ -1,8 +1,7 @@
 // Shapes of results of fused operators: lowering them needs the ranks and widths of what they take from each other.
 
 import { intAttribute, intsAttribute } from '../../graph.ts'
-import type { Scene } from './facts.ts'
-import type { ShapeRule } from './shape-rules.ts'
+import type { Scene, ShapeRule } from './facts.ts'
 import type { Size } from './symbols.ts'
 
 /** The dimensions of the input at a place with another last one. */
