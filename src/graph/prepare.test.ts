@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import * as ort from 'onnxruntime-web/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { floatToHalf } from '#tensor/half'
+import { numbersOf } from './constant.ts'
+import type { Initializer } from './graph.ts'
 import { GraphError, type PreparedModel, prepareModel } from './index.ts'
+import { writeModel } from './proto/write.ts'
 import { ModelBuilder, node } from './testing/build.ts'
 import { tinyTransformer } from './testing/tiny-transformer.ts'
 
@@ -145,6 +149,13 @@ describe('prepareModel on MiniLM', () => {
   })
 })
 
+function halved(constant: Initializer): Initializer {
+  const numbers = constant.elementType === 'float32' ? numbersOf(constant) : null
+  if (numbers === null) return constant
+  const bytes = new Uint8Array(Uint16Array.from(Array.from(numbers), floatToHalf).buffer)
+  return { ...constant, elementType: 'float16', storage: { kind: 'bytes', bytes } }
+}
+
 describe('prepareModel on built models', () => {
   const encoder = () => tinyTransformer({ layers: 2, blocks: 'post-norm', norm: 'LayerNormalization' })
 
@@ -172,6 +183,42 @@ describe('prepareModel on built models', () => {
     const { builder, probabilities } = encoder()
     builder.output(probabilities[0] ?? '')
     expect(prepareModel(builder.bytes()).outputs.attentions).toEqual(probabilities)
+  })
+
+  it('answers with the output that all layers lead to, and leaves caches out', () => {
+    const { builder } = encoder()
+    const { graph, ...rest } = builder.model()
+    const cache = graph.nodes.find(({ opType }) => opType === 'MatMul')?.outputs[0] ?? ''
+    const first = { name: cache, elementType: 'float32', dims: null } as const
+    const prepared = prepareModel(writeModel({ ...rest, graph: { ...graph, outputs: [first, ...graph.outputs] } }))
+    expect(prepared.outputs.logits).toBe(graph.outputs[0]?.name)
+    expect(prepared.task).toBe('classifier')
+    expect(prepared.passes).toContainEqual({ pass: 'select-output', changes: ['left out 1 other outputs'] })
+  })
+
+  it('refuses a file that takes one token at a time', () => {
+    const { builder } = encoder()
+    const { graph, ...rest } = builder.model()
+    const inputs = graph.inputs.map((input) => ({ ...input, dims: ['batch', 1] }))
+    expect(() => prepareModel(writeModel({ ...rest, graph: { ...graph, inputs } }))).toThrow(
+      expect.objectContaining({ kind: 'single-token' }),
+    )
+  })
+
+  it('gives float16 values as float32, each once', async () => {
+    const { builder, probabilities, hiddenStates } = encoder()
+    const { graph, ...rest } = builder.model()
+    const initializers = graph.initializers.map(halved)
+    const outputs = graph.outputs.map((output) => ({ ...output, elementType: 'float16' as const }))
+    const prepared = prepareModel(writeModel({ ...rest, graph: { ...graph, initializers, outputs } }))
+    expect(prepared.isHalf).toBe(true)
+    expect(prepared.outputs.attentions).toEqual(probabilities.map((name) => `${name}_float32`))
+    expect(prepared.outputs.hiddenStates).toEqual(hiddenStates.map((name) => `${name}_float32`))
+    const session = await start(prepared)
+    const results = await session.run({ ids: ints([1, 5, 10]) })
+    expect(floats(results, prepared.outputs.logits)).toHaveLength(3)
+    expect(floats(results, prepared.outputs.attentions[0] ?? '')).toHaveLength(18)
+    await session.release()
   })
 
   it('says that hidden states were not found', () => {

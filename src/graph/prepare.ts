@@ -5,7 +5,6 @@ import { sizeOf } from '#tensor/tensor'
 import type { ElementType } from './element-type.ts'
 import { GraphError } from './errors.ts'
 import type { Dimension, Graph, Initializer, Model } from './graph.ts'
-import { operatorOf } from './graph.ts'
 import { indexGraph } from './graph-index.ts'
 import { lowerFused } from './lower/lower-fused.ts'
 import { reshapeConstants } from './lower/reshape-constants.ts'
@@ -17,7 +16,7 @@ import { inlineBranches } from './normalise/inline-branches.ts'
 import { lowerDynamicQ8 } from './normalise/lower-dynamic-q8.ts'
 import { raiseOpset } from './normalise/raise-opset.ts'
 import { unpackNBits } from './normalise/unpack-n-bits.ts'
-import { checkOperators, closedAttention } from './operators.ts'
+import { checkOperators } from './operators.ts'
 import { tapOf } from './passes/append-outputs.ts'
 import { closeInputs } from './passes/close-inputs.ts'
 import { dropUnused } from './passes/drop-unused.ts'
@@ -32,10 +31,9 @@ import { sortNodes } from './passes/sort-nodes.ts'
 import type { ExternalData, ResolveExternal } from './proto/external-data.ts'
 import { readModel } from './proto/read.ts'
 import { isExternalised, writeModel } from './proto/write.ts'
-import { findAnswer, type Task, taskOf } from './recognise/answer.ts'
+import { findAnswer, type Task } from './recognise/answer.ts'
 import { type Attention, findAttentions } from './recognise/attention.ts'
-import { embeddingOutput, findEmbedding, idsOf } from './recognise/embedding.ts'
-import { findHiddenStates } from './recognise/residual-stream.ts'
+import { assertOpen, type Parts, recogniseParts } from './recognise/parts.ts'
 import { type Pass, type PassRecord, recordOf, runPasses } from './rewrite.ts'
 import { assertValid } from './spec.ts'
 
@@ -131,64 +129,36 @@ export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): Pr
   if (answer === null) throw new GraphError({ kind: 'no-output' })
   const selected = runPasses(normalised.model, [selectOutput(answer), dropUnused])
   const { graph } = selected.model
-  const attentions = findAttentions(graph)
-  if (instrument) assertOpen(graph, attentions)
-  assertReadsText(graph, attentions)
-  const found = instrument ? recogniseParts(graph, attentions, answer) : { attentions: [], hiddenStates: [], embeddings: null }
-  const tapped = runPasses(selected.model, instrument ? tapsFor(attentions, found) : [])
+  const parts = recogniseParts(graph, answer)
+  if (instrument) assertOpen(graph, parts.attentions)
+  const tapped = runPasses(selected.model, instrument ? tapsFor(parts) : [])
   const externalData = gatherBuffers(tapped.model, [{ path: MODEL_PATH, data: file }, ...source.externalFiles])
-  const tap = (value: string): string => tapOf(graph, value)
   return {
     bytes: writeModel(tapped.model, externalData),
     externalData,
     inputs: describeInputs(graph),
-    outputs: {
-      logits: tap(answer),
-      attentions: found.attentions.map(tap),
-      hiddenStates: found.hiddenStates.map(tap),
-      embeddings: found.embeddings === null ? null : tap(found.embeddings),
-    },
-    task: taskOf(graph, answer, findHiddenStates(graph, attentions, answer)),
-    heads: commonHeads(attentions),
+    outputs: outputsOf(graph, answer, instrument ? parts : NOTHING),
+    task: parts.task,
+    heads: commonHeads(parts.attentions),
     parameters: countParameters(graph),
     isHalf: graph.initializers.some(({ elementType, dims }) => elementType === 'float16' && sizeOf(dims) > 1),
     passes: [...recordOf(sortNodes.name, sorted.changes), ...normalised.records, ...selected.records, ...tapped.records],
   }
 }
 
-/** A decoder's file for continuing from a cache has one place for an id, and no other input that is longer. */
-function assertReadsText(graph: Graph, attentions: readonly Attention[]): void {
-  const embedding = findEmbedding(graph, attentions[0])
-  const ids = embedding === null ? null : idsOf(embedding, graph)
-  if (ids?.dims?.at(-1) === 1 && ids.dims.length === 2) throw new GraphError({ kind: 'single-token', input: ids.name })
-}
+const NOTHING: Pick<Parts, 'attentions' | 'hiddenStates' | 'embeddings'> = { attentions: [], hiddenStates: [], embeddings: null }
 
-/** Values to be tapped. */
-interface Parts {
-  readonly attentions: readonly string[]
-  readonly hiddenStates: readonly string[]
-  readonly embeddings: string | null
-}
-
-function recogniseParts(graph: Graph, attentions: readonly Attention[], answer: string): Parts {
-  const embedding = findEmbedding(graph, attentions[0])
-  return {
-    attentions: attentions.map(({ probabilities }) => probabilities),
-    hiddenStates: findHiddenStates(graph, attentions, answer),
-    embeddings: embedding === null ? null : embeddingOutput(embedding, graph),
-  }
-}
-
-function tapsFor(attentions: readonly Attention[], { hiddenStates, embeddings }: Parts): readonly Pass[] {
+function tapsFor({ attentions, hiddenStates, embeddings }: Parts): readonly Pass[] {
   return [exposeAttention(attentions), exposeHiddenStates(hiddenStates), exposeEmbeddings(embeddings)]
 }
 
-/** A model of which only some layers are open is refused too: layers would be numbered wrongly. */
-function assertOpen(graph: Graph, attentions: readonly Attention[]): void {
-  const operators = closedAttention(graph)
-  if (operators.length > 0) throw new GraphError({ kind: 'closed-attention', operators })
-  const softmaxes = graph.nodes.filter((node) => operatorOf(node) === 'Softmax').length
-  if (attentions.length === 0) throw new GraphError({ kind: 'no-attention', softmaxes })
+function outputsOf(graph: Graph, answer: string, { attentions, hiddenStates, embeddings }: typeof NOTHING): PreparedOutputs {
+  return {
+    logits: tapOf(graph, answer),
+    attentions: attentions.map(({ probabilities }) => tapOf(graph, probabilities)),
+    hiddenStates: hiddenStates.map((value) => tapOf(graph, value)),
+    embeddings: embeddings === null ? null : tapOf(graph, embeddings),
+  }
 }
 
 /** The buffers that the graph's large constants are in: those given, where used, and one more for each made by a pass. */
