@@ -6,6 +6,7 @@ import { type Language, resolveLanguage, setLanguage, startLanguage } from '#i18
 import { AppContext } from '#panels/app-context'
 import { createEngineClient } from '#protocol/client'
 import { startExplaining } from '#state/explain'
+import { followRefusals } from '#state/follow-refusals'
 import { followLink, startSettings } from '#state/link'
 import { createModelLoader } from '#state/load-model'
 import { createActions, createAppStore } from '#state/store'
@@ -50,6 +51,7 @@ export function startPage(page: Window & typeof globalThis): void {
   const loader = createModelLoader(store, actions, () => client, places)
   void loader.load()
   startExplaining(store, client)
+  followRefusals(store, actions)
   void registerServiceWorker(page)
 
   const root = page.document.getElementById('root')

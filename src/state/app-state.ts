@@ -96,6 +96,7 @@ export type NoticeKind =
   | 'link-not-copied'
   | 'exported'
   | 'export-failed'
+  | 'edit-refused'
 
 export interface Notice {
   readonly id: number

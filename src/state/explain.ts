@@ -45,8 +45,10 @@ export function startExplaining(store: AppStore, engine: EngineCaller): () => vo
     const reference = referenceOf(settings, history)?.input ?? null
     const choice = choiceFor(state)
     const { generation } = model
-    if (changed('a', [inputA(settings), generation])) void runSide(store, engine, 'a', inputA(settings), choice, explaining.signal)
-    if (changed('reference', [reference, generation])) {
+    // A model that is on its way may still answer what failed for want of one.
+    const coming = model.status === 'loading'
+    if (changed('a', [inputA(settings), generation, coming])) void runSide(store, engine, 'a', inputA(settings), choice, explaining.signal)
+    if (changed('reference', [reference, generation, coming])) {
       if (reference === null) {
         // A comparison that is under way would bring the reference back.
         comparing.abort()
@@ -160,7 +162,9 @@ async function runSide(
       const fitting = choiceOf(store.getState().settings, seen.started.layers, seen.started.heads)
       if (!sameChoice(fitting, choice)) return runSide(store, engine, side, input, fitting, signal)
     }
-    if (failure) patch((before) => withoutOlderAnswer({ ...before, status: 'failed', error: failure }))
+    // A refused edit is taken back at once, and the answer before it is true again.
+    const keep = failure?.kind === 'edit-refused' ? (before: SideState): SideState => before : withoutOlderAnswer
+    if (failure) patch((before) => keep({ ...before, status: 'failed', error: failure }))
   } finally {
     clearTimeout(patience)
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { History, HistoryEntry } from './app-state.ts'
-import { entryBefore, moveTo, record, sameEntry, startHistory } from './history.ts'
+import { entryBefore, moveTo, record, repairHistory, sameEntry, startHistory } from './history.ts'
 
 const entry = (textA: string, change: Partial<HistoryEntry> = {}): HistoryEntry => ({
   textA,
@@ -75,5 +75,12 @@ describe('entryBefore', () => {
 
   it('is null at the start', () => {
     expect(entryBefore(historyOf('a'), entry('a'))).toBeNull()
+  })
+})
+
+describe('repairing', () => {
+  it('leaves no two equal entries behind, and the place on the one that stays', () => {
+    const repaired = repairHistory({ ...historyOf('a', 'ab', 'abc', 'abcd'), at: 2 }, (one) => entry(one.textA.slice(0, 2)))
+    expect([textsOf(repaired), repaired.at]).toEqual([['a', 'ab'], 1])
   })
 })

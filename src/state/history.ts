@@ -17,6 +17,19 @@ export function record(history: History, entry: HistoryEntry): History {
   return { entries, at: entries.length - 1 }
 }
 
+/** The history with entries that turned out to be impossible repaired; neighbours that are equal then become one. */
+export function repairHistory(history: History, repair: (entry: HistoryEntry) => HistoryEntry): History {
+  const entries: HistoryEntry[] = []
+  let at = 0
+  history.entries.forEach((entry, index) => {
+    const kept = repair(entry)
+    const last = entries.at(-1)
+    if (!last || !sameEntry(last, kept)) entries.push(kept)
+    if (index <= history.at) at = entries.length - 1
+  })
+  return { entries, at }
+}
+
 /** The history with its place moved to an existing entry, or unchanged. */
 export function moveTo(history: History, at: number): History {
   return at >= 0 && at < history.entries.length ? { ...history, at } : history

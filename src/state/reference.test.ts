@@ -33,9 +33,16 @@ describe('the reference', () => {
     [settingsOf({ textB: 'b', editsA: MASK }), 'b'],
     [settingsOf({ textB: '' }), 'b'],
     [settingsOf({ editsA: MASK }), 'unedited'],
-    [settingsOf(), 'before'],
+    [settingsOf({ textA: 'earlier, and more' }), 'before'],
+    [settingsOf({ textA: 'early' }), 'before'],
   ])('is the most natural one when none is named (%#)', (settings, kind) => {
     expect(referenceOf(settings, cameAfter('earlier', settings))?.kind).toBe(kind)
+  })
+
+  it('is not another text unless it is named: there would be nothing to align', () => {
+    const settings = settingsOf({ textA: 'a quite different sentence' })
+    expect(referenceOf(settings, cameAfter('earlier', settings))).toBeNull()
+    expect(referenceOf({ ...settings, against: 'before' }, cameAfter('earlier', settings))?.kind).toBe('before')
   })
 
   it.each(['b', 'unedited', 'before'] as const)('is %s when it is named', (against) => {

@@ -31,7 +31,18 @@ export function referencesOf(settings: Settings, history: History): readonly Ref
 export function referenceOf(settings: Settings, history: History): Reference | null {
   if (settings.against === 'none') return null
   const all = referencesOf(settings, history)
-  return all.find(({ kind }) => kind === settings.against) ?? all[0] ?? null
+  const natural = all.find(({ kind, input }) => kind !== 'before' || isRevision(input.text, settings.textA))
+  return all.find(({ kind }) => kind === settings.against) ?? natural ?? null
+}
+
+/** Whether one text looks like a change of the other, and not like another text: half of the longer one stayed at its ends. */
+function isRevision(before: string, now: string): boolean {
+  const shorter = Math.min(before.length, now.length)
+  let start = 0
+  while (start < shorter && before[start] === now[start]) start++
+  let end = 0
+  while (end < shorter - start && before[before.length - 1 - end] === now[now.length - 1 - end]) end++
+  return 2 * (start + end) >= Math.max(before.length, now.length)
 }
 
 /** The pane that can be shown: without a comparison there is only A. */

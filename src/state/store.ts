@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { INITIAL_SETTINGS, MAX_EDITS, type Settings, writeLink } from '#share/settings'
 import type { TokenEdit } from '#text/edit'
 import type { AppState, HistoryEntry, Hover, Notice, NoticeKind } from './app-state.ts'
-import { moveTo, record, startHistory } from './history.ts'
+import { moveTo, record, repairHistory, startHistory } from './history.ts'
 import { inputA } from './reference.ts'
 
 export type AppStore = StoreApi<AppState>
@@ -34,6 +34,8 @@ export interface Actions {
   commit(): void
   edit(side: 'a' | 'b', edit: TokenEdit): void
   clearEdits(side: 'a' | 'b'): void
+  /** Takes back the edits of a side from number `first` on, which the engine refused, and says why. */
+  withdrawEdits(side: 'a' | 'b', first: number, reason: string): void
   /** Opens an example, another pair of inputs, or all that a link holds. */
   open(settings: Partial<Settings>): void
   undo(): void
@@ -55,6 +57,8 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
     setSettings({ token: null, key: null, ...change })
     commit()
   }
+  const notify = (kind: NoticeKind, data: Notice['data'] = {}): void =>
+    store.setState(({ notices }) => ({ notices: [...notices.filter((notice) => notice.kind !== kind), { id: noticeId++, kind, data }] }))
   const goTo = (at: number): void => {
     const entry = store.getState().history.entries[at]
     if (!entry) return
@@ -77,10 +81,21 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
     },
     edit: (side, edit) => {
       const { settings } = store.getState()
-      if ((side === 'a' ? settings.editsA : settings.editsB).length >= MAX_EDITS) return
+      if ((side === 'a' ? settings.editsA : settings.editsB).length >= MAX_EDITS) return notify('edit-refused', { reason: 'too-many' })
       const alone = settings.textB === null && settings.pane === 'a'
       if (side === 'a') setInputs({ editsA: [...settings.editsA, edit], ...(alone ? { pane: 'difference' as const } : {}) })
       else setInputs({ editsB: [...settings.editsB, edit] })
+    },
+    withdrawEdits: (side, first, reason) => {
+      const { settings, history } = store.getState()
+      const [text, edits] = side === 'a' ? (['textA', 'editsA'] as const) : (['textB', 'editsB'] as const)
+      const refused = JSON.stringify(settings[edits].slice(0, first + 1))
+      const possible = <Inputs extends HistoryEntry>(inputs: Inputs): Inputs =>
+        inputs[text] === settings[text] && JSON.stringify(inputs[edits].slice(0, first + 1)) === refused
+          ? { ...inputs, [edits]: inputs[edits].slice(0, first) }
+          : inputs
+      store.setState({ settings: { ...possible(settings), token: null, key: null }, history: repairHistory(history, possible) })
+      notify('edit-refused', { reason })
     },
     clearEdits: (side) => setInputs(side === 'a' ? { editsA: [] } : { editsB: [] }),
     open: setInputs,
@@ -91,8 +106,7 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
     redo: () => goTo(store.getState().history.at + 1),
     goTo,
     link: () => `${pageAddress}#${writeLink(store.getState().settings)}`,
-    notify: (kind, data = {}) =>
-      store.setState(({ notices }) => ({ notices: [...notices.filter((notice) => notice.kind !== kind), { id: noticeId++, kind, data }] })),
+    notify,
     dismiss: (id) => store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
   }
 }

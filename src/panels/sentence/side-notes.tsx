@@ -26,7 +26,7 @@ export function SideNotes({ state }: { readonly state: SideState }) {
           {t('input.cut', { max: row.tokens.length, wanted: row.wantedLength, before: tail(answer.input.text, cutAt) })}
         </p>
       )}
-      {row?.tokens.every((token) => token.source === 'template') && <p className="note">{t('input.empty')}</p>}
+      {answer?.input.text === '' && <p className="note">{t('input.empty')}</p>}
       {row && unknown > UNKNOWN_SHARE * row.tokens.length && (
         <p className="note note-warning">{t('input.unknown', { unknown, total: row.tokens.length })}</p>
       )}

@@ -123,11 +123,12 @@ function editByKey(event: KeyboardEvent, index: number, tokens: readonly Token[]
     Backspace: { kind: 'delete', at: index },
     d: { kind: 'duplicate', at: index },
   }
-  const edit = event.altKey ? undefined : edits[event.key]
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+  const edit = event.altKey ? undefined : edits[key]
   if (edit) props.onEdit(edit)
   else if (event.altKey && event.key === 'ArrowRight' && isText(tokens[index + 1])) props.onEdit({ kind: 'swap', at: index })
   else if (event.altKey && event.key === 'ArrowLeft' && isText(tokens[index - 1])) props.onEdit({ kind: 'swap', at: index - 1 })
-  else if (!event.altKey && event.key === 'r') props.onReplace(index)
+  else if (!event.altKey && key === 'r') props.onReplace(index)
   else return false
   return true
 }
