@@ -1,6 +1,6 @@
 // A second sentence: its own prediction, panes of A, B and the difference, side by side, aligned, swapped and taken away.
 import { expect, test } from '@playwright/test'
-import { InnerscopePage } from './pages/innerscope-page.ts'
+import { InnerscopePage, numberOf } from './pages/innerscope-page.ts'
 
 test('two sentences stand side by side, aligned, and can be swapped and taken away', async ({ page }) => {
   const app = new InnerscopePage(page)
@@ -31,8 +31,7 @@ test('two sentences stand side by side, aligned, and can be swapped and taken aw
   expect(shown[0]?.cells[4]).not.toContain(gap)
   expect(new Set(shown[1]?.cells[4])).toEqual(new Set([gap]))
   expect(new Set(shown[2]?.cells[4])).toEqual(new Set([gap]))
-  const value = (text: string | undefined): number => Number((text ?? '').replace('−', '-').replace('+', ''))
-  expect(value(shown[2]?.cells[5]?.[0])).toBeCloseTo(value(shown[0]?.cells[5]?.[0]) - value(shown[1]?.cells[5]?.[0]), 2)
+  expect(numberOf(shown[2]?.cells[5]?.[0])).toBeCloseTo(numberOf(shown[0]?.cells[5]?.[0]) - numberOf(shown[1]?.cells[5]?.[0]), 2)
   // One choice holds for all panes.
   await app.chooseHead(5, 2)
   for (const pane of [0, 1, 2]) await expect(app.panes.nth(pane)).toHaveAccessibleName(/^Head 5\.2/)

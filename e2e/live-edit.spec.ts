@@ -1,7 +1,7 @@
 // Typing and changing tokens: newest wins, every edit shows its difference, and the numbers are the model's.
 import { expect, test } from '@playwright/test'
 import reference from '../fixtures/minilm-reference.json' with { type: 'json' }
-import { InnerscopePage, softmax } from './pages/innerscope-page.ts'
+import { InnerscopePage, numberOf, softmax } from './pages/innerscope-page.ts'
 
 /** What the page shows at one moment. */
 interface Sample {
@@ -166,14 +166,13 @@ test('an edit shows what it changed: answer, heads, cells with gaps, ranking; hi
   await app.showPane('Now')
   await expect.poll(async () => (await app.matrix()).columns.length).toBe(9)
   const now = await app.matrix()
-  const value = (text: string | undefined): number => Number((text ?? '').replace('−', '-').replace('+', ''))
   for (const [row, column] of [
     [5, 5],
     [6, 0],
     [9, 8],
   ] as const) {
     const [r, c] = [row > gap ? row - 1 : row, column > gap ? column - 1 : column]
-    expect(value(difference.cells[row]?.[column])).toBeCloseTo(value(now.cells[r]?.[c]) - value(whole.cells[row]?.[column]), 2)
+    expect(numberOf(difference.cells[row]?.[column])).toBeCloseTo(numberOf(now.cells[r]?.[c]) - numberOf(whole.cells[row]?.[column]), 2)
   }
   await app.showPane('Difference')
   await expect(page.getByText('difference of attention probability').first()).toBeVisible()

@@ -45,9 +45,8 @@ test('a whole journey asks nobody but the page’s own origin', async ({ page, c
   // Files for download are made in the page.
   const foreign = asked.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith(`blob:${origin}/`))
   expect(foreign).toEqual([])
-  expect(asked.filter((url) => url.includes('4711') && !url.startsWith('blob:')).map((url) => url.split('#')[0])).toEqual(
-    asked.filter((url) => url.includes('4711') && !url.startsWith('blob:')).map(() => `${origin}/`),
-  )
+  // The text stands in the address behind the #, which browsers keep to themselves.
+  expect(asked.map((url) => url.split('#')[0]).filter((url) => url?.includes('4711'))).toEqual([])
   expect(problems).toEqual([])
 })
 

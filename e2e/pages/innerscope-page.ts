@@ -275,7 +275,7 @@ export class InnerscopePage {
 }
 
 /** A number as the page writes it: with a true minus, or with a sign. */
-export function numberOf(text: string | null): number {
+export function numberOf(text: string | null | undefined): number {
   return Number((text ?? '').replaceAll('−', '-').replace('+', ''))
 }
 
