@@ -27,13 +27,13 @@ export function useFormat(): Format {
   return useMemo(() => {
     const number = (options: Intl.NumberFormatOptions) => {
       const formatter = new Intl.NumberFormat(language, options)
-      return (value: number): string => (Number.isNaN(value) ? '–' : formatter.format(value))
+      return (value: number): string => (Number.isNaN(value) ? '–' : formatter.format(value).replace('-', '−'))
     }
     const head = ({ layer, head }: HeadRef): string => t('attention.headTitle', { layer: layer + 1, head: head + 1 })
     return {
       weight: number({ minimumFractionDigits: 3, maximumFractionDigits: 3 }),
       signed: number({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' }),
-      percent: number({ style: 'percent', maximumFractionDigits: 1 }),
+      percent: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
       bytes: (value) => number({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })(value / 1e6),
       count: number({}),
       head,

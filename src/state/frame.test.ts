@@ -70,7 +70,7 @@ describe('the frame of two aligned sides', () => {
   it("has each side's own labels, and both where they differ", () => {
     expect(labels(aligned('a', 'so good', 'so bad'))).toEqual(['[CLS]', 'so', 'good', '[SEP]'])
     expect(labels(aligned('b', 'so good', 'so bad'))).toEqual(['[CLS]', 'so', 'bad', '[SEP]'])
-    expect(labels(aligned('difference', 'so good', 'so bad'))).toEqual(['[CLS]', 'so', 'bad → good', '[SEP]'])
+    expect(labels(aligned('difference', 'so good', 'so bad'))).toEqual(['[CLS]', 'so', 'bad ⇒ good', '[SEP]'])
     expect(labels(aligned('difference', 'is bad', 'is not bad'))).toEqual(['[CLS]', 'is', 'not', 'bad', '[SEP]'])
     expect(labels(aligned('a', 'is bad', 'is not bad'))).toEqual(['[CLS]', 'is', '', 'bad', '[SEP]'])
   })

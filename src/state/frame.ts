@@ -82,7 +82,7 @@ export function alignedFrame(side: FrameSide, a: SideAnswer, b: SideAnswer, diff
 function labelOf(side: FrameSide, a: Token | undefined, b: Token | undefined): string {
   if (side === 'a') return a?.label ?? ''
   if (side === 'b') return b?.label ?? ''
-  if (a && b && a.id !== b.id) return `${b.label} → ${a.label}`
+  if (a && b && a.id !== b.id) return `${b.label} ⇒ ${a.label}`
   return (a ?? b)?.label ?? ''
 }
 

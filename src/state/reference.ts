@@ -35,14 +35,14 @@ export function referenceOf(settings: Settings, history: History): Reference | n
   return all.find(({ kind }) => kind === settings.against) ?? natural ?? null
 }
 
-/** Whether one text looks like a change of the other, and not like another text: half of the longer one stayed at its ends. */
+/** Whether one text looks like a change of the other, and not like another text: half of the shorter one stands at the ends of both. */
 function isRevision(before: string, now: string): boolean {
   const shorter = Math.min(before.length, now.length)
   let start = 0
   while (start < shorter && before[start] === now[start]) start++
   let end = 0
   while (end < shorter - start && before[before.length - 1 - end] === now[now.length - 1 - end]) end++
-  return 2 * (start + end) >= Math.max(before.length, now.length)
+  return 2 * (start + end) >= shorter
 }
 
 /** The pane that can be shown: without a comparison there is only A. */

@@ -23,6 +23,8 @@ export function AttentionPanel() {
   const answerA = useApp((state) => state.a.answer)
   const answerB = useApp((state) => state.reference?.answer)
   const difference = useApp((state) => state.difference)
+  const compared = useApp((state) => state.reference !== null)
+  const failed = useApp((state) => state.a.status === 'failed')
   const target = useExportTarget()
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
   const panes = useMemo(() => panesOf(store.getState()), [store, settings, answerA, answerB, difference])
@@ -34,18 +36,24 @@ export function AttentionPanel() {
     return token === undefined ? t('attention.charts.token') : t('attention.tokenTitle', { token })
   }
 
+  /** What rows of a heatmap add up to, where that is simple. */
+  const rowsSum = (pane: Pane | undefined, specials: boolean): string | null => {
+    if (pane?.choice.reduce === 'max') return t('attention.sumMax')
+    return t(specials ? 'attention.sumOne' : 'attention.specialsHidden')
+  }
+
   return (
     <div className="attention">
       <HeadGridPanel />
       <section id="charts" className="head-charts" aria-label={t('attention.chart')} tabIndex={-1}>
         <ChartControls />
-        {panes.length === 0 && <p className="empty-state">{t('attention.waiting')}</p>}
+        {panes.length === 0 && <p className="empty-state">{t(failed ? 'attention.failed' : 'attention.waiting')}</p>}
         <div className={`panes panes-${panes.length}`} ref={target}>
           {panes.map((pane) => (
             <figure key={pane.side} className="pane">
               <figcaption className="pane-title">
                 <span>{settings.chart === 'token' ? tokenTitle(pane) : format.choice(pane.choice)}</span>
-                {(panes.length > 1 || pane.side !== 'a') && <span className="pane-side">{paneName(pane.side)}</span>}
+                {compared && <span className="pane-side">{paneName(pane.side)}</span>}
               </figcaption>
               <PaneChart pane={pane} scale={pane.side === 'difference' ? signed : attention} />
             </figure>
@@ -53,13 +61,18 @@ export function AttentionPanel() {
         </div>
         {panes.length > 0 && (
           <p className="shows">
-            {t(`attention.shows.${settings.chart}`)} {settings.specials === 'hidden' && t('attention.specialsHidden')}{' '}
+            {t(`attention.shows.${settings.chart}`)} {panes.some(isDifference) && t('attention.shows.difference')}{' '}
+            {settings.chart === 'heatmap' && !panes.every(isDifference) && rowsSum(panes[0], settings.specials === 'shown')}{' '}
             <span className="shows-not">{t('attention.showsNot')}</span>
           </p>
         )}
       </section>
     </div>
   )
+}
+
+function isDifference({ side }: Pane): boolean {
+  return side === 'difference'
 }
 
 function dataOf({ matrices }: { readonly matrices: readonly { readonly data: Float32Array }[] }): readonly Float32Array[] {

@@ -2,7 +2,6 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TokenFocus } from '#methods/attention/focus'
 import { layOutRows, slotOf, tokenAt } from '#state/frame'
 import type { Pane } from '#state/panes'
 import { drawTokenFocus, type TokenFocusData, type TokenFocusOptions } from '#views/token-focus'
@@ -10,6 +9,7 @@ import { useApp, useServices } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
 import { axisOf, scaleFor } from './axis.ts'
+import { overHeads } from './over-heads.ts'
 
 export interface FocusChartProps {
   readonly pane: Pane
@@ -52,20 +52,4 @@ export function FocusChart({ pane }: FocusChartProps) {
     onHover: (at) => actions.hover({ key: at && tokenAt(frame, at.token) }),
   }
   return <ChartHost draw={drawTokenFocus} data={data} options={options} />
-}
-
-/** [layers, heads, T] to [layers, T]: the mean over heads, or their maximum. */
-function overHeads({ layers, heads, tokens }: TokenFocus, values: Float32Array, reduce: 'each' | 'mean' | 'max'): Float32Array {
-  const reduced = new Float32Array(layers * tokens)
-  for (let layer = 0; layer < layers; layer++) {
-    for (let head = 0; head < heads; head++) {
-      for (let j = 0; j < tokens; j++) {
-        const value = values[(layer * heads + head) * tokens + j] ?? 0
-        const at = layer * tokens + j
-        const before = reduced[at] ?? 0
-        reduced[at] = reduce === 'max' ? Math.max(before, value) : before + value / heads
-      }
-    }
-  }
-  return reduced
 }

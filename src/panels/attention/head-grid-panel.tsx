@@ -37,7 +37,7 @@ export function HeadGridPanel() {
     return { layers, heads, thumbnails: sets.map((set) => set?.data ?? null), sizes: sets.map((set) => set?.size ?? 0), scores, order }
   }, [answer, thumbnails, difference, signed, settings.gridOrder])
 
-  if (!answer || !data) return <p className="empty-state">{t('attention.waiting')}</p>
+  if (!answer || !data) return <p className="empty-state">{t(sideA.status === 'failed' ? 'attention.failed' : 'attention.waiting')}</p>
 
   const select = (ref: HeadRef, additive: boolean): void => {
     const others = selected.filter((head) => !sameHead(head, ref))
@@ -77,7 +77,8 @@ export function HeadGridPanel() {
       </header>
       <ChartHost draw={drawHeadGrid} data={data} options={options} />
       <p className="shows">
-        {t('attention.gridShows')} <span className="shows-not">{t('attention.gridNot')}</span>
+        {t('attention.gridShows')} {data.scores && settings.gridOrder !== 'layer' && t(`attention.scores.${settings.gridOrder}`)}{' '}
+        <span className="shows-not">{t('attention.gridNot')}</span>
       </p>
     </section>
   )

@@ -33,7 +33,7 @@ export function ChangeRanking() {
         .map(({ layer, head, moved, query, key, change }) => ({
           key: `${layer}.${head}`,
           label: `${layer + 1}.${head + 1}`,
-          value: Math.sign(change) * moved,
+          value: moved,
           detail: t('changes.cell', { query: slots[query]?.label, key: slots[key]?.label, change: format.signed(change) }),
         })),
     }
@@ -44,10 +44,10 @@ export function ChangeRanking() {
   const options: RankingOptions = {
     selected: keyOf(heads[0]),
     hovered: keyOf(hovered),
-    max: Math.max(0.05, ...data.rows.map(({ value }) => Math.abs(value))),
-    kind: 'difference',
-    words: { summary: t('changes.label'), unit: t('changes.explain'), empty: t('changes.same') },
-    format: (value) => format.percent(Math.abs(value)),
+    max: Math.max(0.05, ...data.rows.map(({ value }) => value)),
+    kind: 'attention',
+    words: { summary: t('changes.label'), unit: t('changes.explain'), empty: difference ? t('changes.same') : '…' },
+    format: format.percent,
     onHover: (key) => actions.hover({ head: refOf(key) }),
     onSelect: (key) => {
       const ref = refOf(key)

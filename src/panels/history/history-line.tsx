@@ -22,7 +22,9 @@ export function HistoryLine() {
         {entries.slice(first).map((entry, i) => {
           const index = first + i
           const edits = entry.editsA.length + entry.editsB.length
-          const name = t('history.entry', { number: index + 1, text: entry.textA.slice(0, 60) })
+          const edit = entry.editsB.at(-1) ?? entry.editsA.at(-1)
+          const last = edit ? `, ${t(`edit.${edit.kind}`)} ${edit.at + 1}` : ''
+          const name = `${t('history.entry', { number: index + 1, text: entry.textA.slice(0, 60) })}${last}`
           return (
             <li key={index}>
               <button

@@ -5,9 +5,12 @@ import { useTranslation } from 'react-i18next'
 import type { AttentionMatrix } from '#methods/attention/attention'
 import type { TokenRef } from '#share/settings'
 import type { SideAnswer } from '#state/app-state'
+import { currentDifference } from '#state/panes'
+import type { Alignment } from '#text/align'
 import { Button } from '#ui/button'
 import { useApp, useServices } from '../app-context.tsx'
 import { useFormat } from '../use-format.tsx'
+import { usePaneName } from '../use-pane-name.tsx'
 import './inspector.css'
 
 /** Partners that are listed. */
@@ -21,6 +24,8 @@ export function Inspector() {
   const hover = useApp((state) => state.hover)
   const answerA = useApp((state) => state.a.answer)
   const answerB = useApp((state) => state.reference?.answer ?? null)
+  const alignment = useApp((state) => currentDifference(state)?.alignment ?? null)
+  const paneName = usePaneName()
   const token = settings.token ?? hover.token
   const key = settings.token ? settings.key : hover.key
   const answer = token?.side === 'b' ? answerB : answerA
@@ -33,8 +38,11 @@ export function Inspector() {
       </aside>
     )
   }
-  const what = format.choice(answer.choice)
+  // Several heads have one number here: their mean, or their maximum where that is on screen.
+  const what = format.choice(answer.choice.reduce === 'each' ? { ...answer.choice, reduce: 'mean' } : answer.choice)
   const keyLabel = key && answer.row.tokens[key.index]?.label
+  const cells = key && key.side === token.side ? cellsOf(token, key, { a: answerA, b: answerB }, alignment) : []
+  const change = (cells[0]?.weight ?? Number.NaN) - (cells[1]?.weight ?? Number.NaN)
   return (
     <aside className="inspector" aria-label={t('inspector.label')}>
       <header className="inspector-head">
@@ -63,8 +71,17 @@ export function Inspector() {
       </dl>
       {key && keyLabel !== undefined && key.side === token.side && (
         <p className="inspector-cell">
-          {t('inspector.cell', { query: found.label, key: keyLabel })}{' '}
-          <strong>{format.weight(weightOf(answer, token.index, key.index))}</strong>
+          {t('inspector.cell', { query: found.label, key: keyLabel })}
+          {cells.map(({ side, weight }) => (
+            <span key={side} className="inspector-number">
+              <span>{cells.length > 1 && paneName(side)}</span> <strong>{format.weight(weight)}</strong>
+            </span>
+          ))}
+          {cells.length > 1 && (
+            <span className="inspector-number">
+              <span>{paneName('difference')}</span> <strong>{format.signed(change)}</strong>
+            </span>
+          )}
         </p>
       )}
       <p className="inspector-what">{t('inspector.inWhat', { what })}</p>
@@ -114,6 +131,22 @@ function Partners({ title, answer, token, direction }: PartnersProps) {
       </ol>
     </div>
   )
+}
+
+/** The cell on the side where it was chosen and, aligned, on the other; NaN where that side has no such token. A comes first. */
+function cellsOf(
+  token: TokenRef,
+  key: TokenRef,
+  answers: Readonly<Record<'a' | 'b', SideAnswer | null>>,
+  alignment: Alignment | null,
+): readonly { readonly side: 'a' | 'b'; readonly weight: number }[] {
+  const sides = alignment ? (['a', 'b'] as const) : [token.side]
+  return sides.map((side) => {
+    const place = ({ side: from, index }: TokenRef): number =>
+      from === side ? index : (alignment?.[side][alignment[from].indexOf(index)] ?? -1)
+    const [answer, query, target] = [answers[side], place(token), place(key)]
+    return { side, weight: answer && query >= 0 && target >= 0 ? weightOf(answer, query, target) : Number.NaN }
+  })
 }
 
 /** Attention from query to key, the mean over the matrices on screen. */

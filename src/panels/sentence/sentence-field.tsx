@@ -1,9 +1,9 @@
-import { useLayoutEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import './sentence.css'
 
 /** Far beyond the model's 512 tokens; a larger paste is cut here before it can slow the page. */
-const MAX_CHARACTERS = 20_000
+export const MAX_CHARACTERS = 20_000
 
 export interface SentenceFieldProps {
   readonly label: string
@@ -11,16 +11,21 @@ export interface SentenceFieldProps {
   readonly value: string
   /** The model is at work on this text; shown only when it takes a while. */
   readonly isRunning: boolean
+  /** Takes the focus when it appears, with its text selected: the reader has just asked for it. */
+  readonly takesFocus?: boolean
   readonly onChange: (text: string) => void
   /** The reader paused or left: the text goes into the history. */
   readonly onCommit: () => void
 }
 
 /** A text field that grows with its text. */
-export function SentenceField({ label, badge, value, isRunning, onChange, onCommit }: SentenceFieldProps) {
+export function SentenceField({ label, badge, value, isRunning, takesFocus = false, onChange, onCommit }: SentenceFieldProps) {
   const { t } = useTranslation()
   const field = useRef<HTMLTextAreaElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => {
+    if (takesFocus) field.current?.select()
+  }, [takesFocus])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
     // Browsers that size fields by their content need no measuring, which would lay the page out at every keystroke.

@@ -1,5 +1,6 @@
 // The sentence, the hero of the page: side A, side B when wanted, and the examples.
 
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SideState } from '#state/app-state'
 import { sameInput } from '#state/panes'
@@ -17,15 +18,22 @@ export function SentencePanel() {
   const reference = useApp((state) => state.reference)
   const textB = useApp((state) => state.settings.textB)
   const editsB = useApp((state) => state.settings.editsB)
+  const [added, setAdded] = useState(false)
+  const textA = useApp((state) => state.settings.textA)
   const showsB = textB !== null
   // Compared with something else, B is typed and kept but not run.
   const inB = { text: textB ?? '', edits: editsB }
   const stateB: SideState =
     reference && sameInput(reference.input, inB) ? reference : { input: inB, status: 'done', error: null, answer: null, thumbnails: [] }
+  const addB = (): void => {
+    setAdded(true)
+    actions.open({ textB: store.getState().settings.textA, editsB: [], against: 'auto' })
+  }
   const swap = (): void => {
     const { settings } = store.getState()
     actions.open({ textA: settings.textB ?? '', editsA: settings.editsB, textB: settings.textA, editsB: settings.editsA })
   }
+  const example = EXAMPLES.find(({ a, b }) => a === textA && b === textB)
   const buttons = (
     <div className="sentence-actions">
       <MenuButton
@@ -49,14 +57,11 @@ export function SentencePanel() {
           </Button>
         </>
       ) : (
-        <Button
-          look="plain"
-          icon="plus"
-          onPress={() => actions.open({ textB: store.getState().settings.textA, editsB: [], against: 'auto' })}
-        >
+        <Button look="plain" icon="plus" onPress={addB}>
           {t('input.compare')}
         </Button>
       )}
+      {example && <p className="token-hint">{t(`examples.${example.id}.look`)}</p>}
     </div>
   )
   return (
@@ -65,7 +70,7 @@ export function SentencePanel() {
         {!showsB && buttons}
       </SentenceSide>
       {showsB && (
-        <SentenceSide side="b" state={stateB} named>
+        <SentenceSide side="b" state={stateB} named takesFocus={added}>
           {buttons}
         </SentenceSide>
       )}

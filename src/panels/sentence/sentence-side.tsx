@@ -20,11 +20,12 @@ export interface SentenceSideProps {
   readonly state: SideState
   /** With a second sentence on the page the sides have names. */
   readonly named: boolean
+  readonly takesFocus?: boolean
   /** Actions that stand below the tokens of the last side. */
   readonly children?: ReactNode
 }
 
-export function SentenceSide({ side, state, named, children }: SentenceSideProps) {
+export function SentenceSide({ side, state, named, takesFocus = false, children }: SentenceSideProps) {
   const { t } = useTranslation()
   const { actions } = useServices()
   const settings = useApp((app) => app.settings)
@@ -56,6 +57,7 @@ export function SentenceSide({ side, state, named, children }: SentenceSideProps
           badge={named ? side.toUpperCase() : null}
           value={side === 'a' ? settings.textA : (settings.textB ?? '')}
           isRunning={state.status === 'running'}
+          takesFocus={takesFocus}
           onChange={(text) => actions.type(side, text)}
           onCommit={actions.commit}
         />

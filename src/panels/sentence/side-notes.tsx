@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { SideState } from '#state/app-state'
 import { useApp } from '../app-context.tsx'
 import { useErrorText } from '../use-error-text.tsx'
+import { MAX_CHARACTERS } from './sentence-field.tsx'
 
 /** A share of unknown tokens beyond which the answer means little. */
 const UNKNOWN_SHARE = 0.2
@@ -21,6 +22,7 @@ export function SideNotes({ state }: { readonly state: SideState }) {
     <div className="side-notes" role="status">
       {error && <p className="note note-error">{errorText(error)}</p>}
       {waiting && <p className="note">{t('input.waiting')}…</p>}
+      {state.input.text.length >= MAX_CHARACTERS && <p className="note note-warning">{t('input.tooLong', { count: MAX_CHARACTERS })}</p>}
       {row && cutAt !== null && (
         <p className="note note-warning">
           {t('input.cut', { max: row.tokens.length, wanted: row.wantedLength, before: tail(answer.input.text, cutAt) })}

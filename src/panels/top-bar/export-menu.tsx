@@ -4,7 +4,7 @@ import { MenuButton } from '#ui/menu-button'
 import { toPng, toSvg } from '#views/export'
 import { useServices } from '../app-context.tsx'
 import { useExportTarget } from '../export-target.tsx'
-import { paneTables, toCsv } from './tables.ts'
+import { focusTables, paneTables, toCsv } from './tables.ts'
 
 const FORMATS = ['svg', 'png', 'csv', 'json'] as const
 
@@ -28,7 +28,8 @@ export function ExportMenu() {
       return format === 'png' ? toPng(target.current) : new Blob([toSvg(target.current)], { type: 'image/svg+xml' })
     }
     const state = store.getState()
-    const tables = paneTables(panesOf(state))
+    const { chart, reduce } = state.settings
+    const tables = chart === 'token' ? focusTables(panesOf(state), reduce) : paneTables(panesOf(state))
     if (format === 'csv') return new Blob([toCsv(tables)], { type: 'text/csv' })
     return new Blob([JSON.stringify({ link: actions.link(), settings: state.settings, matrices: tables }, null, 1)], {
       type: 'application/json',

@@ -1,38 +1,66 @@
-// The matrices on screen as plain tables, for files that other programs read.
+// The numbers on screen as plain tables, for files that other programs read.
 
-import { layOut } from '#state/frame'
+import { layOut, layOutRows } from '#state/frame'
 import type { Pane } from '#state/panes'
+import { overHeads } from '../attention/over-heads.ts'
 
 export interface MatrixTable {
   /** a, b or difference. */
   readonly side: string
   /** "3.4", or how several heads were reduced. */
   readonly heads: string
-  readonly tokens: readonly string[]
-  /** Rows of [query][key]; null where a side has no such token. */
+  /** Tokens that look; of one token's view, the layers. */
+  readonly rows: readonly string[]
+  /** Tokens that are looked at; of one token's view, its partners. */
+  readonly columns: readonly string[]
+  /** [row][column]; null where a side has no such token. */
   readonly values: readonly (readonly (number | null)[])[]
 }
 
+/** The matrices of a heatmap or of lines. */
 export function paneTables(panes: readonly Pane[]): readonly MatrixTable[] {
-  return panes.flatMap(({ side, frame, choice, matrices }) =>
-    matrices.map((matrix) => {
-      const width = frame.slots.length
-      const values = Array.from(layOut(frame, matrix), (value) => (Number.isNaN(value) ? null : value))
-      return {
-        side,
-        heads: matrix.head ? `${matrix.head.layer + 1}.${matrix.head.head + 1}` : `${choice.reduce} of ${choice.heads.length}`,
-        tokens: frame.slots.map(({ label }) => label),
-        values: frame.slots.map((_, row) => values.slice(row * width, (row + 1) * width)),
-      }
-    }),
-  )
+  return panes.flatMap(({ side, frame, choice, matrices }) => {
+    const labels = frame.slots.map(({ label }) => label)
+    return matrices.map((matrix) => ({
+      side,
+      heads: matrix.head ? `${matrix.head.layer + 1}.${matrix.head.head + 1}` : `${choice.reduce} of ${choice.heads.length}`,
+      rows: labels,
+      columns: labels,
+      values: rowsOf(layOut(frame, matrix), labels.length),
+    }))
+  })
 }
 
-/** One line a cell: side, heads, query, key, value. */
+/** One token's view: per side, what it looks at and what looks at it, by layer. */
+export function focusTables(panes: readonly Pane[], reduce: 'each' | 'mean' | 'max'): readonly MatrixTable[] {
+  return panes.flatMap(({ side, frame, answer }) => {
+    const { focus } = answer
+    if (!focus) return []
+    const columns = frame.slots.map(({ label }) => label)
+    const token = answer.row.tokens[focus.token]?.label ?? ''
+    const tableOf = (name: string, values: Float32Array): MatrixTable => ({
+      side: `${side}: ${name} ${token}`,
+      heads: `${reduce === 'max' ? 'max' : 'mean'} of ${focus.heads} a layer`,
+      rows: Array.from({ length: focus.layers }, (_, layer) => `layer ${layer + 1}`),
+      columns,
+      values: rowsOf(layOutRows(frame, focus.layers, focus.tokens, overHeads(focus, values, reduce)), columns.length),
+    })
+    return [tableOf('from', focus.from), tableOf('to', focus.to)]
+  })
+}
+
+function rowsOf(values: Float32Array, width: number): readonly (readonly (number | null)[])[] {
+  const cells = Array.from(values, (value) => (Number.isNaN(value) ? null : value))
+  return Array.from({ length: width === 0 ? 0 : cells.length / width }, (_, row) => cells.slice(row * width, (row + 1) * width))
+}
+
+/** One line a cell: side, heads, row, column, value. */
 export function toCsv(tables: readonly MatrixTable[]): string {
-  const lines = tables.flatMap(({ side, heads, tokens, values }) =>
-    values.flatMap((row, query) =>
-      row.map((value, key) => [side, heads, query + 1, quoted(tokens[query]), key + 1, quoted(tokens[key]), value ?? ''].join(',')),
+  const lines = tables.flatMap(({ side, heads, rows, columns, values }) =>
+    values.flatMap((cells, row) =>
+      cells.map((value, column) =>
+        [quoted(side), quoted(heads), row + 1, quoted(rows[row]), column + 1, quoted(columns[column]), value ?? ''].join(','),
+      ),
     ),
   )
   return ['side,heads,query_position,query,key_position,key,value', ...lines].join('\r\n')

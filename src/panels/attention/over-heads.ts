@@ -1,0 +1,17 @@
+import type { TokenFocus } from '#methods/attention/focus'
+
+/** [layers, heads, T] to [layers, T]: the mean over heads, or their maximum. */
+export function overHeads({ layers, heads, tokens }: TokenFocus, values: Float32Array, reduce: 'each' | 'mean' | 'max'): Float32Array {
+  const reduced = new Float32Array(layers * tokens)
+  for (let layer = 0; layer < layers; layer++) {
+    for (let head = 0; head < heads; head++) {
+      for (let j = 0; j < tokens; j++) {
+        const value = values[(layer * heads + head) * tokens + j] ?? 0
+        const at = layer * tokens + j
+        const before = reduced[at] ?? 0
+        reduced[at] = reduce === 'max' ? Math.max(before, value) : before + value / heads
+      }
+    }
+  }
+  return reduced
+}
