@@ -19,7 +19,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
-  use: { baseURL: url, trace: 'retain-on-failure' },
+  use: { baseURL: url, trace: 'off' },
   webServer: { command: 'node tools/e2e-server.mjs', url, reuseExistingServer: false, timeout: 180_000, stdout: 'ignore', stderr: 'pipe' },
   projects: [
     { name: 'chromium', testIgnore: WEBGPU_TESTS, use: browser(['--disable-features=WebGPU', '--disable-gpu']) },

@@ -1,6 +1,7 @@
 // The page: bar, sentence, charts, inspector, history.
 
 import { useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useApp, useServices } from '#panels/app-context'
 import { AttentionPanel } from '#panels/attention/attention-panel'
@@ -28,6 +29,11 @@ export function App() {
   const [view, setView] = useState<(typeof VIEWS)[number]>('charts')
   const target = useRef<HTMLDivElement>(null)
   useClearKey()
+  /** Not a link to a place on the page: the address's fragment holds the settings. On a narrow screen the charts may be hidden. */
+  const skipToCharts = (): void => {
+    flushSync(() => setView('charts'))
+    document.getElementById('charts')?.focus()
+  }
   return (
     <Locale language={i18n.language}>
       <ExportTarget value={target}>
@@ -62,11 +68,6 @@ export function App() {
       </ExportTarget>
     </Locale>
   )
-}
-
-/** Not a link to a place on the page: the address's fragment holds the settings. */
-function skipToCharts(): void {
-  document.getElementById('charts')?.focus()
 }
 
 /** Escape lets go of what is chosen. */

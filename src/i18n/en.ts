@@ -200,6 +200,7 @@ export const en = {
     cancel: 'Stop loading',
     cancelled: 'Loading was stopped. What you type is kept.',
     tryAgain: 'Try again',
+    notLoaded: 'Not loaded',
     ready: 'Ready',
     precomputed: 'Precomputed example',
     family: 'Family',

@@ -201,6 +201,7 @@ export const zh: Messages = {
     cancel: '停止加载',
     cancelled: '已停止加载。您输入的内容仍保留。',
     tryAgain: '重试',
+    notLoaded: '未加载',
     ready: '就绪',
     precomputed: '预计算的示例',
     family: '模型家族',

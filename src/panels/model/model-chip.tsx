@@ -9,12 +9,13 @@ import { useModelName } from './use-model-name.tsx'
 export function ModelChip() {
   const { t } = useTranslation()
   const model = useApp((state) => state.model)
+  const precomputed = useApp((app) => app.a.answer?.precomputed ?? false)
   const modelName = useModelName()
   const state =
     model.status === 'ready'
       ? t('model.ready')
       : model.status === 'failed' || model.status === 'cancelled'
-        ? t('model.precomputed')
+        ? t(precomputed ? 'model.precomputed' : 'model.notLoaded')
         : t('model.loading')
   return (
     <PopoverButton
