@@ -36,7 +36,7 @@ export const en = {
     swapSides: 'Swap A and B',
     examples: 'Examples',
     specials: 'Special tokens',
-    hint: 'Choose a token to see where it looks and to change it.',
+    hint: 'Choose a token to see where it looks and to change it. The tint shows how much attention a token gets in the chosen heads.',
     tokens: 'Tokens of sentence {{side}}',
     empty: 'Nothing typed yet: the model sees only its special tokens.',
     cut: 'The model reads {{max}} tokens; the text needs {{wanted}} or more. What follows “{{before}}” was cut off.',
@@ -189,6 +189,7 @@ export const en = {
   model: {
     label: 'Model',
     card: 'About this model',
+    questions: { 'minilm-sst2': 'Is this film review positive or negative?' },
     names: { 'minilm-sst2': 'MiniLM sentiment' },
     loading: 'Loading the model',
     progress: '{{received}} of {{total}}',

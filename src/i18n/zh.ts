@@ -37,7 +37,7 @@ export const zh: Messages = {
     swapSides: '交换 A 与 B',
     examples: '示例',
     specials: '特殊词元',
-    hint: '选择一个词元，查看它关注哪里，并可修改它。',
+    hint: '选择一个词元，查看它关注哪里，并可修改它。底色表示该词元在所选头中得到多少注意力。',
     tokens: '句子 {{side}} 的词元',
     empty: '尚未输入：模型只看到自己的特殊词元。',
     cut: '模型最多读 {{max}} 个词元，而文本至少需要 {{wanted}} 个。“{{before}}”之后的内容已被截去。',
@@ -190,6 +190,7 @@ export const zh: Messages = {
   model: {
     label: '模型',
     card: '关于此模型',
+    questions: { 'minilm-sst2': '这条影评是正面还是负面？' },
     names: { 'minilm-sst2': 'MiniLM 情感分类' },
     loading: '正在加载模型',
     progress: '{{received}} / {{total}}',

@@ -7,6 +7,7 @@ import { currentDifference } from '#state/panes'
 import type { TokenEdit } from '#text/edit'
 import { Button } from '#ui/button'
 import { useApp, useServices } from '../app-context.tsx'
+import { useModelQuestion } from '../model/use-model-name.tsx'
 import { PredictionBars } from '../prediction/prediction-bars.tsx'
 import { changeMarks } from './change-marks.ts'
 import { SentenceField } from './sentence-field.tsx'
@@ -33,6 +34,7 @@ export function SentenceSide({ side, state, named, takesFocus = false, children 
   const model = useApp((app) => app.model)
   const other = useApp((app) => (side === 'a' ? app.reference?.answer : app.a.answer) ?? null)
   const alignment = useApp((app) => currentDifference(app)?.alignment ?? null)
+  const question = useModelQuestion()
   const [replacing, setReplacing] = useState(false)
   const { answer } = state
   const edits = side === 'a' ? settings.editsA : settings.editsB
@@ -119,7 +121,10 @@ export function SentenceSide({ side, state, named, takesFocus = false, children 
         {children}
       </div>
       {answer && (
-        <PredictionBars name={name} prediction={answer.prediction} reference={side === 'a' ? (other?.prediction ?? null) : null} />
+        <div className="side-answer">
+          {side === 'a' && <p className="question">{question(model.status === 'ready' ? model.card.name : null)}</p>}
+          <PredictionBars name={name} prediction={answer.prediction} reference={side === 'a' ? (other?.prediction ?? null) : null} />
+        </div>
       )}
     </section>
   )
