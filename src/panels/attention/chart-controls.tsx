@@ -35,16 +35,21 @@ export function ChartControls() {
         onChange={(value) => actions.set({ chart: value })}
       />
       <div className="chart-heads">
-        <span className="ui-label">{t('attention.heads')}</span>
-        {chosen.length > 1 && <Button onPress={() => actions.set({ heads: chosen.slice(-1) })}>{t('attention.chooseOne')}</Button>}
-        <Button onPress={() => actions.set({ heads: layerHeads(layer), reduce: several })}>{t('attention.chooseLayer')}</Button>
-        <Button
-          onPress={() =>
-            actions.set({ heads: Array.from({ length: answer?.layers ?? 0 }, (_, of) => layerHeads(of)).flat(), reduce: several })
-          }
-        >
-          {t('attention.chooseAll')}
-        </Button>
+        {/* One token's view goes over the heads of every layer: choosing some would change nothing. */}
+        {chart !== 'token' && (
+          <>
+            <span className="ui-label">{t('attention.heads')}</span>
+            {chosen.length > 1 && <Button onPress={() => actions.set({ heads: chosen.slice(-1) })}>{t('attention.chooseOne')}</Button>}
+            <Button onPress={() => actions.set({ heads: layerHeads(layer), reduce: several })}>{t('attention.chooseLayer')}</Button>
+            <Button
+              onPress={() =>
+                actions.set({ heads: Array.from({ length: answer?.layers ?? 0 }, (_, of) => layerHeads(of)).flat(), reduce: several })
+              }
+            >
+              {t('attention.chooseAll')}
+            </Button>
+          </>
+        )}
         {(chosen.length > 1 || chart === 'token') && (
           <SelectBox
             label={t('attention.reduce')}
