@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseManifest } from '#engine/files/manifest'
 import { type LoadedModel, startModel } from '#engine/model'
 import { loadRuntime } from '#engine/session'
 
@@ -16,10 +17,7 @@ export interface OpenedFolder {
 export async function openModelFolder(folder: string): Promise<OpenedFolder> {
   const read = (path: string): Uint8Array => new Uint8Array(readFileSync(join(folder, path)))
   const json = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), 'utf8'))
-  const { name, files } = json('manifest.json') as {
-    readonly name: string
-    readonly files: readonly { readonly path: string; readonly sha256: string }[]
-  }
+  const { name, files } = parseManifest(readFileSync(join(folder, 'manifest.json'), 'utf8'))
   const graph = files.find(({ path }) => path.endsWith('.onnx'))
   if (!graph) throw new Error(`${folder} has no ONNX file`)
   const model = await startModel(

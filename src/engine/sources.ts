@@ -1,10 +1,10 @@
 // Where a worker's engine gets its model and its snapshot from: files of the page's own origin.
 
-import * as v from 'valibot'
 import type { EngineEnvironment } from './browser-environment.ts'
 import type { EngineSources } from './engine.ts'
 import { EngineError } from './error.ts'
 import { type LoadedFiles, loadModelFiles } from './files/load-model-files.ts'
+import { type ManifestFile, type ModelManifest, parseManifest } from './files/manifest.ts'
 import { type ModelFiles, startModel } from './model.ts'
 import { decodeSnapshot, SNAPSHOT_LIMIT_BYTES } from './snapshot.ts'
 
@@ -32,11 +32,6 @@ export function createSources(environment: EngineEnvironment): EngineSources {
       return decodeSnapshot(new Uint8Array(await snapshot.arrayBuffer()), manifest)
     },
   }
-}
-
-interface Manifest {
-  readonly name: string
-  readonly files: readonly { readonly path: string; readonly sha256: string }[]
 }
 
 /** The files of a folder in hub layout. @throws EngineError `file-missing`, `bad-config` */
@@ -67,16 +62,13 @@ function modelFiles({ manifest, files, verified, notKept }: LoadedFiles): ModelF
   }
 }
 
-function onnxFile(manifest: Manifest): Manifest['files'][number] {
+function onnxFile(manifest: ModelManifest): ManifestFile {
   const file = manifest.files.find(({ path }) => path.endsWith('.onnx'))
   if (!file) throw new EngineError('file-missing', 'The model folder has no ONNX file.', { path: '*.onnx' })
   return file
 }
 
-const manifestSchema = v.object({ name: v.string(), files: v.array(v.object({ path: v.string(), sha256: v.string() })) })
-
+/** @throws EngineError where the manifest is unreadable or names no model */
 async function fingerprintIn(response: Response): Promise<string | null> {
-  if (!response.ok) return null
-  const parsed = v.safeParse(manifestSchema, await response.json())
-  return parsed.success ? onnxFile(parsed.output).sha256 : null
+  return response.ok ? onnxFile(parseManifest(await response.text())).sha256 : null
 }

@@ -49,16 +49,10 @@ export async function runRaw(
   const { outputs } = prepared
   const { input_ids: ids, attention_mask: mask, token_type_ids: types } = inputs
   const row = { ids: ids.data, ...(mask ? { mask: mask.data } : {}), ...(types ? { types: types.data } : {}) }
+  const embeddings = outputs.embeddings === null ? [] : [outputs.embeddings]
   const results = await session.run(
     buildFeeds(prepared.inputs, row, layout),
-    Array.from(
-      new Set([
-        outputs.logits,
-        ...outputs.attentions,
-        ...outputs.hiddenStates,
-        ...((outputs.embeddings ?? '') ? [outputs.embeddings ?? ''] : []),
-      ]),
-    ),
+    Array.from(new Set([outputs.logits, ...outputs.attentions, ...outputs.hiddenStates, ...embeddings])),
   )
   const stored = (name: string): StoredTensor => storedFrom(results[name])
   const answer = prepared.task === 'hidden' ? 'last_hidden_state' : 'logits'

@@ -6,7 +6,8 @@ import { GraphError } from '#graph/errors'
 import { type PreparedModel, type PrepareOptions, prepareModel } from '#graph/prepare'
 import type { Task } from '#graph/recognise/answer'
 import type { Tensor } from '#tensor/tensor'
-import { buildFeeds, type CacheLayout } from '../feeds.ts'
+import { cacheLayoutOf, parseConfig } from '../config.ts'
+import { buildFeeds } from '../feeds.ts'
 import { loadRuntime } from '../session.ts'
 import { largestGap } from './reference.ts'
 
@@ -96,7 +97,7 @@ export async function measureZooFile({ family, variant }: ZooFile, options: Prep
   const reference: Reference = readJson(join(family, 'reference.json'))
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const session = await runtime.create(prepared, 'wasm')
-  const layout = cacheLayout(family)
+  const layout = cacheLayoutOf(parseConfig(readJson(join(family, 'config.json'))))
   const runs: Gaps[] = []
   for (const expected of reference.cases) {
     const variantRun = reference.variants[variant]?.[expected.name]
@@ -156,14 +157,6 @@ function worst(runs: readonly Gaps[]): Gaps {
 function rowOf(inputs: ZooCase['inputs']) {
   const { input_ids: ids, attention_mask: mask, token_type_ids: types } = inputs
   return { ids: ids?.data ?? [], ...(mask ? { mask: mask.data } : {}), ...(types ? { types: types.data } : {}) }
-}
-
-function cacheLayout(family: string): CacheLayout {
-  const config: { readonly num_key_value_heads?: number; readonly num_attention_heads?: number; readonly head_dim?: number } = readJson(
-    join(family, 'config.json'),
-  )
-  const heads = config.num_key_value_heads ?? config.num_attention_heads ?? null
-  return { heads, headWidth: config.head_dim ?? null }
 }
 
 function readJson<Shape>(path: string): Shape {
