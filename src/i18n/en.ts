@@ -144,7 +144,8 @@ export const en = {
     lookedAtBy: 'looked at by',
     shows: {
       heatmap: 'Each row is a token; its cells say how it divides its attention over the columns.',
-      difference: 'In the difference, orange grew and blue shrank; hatched cells exist on one side only.',
+      difference: 'In the difference, orange grew and blue shrank.',
+      gaps: 'Hatched cells exist on one side only.',
       flow: 'A line goes from each token on the left to what it looks at on the right.',
       arcs: 'Arcs above the line look back, arcs below look ahead.',
       token: 'Every layer’s attention of one token: what it looks at, and what looks at it.',

@@ -62,6 +62,7 @@ export function AttentionPanel() {
         {panes.length > 0 && (
           <p className="shows">
             {t(`attention.shows.${settings.chart}`)} {panes.some(isDifference) && t('attention.shows.difference')}{' '}
+            {settings.chart === 'heatmap' && panes.some(isDifference) && t('attention.shows.gaps')}{' '}
             {settings.chart === 'heatmap' && !panes.every(isDifference) && rowsSum(panes[0], settings.specials === 'shown')}{' '}
             <span className="shows-not">{t('attention.showsNot')}</span>
           </p>
