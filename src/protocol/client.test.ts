@@ -1,11 +1,16 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createEngineClient, EngineCallError, type EngineClient, type WorkerPort } from './client.ts'
+import { createEngineClient, createWorkerClient, EngineCallError, type EngineClient, type WorkerPort } from './client.ts'
 import type { Prediction, RunPart } from './engine-api.ts'
-import type { ToEngine, ToPage } from './messages.ts'
+import type { Call, ToEngine, ToPage } from './messages.ts'
 
 const INPUT = { text: 'not bad', edits: [] }
 const RUN = { input: INPUT, choice: { heads: [{ layer: 0, head: 0 }], reduce: 'each' as const }, thumbnail: 8 }
-const LOAD = { base: 'https://page.test/model/', runtime: 'https://page.test/ort/', backend: 'auto' as const, snapshot: null }
+const LOAD = {
+  source: { kind: 'folder' as const, base: 'https://page.test/model/', snapshot: null },
+  runtime: 'https://page.test/ort/',
+  backend: 'auto' as const,
+  weights: 'auto' as const,
+}
 
 /** A worker that does nothing by itself: tests speak for it. */
 class FakeWorker implements WorkerPort {
@@ -266,6 +271,29 @@ describe('restart and end', () => {
     expect(await outcome(next)).toBe('engine-replaced')
     expect(await outcome(client.call('run', RUN))).toBe('engine-replaced')
     expect(workers.map(({ ended }) => ended)).toEqual([true, true])
+  })
+})
+
+describe('a worker of another table', () => {
+  it('is called by its own names, and its death is told by a kind of its own', async () => {
+    const workers: FakeWorker[] = []
+    const spawn = (lost: () => void): FakeWorker => {
+      const worker = new FakeWorker(lost)
+      workers.push(worker)
+      return worker
+    }
+    const client = createWorkerClient<{ readonly add: Call<{ readonly a: number; readonly b: number }, never, number> }>(
+      spawn,
+      () => {},
+      'adder-lost',
+    )
+    const sum = client.call('add', { a: 1, b: 2 })
+    expect(workers[0]?.heard).toEqual([{ kind: 'call', id: 1, name: 'add', args: { a: 1, b: 2 } }])
+    workers[0]?.say({ kind: 'result', id: 1, value: 3 })
+    expect((await sum) satisfies number).toBe(3)
+    const lost = client.call('add', { a: 1, b: 2 })
+    workers[0]?.crash()
+    expect(await outcome(lost)).toBe('adder-lost')
   })
 })
 

@@ -2,7 +2,7 @@
 // ended and started again.
 
 import type { EngineApi } from './engine-api.ts'
-import type { ToEngine, ToPage, WireError } from './messages.ts'
+import type { ApiTable, ToEngine, ToPage, WireError } from './messages.ts'
 
 /** The part of a Worker that the client needs; faked in tests. */
 export interface WorkerPort {
@@ -32,21 +32,25 @@ export interface CallOptions<Progress> {
   readonly lane?: string
 }
 
-/** The one-method port through which state and panels reach the engine. */
-export interface EngineCaller {
-  call<Name extends keyof EngineApi>(
+/** The one-method port through which a worker is reached. */
+export interface WorkerCaller<Api extends ApiTable<Api>> {
+  call<Name extends keyof Api & string>(
     name: Name,
-    args: EngineApi[Name]['args'],
-    options?: CallOptions<EngineApi[Name]['progress']>,
-  ): Promise<EngineApi[Name]['result']>
+    args: Api[Name]['args'],
+    options?: CallOptions<Api[Name]['progress']>,
+  ): Promise<Api[Name]['result']>
 }
 
-export interface EngineClient extends EngineCaller {
+export interface WorkerClient<Api extends ApiTable<Api>> extends WorkerCaller<Api> {
   /** Ends the worker; the next call starts a new one. Open calls fail with `kind`. */
   restart(kind: 'engine-lost' | 'engine-replaced'): void
   /** Ends the worker for good: open and later calls fail with `engine-replaced`. */
   end(): void
 }
+
+/** The port through which state and panels reach the engine. */
+export type EngineCaller = WorkerCaller<EngineApi>
+export type EngineClient = WorkerClient<EngineApi>
 
 interface OpenCall {
   readonly resolve: (value: unknown) => void
@@ -55,12 +59,22 @@ interface OpenCall {
   readonly release: () => void
 }
 
-/**
- * Starts an engine behind `spawn`.
- * @param onLost called when the worker died by itself. The next call starts a new one, without a model: one that dies at
- * its start, because its file is gone, is thus not started over and over.
- */
+/** Starts an engine behind `spawn`, as `createWorkerClient` does. */
 export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, onLost: () => void): EngineClient {
+  return createWorkerClient<EngineApi>(spawn, onLost)
+}
+
+/**
+ * Starts a worker behind `spawn`.
+ * @param onLost called when the worker died by itself. The next call starts a new one, which has nothing of the old one's: one
+ * that dies at its start, because its file is gone, is thus not started over and over.
+ * @param lostKind how open calls fail then
+ */
+export function createWorkerClient<Api extends ApiTable<Api>>(
+  spawn: (onLost: () => void) => WorkerPort,
+  onLost: () => void,
+  lostKind = 'engine-lost',
+): WorkerClient<Api> {
   let nextId = 1
   const open = new Map<number, OpenCall>()
   const lanes = new Map<string, number>()
@@ -81,7 +95,7 @@ export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, on
     const lost = (): void => {
       if (!alive) return
       alive = false
-      restart('engine-lost')
+      restart(lostKind)
       onLost()
     }
     const started = spawn(lost)
@@ -100,10 +114,10 @@ export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, on
   }
   let retire: () => void = () => {}
 
-  function restart(kind: 'engine-lost' | 'engine-replaced'): void {
+  function restart(kind: string): void {
     retire()
     port = null
-    failAll(kind, 'The engine was ended.')
+    failAll(kind, 'The worker was ended.')
   }
   function cancel(id: number): void {
     const call = settle(id)
@@ -120,7 +134,7 @@ export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, on
       restart('engine-replaced')
     },
     call(name, args, { onProgress, signal, lane } = {}) {
-      if (ended) return Promise.reject(new EngineCallError({ kind: 'engine-replaced', message: 'The engine was ended.', data: {} }))
+      if (ended) return Promise.reject(new EngineCallError({ kind: 'engine-replaced', message: 'The worker was ended.', data: {} }))
       const id = nextId++
       if (lane !== undefined) {
         const before = lanes.get(lane)

@@ -1,6 +1,14 @@
-// The whole wire format between page and worker. Every call has an id; every call can be cancelled.
+// The whole wire format between page and workers. Every call has an id; every call can be cancelled.
 
-import type { EngineApi } from './engine-api.ts'
+/** One kind of call: its arguments, the partial answers on the way, and the final answer. */
+export interface Call<Args, Progress, Result> {
+  readonly args: Args
+  readonly progress: Progress
+  readonly result: Result
+}
+
+/** What a worker may be asked: a name for each kind of call. */
+export type ApiTable<Api> = { readonly [Name in keyof Api]: Call<unknown, unknown, unknown> }
 
 /** An error that crossed the worker's border: its kind decides the sentence the reader sees, `data` fills it in. */
 export interface WireError {
@@ -10,7 +18,7 @@ export interface WireError {
 }
 
 export type ToEngine =
-  | { readonly kind: 'call'; readonly id: number; readonly name: keyof EngineApi; readonly args: unknown }
+  | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly args: unknown }
   | { readonly kind: 'cancel'; readonly id: number }
 
 export type ToPage =

@@ -2,7 +2,7 @@
 // Typed arrays in an answer are moved, not copied, so a handler gives away arrays that it no longer needs.
 
 import type { EngineApi } from './engine-api.ts'
-import type { ToEngine, ToPage, WireError } from './messages.ts'
+import type { ApiTable, ToEngine, ToPage, WireError } from './messages.ts'
 
 /** What a handler gets beside its arguments. */
 export interface CallContext<Progress> {
@@ -12,12 +12,12 @@ export interface CallContext<Progress> {
   progress(value: Progress): void
 }
 
-export type EngineHandlers = {
-  readonly [Name in keyof EngineApi]: (
-    args: EngineApi[Name]['args'],
-    context: CallContext<EngineApi[Name]['progress']>,
-  ) => Promise<EngineApi[Name]['result']>
+/** One handler for each kind of call. */
+export type Handlers<Api extends ApiTable<Api>> = {
+  readonly [Name in keyof Api]: (args: Api[Name]['args'], context: CallContext<Api[Name]['progress']>) => Promise<Api[Name]['result']>
 }
+
+export type EngineHandlers = Handlers<EngineApi>
 
 /** The part of a worker's global scope, or of a MessagePort, that serving needs. */
 export interface EnginePort {
@@ -25,12 +25,15 @@ export interface EnginePort {
   postMessage(message: ToPage, transfer: ArrayBuffer[]): void
 }
 
-/** Answers every call on `port` with `handlers`. A cancelled call is answered by an error of kind `cancelled`. */
-export function serve(port: EnginePort, handlers: EngineHandlers): void {
+/**
+ * Answers every call on `port` with `handlers`: of the engine's table, or of the one named. A cancelled call is answered by an
+ * error of kind `cancelled`.
+ */
+export function serve<Api extends ApiTable<Api> = EngineApi>(port: EnginePort, handlers: NoInfer<Handlers<Api>>): void {
   const running = new Map<number, AbortController>()
   const send = (message: ToPage): void => port.postMessage(message, buffersOf(message))
 
-  const answer = async (id: number, name: keyof EngineApi, args: unknown): Promise<void> => {
+  const answer = async (id: number, name: string, args: unknown): Promise<void> => {
     const controller = new AbortController()
     running.set(id, controller)
     const context: CallContext<unknown> = {
@@ -40,7 +43,7 @@ export function serve(port: EnginePort, handlers: EngineHandlers): void {
       },
     }
     try {
-      const handler = handlers[name] as (args: unknown, context: CallContext<unknown>) => Promise<unknown>
+      const handler = handlers[name as keyof Api] as (args: unknown, context: CallContext<unknown>) => Promise<unknown>
       const value = await handler(args, context)
       controller.signal.throwIfAborted()
       send({ kind: 'result', id, value })
