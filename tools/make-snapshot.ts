@@ -13,7 +13,11 @@ const { model, fingerprint, name } = await openModelFolder('public/models/minilm
 // The greeting, and what the first example compares it with.
 const texts = [DEFAULT_TEXT, ...EXAMPLES.filter(({ a }) => a === DEFAULT_TEXT).flatMap(({ b }) => b ?? [])]
 const runs = []
-for (const text of texts) runs.push({ input: { text, edits: [] }, run: await model.run(model.tokenizer.encode(text)) })
+for (const text of texts) {
+  const { prediction, ...run } = await model.run(model.tokenizer.encode(text))
+  if (prediction.kind !== 'classes') throw new Error('only a classifier has a snapshot')
+  runs.push({ input: { text, edits: [] }, run: { ...run, prediction } })
+}
 
 const bytes = encodeSnapshot({ model: fingerprint, runs })
 if (bytes.length > SNAPSHOT_LIMIT_BYTES) throw new Error(`the snapshot has ${bytes.length} bytes, more than ${SNAPSHOT_LIMIT_BYTES}`)

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseManifest } from '#engine/files/manifest'
+import { modelFilesIn } from '#engine/hub-layout'
 import { type LoadedModel, startModel } from '#engine/model'
 import { loadRuntime } from '#engine/session'
 
@@ -13,34 +14,23 @@ export interface OpenedFolder {
   readonly model: LoadedModel
 }
 
-/** @param folder a model in hub layout with a manifest.json */
-export async function openModelFolder(folder: string): Promise<OpenedFolder> {
-  const read = (path: string): Uint8Array => new Uint8Array(readFileSync(join(folder, path)))
-  const json = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), 'utf8'))
-  const { name, files } = parseManifest(readFileSync(join(folder, 'manifest.json'), 'utf8'))
-  const graph = files.find(({ path }) => path.endsWith('.onnx'))
+/** @param folder a model in hub layout with a manifest.json; @param weights how packed weights are held */
+export async function openModelFolder(folder: string, weights: 'auto' | 'packed' | 'float32' = 'auto'): Promise<OpenedFolder> {
+  const manifest = parseManifest(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+  const graph = manifest.files.find(({ path }) => path.endsWith('.onnx'))
   if (!graph) throw new Error(`${folder} has no ONNX file`)
-  const model = await startModel(
-    {
-      name,
-      fingerprint: graph.sha256,
-      onnx: read(graph.path),
-      config: json('config.json'),
-      tokenizer: json('tokenizer.json'),
-      tokenizerConfig: json('tokenizer_config.json'),
-      checked: 'size',
-      kept: 'unavailable',
-    },
-    'wasm',
-    {
-      adapter: async () => 'no-webgpu',
-      threads: 1,
-      isolated: false,
-      assets: null,
-      notes: { read: async () => null, write: async () => {} },
-      loadRuntime,
-    },
-    () => {},
-  )
+  const files = new Map(manifest.files.map(({ path }) => [path, new Uint8Array(readFileSync(join(folder, path)))]))
+  const { name, license = null } = manifest
+  const meta = { name, fingerprint: graph.sha256, file: graph.path, license, checked: 'size', kept: 'unavailable' } as const
+  const environment = {
+    adapter: async () => 'no-webgpu' as const,
+    threads: 1,
+    isolated: false,
+    memory: null,
+    assets: null,
+    notes: { read: async () => null, write: async () => {} },
+    loadRuntime,
+  }
+  const model = await startModel(modelFilesIn(files, meta), { backend: 'wasm', weights }, environment, () => {})
   return { name, fingerprint: graph.sha256, model }
 }

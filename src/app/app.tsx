@@ -10,6 +10,7 @@ import { CompareBar } from '#panels/compare/compare-bar'
 import { ExportTarget } from '#panels/export-target'
 import { HistoryLine } from '#panels/history/history-line'
 import { Inspector } from '#panels/inspector/inspector'
+import { DropFiles } from '#panels/model/drop-files'
 import { LoadBar } from '#panels/model/load-bar'
 import { Notices } from '#panels/notices'
 import { SentencePanel } from '#panels/sentence/sentence-panel'
@@ -64,6 +65,7 @@ export function App() {
           </main>
           <HistoryLine />
           <Notices />
+          <DropFiles />
         </div>
       </ExportTarget>
     </Locale>

@@ -6,13 +6,17 @@ import { type Language, resolveLanguage, setLanguage, startLanguage } from '#i18
 import { AppContext } from '#panels/app-context'
 import { createEngineClient } from '#protocol/client'
 import { startExplaining } from '#state/explain'
+import { followModels } from '#state/follow-models'
 import { followRefusals } from '#state/follow-refusals'
 import { followLink, startSettings } from '#state/link'
 import { createModelLoader } from '#state/load-model'
+import { createModelShelf } from '#state/model-shelf'
 import { createActions, createAppStore } from '#state/store'
 import { App } from './app.tsx'
 import { followTheme } from './follow-theme.ts'
+import { hubWorker } from './hub-worker.ts'
 import { keepLastLink, restoreLastLink } from './last-link.ts'
+import { secondModel } from './second-model.ts'
 import { registerServiceWorker } from './service-worker.ts'
 import { spawnEngine } from './spawn-engine.ts'
 
@@ -42,15 +46,14 @@ export function startPage(page: Window & typeof globalThis): void {
   page.document.documentElement.lang = language()
   if (damaged.length > 0) actions.notify('damaged-link')
 
+  const at = (folder: string): string => new URL(folder, page.document.baseURI).href
+  const places = { models: at('models/'), runtime: at('ort/'), snapshots: at('snapshots/') }
+  const shelf = createModelShelf(store, environment.storage, hubWorker())
   const client = createEngineClient(spawnEngine, () => loader.recover())
-  const places = {
-    base: new URL('models/minilm-sst2/', page.document.baseURI).href,
-    runtime: new URL('ort/', page.document.baseURI).href,
-    snapshot: new URL('snapshots/minilm-sst2.bin', page.document.baseURI).href,
-  }
-  const loader = createModelLoader(store, actions, () => client, places)
-  void loader.load()
-  startExplaining(store, client)
+  const loader = createModelLoader('model', store, actions, () => client, shelf, places)
+  const second = secondModel((engine) => createModelLoader('modelB', store, actions, () => engine, shelf, places))
+  followModels(store, loader, second)
+  startExplaining(store, { model: client, modelB: second.caller })
   followRefusals(store, actions)
   void registerServiceWorker(page)
 
@@ -58,7 +61,7 @@ export function startPage(page: Window & typeof globalThis): void {
   if (!root) throw new Error('the page has no element "root"')
   createRoot(root).render(
     <StrictMode>
-      <AppContext value={{ store, actions, loader }}>
+      <AppContext value={{ store, actions, loader, loaderB: second.loader, shelf }}>
         <App />
       </AppContext>
     </StrictMode>,

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { PreparedModel } from '#graph/prepare'
-import type { Backend } from '#protocol/engine-api'
-import { type BackendEnvironment, type SelfCheck, startSession } from './backend.ts'
+import type { Backend, WeightForm } from '#protocol/engine-api'
+import { type BackendEnvironment, type Preparation, type SelfCheck, startSession } from './backend.ts'
 import { EngineError } from './error.ts'
 import type { GraphSession } from './session.ts'
+import type { WeightSizes } from './weights.ts'
 
 const MODEL: PreparedModel = {
   bytes: new Uint8Array(),
@@ -16,16 +17,21 @@ const MODEL: PreparedModel = {
   isHalf: false,
   passes: [],
 }
+const SAME_SIZES: WeightSizes = { packed: 10, unpacked: 10 }
+const UNPACKED: PreparedModel = { ...MODEL, parameters: 1 }
+const preparationOf = (sizes: WeightSizes): Preparation => ({ sizes, prepare: (form) => (form === 'packed' ? MODEL : UNPACKED) })
 const CHECK: SelfCheck = { key: 'model', feeds: {}, logits: 'logits' }
 
 /** What a backend answers on the self-check, or where it fails. */
-type Answer = readonly number[] | 'create-fails' | 'run-fails' | 'release-fails'
+type Answer = readonly number[] | 'unpacked-fails' | 'create-fails' | 'run-fails' | 'release-fails'
 
 interface Setting {
   readonly webgpu?: Answer
   readonly wasm?: Answer
   readonly adapter?: { readonly name: string } | 'no-webgpu' | 'no-adapter'
   readonly notes?: Map<string, string>
+  readonly memory?: number | null
+  readonly sizes?: WeightSizes
 }
 
 interface World {
@@ -33,12 +39,22 @@ interface World {
   readonly notes: Map<string, string>
   /** What happened, in order: `runtime wasm`, `create webgpu`, `run webgpu`, `release wasm`. */
   readonly log: string[]
+  /** The form of the model in each session that was created. */
+  readonly forms: readonly WeightForm[]
   readonly onSelfCheck: () => void
-  start(wanted: Backend | 'auto'): ReturnType<typeof startSession>
+  start(wanted: Backend | 'auto', weights?: WeightForm | 'auto'): ReturnType<typeof startSession>
 }
 
-function world({ webgpu = [1, -2], wasm = [1, -2], adapter = { name: 'acme/gpu' }, notes = new Map() }: Setting = {}): World {
+function world({
+  webgpu = [1, -2],
+  wasm = [1, -2],
+  adapter = { name: 'acme/gpu' },
+  notes = new Map(),
+  memory = null,
+  sizes = SAME_SIZES,
+}: Setting = {}): World {
   const log: string[] = []
+  const forms: WeightForm[] = []
   const onSelfCheck = vi.fn()
   const session = (backend: Backend, answer: Answer): GraphSession => ({
     inputNames: [],
@@ -57,6 +73,7 @@ function world({ webgpu = [1, -2], wasm = [1, -2], adapter = { name: 'acme/gpu' 
     adapter: async () => adapter,
     threads: 4,
     isolated: true,
+    memory,
     assets: '/ort/',
     notes: {
       read: async (key) => notes.get(key) ?? null,
@@ -66,16 +83,20 @@ function world({ webgpu = [1, -2], wasm = [1, -2], adapter = { name: 'acme/gpu' 
       log.push(`runtime ${options.backend}`)
       expect(options).toMatchObject({ threads: 4, assets: '/ort/' })
       return {
-        create: async (_, backend) => {
+        create: async (model, backend) => {
           log.push(`create ${backend}`)
+          forms.push(model === UNPACKED ? 'float32' : 'packed')
           const answer = backend === 'webgpu' ? webgpu : wasm
-          if (answer === 'create-fails') throw new EngineError('session-failed', 'no memory', { backend })
+          const tooLarge = model === UNPACKED && wasm === 'unpacked-fails'
+          if (answer === 'create-fails' || tooLarge) throw new EngineError('session-failed', 'no memory', { backend })
           return session(backend, answer)
         },
       }
     },
   }
-  return { environment, notes, log, onSelfCheck, start: (wanted) => startSession(MODEL, wanted, CHECK, environment, onSelfCheck) }
+  const start: World['start'] = (backend, weights = 'auto') =>
+    startSession(preparationOf(sizes), { backend, weights }, CHECK, environment, onSelfCheck)
+  return { environment, notes, log, forms, onSelfCheck, start }
 }
 
 describe('the backend', () => {
@@ -163,6 +184,43 @@ describe('the backend', () => {
   })
 })
 
+describe('packed weights', () => {
+  const sizes = { packed: 100 * 2 ** 20, unpacked: 500 * 2 ** 20 }
+
+  it('are unpacked for WASM where memory allows, and stay packed for WebGPU', async () => {
+    const wasm = world({ sizes, adapter: 'no-webgpu' })
+    expect((await wasm.start('auto')).weights).toEqual({
+      form: 'float32',
+      reason: 'faster-on-wasm',
+      bytes: sizes.unpacked,
+      unpackedBytes: sizes.unpacked,
+    })
+    const webgpu = world({ sizes })
+    expect((await webgpu.start('auto')).weights).toMatchObject({ form: 'packed', reason: 'webgpu', bytes: sizes.packed })
+    expect([wasm.forms, webgpu.forms]).toEqual([['float32'], ['packed', 'packed']])
+  })
+
+  it('stay packed on small devices, where they are too large, and where the reader wants it', async () => {
+    const small = world({ sizes, memory: 2 ** 30, adapter: 'no-webgpu' })
+    expect((await small.start('auto')).weights).toMatchObject({ form: 'packed', reason: 'little-memory', bytes: sizes.packed })
+    expect((await small.start('auto', 'float32')).weights).toMatchObject({ form: 'float32', reason: 'chosen-by-reader' })
+    const large = world({ sizes: { packed: 2 ** 29, unpacked: 2 ** 31 }, memory: 2 ** 40, adapter: 'no-webgpu' })
+    expect((await large.start('auto', 'float32')).weights).toMatchObject({ form: 'packed', reason: 'too-large' })
+    expect((await world({ sizes, adapter: 'no-webgpu' }).start('auto', 'packed')).weights).toMatchObject({ reason: 'chosen-by-reader' })
+  })
+
+  it('are taken packed when there was less memory than thought', async () => {
+    const { start, forms } = world({ sizes, wasm: 'unpacked-fails', adapter: 'no-webgpu' })
+    expect((await start('auto')).weights).toMatchObject({ form: 'packed', reason: 'little-memory' })
+    expect(forms).toEqual(['float32', 'packed'])
+    await expect(start('auto', 'float32')).rejects.toMatchObject({ kind: 'session-failed' })
+  })
+
+  it('that are not there need no choice', async () => {
+    expect((await world().start('wasm', 'float32')).weights).toMatchObject({ form: 'packed', reason: 'as-file' })
+  })
+})
+
 describe('a verdict', () => {
   it('is remembered: agreement starts WebGPU without another check', async () => {
     const notes = new Map<string, string>()
@@ -189,7 +247,13 @@ describe('a verdict', () => {
     await world({ notes, webgpu: [9, 9] }).start('auto')
     expect((await world({ notes, adapter: { name: 'other/gpu' } }).start('auto')).report.backend).toBe('webgpu')
     const { environment } = world({ notes })
-    const other = await startSession(MODEL, 'auto', { ...CHECK, key: 'other' }, environment, () => undefined)
+    const other = await startSession(
+      preparationOf(SAME_SIZES),
+      { backend: 'auto', weights: 'auto' },
+      { ...CHECK, key: 'other' },
+      environment,
+      () => undefined,
+    )
     expect(other.report.backend).toBe('webgpu')
   })
 

@@ -1,8 +1,9 @@
 // Which backend runs the model, and why: WebGPU where there is one that agrees with WASM on a self-check, else WASM.
 
 import type { PreparedModel } from '#graph/prepare'
-import type { Backend, BackendReason, BackendReport } from '#protocol/engine-api'
+import type { Backend, BackendReason, BackendReport, WeightForm, WeightReport } from '#protocol/engine-api'
 import type { Feeds, GraphSession, Runtime, RuntimeOptions } from './session.ts'
+import { chooseWeights, type WeightSizes } from './weights.ts'
 
 /** What the surroundings offer. */
 export interface BackendEnvironment {
@@ -10,6 +11,8 @@ export interface BackendEnvironment {
   readonly adapter: () => Promise<{ readonly name: string } | 'no-webgpu' | 'no-adapter'>
   readonly threads: number
   readonly isolated: boolean
+  /** Bytes of memory of the device, null where the browser does not say. */
+  readonly memory: number | null
   readonly assets: string | null
   readonly notes: Notes
   readonly loadRuntime: (options: RuntimeOptions) => Promise<Runtime>
@@ -29,9 +32,22 @@ export interface SelfCheck {
   readonly logits: string
 }
 
+/** A model in the form that a backend is served best with. */
+export interface Preparation {
+  readonly sizes: WeightSizes
+  prepare(form: WeightForm): PreparedModel
+}
+
+/** What the reader prefers. */
+export interface Wishes {
+  readonly backend: Backend | 'auto'
+  readonly weights: WeightForm | 'auto'
+}
+
 export interface StartedSession {
   readonly session: GraphSession
   readonly report: BackendReport
+  readonly weights: WeightReport
 }
 
 /** WebGPU may differ from WASM by this much in a logit, relative to the larger of 1 and the largest logit. */
@@ -42,16 +58,25 @@ const SELF_CHECK_TOLERANCE = 1e-3
  * @throws EngineError when WASM itself fails; WebGPU's failures fall back to WASM and say so in the report
  */
 export async function startSession(
-  model: PreparedModel,
-  wanted: Backend | 'auto',
+  model: Preparation,
+  wishes: Wishes,
   check: SelfCheck,
   environment: BackendEnvironment,
   onSelfCheck: () => void,
 ): Promise<StartedSession> {
+  const wanted = wishes.backend
   const onWasm = async (reason: BackendReason, selfCheckDifference: number | null = null): Promise<StartedSession> => {
     const runtime = await environment.loadRuntime(runtimeOptions('wasm', environment))
-    const session = await runtime.create(model, 'wasm')
-    return { session, report: report('wasm', reason, selfCheckDifference, environment) }
+    const weights = chooseWeights(model.sizes, 'wasm', wishes.weights, environment.memory)
+    const started = report('wasm', reason, selfCheckDifference, environment)
+    try {
+      return { session: await runtime.create(model.prepare(weights.form), 'wasm'), report: started, weights }
+    } catch (error) {
+      if (weights.reason !== 'faster-on-wasm') throw error
+      // There was less memory than the browser said.
+      const packed: WeightReport = { ...weights, form: 'packed', reason: 'little-memory', bytes: model.sizes.packed }
+      return { session: await runtime.create(model.prepare('packed'), 'wasm'), report: started, weights: packed }
+    }
   }
   if (wanted === 'wasm') return onWasm('chosen-by-reader')
   const adapter = await environment.adapter()
@@ -63,15 +88,17 @@ export async function startSession(
   let session: GraphSession | null = null
   try {
     const runtime = await environment.loadRuntime(runtimeOptions('webgpu', environment))
-    session = await runtime.create(model, 'webgpu')
+    const weights = chooseWeights(model.sizes, 'webgpu', wishes.weights, environment.memory)
+    const prepared = model.prepare(weights.form)
+    session = await runtime.create(prepared, 'webgpu')
     let difference = remembered
     if (difference === null) {
       onSelfCheck()
-      difference = await compareWithWasm(runtime, session, model, check)
+      difference = await compareWithWasm(runtime, session, prepared, check)
       await environment.notes.write(noteKey, String(difference))
     }
     if (difference <= SELF_CHECK_TOLERANCE) {
-      return { session, report: report('webgpu', 'agrees-with-wasm', difference, environment) }
+      return { session, report: report('webgpu', 'agrees-with-wasm', difference, environment), weights }
     }
     await releaseQuietly(session)
     return onWasm('webgpu-disagrees', difference)

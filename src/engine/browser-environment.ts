@@ -24,10 +24,17 @@ export function browserEnvironment(scope: DedicatedWorkerGlobalScope): EngineEnv
       adapter: () => findAdapter(scope.navigator),
       threads: isolated ? Math.min(MAX_THREADS, scope.navigator.hardwareConcurrency) : 1,
       isolated,
+      memory: memoryOf(scope.navigator),
       notes: cacheNotes(scope.caches),
       loadRuntime,
     },
   }
+}
+
+/** Browsers that tell, tell at most 8 GiB; Firefox and Safari do not. */
+function memoryOf(navigator: WorkerNavigator): number | null {
+  const gibibytes = 'deviceMemory' in navigator ? navigator.deviceMemory : null
+  return typeof gibibytes === 'number' ? gibibytes * 2 ** 30 : null
 }
 
 async function findAdapter(navigator: WorkerNavigator): Promise<{ readonly name: string } | 'no-webgpu' | 'no-adapter'> {

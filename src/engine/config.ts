@@ -12,6 +12,7 @@ const configSchema = v.object({
   num_key_value_heads: v.optional(positive),
   head_dim: v.optional(v.nullable(positive)),
   max_position_embeddings: v.optional(positive),
+  problem_type: v.optional(v.nullable(v.string())),
   id2label: v.optional(v.record(v.string(), v.string()), {}),
 })
 

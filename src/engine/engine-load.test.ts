@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunPart } from '#protocol/engine-api'
-import { CARD, CHOICE, context, deferred, inputOf, LOAD, never, precomputed, settled, setUp, toyModel } from './engine.fixture.ts'
+import { CARD, CHOICE, context, deferred, inputOf, LOAD, never, precomputed, settled, setUp, toyModel, WITHOUT_SNAPSHOT } from './engine.fixture.ts'
 import { createEngine } from './engine.ts'
 import { EngineError } from './error.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -106,14 +106,14 @@ describe('once the model is there', () => {
 describe('a load that fails', () => {
   it('fails with its own error, fails waiting runs with no-model, and lets a later load succeed', async () => {
     const { load, models, run } = setUp()
-    const { card } = load({ snapshot: null })
+    const { card } = load(WITHOUT_SNAPSHOT)
     const waiting = run(inputOf('x'))
     await settled()
     models[0]?.reject(new EngineError('network', 'no answer'))
     await expect(card).rejects.toMatchObject({ kind: 'network' })
     await expect(waiting.done).rejects.toMatchObject({ kind: 'no-model' })
     await expect(run(inputOf('x')).done).rejects.toMatchObject({ kind: 'no-model' })
-    const second = load({ snapshot: null })
+    const second = load(WITHOUT_SNAPSHOT)
     const later = run(inputOf('x'))
     models[1]?.resolve(toyModel())
     await expect(second.card).resolves.toBe(CARD)
@@ -134,10 +134,10 @@ describe('a load that fails', () => {
   it('because a newer one replaced it leaves waiting runs to the newer model', async () => {
     const { load, models, run } = setUp()
     const stop = new AbortController()
-    load({ snapshot: null }, stop.signal)
+    load(WITHOUT_SNAPSHOT, stop.signal)
     const waiting = run(inputOf('x'))
     await settled()
-    load({ snapshot: null })
+    load(WITHOUT_SNAPSHOT)
     stop.abort()
     await settled()
     models[1]?.resolve(toyModel())

@@ -10,11 +10,12 @@ import type { Snapshot } from './snapshot.ts'
 
 export const CHOICE = { heads: [{ layer: 1, head: 2 }], reduce: 'each' as const }
 export const LOAD: LoadRequest = {
-  base: 'https://page.test/m/',
+  source: { kind: 'folder', base: 'https://page.test/m/', snapshot: 'https://page.test/s' },
   runtime: 'https://page.test/ort/',
   backend: 'auto',
-  snapshot: 'https://page.test/s',
+  weights: 'auto',
 }
+export const WITHOUT_SNAPSHOT = { source: { kind: 'folder', base: 'https://page.test/m/', snapshot: null } } as const
 export const CARD = { name: 'toy' } as ModelCard
 export const inputOf = (text: string, edits: readonly TokenEdit[] = []): ModelInput => ({ text, edits })
 export const never = new AbortController().signal
@@ -51,6 +52,14 @@ export function toyModel(ran: string[] = []): LoadedModel {
           .map((piece) => ({ id: idOf(piece), piece })),
       mask: { id: 103, piece: '[MASK]' },
       maxTokens: 16,
+      encodeChat: (text) => rowOf(`chat ${text}`),
+      labelOf: () => null,
+      size: 1000,
+      hasChat: true,
+    },
+    answerAt: async (row, position) => {
+      ran.push(`${row.tokens.length} at ${position}`)
+      return position < row.tokens.length ? { position, candidates: [], entropy: position } : null
     },
     run: async (row: TokenRow) => {
       ran.push(row.tokens.map(({ label }) => label).join(' '))
@@ -101,7 +110,7 @@ export function setUp() {
 
 export async function loaded(model = toyModel()) {
   const setup = setUp()
-  const { card } = setup.load({ snapshot: null })
+  const { card } = setup.load(WITHOUT_SNAPSHOT)
   setup.models[0]?.resolve(model)
   await card
   return setup

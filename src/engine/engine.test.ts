@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DifferencePart, ModelInput, RunPart } from '#protocol/engine-api'
-import { CHOICE, context, inputOf, loaded, never, settled, setUp, toyModel } from './engine.fixture.ts'
+import { buffersOf } from '#protocol/serve'
+import { CHOICE, context, inputOf, loaded, never, settled, setUp, toyModel, WITHOUT_SNAPSHOT } from './engine.fixture.ts'
 import { rowOf, runOfRow } from './run.fixture.ts'
 
 describe('a run', () => {
@@ -37,7 +38,7 @@ describe('a run', () => {
     for (const part of first.parts) {
       const buffers =
         part.kind === 'prediction'
-          ? [part.prediction.logits.buffer, part.prediction.probabilities.buffer]
+          ? buffersOf(part.prediction)
           : part.kind === 'matrices'
             ? part.matrices.map(({ data }) => data.buffer)
             : [part.data.buffer]
@@ -108,7 +109,7 @@ describe('a run', () => {
   it('that was cancelled while the model was away is not run', async () => {
     const ran: string[] = []
     const { run, load, models } = setUp()
-    const { card } = load({ snapshot: null })
+    const { card } = load(WITHOUT_SNAPSHOT)
     const stop = new AbortController()
     const [given, kept] = [run(inputOf('given up'), stop.signal), run(inputOf('kept'))]
     await settled()
@@ -121,7 +122,7 @@ describe('a run', () => {
 
   it('cancelled while it is shared says nothing, but the other caller is answered', async () => {
     const { run, load, models } = setUp()
-    load({ snapshot: null })
+    load(WITHOUT_SNAPSHOT)
     const stop = new AbortController()
     const [first, second] = [run(inputOf('x'), stop.signal), run(inputOf('x'))]
     await settled()
@@ -181,7 +182,7 @@ describe('the difference of two inputs', () => {
 
   it('does no work at all for a call that was cancelled while it waited for its runs', async () => {
     const { engine, load, models } = setUp()
-    load({ snapshot: null })
+    load(WITHOUT_SNAPSHOT)
     const stop = new AbortController()
     const kinds: string[] = []
     const progress = (part: DifferencePart): void => void kinds.push(part.kind)

@@ -4,7 +4,7 @@ import { attentionDifference, headChanges } from '#methods/attention/difference'
 import { tokenFocus } from '#methods/attention/focus'
 import { chooseAttention } from '#methods/attention/reduce'
 import { attentionThumbnails, differenceThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
-import type { LoadProgress, LoadRequest, ModelCard, ModelInput } from '#protocol/engine-api'
+import type { LoadProgress, LoadRequest, ModelCard, ModelInput, PositionAnswer, Prediction } from '#protocol/engine-api'
 import type { CallContext, EngineHandlers } from '#protocol/serve'
 import { alignTokens } from '#text/align'
 import { applyEdits } from '#text/edit'
@@ -25,6 +25,8 @@ export interface EngineSources {
 export function createEngine(sources: EngineSources): EngineHandlers {
   const runs: RunCache = createRunCache()
   const schedule = createSchedule()
+  /** Answers at positions that were asked for one by one; they go with their run. */
+  const answers = new WeakMap<Run, Map<number, PositionAnswer | null>>()
   let model: Promise<LoadedModel> | null = null
   let snapshot: Promise<void> = Promise.resolve()
 
@@ -36,7 +38,9 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     loading.catch(() => {
       if (model === loading) model = null
     })
-    snapshot = request.snapshot === null ? Promise.resolve() : takeSnapshot(request.snapshot, request.base, signal, context)
+    const { source } = request
+    snapshot =
+      source.kind === 'files' || source.snapshot === null ? Promise.resolve() : takeSnapshot(source.snapshot, source.base, signal, context)
     const { card } = await loading
     // A snapshot that hangs must not hold back a model from the cache.
     late.abort()
@@ -63,7 +67,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     const run = await runs.get(input, signal, async (wanted) => {
       const { tokenizer, run } = await readyModel()
       return schedule.add('live', wanted, () => {
-        const row = applyEdits(tokenizer.encode(input.text), input.edits, {
+        const row = applyEdits(input.chat ? tokenizer.encodeChat(input.text) : tokenizer.encode(input.text), input.edits, {
           maskToken: tokenizer.mask,
           encodeWord: (word) => tokenizer.encodeWord(word),
           maxTokens: tokenizer.maxTokens,
@@ -80,11 +84,10 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     run: async ({ input, choice, thumbnail }, { signal, progress }) => {
       const run = await runOf(input, signal)
       const { row, attention, precomputed, runMs } = run
-      const { labels, logits, probabilities } = run.prediction
       progress({
         kind: 'prediction',
         row,
-        prediction: { labels, logits: logits.slice(), probabilities: probabilities.slice() },
+        prediction: copyOf(run.prediction),
         precomputed,
         runMs,
         layers: attention.layers.length,
@@ -100,6 +103,24 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       return null
     },
     attention: async ({ input, choice }, { signal }) => chooseAttention((await runOf(input, signal)).attention, choice),
+    answer: async ({ input, position }, { signal }) => {
+      const run = await runOf(input, signal)
+      const { prediction } = run
+      const own = prediction.kind === 'tokens' ? prediction.positions.find((answer) => answer.position === position) : null
+      if (own !== undefined) return own
+      const known = answers.get(run) ?? new Map<number, PositionAnswer | null>()
+      answers.set(run, known)
+      const found = known.get(position)
+      if (found !== undefined) return found
+      const { answerAt } = await readyModel()
+      const answer = await schedule.add(
+        'live',
+        () => !signal.aborted,
+        () => answerAt(run.row, position),
+      )
+      known.set(position, answer)
+      return answer
+    },
     focus: async ({ input, token }, { signal }) => {
       return tokenFocus((await runOf(input, signal)).attention, token)
     },
@@ -124,6 +145,19 @@ export function createEngine(sources: EngineSources): EngineHandlers {
 /** Lets a cancel or a newer call in between two pieces of a long answer. */
 function yieldToMessages(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve))
+}
+
+/** What is sent is moved away: the run keeps its own. */
+function copyOf(prediction: Prediction): Prediction {
+  switch (prediction.kind) {
+    case 'classes':
+    case 'tags':
+      return { ...prediction, logits: prediction.logits.slice(), probabilities: prediction.probabilities.slice() }
+    case 'embedding':
+      return { ...prediction, vector: prediction.vector.slice() }
+    case 'tokens':
+      return prediction
+  }
 }
 
 function refusalOf(reason: unknown): 'missing' | 'not-a-snapshot' | 'outdated' | 'foreign' {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PreparedInput, PreparedModel } from '#graph/prepare'
+import type { ClassAnswer } from '#protocol/engine-api'
 import type { Tensor } from '#tensor/tensor'
 import type { BackendEnvironment } from './backend.ts'
 import { type ModelFiles, startModel } from './model.ts'
@@ -7,22 +8,37 @@ import { rowOf } from './run.fixture.ts'
 import type { Feeds } from './session.ts'
 
 const prepared = vi.hoisted(() => ({ model: null as unknown }))
-const tokenizerLimit = vi.hoisted(() => ({ maxTokens: 0 }))
+const tokenizerLimit = vi.hoisted(() => ({ maxTokens: 0, size: 0 }))
 vi.mock('#graph/prepare', () => ({ prepareModel: () => prepared.model }))
 vi.mock('./tokenizer.ts', () => ({
   createTokenizer: (_json: object, _config: object, maxTokens: number) => {
     tokenizerLimit.maxTokens = maxTokens
-    return { encode: rowOf, encodeWord: () => [], pieceOf: () => null, mask: { id: 103, piece: '[MASK]' }, maxTokens }
+    return {
+      encode: rowOf,
+      encodeChat: rowOf,
+      encodeWord: () => [],
+      pieceOf: (id: number) => `piece ${id}`,
+      labelOf: (id: number) => `label ${id}`,
+      size: tokenizerLimit.size,
+      hasChat: false,
+      mask: { id: rowOf('[MASK]').tokens[1]?.id ?? 0, piece: '[MASK]' },
+      maxTokens,
+    }
   },
 }))
 
 const FILES: ModelFiles = {
   name: 'toy',
   fingerprint: 'f',
+  file: 'onnx/model.onnx',
   onnx: new Uint8Array(7),
+  external: () => undefined,
+  fileBytes: 7,
   config: { model_type: 'bert', hidden_size: 4, max_position_embeddings: 512, id2label: { 0: 'NEGATIVE', 1: 'POSITIVE' } },
   tokenizer: {},
   tokenizerConfig: { model_max_length: 128 },
+  chatTemplate: null,
+  license: 'apache-2.0',
   checked: 'hash',
   kept: 'yes',
 }
@@ -38,7 +54,9 @@ function preparedWith(
     outputs: { logits: 'logits', attentions, hiddenStates: [], embeddings: null },
     task: 'classifier',
     heads: 2,
-    parameters: 42,
+    vocabulary: null,
+    positionsInput: null,
+    weights: { parameters: 42, precision: ['float32'], bytes: 168, unpackedBytes: 168 },
     isHalf: false,
     passes: [{ pass: 'tap', changes: [] }],
   }
@@ -59,6 +77,7 @@ function environmentWith(shape: (tokens: number) => readonly number[] = (tokens)
     adapter: async () => 'no-webgpu',
     threads: 1,
     isolated: false,
+    memory: null,
     assets: null,
     notes: { read: async () => null, write: async () => undefined },
     loadRuntime: async () => ({ create: async () => ({ inputNames: [], run, release: async () => undefined }) }),
@@ -70,7 +89,7 @@ const start = (
   files: Partial<ModelFiles> = {},
   environment = environmentWith().environment,
   onStage = (_stage: string): void => undefined,
-) => startModel({ ...FILES, ...files }, 'auto', environment, onStage)
+) => startModel({ ...FILES, ...files }, { backend: 'auto', weights: 'auto' }, environment, onStage)
 
 beforeEach(() => {
   prepared.model = preparedWith([['input_ids', 'int64']])
@@ -103,7 +122,9 @@ describe('a started model', () => {
   it('runs a row: probabilities are the softmax of the logits', async () => {
     const model = await start()
     const run = await model.run(rowOf('not bad'))
-    expect(Array.from(run.prediction.probabilities, (value) => value.toFixed(4))).toEqual(['0.2500', '0.7500'])
+    expect(run.prediction).toMatchObject({ kind: 'classes', activation: 'softmax', labels: ['NEGATIVE', 'POSITIVE'] })
+    const { probabilities } = run.prediction as ClassAnswer
+    expect(Array.from(probabilities, (value) => value.toFixed(4))).toEqual(['0.2500', '0.7500'])
     expect(run.attention).toMatchObject({ tokens: 4, layers: [{ heads: 2, data: { length: 32 } }] })
     expect([run.precomputed, run.row]).toEqual([false, rowOf('not bad')])
   })
@@ -164,5 +185,74 @@ describe('a started model', () => {
     ['tokenizer.json', { tokenizer: null }],
   ])('refuses a damaged %s by its name', async (file, files) => {
     await expect(start(files)).rejects.toMatchObject({ kind: 'bad-config', data: { file } })
+  })
+})
+
+/** A model whose answer has a row of scores for each token, or each position that it is asked about. */
+function languageModel({ causal, positionsInput = null }: { readonly causal: boolean; readonly positionsInput?: string | null }) {
+  const fed: Feeds[] = []
+  prepared.model = { ...preparedWith([['input_ids', 'int64']]), task: 'token-logits', positionsInput, vocabulary: 2_000_000 }
+  const run = async (feeds: Feeds, outputs: readonly string[]): Promise<Record<string, Tensor>> => {
+    fed.push(feeds)
+    const tokens = feeds.input_ids?.dims[1] ?? 0
+    const asked =
+      positionsInput === null ? Array.from({ length: tokens }, (_, at) => at) : Array.from(feeds[positionsInput]?.data ?? [], Number)
+    const logits = { dims: [1, asked.length, 3], data: Float32Array.from(asked.flatMap((position) => [position, 0, 0])) }
+    const data = Float32Array.from({ length: 2 * tokens * tokens }, (_, at) =>
+      causal && at % tokens > Math.floor(at / tokens) % tokens ? 0 : 1,
+    )
+    return Object.fromEntries(outputs.map((name) => [name, name === 'logits' ? logits : { dims: [1, 2, tokens, tokens], data }]))
+  }
+  const { environment } = environmentWith()
+  const loadRuntime = async () => ({ create: async () => ({ inputNames: [], run, release: async () => undefined }) })
+  return { start: () => start({}, { ...environment, loadRuntime }), fed }
+}
+
+describe('a language model', () => {
+  it.each([null, 'positions'])('answers what comes next after its last token (positions asked by %s)', async (positionsInput) => {
+    const { start: begin, fed } = languageModel({ causal: true, positionsInput })
+    const model = await begin()
+    expect(model.card.task).toBe('causal-lm')
+    const { prediction } = await model.run(rowOf('one two'))
+    expect(prediction).toMatchObject({
+      kind: 'tokens',
+      asks: 'next',
+      positions: [{ position: 3, candidates: [{ id: 0, logit: 3 }, {}, {}] }],
+    })
+    if (positionsInput !== null) expect(fed.at(-1)?.[positionsInput]).toEqual({ dims: [1], data: BigInt64Array.of(3n) })
+    expect(await model.answerAt(rowOf('one two'), 1)).toMatchObject({ position: 1, candidates: [{ id: 0, logit: 1 }, {}, {}] })
+    expect(await model.answerAt(rowOf('one two'), 9)).toBeNull()
+  })
+
+  it.each([null, 'positions'])('that looks ahead is asked about its masks (positions asked by %s)', async (positionsInput) => {
+    const model = await languageModel({ causal: false, positionsInput }).start()
+    expect(model.card.task).toBe('masked-lm')
+    const masked = await model.run(rowOf('one [MASK] two [MASK]'))
+    expect(masked.prediction).toMatchObject({
+      asks: 'fill',
+      positions: [{ position: 2, candidates: [{ logit: 2 }, {}, {}] }, { position: 4 }],
+    })
+    expect((await model.run(rowOf('none'))).prediction).toMatchObject({ kind: 'tokens', positions: [] })
+  })
+})
+
+describe('a tokenizer', () => {
+  it('of another model is refused, one with a few tokens too many is not', async () => {
+    prepared.model = { ...preparedWith([['input_ids', 'int64']]), vocabulary: 2_000_000 }
+    tokenizerLimit.size = 3_000_000
+    await expect(start()).rejects.toMatchObject({ kind: 'wrong-tokenizer', data: { tokens: 3_000_000, vocabulary: 2_000_000 } })
+    tokenizerLimit.size = 2_000_002
+    await expect(start()).resolves.toBeDefined()
+    tokenizerLimit.size = 0
+  })
+
+  it('whose token the model does not know fails with its spelling', async () => {
+    prepared.model = { ...preparedWith([['input_ids', 'int64']]), vocabulary: 10 }
+    await expect(start()).rejects.toMatchObject({ kind: 'token-unknown-to-model', data: { vocabulary: 10 } })
+  })
+
+  it('that gives no token for a text fails, too', async () => {
+    const model = await start()
+    await expect(model.run({ ...rowOf(''), tokens: [] })).rejects.toMatchObject({ kind: 'nothing-to-read' })
   })
 })

@@ -1,119 +1,163 @@
-// A model, started: its tokenizer, its rewritten graph in a session, and one method that runs a token row.
+// A model, started: its tokenizer, its rewritten graph in a session, and methods that run a token row.
 
 import * as v from 'valibot'
-import { prepareModel } from '#graph/prepare'
-import type { Backend, ModelCard } from '#protocol/engine-api'
-import { softmax } from '#tensor/softmax'
-import { sizeOf } from '#tensor/tensor'
+import { type PreparedModel, prepareModel } from '#graph/prepare'
+import type { ModelCard, WeightForm } from '#protocol/engine-api'
 import type { TokenRow } from '#text/token'
-import type { BackendEnvironment } from './backend.ts'
-import { startSession } from './backend.ts'
-import { cacheLayoutOf, parseConfig, parseFile } from './config.ts'
+import { type BackendEnvironment, type Preparation, startSession, type Wishes } from './backend.ts'
+import { type ModelConfig, parseConfig, parseFile } from './config.ts'
 import { EngineError } from './error.ts'
-import { buildFeeds } from './feeds.ts'
-import type { Run } from './run-cache.ts'
-import type { Feeds } from './session.ts'
+import { CACHE_BYTES } from './run-cache.ts'
+import { createRunner, feedsFor, lastOf, type ModelRunner, type RunPlan } from './runner.ts'
 import { createTokenizer, type ModelTokenizer } from './tokenizer.ts'
 
-/** A model's files in hub layout, by path. */
+/** A model's files in hub layout. */
 export interface ModelFiles {
   readonly name: string
   /** SHA-256 of the ONNX file, hexadecimal: the model's identity. */
   readonly fingerprint: string
+  /** Path of the graph. */
+  readonly file: string
   readonly onnx: Uint8Array
+  /** The files beside it that hold its weights, by the names that the graph knows them by. */
+  readonly external: (location: string) => Uint8Array | undefined
+  /** Of the graph and of its weights. */
+  readonly fileBytes: number
   readonly config: unknown
   readonly tokenizer: unknown
   readonly tokenizerConfig: unknown
+  /** Content of chat_template.jinja. */
+  readonly chatTemplate: string | null
+  readonly license: string | null
   /** How the files were checked and whether they are kept, for the model's card. */
   readonly checked: ModelCard['checked']
   readonly kept: ModelCard['kept']
 }
 
-export interface LoadedModel {
+export interface LoadedModel extends Pick<ModelRunner, 'run' | 'answerAt'> {
   readonly card: ModelCard
   readonly tokenizer: ModelTokenizer
-  run(row: TokenRow): Promise<Run>
 }
 
 const tokenizerConfigSchema = v.object({ model_max_length: v.optional(v.number()) })
 
-/** Where neither file names a length: what BERT's positions allow. */
+/** Where no file names a length: what BERT's positions allow. */
 const DEFAULT_MAX_TOKENS = 512
+/** Tokenizers that know no length name an astronomic one. */
+const NO_LENGTH = 1e9
+/** Where neither graph nor configuration says how many heads a layer has. */
+const USUAL_HEADS = 16
+/** Added tokens that were never given an embedding make a tokenizer a little larger than its model; another model's is off by far. */
+const VOCABULARY_SLACK = 1.02
 /** A sentence on which WebGPU is compared with WASM; any ordinary one serves. */
 const SELF_CHECK_TEXT = 'A short sentence, written only to compare two backends with each other.'
+/** A vocabulary without any of its pieces is asked about these many indices. */
+const SELF_CHECK_IDS = 8
 
 /**
  * Rewrites the graph and starts it.
  * @throws GraphError when the file is damaged or has no attention
- * @throws EngineError `bad-config`, `unknown-input`, `runtime-failed`, `session-failed`
+ * @throws EngineError `bad-config`, `wrong-tokenizer`, `unknown-input`, `runtime-failed`, `session-failed`, `attention-shape`
  */
 export async function startModel(
   files: ModelFiles,
-  wanted: Backend | 'auto',
+  wishes: Wishes,
   environment: BackendEnvironment,
   onStage: (stage: 'prepare' | 'start' | 'self-check') => void,
 ): Promise<LoadedModel> {
   const config = parseConfig(files.config)
-  const { model_max_length = DEFAULT_MAX_TOKENS } = parseFile(tokenizerConfigSchema, files.tokenizerConfig, 'tokenizer_config.json')
-  const maxTokens = Math.min(config.max_position_embeddings ?? DEFAULT_MAX_TOKENS, model_max_length)
-  const tokenizer = createTokenizer(asObject(files.tokenizer), asObject(files.tokenizerConfig), maxTokens)
-
   onStage('prepare')
-  const prepared = prepareModel(files.onnx)
-  const layout = cacheLayoutOf(config)
-  const feedsFor = (row: TokenRow): Feeds => buildFeeds(prepared.inputs, { ids: row.tokens.map(({ id }) => id) }, layout)
-  onStage('start')
-  const check = {
-    key: files.fingerprint,
-    feeds: feedsFor(tokenizer.encode(SELF_CHECK_TEXT)),
-    logits: prepared.outputs.logits,
+  const prepare = (weights: WeightForm): PreparedModel =>
+    prepareModel(files.onnx, { external: files.external, weights, pickPositions: true })
+  const prepared = prepare('packed')
+  const { inputs, outputs, positionsInput, vocabulary, task: answers, weights: sizes } = prepared
+  const plan: RunPlan = { inputs, outputs, positionsInput, vocabulary, task: answers }
+  const statedTokens = statedLength(config, files.tokenizerConfig)
+  const maxTokens = Math.min(statedTokens ?? DEFAULT_MAX_TOKENS, lengthThatFits(prepared, config))
+  const tokenizer = createTokenizer(asObject(files.tokenizer), asObject(files.tokenizerConfig), maxTokens, files)
+  if (vocabulary !== null && tokenizer.size > VOCABULARY_SLACK * vocabulary) {
+    throw new EngineError('wrong-tokenizer', `The tokenizer has ${tokenizer.size} tokens, the model ${vocabulary}.`, {
+      tokens: tokenizer.size,
+      vocabulary,
+    })
   }
-  const { session, report } = await startSession(prepared, wanted, check, environment, () => onStage('self-check'))
 
-  const { logits: logitsName, attentions } = prepared.outputs
-  const outputs = [logitsName, ...attentions]
-  const labelsOf = (classes: number): string[] => Array.from({ length: classes }, (_, i) => config.id2label[i] ?? `class ${i}`)
-  const run = async (row: TokenRow): Promise<Run> => {
-    const started = performance.now()
-    const results = await session.run(feedsFor(row), outputs)
-    const runMs = performance.now() - started
-    const logits = results[logitsName]?.data ?? new Float32Array()
-    return {
-      row,
-      prediction: { labels: labelsOf(logits.length), logits, probabilities: softmax(logits) },
-      attention: {
-        tokens: row.tokens.length,
-        layers: attentions.map((name) => {
-          const { dims, data } = results[name] ?? { dims: [0, 0, 0], data: new Float32Array() }
-          // [1, H, T, T], or [H, T, T] where the export folds batch and heads.
-          return { heads: sizeOf(dims.slice(0, -2)), data }
-        }),
-      },
-      precomputed: false,
-      runMs,
-    }
+  const probeRow = selfCheckRow(tokenizer)
+  onStage('start')
+  const check = { key: files.fingerprint, feeds: feedsFor(plan, config, probeRow, lastOf(probeRow)), logits: plan.outputs.logits }
+  let used = prepared
+  const preparation: Preparation = {
+    sizes: { packed: sizes.bytes, unpacked: sizes.unpackedBytes },
+    prepare: (form) => {
+      used = form === 'packed' ? prepared : prepare(form)
+      return used
+    },
   }
-  const probe = await run(tokenizer.encode(SELF_CHECK_TEXT))
+  const started = await startSession(preparation, wishes, check, environment, () => onStage('self-check'))
+  const { task, heads, labels, run, answerAt } = await createRunner(started.session, plan, config, tokenizer, probeRow)
   return {
     tokenizer,
     run,
+    answerAt,
     card: {
       name: files.name,
       family: config.model_type,
-      labels: probe.prediction.labels,
-      layers: attentions.length,
-      heads: probe.attention.layers[0]?.heads ?? 0,
+      task,
+      labels,
+      layers: plan.outputs.attentions.length,
+      heads,
       hiddenSize: config.hidden_size ?? 0,
       maxTokens,
+      statedTokens,
+      vocabulary: plan.vocabulary,
+      tokenizerKey: keyOf(files.tokenizer),
       maskToken: tokenizer.mask?.piece ?? null,
-      fileBytes: files.onnx.byteLength,
+      chat: tokenizer.hasChat,
+      file: files.file,
+      fileBytes: files.fileBytes,
+      precision: sizes.precision,
+      license: files.license,
       checked: files.checked,
       kept: files.kept,
-      parameters: prepared.parameters,
-      backend: report,
-      passes: prepared.passes,
+      parameters: sizes.parameters,
+      weights: started.weights,
+      backend: started.report,
+      found: { embeddings: plan.outputs.embeddings !== null, hiddenStates: plan.outputs.hiddenStates.length > 0 },
+      passes: used.passes,
     },
   }
+}
+
+/** Tokens that the files say the model can take; null where they do not. */
+function statedLength(config: ModelConfig, tokenizerConfig: unknown): number | null {
+  const { model_max_length = NO_LENGTH } = parseFile(tokenizerConfigSchema, tokenizerConfig, 'tokenizer_config.json')
+  const stated = Math.min(config.max_position_embeddings ?? NO_LENGTH, model_max_length)
+  return stated < NO_LENGTH ? stated : null
+}
+
+/** Tokens whose attention over all heads fits into the cache of finished runs. */
+function lengthThatFits({ heads, outputs }: PreparedModel, config: ModelConfig): number {
+  const matrices = outputs.attentions.length * (heads ?? config.num_attention_heads ?? USUAL_HEADS)
+  return Math.floor(Math.sqrt(CACHE_BYTES / (Float32Array.BYTES_PER_ELEMENT * Math.max(1, matrices))))
+}
+
+/** A row of ordinary words; where the vocabulary has none of them, of its first indices. */
+function selfCheckRow(tokenizer: ModelTokenizer): TokenRow {
+  const row = tokenizer.encode(SELF_CHECK_TEXT)
+  if (row.tokens.length > 1) return row
+  const tokens = Array.from({ length: Math.min(SELF_CHECK_IDS, tokenizer.size) }, (_, id) => {
+    const piece = tokenizer.pieceOf(id) ?? ''
+    return { id, piece, label: piece, start: 0, end: 0, word: 0, source: 'text' as const }
+  })
+  return { tokens, cutAt: null, wantedLength: tokens.length }
+}
+
+/** A digest of the tokenizer's own file; FNV-1a tells versions apart, and protects nothing. */
+function keyOf(tokenizer: unknown): string {
+  const text = JSON.stringify(tokenizer)
+  let value = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
+  return (value >>> 0).toString(36)
 }
 
 function asObject(value: unknown): object {

@@ -15,7 +15,7 @@ export interface Run {
 }
 
 /** At most this much attention is kept: three runs of 512 tokens over 72 heads, or hundreds of ordinary sentences. */
-const CACHE_BYTES = 256 * 2 ** 20
+export const CACHE_BYTES = 256 * 2 ** 20
 
 export interface RunCache {
   /**
@@ -84,9 +84,9 @@ export function createRunCache(limitBytes: number = CACHE_BYTES): RunCache {
   }
 }
 
-/** Inputs are equal when their text and edits are. */
+/** Inputs are equal when their text, edits and template are. */
 function keyOf(input: ModelInput): string {
-  return JSON.stringify([input.text, input.edits])
+  return JSON.stringify([input.text, input.edits, input.chat ?? false])
 }
 
 function bytesOf(run: Run): number {

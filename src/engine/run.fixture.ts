@@ -1,6 +1,7 @@
 // Made-up runs for tests: what a model would have told of a row of words.
 
 import { randomRun } from '#methods/attention/attention-run.fixture'
+import type { ClassAnswer } from '#protocol/engine-api'
 import type { Token, TokenRow } from '#text/token'
 import type { Run } from './run-cache.ts'
 
@@ -21,10 +22,15 @@ export function rowOf(text: string): TokenRow {
 }
 
 /** The run of a row; the same row and seed give the same numbers. */
-export function runOfRow(row: TokenRow, { layers = 2, heads = 3, seed = 1, precomputed = false } = {}): Run {
+export function runOfRow(
+  row: TokenRow,
+  { layers = 2, heads = 3, seed = 1, precomputed = false } = {},
+): Run & { readonly prediction: ClassAnswer } {
   return {
     row,
     prediction: {
+      kind: 'classes' as const,
+      activation: 'softmax' as const,
       labels: ['NEGATIVE', 'POSITIVE'],
       logits: Float32Array.of(-1, row.tokens.length),
       probabilities: Float32Array.of(0.25, 0.75),

@@ -2,7 +2,7 @@
 // the attention of every run as float16: 8 bytes of magic, header length (uint32), header (UTF-8), padding to 4, numbers.
 
 import * as v from 'valibot'
-import type { ModelInput, SnapshotRefusal } from '#protocol/engine-api'
+import type { ClassAnswer, ModelInput, SnapshotRefusal } from '#protocol/engine-api'
 import { floatToHalf, halfToFloat } from '#tensor/half'
 import { EngineError } from './error.ts'
 import type { Run } from './run-cache.ts'
@@ -43,7 +43,12 @@ const header = v.object({
 
 export interface Snapshot {
   readonly model: string
-  readonly runs: readonly { readonly input: ModelInput; readonly run: Run }[]
+  readonly runs: readonly { readonly input: ModelInput; readonly run: ClassRun }[]
+}
+
+/** Only classifiers have snapshots. */
+interface ClassRun extends Run {
+  readonly prediction: ClassAnswer
 }
 
 /** Snapshot bytes of unedited inputs and their runs. */
@@ -98,9 +103,15 @@ export function decodeSnapshot(bytes: Uint8Array, model: string | null): Snapsho
   }
   const runs = parsed.output.runs.map(({ text, row, labels, logits, probabilities, heads }) => {
     const tokens = row.tokens.length
-    const run: Run = {
+    const run: ClassRun = {
       row,
-      prediction: { labels, logits: Float32Array.from(logits), probabilities: Float32Array.from(probabilities) },
+      prediction: {
+        kind: 'classes',
+        activation: 'softmax',
+        labels,
+        logits: Float32Array.from(logits),
+        probabilities: Float32Array.from(probabilities),
+      },
       attention: { tokens, layers: heads.map((count) => ({ heads: count, data: take(count * tokens * tokens) })) },
       precomputed: true,
       runMs: 0,

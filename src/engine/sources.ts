@@ -1,18 +1,21 @@
-// Where a worker's engine gets its model and its snapshot from: files of the page's own origin.
+// Where a worker's engine gets its model and its snapshot from: a folder of the page's own origin, or files that the page hands over.
 
+import type { LoadProgress, ModelSource } from '#protocol/engine-api'
 import type { EngineEnvironment } from './browser-environment.ts'
 import type { EngineSources } from './engine.ts'
 import { EngineError } from './error.ts'
-import { type LoadedFiles, loadModelFiles } from './files/load-model-files.ts'
+import { sha256Digest } from './files/digest.ts'
+import { loadModelFiles } from './files/load-model-files.ts'
 import { type ManifestFile, type ModelManifest, parseManifest } from './files/manifest.ts'
+import { modelFilesIn } from './hub-layout.ts'
 import { type ModelFiles, startModel } from './model.ts'
 import { decodeSnapshot, SNAPSHOT_LIMIT_BYTES } from './snapshot.ts'
 
 export function createSources(environment: EngineEnvironment): EngineSources {
   return {
-    loadModel: async ({ base, runtime, backend }, { signal, progress }) => {
-      const loaded = await loadModelFiles(new URL(base), { ...environment, signal, onProgress: progress })
-      return startModel(modelFiles(loaded), backend, { ...environment.backend, assets: runtime }, (stage) => {
+    loadModel: async ({ source, runtime, backend, weights }, { signal, progress }) => {
+      const files = await readFiles(source, environment, signal, progress)
+      return startModel(files, { backend, weights }, { ...environment.backend, assets: runtime }, (stage) => {
         signal.throwIfAborted()
         progress({ kind: 'stage', stage })
       })
@@ -34,32 +37,53 @@ export function createSources(environment: EngineEnvironment): EngineSources {
   }
 }
 
-/** The files of a folder in hub layout. @throws EngineError `file-missing`, `bad-config` */
-function modelFiles({ manifest, files, verified, notKept }: LoadedFiles): ModelFiles {
-  const bytesOf = (path: string): Uint8Array => {
-    const bytes = files.get(path)
-    if (!bytes) throw new EngineError('file-missing', `The model folder has no ${path}.`, { path })
-    return bytes
-  }
-  const json = (path: string): unknown => {
-    try {
-      return JSON.parse(new TextDecoder().decode(bytesOf(path)))
-    } catch (error) {
-      if (error instanceof EngineError) throw error
-      throw new EngineError('bad-config', `${path} is not JSON.`, { file: path })
-    }
-  }
+function readFiles(
+  source: ModelSource,
+  environment: EngineEnvironment,
+  signal: AbortSignal,
+  progress: (part: LoadProgress) => void,
+): Promise<ModelFiles> {
+  return source.kind === 'folder' ? readFolder(source.base, environment, signal, progress) : readBlobs(source, signal, progress)
+}
+
+async function readFolder(
+  base: string,
+  environment: EngineEnvironment,
+  signal: AbortSignal,
+  onProgress: (part: LoadProgress) => void,
+): Promise<ModelFiles> {
+  const { manifest, files, verified, notKept } = await loadModelFiles(new URL(base), { ...environment, signal, onProgress })
   const graph = onnxFile(manifest)
-  return {
+  return modelFilesIn(files, {
     name: manifest.name,
     fingerprint: graph.sha256,
-    onnx: bytesOf(graph.path),
-    config: json('config.json'),
-    tokenizer: json('tokenizer.json'),
-    tokenizerConfig: json('tokenizer_config.json'),
+    file: graph.path,
+    license: manifest.license ?? null,
     checked: verified ? 'hash' : 'size',
     kept: notKept ?? 'yes',
+  })
+}
+
+/** A blob may be a file that was moved since it was chosen. @throws EngineError `file-unreadable` */
+async function readBlobs(
+  { name, files, onnx, checked, kept, license }: ModelSource & { readonly kind: 'files' },
+  signal: AbortSignal,
+  progress: (part: LoadProgress) => void,
+): Promise<ModelFiles> {
+  progress({ kind: 'stage', stage: 'read' })
+  const read = new Map<string, Uint8Array<ArrayBuffer>>()
+  for (const { path, blob } of files) {
+    signal.throwIfAborted()
+    try {
+      read.set(path, new Uint8Array(await blob.arrayBuffer()))
+    } catch {
+      throw new EngineError('file-unreadable', `${path} cannot be read any more.`, { path })
+    }
   }
+  const graph = read.get(onnx)
+  const digest = sha256Digest()
+  const fingerprint = graph && digest ? await digest(graph) : `${name}/${onnx}`
+  return modelFilesIn(read, { name, fingerprint, file: onnx, license, checked, kept })
 }
 
 function onnxFile(manifest: ModelManifest): ManifestFile {

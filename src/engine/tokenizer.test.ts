@@ -341,3 +341,46 @@ describe('words and masks', () => {
     )
   })
 })
+
+describe('a chat template', () => {
+  const smollm2 = open('public/models/smollm2-135m-instruct').ours
+  const chat = smollm2.encodeChat('Who are you?')
+  const own = chat.tokens.filter(({ source }) => source === 'template')
+
+  it('stands around the message with tokens of the model’s own', () => {
+    const frame = smollm2.encode(
+      '<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n<|im_start|>user\nWho are you?<|im_end|>\n<|im_start|>assistant\n',
+    )
+    expect(chat.tokens.map(({ id }) => id)).toEqual(frame.tokens.map(({ id }) => id))
+    expect(chat.tokens.filter(({ source }) => source === 'text').map(({ label, start, end }) => [label, start, end])).toEqual([
+      ['Who', 0, 3],
+      ['are', 4, 7],
+      ['you', 8, 11],
+      ['?', 11, 12],
+    ])
+    expect(own.length + 4).toBe(chat.tokens.length)
+    expect(chat.wantedLength).toBe(chat.tokens.length)
+  })
+
+  it('is kept whole when the message is cut', () => {
+    const { ours } = open('public/models/smollm2-135m-instruct', () => {}, own.length + 2)
+    const cut = ours.encodeChat('Who are you?')
+    expect([cut.tokens.length, cut.cutAt]).toEqual([own.length + 2, 8])
+    expect(cut.tokens.filter(({ source }) => source === 'template').map(({ id }) => id)).toEqual(own.map(({ id }) => id))
+  })
+
+  it('is not to be had of a model without one', () => {
+    expect([smollm2.hasChat, bert.ours.hasChat]).toEqual([true, false])
+    expect(() => bert.ours.encodeChat('a')).toThrow(expect.objectContaining({ kind: 'no-chat-template' }))
+  })
+})
+
+describe('labels of the vocabulary', () => {
+  it('show the space of a word and the characters behind bytes', () => {
+    const smollm2 = open('public/models/smollm2-135m-instruct').ours
+    expect([7042, 0].map((id) => smollm2.labelOf(id))).toEqual([' Paris', '<|endoftext|>'])
+    expect(minilm.ours.labelOf(101)).toBe('[CLS]')
+    expect(minilm.ours.labelOf(10 ** 7)).toBeNull()
+    expect(smollm2.size).toBe(49152)
+  })
+})

@@ -4,6 +4,7 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import * as v from 'valibot'
 import { type Piece, pieceLabel } from '#text/piece'
 import type { Token, TokenRow } from '#text/token'
+import { type ChatFrame, chatFrameOf, hasChatTemplate } from './chat-template.ts'
 import { EngineError } from './error.ts'
 import { createLocator, type LocatedPiece, type Locator } from './token-locator.ts'
 
@@ -13,10 +14,17 @@ export interface ModelTokenizer {
    * than the model takes only the start is read: `wantedLength` is then a lower bound, and `cutAt` where reading ended at the latest.
    */
   encode(text: string): TokenRow
+  /** The same with the text as a message in the chat template, whose tokens are the model's own. @throws EngineError `no-chat-template` */
+  encodeChat(text: string): TokenRow
   /** The pieces of a word as it would stand inside a sentence. */
   encodeWord(word: string): readonly Piece[]
   /** The vocabulary's spelling of an index; null beyond it. */
   pieceOf(id: number): string | null
+  /** What a reader sees for an index, a word's space before it included; null beyond the vocabulary. */
+  labelOf(id: number): string | null
+  /** One more than the largest index. */
+  readonly size: number
+  readonly hasChat: boolean
   readonly mask: Piece | null
   readonly maxTokens: number
 }
@@ -33,19 +41,52 @@ const CUT_REACH = 256
 
 const configSchema = v.object({ mask_token: v.nullish(v.union([v.string(), v.object({ content: v.string() })])) })
 
+/** What a tokenizer may be given beside its files. */
+export interface TokenizerExtras {
+  /** Content of chat_template.jinja. */
+  readonly chatTemplate?: string | null
+}
+
 /**
  * @param maxTokens length of the longest row, template included
  * @throws EngineError `bad-config` when the library cannot read the files
  */
-export function createTokenizer(tokenizerJson: object, tokenizerConfig: object, maxTokens: number): ModelTokenizer {
+export function createTokenizer(
+  tokenizerJson: object,
+  tokenizerConfig: object,
+  maxTokens: number,
+  { chatTemplate = null }: TokenizerExtras = {},
+): ModelTokenizer {
   const { library, locate } = readTokenizer(tokenizerJson, tokenizerConfig)
   const idOf = (piece: string): number => library.token_to_id(piece) ?? library.model?.unk_token_id ?? 0
   const template = templateOf(library)
   const room = Math.max(0, maxTokens - template.before.length - template.after.length)
   const limit = Math.min(maxTokens * CHARACTERS_PER_TOKEN, MAX_CHARACTERS)
 
+  const hasChat = chatTemplate !== null || hasChatTemplate(tokenizerConfig)
+  let chatFrame: ChatFrame | null = null
   const templateTokens = (pieces: readonly string[], at: number): Token[] =>
     pieces.map((piece) => ({ id: idOf(piece), piece, label: piece, start: at, end: at, word: -1, source: 'template' }))
+
+  const frameToken = (piece: string, id: number, at: number): Token => ({
+    id,
+    piece,
+    label: labelOf(id) ?? piece,
+    start: at,
+    end: at,
+    word: -1,
+    source: 'template',
+  })
+  const labelOf = (id: number): string | null => {
+    const piece = library.id_to_token(id)
+    if (piece === undefined) return null
+    // Part of a character has no text of its own.
+    const text =
+      locate.bytes && !special.has(id) ? library.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false }) : piece
+    return text === '' || text.includes('\ufffd') ? piece : text.replace(/^▁+/u, (spaces) => ' '.repeat(spaces.length))
+  }
+  const special = new Set(library.get_added_tokens_decoder().keys())
+  const size = 1 + Math.max(0, ...library.get_vocab(true).values())
 
   return {
     maxTokens,
@@ -63,7 +104,42 @@ export function createTokenizer(tokenizerJson: object, tokenizerConfig: object, 
         wantedLength: tokens.length + unread + template.before.length + template.after.length,
       }
     },
+    encodeChat(text) {
+      chatFrame ??= chatFrameOf(tokenizerConfig, chatTemplate)
+      if (chatFrame === null) throw new EngineError('no-chat-template', 'The model has no chat template.')
+      const { before, after } = chatFrame
+      const read = text.length > limit ? text.slice(0, cutBefore(text, limit)) : text
+      const whole = before + read + after
+      const { ids, tokens } = library.encode(whole, { add_special_tokens: false })
+      const placed = locate(whole, tokens).map((place, index) => ({ place, piece: tokens[index] ?? '', id: ids[index] ?? 0 }))
+      const start = before.length
+      const end = start + read.length
+      const inMessage = placed.filter(({ place }) => place.end > start && place.start < end)
+      const firstWord = inMessage[0]?.place.word ?? 0
+      const own = placed.filter(({ place }) => place.end <= start || place.start >= end)
+      const opening = own.filter(({ place }) => place.end <= start)
+      const chatRoom = Math.max(0, maxTokens - own.length)
+      const cutAt = inMessage[chatRoom]?.place.start ?? (read.length < text.length ? end : null)
+      return {
+        tokens: [
+          ...opening.map(({ piece, id }) => frameToken(piece, id, 0)),
+          ...inMessage.slice(0, chatRoom).map(({ piece, id, place }) =>
+            textToken(text, piece, id, {
+              start: Math.max(place.start, start) - start,
+              end: Math.min(place.end, end) - start,
+              word: place.word - firstWord,
+            }),
+          ),
+          ...own.slice(opening.length).map(({ piece, id }) => frameToken(piece, id, text.length)),
+        ],
+        cutAt: cutAt === null ? null : cutAt - start,
+        wantedLength: placed.length + (read.length < text.length ? 1 : 0),
+      }
+    },
     pieceOf: (id) => library.id_to_token(id) ?? null,
+    labelOf,
+    size,
+    hasChat,
     encodeWord(word) {
       const inSentence = `${locate.bytes ? ' ' : ''}${word.trim()}`
       const read = inSentence.slice(0, cutBefore(inSentence, limit))

@@ -3,12 +3,16 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { AppState } from '#state/app-state'
 import type { ModelLoader } from '#state/load-model'
+import type { ModelShelf } from '#state/model-shelf'
 import type { Actions, AppStore } from '#state/store'
 
 export interface AppServices {
   readonly store: AppStore
   readonly actions: Actions
   readonly loader: ModelLoader
+  /** The second model's, while there is one. */
+  readonly loaderB: () => ModelLoader | null
+  readonly shelf: ModelShelf
 }
 
 export const AppContext = createContext<AppServices | null>(null)

@@ -7,13 +7,7 @@ import type { TokenFocus } from '#methods/attention/focus'
 import type { Alignment } from '#text/align'
 import type { TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
-
-/** One kind of call: its arguments, the partial answers on the way, and the final answer. */
-interface Call<Args, Progress, Result> {
-  readonly args: Args
-  readonly progress: Progress
-  readonly result: Result
-}
+import type { Call } from './messages.ts'
 
 export interface EngineApi {
   /** Fetches, verifies, prepares and starts a model. */
@@ -22,6 +16,8 @@ export interface EngineApi {
   readonly run: Call<RunRequest, RunPart, null>
   /** Full matrices on demand. */
   readonly attention: Call<{ readonly input: ModelInput; readonly choice: AttentionChoice }, never, readonly AttentionMatrix[]>
+  /** What the model answers at one position; null where it has one answer for the whole input. */
+  readonly answer: Call<{ readonly input: ModelInput; readonly position: number }, never, PositionAnswer | null>
   /** One token's rows and columns over all layers and heads. */
   readonly focus: Call<{ readonly input: ModelInput; readonly token: number }, never, TokenFocus>
   /** A - B over aligned tokens: every head's change, thumbnails, and the choice on screen. */
@@ -32,32 +28,71 @@ export interface EngineApi {
 export interface ModelInput {
   readonly text: string
   readonly edits: readonly TokenEdit[]
+  /** The text stands as a reader's message in the model's chat template. */
+  readonly chat?: true
 }
 
 export type Backend = 'webgpu' | 'wasm'
 
+/** Where a model's files are. */
+export type ModelSource =
+  /** A folder of the page's own origin in hub layout, with a manifest. */
+  | {
+      readonly kind: 'folder'
+      /** Absolute address, ending in `/`. */
+      readonly base: string
+      /** Address of runs computed beforehand, explorable until the model has arrived; null for none. */
+      readonly snapshot: string | null
+    }
+  /** Files that the page holds: fetched from a hub, or chosen by the reader. */
+  | {
+      readonly kind: 'files'
+      readonly name: string
+      readonly files: readonly NamedBlob[]
+      /** Path of the graph among the files. */
+      readonly onnx: string
+      readonly checked: ModelCard['checked']
+      readonly kept: ModelCard['kept']
+      readonly license: string | null
+    }
+
+/** Of a browser's Blob, what reading it takes. */
+export interface FileBlob {
+  readonly size: number
+  arrayBuffer(): Promise<ArrayBuffer>
+}
+
+export interface NamedBlob {
+  /** Path in hub layout, with `/`. */
+  readonly path: string
+  readonly blob: FileBlob
+}
+
+/** Weights of few bits: `packed` as the file has them, `float32` unpacked when the model is loaded. */
+export type WeightForm = 'packed' | 'float32'
+
 export interface LoadRequest {
-  /** Absolute address of the model's folder in hub layout, ending in `/`. */
-  readonly base: string
+  readonly source: ModelSource
   /** Absolute address of the folder with the runtime's own files, ending in `/`. */
   readonly runtime: string
   /** What the reader prefers; `auto` takes WebGPU where there is one that agrees with WASM. */
   readonly backend: Backend | 'auto'
-  /** Address of runs computed beforehand, explorable until the model has arrived; null for none. */
-  readonly snapshot: string | null
+  /** What the reader prefers; `auto` unpacks on WASM where memory allows. */
+  readonly weights: WeightForm | 'auto'
 }
 
 export type LoadProgress =
   | {
       readonly kind: 'download'
       readonly received: number
-      readonly total: number
+      /** null where a host does not say how long its files are. */
+      readonly total: number | null
       readonly secondsLeft: number | null
       readonly fromCache: boolean
     }
   | { readonly kind: 'retry'; readonly attempt: number; readonly waitMs: number; readonly reason: string }
   | { readonly kind: 'damaged-cache'; readonly path: string }
-  | { readonly kind: 'stage'; readonly stage: 'verify' | 'prepare' | 'start' | 'self-check' }
+  | { readonly kind: 'stage'; readonly stage: 'list' | 'read' | 'verify' | 'prepare' | 'start' | 'self-check' }
   /** The snapshot was taken, or refused: another version, another model, or not a snapshot at all. */
   | { readonly kind: 'snapshot'; readonly verdict: 'accepted' | SnapshotRefusal }
 
@@ -81,22 +116,58 @@ export interface PassRecord {
   readonly changes: readonly string[]
 }
 
+/** What a model is asked, by its output: scores of classes, of classes for each token, of a vocabulary, or no answer of its own. */
+export type ModelTask = 'classifier' | 'token-classifier' | 'masked-lm' | 'causal-lm' | 'encoder'
+
+/** Why the weights are in the form they are in. */
+export type WeightReason = 'as-file' | 'faster-on-wasm' | 'webgpu' | 'little-memory' | 'too-large' | 'chosen-by-reader'
+
+export interface WeightReport {
+  readonly form: WeightForm
+  readonly reason: WeightReason
+  /** Bytes of the weights as the runtime holds them. */
+  readonly bytes: number
+  /** Bytes that they would take unpacked; equal to `bytes` where nothing is packed. */
+  readonly unpackedBytes: number
+}
+
 export interface ModelCard {
   readonly name: string
   readonly family: string
+  readonly task: ModelTask
+  /** Class labels; empty for models that answer in tokens or not at all. */
   readonly labels: readonly string[]
   readonly layers: number
   readonly heads: number
   readonly hiddenSize: number
   readonly maxTokens: number
+  /** Tokens that the model itself can take, where it says so: `maxTokens` is smaller where their attention would not fit into memory. */
+  readonly statedTokens: number | null
+  readonly vocabulary: number | null
+  /** Equal for models that cut a text into the same tokens. */
+  readonly tokenizerKey: string
   readonly maskToken: string | null
+  /** Whether the tokenizer has a chat template. */
+  readonly chat: boolean
+  /** Path of the graph. */
+  readonly file: string
+  /** Bytes of the graph and of the files with its weights. */
   readonly fileBytes: number
-  /** How the files were checked: by hash, or, where the page is not served securely, by size alone. */
-  readonly checked: 'hash' | 'size'
-  /** Whether the files are kept for the next visit, or why not. */
-  readonly kept: 'yes' | 'full' | 'unavailable'
+  /** Element types of the file's weights, most first: `float32`, `int8`, `4 bits`. */
+  readonly precision: readonly string[]
+  readonly license: string | null
+  /**
+   * How the files were checked: by a hash that their host names; by size alone, where the page is not served securely or the host names
+   * none; or not at all: the reader's own files.
+   */
+  readonly checked: 'hash' | 'size' | 'not'
+  /** Whether the files are kept for the next visit, or why not; `own` for the reader's own files. */
+  readonly kept: 'yes' | 'full' | 'unavailable' | 'own'
   readonly parameters: number
+  readonly weights: WeightReport
   readonly backend: BackendReport
+  /** Parts that were recognised beside attention. */
+  readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean }
   readonly passes: readonly PassRecord[]
 }
 
@@ -107,11 +178,63 @@ export interface RunRequest {
   readonly thumbnail: number
 }
 
-export interface Prediction {
+/** How scores become shares: exclusive classes, independent ones, or numbers that are none. */
+export type Activation = 'softmax' | 'sigmoid' | 'none'
+
+/** Scores of classes. */
+export interface ClassAnswer {
+  readonly kind: 'classes'
+  readonly activation: Activation
   readonly labels: readonly string[]
   readonly logits: Float32Array
+  /** Of `activation`; empty for `none`. */
   readonly probabilities: Float32Array
 }
+
+/** Scores of classes for each token. */
+export interface TagAnswer {
+  readonly kind: 'tags'
+  readonly labels: readonly string[]
+  /** [T, labels] */
+  readonly logits: Float32Array
+  /** [T, labels], each row sums to 1. */
+  readonly probabilities: Float32Array
+}
+
+/** Tokens that the vocabulary's scores favour: what comes next, or what a masked place held. */
+export interface TokenAnswer {
+  readonly kind: 'tokens'
+  readonly asks: 'next' | 'fill'
+  /** The positions that the model is asked about by itself: the last one, or each mask. Others by `EngineApi.answer`. */
+  readonly positions: readonly PositionAnswer[]
+}
+
+export interface PositionAnswer {
+  /** Index of the token after which (next) or in whose place (fill) the candidates stand. */
+  readonly position: number
+  /** Most likely first. */
+  readonly candidates: readonly Candidate[]
+  /** Entropy of the whole distribution, in nats. */
+  readonly entropy: number
+}
+
+export interface Candidate {
+  readonly id: number
+  /** The vocabulary's own spelling. */
+  readonly piece: string
+  /** What a reader sees, leading space included. */
+  readonly label: string
+  readonly logit: number
+  readonly probability: number
+}
+
+/** The mean of the last hidden state over all tokens: inputs are compared by the angle between theirs. */
+export interface EmbeddingAnswer {
+  readonly kind: 'embedding'
+  readonly vector: Float32Array
+}
+
+export type Prediction = ClassAnswer | TagAnswer | TokenAnswer | EmbeddingAnswer
 
 export type RunPart =
   | {

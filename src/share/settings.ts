@@ -3,6 +3,7 @@
 import type { HeadRef } from '#methods/attention/attention'
 import { formatEdits, MAX_LINK_EDITS, parseEdits } from '#text/edit-link'
 import { choice, type Field, field, nullable, text } from './field.ts'
+import { DEFAULT_MODEL, readModelRef, writeModelRef } from './model-ref.ts'
 
 /** The sentence that greets a new reader, and the one whose runs the snapshot holds. */
 export const DEFAULT_TEXT = 'The film is not bad at all.'
@@ -58,14 +59,21 @@ const token = (param: string): Field<TokenRef | null> =>
     (value) => (value === null ? '' : `${value.side}${value.index}`),
   )
 
+const model = (param: string) => field(param, DEFAULT_MODEL, readModelRef, writeModelRef)
+
 export const SETTINGS = {
+  model: model('m'),
+  /** A second model that reads the same sentence; null for none. */
+  modelB: nullable(model('mb')),
   textA: text('a', DEFAULT_TEXT),
   editsA: edits('ea'),
   /** Null: no second input. */
   textB: nullable(text('b', '')),
   editsB: edits('eb'),
-  /** What A is compared with; `auto` takes B, else the unedited text, else the text before. */
-  against: choice('vs', ['auto', 'b', 'unedited', 'before', 'none']),
+  /** Whether the text stands as a message in the model's chat template, where it has one. */
+  chat: choice('ct', ['off', 'on']),
+  /** What A is compared with; `auto` takes the second model, else B, else the unedited text, else the text before. */
+  against: choice('vs', ['auto', 'model', 'b', 'unedited', 'before', 'none']),
   pane: choice('p', ['a', 'b', 'difference', 'all']),
   chart: choice('c', ['heatmap', 'flow', 'arcs', 'token']),
   heads,
@@ -83,6 +91,8 @@ export const SETTINGS = {
   language: choice('l', ['auto', 'en', 'zh']),
   size: choice('sz', ['normal', 'presentation']),
   backend: choice('be', ['auto', 'webgpu', 'wasm']),
+  /** How weights of few bits are held. */
+  weights: choice('w', ['auto', 'packed', 'float32']),
 } satisfies Record<string, Field<unknown>>
 
 type Table = typeof SETTINGS

@@ -3,8 +3,9 @@
 import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
-import type { LoadProgress, ModelCard, ModelInput, Prediction, SnapshotRefusal } from '#protocol/engine-api'
+import type { LoadProgress, ModelCard, ModelInput, NamedBlob, PositionAnswer, Prediction, SnapshotRefusal } from '#protocol/engine-api'
 import type { WireError } from '#protocol/messages'
+import type { ModelRef } from '#share/model-ref'
 import type { Settings, TokenRef } from '#share/settings'
 import type { Alignment } from '#text/align'
 import type { TokenRow } from '#text/token'
@@ -13,12 +14,17 @@ export interface AppState {
   readonly settings: Settings
   readonly hover: Hover
   readonly model: ModelState
+  /** The second model; null when there is none. */
+  readonly modelB: ModelState | null
+  readonly shelf: Shelf
   readonly a: SideState
   /** What A is compared with; null when it is compared with nothing. */
   readonly reference: SideState | null
   readonly difference: DifferenceState | null
   readonly history: History
   readonly notices: readonly Notice[]
+  /** Files that the reader dropped or chose, until a model is opened from them. */
+  readonly chosenFiles: readonly NamedBlob[]
 }
 
 /** What the pointer or the focus is on; a preview that is never written to a link. */
@@ -28,7 +34,16 @@ export interface Hover {
   readonly head: HeadRef | null
 }
 
+/** Where models come from: kept for the next visit. */
+export interface Shelf {
+  /** Address of the hub. */
+  readonly hub: string
+  /** Models that the reader opened, newest first. */
+  readonly recent: readonly ModelRef[]
+}
+
 export type ModelState = {
+  readonly ref: ModelRef
   /** Grows by one each time a model becomes ready, so that what was precomputed is computed again, live. */
   readonly generation: number
   readonly snapshot: 'pending' | 'accepted' | SnapshotRefusal
@@ -36,6 +51,8 @@ export type ModelState = {
   | { readonly status: 'loading'; readonly progress: LoadProgress | null }
   | { readonly status: 'ready'; readonly card: ModelCard }
   | { readonly status: 'cancelled' }
+  /** A link names a model that the page will not fetch, or cannot have, before the reader says so. */
+  | { readonly status: 'asking'; readonly reason: 'foreign' | 'local' }
   | { readonly status: 'failed'; readonly error: WireError }
 )
 
@@ -61,6 +78,8 @@ export interface SideAnswer {
   readonly choice: AttentionChoice
   readonly matrices: readonly AttentionMatrix[]
   readonly focus: TokenFocus | null
+  /** What the model answers at the chosen token, where it answers by position. */
+  readonly chosen: PositionAnswer | null
 }
 
 export interface ThumbnailSet<Data> {
@@ -97,6 +116,7 @@ export type NoticeKind =
   | 'exported'
   | 'export-failed'
   | 'edit-refused'
+  | 'edits-dropped'
 
 export interface Notice {
   readonly id: number

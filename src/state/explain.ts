@@ -8,7 +8,7 @@ import type { WireError } from '#protocol/messages'
 import type { AppState, DifferenceState, SideAnswer, SideState } from './app-state.ts'
 import { type Gathering, gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
 import { currentDifference, sameInput } from './panes.ts'
-import { choiceOf, inputA, referenceOf } from './reference.ts'
+import { choiceOf, inputA, type Reference, referenceOf } from './reference.ts'
 import type { AppStore } from './store.ts'
 
 /** Side of a thumbnail in cells: enough to tell a head's pattern, and 72 heads weigh 74 kB. */
@@ -27,8 +27,14 @@ interface Seen {
   thumbnails: Gathering<Uint8Array> | null
 }
 
+/** The engines behind the sides: the second one holds the second model. */
+export interface Engines {
+  readonly model: EngineCaller
+  readonly modelB: EngineCaller
+}
+
 /** Starts; returns the function that stops, what is under way included. */
-export function startExplaining(store: AppStore, engine: EngineCaller): () => void {
+export function startExplaining(store: AppStore, engines: Engines): () => void {
   const explaining = new AbortController()
   let comparing = new AbortController()
   const asked: Record<string, string> = {}
@@ -42,31 +48,46 @@ export function startExplaining(store: AppStore, engine: EngineCaller): () => vo
 
   const update = (state: AppState): void => {
     const { settings, history, model } = state
-    const reference = referenceOf(settings, history)?.input ?? null
+    const compared = referenceOf(settings, history)
+    const other = compared?.kind === 'model' ? state.modelB : model
+    const reference = compared === null || other === null ? null : inputFor(compared, state)
     const choice = choiceFor(state)
+    const engine = engines.model
     const { generation } = model
     // A model that is on its way may still answer what failed for want of one.
     const coming = model.status === 'loading'
     if (changed('a', [inputA(settings), generation, coming])) void runSide(store, engine, 'a', inputA(settings), choice, explaining.signal)
-    if (changed('reference', [reference, generation, coming])) {
+    if (changed('reference', [reference, compared?.kind === 'model', other?.generation, other?.status === 'loading'])) {
       if (reference === null) {
         // A comparison that is under way would bring the reference back.
         comparing.abort()
         comparing = new AbortController()
         store.setState({ reference: null, difference: null })
-      } else void runSide(store, engine, 'reference', reference, choice, comparing.signal)
+      } else {
+        const asked = compared?.kind === 'model' ? engines.modelB : engine
+        // Answers of another model are no answers of this one.
+        if (changed('reference-of', compared?.kind === 'model')) store.setState({ reference: null, difference: null })
+        void runSide(store, asked, 'reference', reference, choiceFor(store.getState(), 'reference'), comparing.signal)
+      }
     }
-    if (changed('difference', [inputA(settings), reference, generation, choice]) && reference !== null) {
+    const comparable = reference !== null && compared?.kind !== 'model'
+    if (changed('difference', [inputA(settings), comparable && reference, generation, choice]) && comparable) {
       void runDifference(store, engine, inputA(settings), reference, choice, comparing.signal)
     }
     for (const side of ['a', 'reference'] as const) {
       const answer = store.getState()[side]?.answer
       if (!answer) continue
-      if (changed(`choice-${side}`, [answer.input, answer.precomputed, choice])) void askMatrices(store, engine, side, answer, choice)
+      const asked = side === 'reference' && compared?.kind === 'model' ? engines.modelB : engine
+      const wanted = choiceFor(state, side)
+      if (changed(`choice-${side}`, [answer.input, answer.precomputed, wanted])) void askMatrices(store, asked, side, answer, wanted)
       const token = focusToken(state, side)
       const focusKey = [answer.input, answer.precomputed, generation, token]
       if (token !== null && token < answer.row.tokens.length && changed(`focus-${side}`, focusKey)) {
-        void askFocus(store, engine, side, answer, token)
+        void askFocus(store, asked, side, answer, token)
+        if (answer.prediction.kind === 'tokens') void askAnswer(store, asked, side, answer, token)
+      }
+      if (token === null && answer.chosen !== null && changed(`focus-${side}`, focusKey)) {
+        store.setState((now) => patchAnswer(now, side, answer, { chosen: null }))
       }
     }
   }
@@ -95,10 +116,17 @@ export function startExplaining(store: AppStore, engine: EngineCaller): () => vo
   }
 }
 
-/** The choice that the settings ask for, within the model that answers. */
-export function choiceFor(state: AppState): AttentionChoice {
-  const answer = state.a.answer
+/** The choice that the settings ask for, within the model that answers on a side. */
+export function choiceFor(state: AppState, side: Side = 'a'): AttentionChoice {
+  const answer = state[side]?.answer ?? null
   return choiceOf(state.settings, answer?.layers ?? UNKNOWN, answer?.heads ?? UNKNOWN)
+}
+
+/** What the reference reads: a second model has A's edits only where its tokens are A's. */
+function inputFor({ kind, input }: Reference, { model, modelB }: AppState): ModelInput {
+  if (kind !== 'model' || input.edits.length === 0) return input
+  const same = model.status === 'ready' && modelB?.status === 'ready' && model.card.tokenizerKey === modelB.card.tokenizerKey
+  return same ? input : { ...input, edits: [] }
 }
 
 /** The chosen token on a side: itself, or the one that it is aligned with. */
@@ -141,7 +169,7 @@ async function runSide(
         onProgress: (part) => {
           if (part.kind === 'prediction') {
             const { row, prediction, precomputed, runMs, layers, heads } = part
-            seen.started = { input, row, prediction, precomputed, runMs, layers, heads, focus: null }
+            seen.started = { input, row, prediction, precomputed, runMs, layers, heads, focus: null, chosen: null }
             seen.thumbnails = gatherThumbnails((gathered) =>
               patch((before) => ({ ...before, thumbnails: withThumbnails(before.thumbnails, gathered) })),
             )
@@ -178,7 +206,8 @@ function withNewAnswer(side: SideState, answer: SideAnswer): SideState {
   const before = side.answer
   const focus = before && sameInput(before.input, answer.input) ? before.focus : null
   const sameModel = before?.layers === answer.layers && before.heads === answer.heads
-  return { ...side, answer: { ...answer, focus }, thumbnails: keptThumbnails(sameModel ? side.thumbnails : [], answer.layers) }
+  const chosen = before && sameInput(before.input, answer.input) ? before.chosen : null
+  return { ...side, answer: { ...answer, focus, chosen }, thumbnails: keptThumbnails(sameModel ? side.thumbnails : [], answer.layers) }
 }
 
 async function askMatrices(store: AppStore, engine: EngineCaller, side: Side, asked: SideAnswer, choice: AttentionChoice): Promise<void> {
@@ -186,7 +215,7 @@ async function askMatrices(store: AppStore, engine: EngineCaller, side: Side, as
   await quietly(async () => {
     const matrices = await engine.call('attention', { input: asked.input, choice }, { lane: `attention-${side}` })
     // Back to the choice on screen before this one came: it is no longer wanted.
-    store.setState((state) => (sameChoice(choiceFor(state), choice) ? patchAnswer(state, side, asked, { matrices, choice }) : {}))
+    store.setState((state) => (sameChoice(choiceFor(state, side), choice) ? patchAnswer(state, side, asked, { matrices, choice }) : {}))
   })
 }
 
@@ -194,6 +223,13 @@ async function askFocus(store: AppStore, engine: EngineCaller, side: Side, asked
   await quietly(async () => {
     const focus = await engine.call('focus', { input: asked.input, token }, { lane: `focus-${side}` })
     store.setState((state) => patchAnswer(state, side, asked, { focus }))
+  })
+}
+
+async function askAnswer(store: AppStore, engine: EngineCaller, side: Side, asked: SideAnswer, position: number): Promise<void> {
+  await quietly(async () => {
+    const chosen = await engine.call('answer', { input: asked.input, position }, { lane: `answer-${side}` })
+    store.setState((state) => patchAnswer(state, side, asked, { chosen }))
   })
 }
 

@@ -1,28 +1,38 @@
-// The life of the model: load it, follow its progress, stop it, try again, start it anew when the worker dies or another
-// backend is wanted.
+// The life of a model: find its files, load it, follow its progress, stop it, try again, start it anew when the worker dies, another
+// backend is wanted or another model is chosen. The page has two: the one it is about, and one that is compared with it.
 
 import { EngineCallError, type EngineClient } from '#protocol/client'
-import type { LoadProgress } from '#protocol/engine-api'
-import type { ModelState } from './app-state.ts'
+import type { LoadProgress, ModelSource } from '#protocol/engine-api'
+import { type ModelRef, sameModel } from '#share/model-ref'
+import type { AppState, ModelState } from './app-state.ts'
+import type { ModelShelf } from './model-shelf.ts'
 import type { Actions, AppStore } from './store.ts'
 
 /** Where the page's own files lie. */
 export interface ModelPlaces {
-  readonly base: string
+  /** Folder of the embedded models, ending in `/`. */
+  readonly models: string
   readonly runtime: string
-  readonly snapshot: string
+  /** Folder of the snapshots, ending in `/`. */
+  readonly snapshots: string
 }
 
-type ModelStatus = ModelState extends infer State ? (State extends unknown ? Omit<State, 'generation' | 'snapshot'> : never) : never
+type ModelStatus = ModelState extends infer State ? (State extends unknown ? Omit<State, 'ref' | 'generation' | 'snapshot'> : never) : never
 
 export interface ModelLoader {
+  /** Loads the model that the settings name; asks first where a link names one that the reader never opened. */
   load(): Promise<void>
+  /** The reader agrees to what `load` asked. */
+  agree(): Promise<void>
   cancel(): void
   /** The worker died: loads the model again and tells the reader; fails with `engine-lost` when it dies too often. */
   recover(): void
-  /** Ends the worker and loads the model on the backend that the settings name. */
+  /** Ends the worker, which gives its memory back, and loads what the settings name now. */
   reload(): void
 }
+
+/** Which of the two models: its place in the settings and in the state. */
+export type ModelSlot = 'model' | 'modelB'
 
 /**
  * A worker that dies again and again (no memory for this text, its file gone from the server) is not started for ever:
@@ -30,16 +40,31 @@ export interface ModelLoader {
  */
 const MAX_DEATHS = 3
 const DEATHS_WITHIN_MS = 120_000
+/** The embedded model whose first runs were computed beforehand. */
+const WITH_SNAPSHOT = 'minilm-sst2'
 
-export function createModelLoader(store: AppStore, actions: Actions, client: () => EngineClient, places: ModelPlaces): ModelLoader {
+export function createModelLoader(
+  slot: ModelSlot,
+  store: AppStore,
+  actions: Actions,
+  client: () => EngineClient,
+  shelf: ModelShelf,
+  places: ModelPlaces,
+): ModelLoader {
   let stop = new AbortController()
   let deaths: readonly number[] = []
 
   const setStatus = (status: ModelStatus): void =>
-    store.setState(({ model: { generation, snapshot } }) => ({ model: { generation, snapshot, ...status } }))
+    store.setState((state): Partial<AppState> => {
+      const { ref, generation, snapshot } = modelIn(state, slot)
+      return { [slot]: { ref, generation, snapshot, ...status } }
+    })
+  const patch = (change: Partial<Pick<ModelState, 'ref' | 'snapshot'>>): void =>
+    store.setState((state): Partial<AppState> => ({ [slot]: { ...modelIn(state, slot), ...change } }))
+
   const onProgress = (progress: LoadProgress): void => {
     if (progress.kind === 'snapshot') {
-      store.setState(({ model }) => ({ model: { ...model, snapshot: progress.verdict } }))
+      patch({ snapshot: progress.verdict })
       if (progress.verdict !== 'accepted' && progress.verdict !== 'missing')
         actions.notify('snapshot-refused', { reason: progress.verdict })
     } else {
@@ -47,17 +72,35 @@ export function createModelLoader(store: AppStore, actions: Actions, client: () 
       setStatus({ status: 'loading', progress })
     }
   }
-  const load = async (): Promise<void> => {
+  const sourceOf = async (ref: ModelRef, signal: AbortSignal): Promise<ModelSource> => {
+    if (ref.kind !== 'embedded') return shelf.fetch(ref, { signal, onProgress })
+    const snapshot = ref.id === WITH_SNAPSHOT && slot === 'model' ? `${places.snapshots}${ref.id}.bin` : null
+    return { kind: 'folder', base: `${places.models}${ref.id}/`, snapshot }
+  }
+  const begin = async (ref: ModelRef): Promise<void> => {
+    stop.abort()
     const mine = new AbortController()
     stop = mine
-    setStatus({ status: 'loading', progress: null })
-    const { settings } = store.getState()
+    store.setState((state): Partial<AppState> => {
+      const before = modelIn(state, slot)
+      const snapshot = sameModel(before.ref, ref) ? before.snapshot : 'pending'
+      return { [slot]: { ref, generation: before.generation, snapshot, status: 'loading', progress: null } }
+    })
     try {
-      const card = await client().call('load', { ...places, backend: settings.backend }, { signal: mine.signal, onProgress, lane: 'load' })
-      store.setState(({ model }) => ({ model: { status: 'ready', card, generation: model.generation + 1, snapshot: model.snapshot } }))
-      if (card.backend.reason === 'webgpu-failed' || card.backend.reason === 'webgpu-disagrees') {
-        actions.notify('webgpu-fallback', { reason: card.backend.reason })
-      }
+      const source = await sourceOf(ref, mine.signal)
+      const { backend, weights } = store.getState().settings
+      const card = await client().call(
+        'load',
+        { source, runtime: places.runtime, backend, weights },
+        { signal: mine.signal, onProgress, lane: 'load' },
+      )
+      store.setState((state): Partial<AppState> => {
+        const { generation, snapshot } = modelIn(state, slot)
+        return { [slot]: { ref, status: 'ready', card, generation: generation + 1, snapshot } }
+      })
+      shelf.opened(ref)
+      const { reason } = card.backend
+      if (reason === 'webgpu-failed' || reason === 'webgpu-disagrees') actions.notify('webgpu-fallback', { reason })
     } catch (error) {
       if (!(error instanceof EngineCallError)) throw error
       // A newer load cancels this one, and tells how it stands itself.
@@ -68,14 +111,27 @@ export function createModelLoader(store: AppStore, actions: Actions, client: () 
       }
     }
   }
+  const wanted = (): ModelRef | null => store.getState().settings[slot]
+  const load = async (): Promise<void> => {
+    const ref = wanted()
+    if (ref === null) return
+    const question = shelf.questionAbout(ref)
+    if (question === null) return begin(ref)
+    patch({ ref })
+    setStatus({ status: 'asking', reason: question })
+  }
 
   return {
     load,
+    agree: async () => {
+      const ref = wanted()
+      if (ref !== null) await begin(ref)
+    },
     cancel: () => {
       stop.abort()
       // Starting a session cannot be stopped: only a new worker gives its memory back.
-      const { model } = store.getState()
-      if (model.status === 'loading' && model.progress?.kind === 'stage') client().restart('engine-replaced')
+      const model = store.getState()[slot]
+      if (model?.status === 'loading' && model.progress?.kind === 'stage') client().restart('engine-replaced')
     },
     recover: () => {
       const now = Date.now()
@@ -92,4 +148,10 @@ export function createModelLoader(store: AppStore, actions: Actions, client: () 
       void load()
     },
   }
+}
+
+/** The slot's model, or what stands in its place before there is one. */
+function modelIn(state: AppState, slot: ModelSlot): ModelState {
+  const ref = state.settings[slot] ?? state.settings.model
+  return state[slot] ?? { ref, status: 'loading', progress: null, generation: 0, snapshot: 'pending' }
 }

@@ -5,7 +5,7 @@ import type { HeadChange } from '#methods/attention/difference'
 import type { ModelInput } from '#protocol/engine-api'
 import type { AppState, DifferenceState, SideAnswer } from './app-state.ts'
 import { alignedFrame, type Frame, type FrameSide, soloFrame } from './frame.ts'
-import { paneOf } from './reference.ts'
+import { comparesModels, paneOf } from './reference.ts'
 
 export interface Pane {
   readonly side: FrameSide
@@ -36,6 +36,7 @@ export function panesOf(state: AppState): readonly Pane[] {
   const answerB = state.reference?.answer ?? null
   if (wanted === 'a' || !answerB) return [solo('a', answerA)]
   if (wanted === 'b') return [solo('b', answerB)]
+  if (comparesModels(settings)) return [solo('a', answerA), solo('b', answerB)]
   const difference = currentDifference(state)
   if (!difference) return [solo('a', answerA)]
   const frame = (side: FrameSide): Frame => alignedFrame(side, answerA, answerB, difference, specials)
@@ -67,7 +68,11 @@ export function rankChanges(changes: readonly HeadChange[]): readonly HeadChange
 
 /** Whether two inputs run the same tokens: the same text with the same edits. */
 export function sameInput(one: ModelInput, other: ModelInput): boolean {
-  return one.text === other.text && (one.edits === other.edits || JSON.stringify(one.edits) === JSON.stringify(other.edits))
+  return (
+    one.text === other.text &&
+    one.chat === other.chat &&
+    (one.edits === other.edits || JSON.stringify(one.edits) === JSON.stringify(other.edits))
+  )
 }
 
 export function sameHead(one: HeadRef, other: HeadRef): boolean {

@@ -6,7 +6,7 @@ import type { Settings } from '#share/settings'
 import type { History } from './app-state.ts'
 import { entryBefore } from './history.ts'
 
-export type ReferenceKind = 'b' | 'unedited' | 'before'
+export type ReferenceKind = 'model' | 'b' | 'unedited' | 'before'
 
 export interface Reference {
   readonly kind: ReferenceKind
@@ -14,16 +14,22 @@ export interface Reference {
 }
 
 export function inputA(settings: Settings): ModelInput {
-  return { text: settings.textA, edits: settings.editsA }
+  return inputOf(settings, settings.textA, settings.editsA)
+}
+
+function inputOf({ chat }: Settings, text: string, edits: ModelInput['edits']): ModelInput {
+  return chat === 'on' ? { text, edits, chat: true } : { text, edits }
 }
 
 /** Every input that A can be compared with now, the most natural one first. */
 export function referencesOf(settings: Settings, history: History): readonly Reference[] {
   const before = entryBefore(history, settings)
+  const input = (text: string, edits: ModelInput['edits']): ModelInput => inputOf(settings, text, edits)
   return [
-    ...(settings.textB === null ? [] : [{ kind: 'b' as const, input: { text: settings.textB, edits: settings.editsB } }]),
-    ...(settings.editsA.length === 0 ? [] : [{ kind: 'unedited' as const, input: { text: settings.textA, edits: [] } }]),
-    ...(before === null ? [] : [{ kind: 'before' as const, input: { text: before.textA, edits: before.editsA } }]),
+    ...(settings.modelB === null ? [] : [{ kind: 'model' as const, input: inputA(settings) }]),
+    ...(settings.textB === null ? [] : [{ kind: 'b' as const, input: input(settings.textB, settings.editsB) }]),
+    ...(settings.editsA.length === 0 ? [] : [{ kind: 'unedited' as const, input: input(settings.textA, []) }]),
+    ...(before === null ? [] : [{ kind: 'before' as const, input: input(before.textA, before.editsA) }]),
   ]
 }
 
@@ -47,7 +53,13 @@ function isRevision(before: string, now: string): boolean {
 
 /** The pane that can be shown: without a comparison there is only A. */
 export function paneOf(settings: Settings, hasReference: boolean): Settings['pane'] {
-  return hasReference ? settings.pane : 'a'
+  if (!hasReference) return 'a'
+  return settings.pane === 'difference' && comparesModels(settings) ? 'all' : settings.pane
+}
+
+/** Whether A is compared with what a second model makes of it: heads and tokens are then no pairs, so there is no difference. */
+export function comparesModels({ modelB, against }: Settings): boolean {
+  return modelB !== null && (against === 'auto' || against === 'model')
 }
 
 /**

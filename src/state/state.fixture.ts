@@ -18,7 +18,13 @@ export function rowOf(text: string): TokenRow {
   return { tokens, cutAt: null, wantedLength: tokens.length }
 }
 
-export const PREDICTION: Prediction = { labels: ['NO', 'YES'], logits: Float32Array.of(0, 1), probabilities: Float32Array.of(0.25, 0.75) }
+export const PREDICTION: Prediction = {
+  kind: 'classes',
+  activation: 'softmax',
+  labels: ['NO', 'YES'],
+  logits: Float32Array.of(0, 1),
+  probabilities: Float32Array.of(0.25, 0.75),
+}
 
 export const CARD = { name: 'toy', backend: { backend: 'wasm', reason: 'no-webgpu' } } as ModelCard
 
@@ -43,6 +49,7 @@ export function answerOf(text: string, change: Partial<SideAnswer> = {}): SideAn
     choice: { heads: [{ layer: 0, head: 0 }], reduce: 'each' },
     matrices: [],
     focus: null,
+    chosen: null,
     ...change,
   }
 }

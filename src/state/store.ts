@@ -1,11 +1,14 @@
 // The store: the whole state, and the few ways to change it that panels may use.
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { NamedBlob } from '#protocol/engine-api'
+import type { ModelRef } from '#share/model-ref'
 import { INITIAL_SETTINGS, MAX_EDITS, type Settings, writeLink } from '#share/settings'
 import type { TokenEdit } from '#text/edit'
 import type { AppState, HistoryEntry, Hover, Notice, NoticeKind } from './app-state.ts'
 import { moveTo, record, repairHistory, startHistory } from './history.ts'
 import { inputA } from './reference.ts'
+import { DEFAULT_HUB } from './shelf.ts'
 
 export type AppStore = StoreApi<AppState>
 
@@ -13,12 +16,15 @@ export function createAppStore(settings: Settings = INITIAL_SETTINGS): AppStore 
   return createStore<AppState>(() => ({
     settings,
     hover: NO_HOVER,
-    model: { status: 'loading', progress: null, generation: 0, snapshot: 'pending' },
+    model: { ref: settings.model, status: 'loading', progress: null, generation: 0, snapshot: 'pending' },
+    modelB: null,
+    shelf: { hub: DEFAULT_HUB, recent: [] },
     a: { input: inputA(settings), status: 'running', error: null, answer: null, thumbnails: [] },
     reference: null,
     difference: null,
     history: startHistory(entryOf(settings)),
     notices: [],
+    chosenFiles: [],
   }))
 }
 
@@ -34,6 +40,8 @@ export interface Actions {
   commit(): void
   edit(side: 'a' | 'b', edit: TokenEdit): void
   clearEdits(side: 'a' | 'b'): void
+  /** Another model, or a second one. Edits are of the old model's tokens: they go, and undo brings them back. */
+  chooseModel(slot: 'model' | 'modelB', ref: ModelRef | null): void
   /** Takes back the edits of a side from number `first` on, which the engine refused, and says why. */
   withdrawEdits(side: 'a' | 'b', first: number, reason: string): void
   /** Opens an example, another pair of inputs, or all that a link holds. */
@@ -43,6 +51,9 @@ export interface Actions {
   goTo(entry: number): void
   /** The address that restores the present settings. */
   link(): string
+  /** Adds files to those that a model may be opened from; one of the same path takes the place of the other. */
+  addFiles(files: readonly NamedBlob[]): void
+  removeFiles(paths: readonly string[]): void
   notify(kind: NoticeKind, data?: Notice['data']): void
   dismiss(id: number): void
 }
@@ -97,6 +108,15 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
       store.setState({ settings: { ...possible(settings), token: null, key: null }, history: repairHistory(history, possible) })
       notify('edit-refused', { reason })
     },
+    chooseModel: (slot, ref) => {
+      if (slot === 'modelB') return setSettings({ modelB: ref, against: 'auto', ...(ref === null ? { pane: 'a' as const } : {}) })
+      if (ref === null) return
+      const { settings } = store.getState()
+      const edited = settings.editsA.length + settings.editsB.length > 0
+      if (edited) setInputs({ editsA: [], editsB: [] })
+      if (edited) notify('edits-dropped')
+      setSettings({ model: ref, token: null, key: null, heads: INITIAL_SETTINGS.heads, chat: 'off' })
+    },
     clearEdits: (side) => setInputs(side === 'a' ? { editsA: [] } : { editsB: [] }),
     open: setInputs,
     undo: () => {
@@ -106,6 +126,12 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
     redo: () => goTo(store.getState().history.at + 1),
     goTo,
     link: () => `${pageAddress}#${writeLink(store.getState().settings)}`,
+    addFiles: (files) =>
+      store.setState(({ chosenFiles }) => {
+        const paths = new Set(files.map(({ path }) => path))
+        return { chosenFiles: [...chosenFiles.filter(({ path }) => !paths.has(path)), ...files] }
+      }),
+    removeFiles: (paths) => store.setState(({ chosenFiles }) => ({ chosenFiles: chosenFiles.filter(({ path }) => !paths.includes(path)) })),
     notify,
     dismiss: (id) => store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
   }

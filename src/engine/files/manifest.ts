@@ -15,6 +15,8 @@ export interface ManifestFile {
 export interface ModelManifest {
   readonly version: 1
   readonly name: string
+  /** SPDX identifier, where it is known. */
+  readonly license?: string | undefined
   readonly files: readonly ManifestFile[]
 }
 
@@ -33,6 +35,7 @@ const fileSchema = v.object({
 const manifestSchema = v.object({
   version: v.literal(1),
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  license: v.optional(v.pipe(v.string(), v.maxLength(100))),
   files: v.pipe(v.array(fileSchema), v.minLength(1), v.maxLength(MAX_FILES)),
 })
 

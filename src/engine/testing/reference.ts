@@ -2,7 +2,7 @@
 
 import type { AttentionMatrix, HeadRef } from '#methods/attention/attention'
 import { createEngineClient, type WorkerPort } from '#protocol/client'
-import type { Backend, ModelCard, Prediction } from '#protocol/engine-api'
+import type { Backend, ModelCard } from '#protocol/engine-api'
 import reference from '../../../fixtures/minilm-reference.json'
 
 export interface ReferenceSentence {
@@ -17,7 +17,7 @@ export const referenceSentences: readonly ReferenceSentence[] = reference.items
 
 export interface EngineAnswer {
   readonly ids: readonly number[]
-  readonly prediction: Prediction
+  readonly logits: Float32Array
   readonly matrices: readonly AttentionMatrix[]
 }
 
@@ -33,7 +33,12 @@ export async function startReferenceEngine(backend: Backend): Promise<ReferenceE
     new Worker(new URL('../../../workers/engine.worker.ts', import.meta.url), { type: 'module', name: crypto.randomUUID() })
   const client = createEngineClient(spawn, () => {})
   const address = (path: string): string => new URL(path, location.origin).href
-  const card = await client.call('load', { base: address('/models/minilm-sst2/'), runtime: address('/ort/'), backend, snapshot: null })
+  const card = await client.call('load', {
+    source: { kind: 'folder', base: address('/models/minilm-sst2/'), snapshot: null },
+    runtime: address('/ort/'),
+    backend,
+    weights: 'auto',
+  })
   const heads: readonly HeadRef[] = Array.from({ length: card.layers * card.heads }, (_, i) => ({
     layer: Math.floor(i / card.heads),
     head: i % card.heads,
@@ -43,7 +48,7 @@ export async function startReferenceEngine(backend: Backend): Promise<ReferenceE
     end: client.end,
     async answer(text) {
       let ids: readonly number[] = []
-      let prediction: Prediction = { labels: [], logits: new Float32Array(), probabilities: new Float32Array() }
+      let logits = new Float32Array()
       let matrices: readonly AttentionMatrix[] = []
       await client.call(
         'run',
@@ -52,12 +57,12 @@ export async function startReferenceEngine(backend: Backend): Promise<ReferenceE
           onProgress: (part) => {
             if (part.kind === 'prediction') {
               ids = part.row.tokens.map(({ id }) => id)
-              prediction = part.prediction
+              if (part.prediction.kind === 'classes') logits = Float32Array.from(part.prediction.logits)
             } else if (part.kind === 'matrices') matrices = part.matrices
           },
         },
       )
-      return { ids, prediction, matrices }
+      return { ids, logits, matrices }
     },
   }
 }

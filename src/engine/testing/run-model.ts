@@ -3,13 +3,23 @@
 import type { Model } from '#graph/graph'
 import { writeModel } from '#graph/proto/write'
 import type { Tensor } from '#tensor/tensor'
-import { type Feeds, loadRuntime } from '../session.ts'
+import { type Feeds, type GraphSession, loadRuntime } from '../session.ts'
 
 /** The float32 outputs of a model, by name. @throws EngineError where the runtime refuses the graph */
 export async function runModel(model: Model, feeds: Feeds): Promise<Readonly<Record<string, Tensor>>> {
-  const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const names = model.graph.outputs.map(({ name }) => name)
-  const session = await runtime.create(
+  const session = await startGraph(model)
+  try {
+    return await session.run(feeds, names)
+  } finally {
+    await session.release()
+  }
+}
+
+/** A session of a model whose constants are all written into it. @throws EngineError where the runtime refuses the graph */
+export async function startGraph(model: Model): Promise<GraphSession> {
+  const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
+  return runtime.create(
     {
       bytes: writeModel(model),
       externalData: [],
@@ -23,11 +33,6 @@ export async function runModel(model: Model, feeds: Feeds): Promise<Readonly<Rec
     },
     'wasm',
   )
-  try {
-    return await session.run(feeds, names)
-  } finally {
-    await session.release()
-  }
 }
 
 /** Feeds of float32 values that are uneven and the same at every run. */

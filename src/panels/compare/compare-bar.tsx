@@ -35,7 +35,7 @@ export function CompareBar() {
         <Segmented
           label={t('compare.pane')}
           value={paneOf(settings, true)}
-          options={PANES.map((value) => ({
+          options={PANES.filter((value) => value !== 'difference' || reference.kind !== 'model').map((value) => ({
             value,
             text: value === 'all' ? t('compare.paneAll') : value === 'difference' ? t('compare.paneDifference') : paneName(value),
           }))}

@@ -1,15 +1,20 @@
 import { useTranslation } from 'react-i18next'
+import type { ModelState } from '#state/app-state'
 
-const EMBEDDED = 'minilm-sst2'
+const GREETING = 'minilm-sst2'
 
-/** What the model is asked, for readers who do not know it; empty for a model that says so by its labels alone. */
-export function useModelQuestion(): (name: string | null) => string {
+/** What the model is asked: a question of its own where the page has one, else that of its task. */
+export function useModelQuestion(): (model: ModelState) => string {
   const { t } = useTranslation()
-  return (name) => t(`model.questions.${name ?? EMBEDDED}` as 'model.questions.minilm-sst2', { defaultValue: '' })
+  return (model) => {
+    const name = model.status === 'ready' ? model.card.name : model.ref.kind === 'embedded' ? model.ref.id : ''
+    const general = model.status === 'ready' ? t(`model.asks.${model.card.task}`) : ''
+    return t(`model.questions.${name}` as 'model.questions.minilm-sst2', { defaultValue: general })
+  }
 }
 
-/** A model's name for readers: the embedded one has a name in each language, others keep theirs. */
+/** A model's name for readers: the embedded ones have a name in each language, others keep theirs. */
 export function useModelName(): (name: string | null) => string {
   const { t } = useTranslation()
-  return (name) => t(`model.names.${name ?? EMBEDDED}` as 'model.names.minilm-sst2', { defaultValue: name ?? '' })
+  return (name) => t(`model.names.${name ?? GREETING}` as 'model.names.minilm-sst2', { defaultValue: name ?? '' })
 }

@@ -1,16 +1,19 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Prediction } from '#protocol/engine-api'
+import type { ClassAnswer } from '#protocol/engine-api'
 import { type BarsData, type BarsOptions, drawBars } from '#views/bars'
 import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
 
 export interface PredictionBarsProps {
   readonly name: string
-  readonly prediction: Prediction
+  readonly prediction: ClassAnswer
   /** The input that it is compared with. */
-  readonly reference: Prediction | null
+  readonly reference: ClassAnswer | null
 }
+
+/** Of many classes the likeliest are drawn; the rest of a list that long is read by nobody. */
+const SHOWN = 8
 
 /** Class probabilities and logits, each with its change against the reference. */
 export function PredictionBars({ name, prediction, reference }: PredictionBarsProps) {
@@ -26,21 +29,28 @@ export function PredictionBars({ name, prediction, reference }: PredictionBarsPr
     formatChange: format.signed,
     words,
   }
-  const logitOptions: BarsOptions = { ...probabilityOptions, domain: [-extent, extent], unit: t('prediction.logit') }
+  const unit = t(prediction.activation === 'none' ? 'prediction.value' : 'prediction.logit')
+  const logitOptions: BarsOptions = { ...probabilityOptions, domain: [-extent, extent], unit }
+  const hidden = prediction.labels.length - logits.bars.length
   return (
     <div className="prediction-bars">
-      <ChartHost draw={drawBars} data={probabilities} options={probabilityOptions} />
+      {prediction.activation !== 'none' && <ChartHost draw={drawBars} data={probabilities} options={probabilityOptions} />}
       <ChartHost draw={drawBars} data={logits} options={logitOptions} />
+      {prediction.activation === 'sigmoid' && <p className="note">{t('prediction.independent')}</p>}
+      {hidden > 0 && <p className="note">{t('prediction.hidden', { count: hidden })}</p>}
     </div>
   )
 }
 
-function barsOf(prediction: Prediction, reference: Prediction | null, name: (label: string) => string) {
+function barsOf(prediction: ClassAnswer, reference: ClassAnswer | null, name: (label: string) => string) {
   const best = Math.max(...prediction.logits)
+  const order = Array.from(prediction.logits.keys())
+  const shown =
+    order.length <= SHOWN ? order : order.sort((one, other) => at(prediction.logits, other) - at(prediction.logits, one)).slice(0, SHOWN)
   const bars = (values: Float32Array, others: Float32Array | undefined): BarsData => ({
-    bars: Array.from(values, (value, i) => ({
+    bars: shown.map((i) => ({
       label: name(prediction.labels[i] ?? ''),
-      value,
+      value: at(values, i),
       reference: others?.[i] ?? null,
       strong: prediction.logits[i] === best,
     })),
@@ -49,4 +59,8 @@ function barsOf(prediction: Prediction, reference: Prediction | null, name: (lab
     probabilities: bars(prediction.probabilities, reference?.probabilities),
     logits: bars(prediction.logits, reference?.logits),
   }
+}
+
+function at(values: Float32Array, index: number): number {
+  return values[index] ?? Number.NaN
 }

@@ -1,7 +1,26 @@
-// Good first sentences. Titles and what to look for are in the languages; the sentences stay as the model reads them.
+// Good first sentences for what a model is asked. Titles and what to look for are in the languages; the sentences stay as the model
+// reads them.
+
+import type { ModelTask } from '#protocol/engine-api'
+
+type ExampleId =
+  | 'negation'
+  | 'sarcasm'
+  | 'pronouns'
+  | 'contrast'
+  | 'long'
+  | 'chinese'
+  | 'capital'
+  | 'names'
+  | 'repetition'
+  | 'agreement'
+  | 'fillCapital'
+  | 'fillGender'
+  | 'entities'
+  | 'likeness'
 
 interface Example {
-  readonly id: 'negation' | 'sarcasm' | 'pronouns' | 'contrast' | 'long' | 'chinese'
+  readonly id: ExampleId
   readonly a: string
   readonly b: string | null
 }
@@ -18,3 +37,37 @@ export const EXAMPLES: readonly Example[] = [
   },
   { id: 'chinese', a: '这部电影一点也不差。', b: null },
 ]
+
+const CAUSAL: readonly Example[] = [
+  { id: 'capital', a: 'The capital of France is', b: 'The capital of Italy is' },
+  {
+    id: 'names',
+    a: 'When Mary and John went to the store, John gave a drink to',
+    b: 'When Mary and John went to the store, Mary gave a drink to',
+  },
+  { id: 'repetition', a: 'orange seven lamp river stone orange seven lamp river', b: null },
+  { id: 'agreement', a: 'The keys to the cabinet', b: 'The key to the cabinets' },
+]
+
+/** `{mask}` stands for the model's own mask token. */
+const MASKED: readonly Example[] = [
+  { id: 'fillCapital', a: 'Paris is the {mask} of France.', b: null },
+  { id: 'fillGender', a: 'The doctor said that {mask} would come later.', b: 'The nurse said that {mask} would come later.' },
+]
+
+const TAGGED: readonly Example[] = [{ id: 'entities', a: 'Ada Lovelace met Charles Babbage in London.', b: null }]
+
+const ENCODED: readonly Example[] = [{ id: 'likeness', a: 'A cat sits on the mat.', b: 'A kitten is sitting on the carpet.' }]
+
+const OF_TASK: Readonly<Record<ModelTask, readonly Example[]>> = {
+  classifier: EXAMPLES,
+  'token-classifier': TAGGED,
+  'masked-lm': MASKED,
+  'causal-lm': CAUSAL,
+  encoder: ENCODED,
+}
+
+export function examplesFor(task: ModelTask, maskToken: string | null): readonly Example[] {
+  const filled = (text: string): string => text.replaceAll('{mask}', maskToken ?? '')
+  return OF_TASK[task].map(({ id, a, b }) => ({ id, a: filled(a), b: b === null ? null : filled(b) }))
+}

@@ -5,9 +5,11 @@ import { useTranslation } from 'react-i18next'
 import type { SideState } from '#state/app-state'
 import { sameInput } from '#state/panes'
 import { Button } from '#ui/button'
+import { CheckField } from '#ui/check-field'
 import { MenuButton } from '#ui/menu-button'
 import { useApp, useServices } from '../app-context.tsx'
-import { EXAMPLES } from './examples.ts'
+import { examplesFor } from './examples.ts'
+import { ModelSide } from './model-side.tsx'
 import { SentenceSide } from './sentence-side.tsx'
 import './sentence.css'
 
@@ -33,7 +35,12 @@ export function SentencePanel() {
     const { settings } = store.getState()
     actions.open({ textA: settings.textB ?? '', editsA: settings.editsB, textB: settings.textA, editsB: settings.editsA })
   }
-  const example = EXAMPLES.find(({ a, b }) => a === textA && b === textB)
+  const model = useApp((state) => state.model)
+  const chat = useApp((state) => state.settings.chat)
+  const modelB = useApp((state) => state.settings.modelB)
+  const card = model.status === 'ready' ? model.card : null
+  const examples = examplesFor(card?.task ?? 'classifier', card?.maskToken ?? null)
+  const example = examples.find(({ a, b }) => a === textA && b === textB)
   const buttons = (
     <div className="sentence-actions">
       <MenuButton
@@ -41,9 +48,9 @@ export function SentencePanel() {
         text={t('input.examples')}
         icon="book"
         look="plain"
-        entries={EXAMPLES.map(({ id }) => ({ id, text: t(`examples.${id}.title`), detail: t(`examples.${id}.look`) }))}
+        entries={examples.map(({ id }) => ({ id, text: t(`examples.${id}.title`), detail: t(`examples.${id}.look`) }))}
         onChoose={(id) => {
-          const example = EXAMPLES.find((candidate) => candidate.id === id)
+          const example = examples.find((candidate) => candidate.id === id)
           if (example) actions.open({ textA: example.a, editsA: [], textB: example.b, editsB: [] })
         }}
       />
@@ -61,6 +68,13 @@ export function SentencePanel() {
           {t('input.compare')}
         </Button>
       )}
+      {card?.chat && (
+        <CheckField
+          label={t('input.chat')}
+          isSelected={chat === 'on'}
+          onChange={(on) => actions.open({ chat: on ? 'on' : 'off', editsA: [], editsB: [] })}
+        />
+      )}
       {example && <p className="token-hint">{t(`examples.${example.id}.look`)}</p>}
     </div>
   )
@@ -74,6 +88,7 @@ export function SentencePanel() {
           {buttons}
         </SentenceSide>
       )}
+      {modelB !== null && <ModelSide />}
     </section>
   )
 }

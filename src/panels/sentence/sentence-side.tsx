@@ -8,7 +8,7 @@ import type { TokenEdit } from '#text/edit'
 import { Button } from '#ui/button'
 import { useApp, useServices } from '../app-context.tsx'
 import { useModelQuestion } from '../model/use-model-name.tsx'
-import { PredictionBars } from '../prediction/prediction-bars.tsx'
+import { PredictionPanel } from '../prediction/prediction-panel.tsx'
 import { changeMarks } from './change-marks.ts'
 import { SentenceField } from './sentence-field.tsx'
 import { SideNotes } from './side-notes.tsx'
@@ -117,13 +117,13 @@ export function SentenceSide({ side, state, named, takesFocus = false, children 
             </p>
           )}
         </div>
-        <SideNotes state={state} />
+        <SideNotes state={state} model={model} />
         {children}
       </div>
       {answer && (
         <div className="side-answer">
-          {side === 'a' && <p className="question">{question(model.status === 'ready' ? model.card.name : null)}</p>}
-          <PredictionBars name={name} prediction={answer.prediction} reference={side === 'a' ? (other?.prediction ?? null) : null} />
+          {side === 'a' && <p className="question">{question(model)}</p>}
+          <PredictionPanel name={name} side={side} answer={answer} reference={side === 'a' ? other : null} selected={selected} />
         </div>
       )}
     </section>

@@ -1,6 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { SideState } from '#state/app-state'
-import { useApp } from '../app-context.tsx'
+import type { ModelState, SideState } from '#state/app-state'
 import { useErrorText } from '../use-error-text.tsx'
 import { MAX_CHARACTERS } from './sentence-field.tsx'
 
@@ -8,11 +7,16 @@ import { MAX_CHARACTERS } from './sentence-field.tsx'
 const UNKNOWN_SHARE = 0.2
 const UNKNOWN_PIECES = new Set(['[UNK]', '<unk>'])
 
+export interface SideNotesProps {
+  readonly state: SideState
+  /** The model that the side waits for. */
+  readonly model: ModelState
+}
+
 /** What the reader must know of one side's run: it failed, waits, was cut, or means little. */
-export function SideNotes({ state }: { readonly state: SideState }) {
+export function SideNotes({ state, model }: SideNotesProps) {
   const { t } = useTranslation()
   const errorText = useErrorText()
-  const model = useApp((app) => app.model)
   const { answer, error, status } = state
   const row = answer?.row
   const waiting = status === 'running' && model.status !== 'ready' && answer?.input.text !== state.input.text
@@ -20,7 +24,7 @@ export function SideNotes({ state }: { readonly state: SideState }) {
   const unknown = row?.tokens.filter(({ piece }) => UNKNOWN_PIECES.has(piece)).length ?? 0
   return (
     <div className="side-notes" role="status">
-      {error && <p className="note note-error">{errorText(error)}</p>}
+      {error && !(error.kind === 'no-model' && model.status === 'loading') && <p className="note note-error">{errorText(error)}</p>}
       {waiting && <p className="note">{t('input.waiting')}…</p>}
       {state.input.text.length >= MAX_CHARACTERS && <p className="note note-warning">{t('input.tooLong', { count: MAX_CHARACTERS })}</p>}
       {row && cutAt !== null && (

@@ -20,8 +20,9 @@ export interface TokenStripProps {
   readonly marks: ChangeMarks
   readonly onHover: (index: number | null) => void
   readonly onSelect: (index: number) => void
-  readonly onEdit: (edit: TokenEdit) => void
-  readonly onReplace: (index: number) => void
+  /** null where the tokens cannot be changed. */
+  readonly onEdit: ((edit: TokenEdit) => void) | null
+  readonly onReplace: ((index: number) => void) | null
 }
 
 /** Longer rows are set smaller. */
@@ -114,7 +115,8 @@ function Ghosts({ labels }: { readonly labels: readonly string[] | undefined }) 
 }
 
 /** Edits that a key makes; false when the key means nothing here. */
-function editByKey(event: KeyboardEvent, index: number, tokens: readonly Token[], props: TokenStripProps): boolean {
+function editByKey(event: KeyboardEvent, index: number, tokens: readonly Token[], { onEdit, onReplace }: TokenStripProps): boolean {
+  if (onEdit === null || onReplace === null) return false
   const token = tokens[index]
   if (!token || token.source === 'template' || event.ctrlKey || event.metaKey) return false
   const edits: Readonly<Record<string, TokenEdit>> = {
@@ -125,10 +127,10 @@ function editByKey(event: KeyboardEvent, index: number, tokens: readonly Token[]
   }
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
   const edit = event.altKey ? undefined : edits[key]
-  if (edit) props.onEdit(edit)
-  else if (event.altKey && event.key === 'ArrowRight' && isText(tokens[index + 1])) props.onEdit({ kind: 'swap', at: index })
-  else if (event.altKey && event.key === 'ArrowLeft' && isText(tokens[index - 1])) props.onEdit({ kind: 'swap', at: index - 1 })
-  else if (!event.altKey && key === 'r') props.onReplace(index)
+  if (edit) onEdit(edit)
+  else if (event.altKey && event.key === 'ArrowRight' && isText(tokens[index + 1])) onEdit({ kind: 'swap', at: index })
+  else if (event.altKey && event.key === 'ArrowLeft' && isText(tokens[index - 1])) onEdit({ kind: 'swap', at: index - 1 })
+  else if (!event.altKey && key === 'r') onReplace(index)
   else return false
   return true
 }

@@ -1,0 +1,35 @@
+// The worker of the second model: started when one is chosen, ended when it is not wanted any more.
+
+import { createEngineClient, EngineCallError, type EngineCaller, type EngineClient } from '#protocol/client'
+import type { SecondModel } from '#state/follow-models'
+import type { ModelLoader } from '#state/load-model'
+import { spawnEngine } from './spawn-engine.ts'
+
+export interface SecondModelHost extends SecondModel {
+  /** Calls fail with `no-model` while there is no second model. */
+  readonly caller: EngineCaller
+  readonly loader: () => ModelLoader | null
+}
+
+export function secondModel(createLoader: (engine: EngineClient) => ModelLoader): SecondModelHost {
+  let client: EngineClient | null = null
+  let loader: ModelLoader | null = null
+  return {
+    loader: () => loader,
+    start: () => {
+      client = createEngineClient(spawnEngine, () => loader?.recover())
+      loader = createLoader(client)
+      return loader
+    },
+    end: () => {
+      client?.end()
+      client = null
+      loader = null
+    },
+    caller: {
+      call: (name, args, options) =>
+        client?.call(name, args, options) ??
+        Promise.reject(new EngineCallError({ kind: 'no-model', message: 'There is no second model.', data: {} })),
+    },
+  }
+}

@@ -1,0 +1,146 @@
+// A started model's runs: a row of tokens to its answer and attention. Holds no file, so that their bytes can be let go.
+
+import type { PreparedModel } from '#graph/prepare'
+import type { ModelTask, PositionAnswer } from '#protocol/engine-api'
+import { sizeOf, type Tensor } from '#tensor/tensor'
+import type { TokenRow } from '#text/token'
+import type { ModelConfig } from './config.ts'
+import { cacheLayoutOf } from './config.ts'
+import { EngineError } from './error.ts'
+import { buildFeeds } from './feeds.ts'
+import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
+import { type Probe, probeRun } from './probe.ts'
+import type { Run } from './run-cache.ts'
+import type { Feeds, GraphSession } from './session.ts'
+import type { ModelTokenizer } from './tokenizer.ts'
+
+/** What of a prepared model its runs need. */
+export type RunPlan = Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'>
+
+export interface ModelRunner {
+  readonly task: ModelTask
+  readonly heads: number
+  readonly labels: readonly string[]
+  run(row: TokenRow): Promise<Run>
+  /** The answer at one position; null for a model that has one answer for the whole input. */
+  answerAt(row: TokenRow, position: number): Promise<PositionAnswer | null>
+}
+
+/**
+ * Runs `probeRow` once to see what the graph alone does not tell.
+ * @throws EngineError `attention-shape`, `run-failed`
+ */
+export async function createRunner(
+  session: GraphSession,
+  plan: RunPlan,
+  config: ModelConfig,
+  tokenizer: ModelTokenizer,
+  probeRow: TokenRow,
+): Promise<ModelRunner> {
+  const { outputs, positionsInput, vocabulary } = plan
+  const isLanguageModel = plan.task === 'token-logits'
+
+  const runOnce = async (row: TokenRow, asked: readonly number[], attention: boolean) => {
+    assertKnown(row, vocabulary)
+    // No position is no shape that every kernel takes.
+    const positions = asked.length > 0 ? asked : lastOf(row)
+    const results = await session.run(feedsFor(plan, config, row, positions), [outputs.logits, ...(attention ? outputs.attentions : [])])
+    const output = results[outputs.logits] ?? { dims: [0], data: new Float32Array() }
+    const whole = isLanguageModel && positionsInput === null && output.dims.at(-2) === row.tokens.length
+    return { output: whole ? pickRows(output, positions) : output, layers: attention ? layersOf(outputs.attentions, results) : [] }
+  }
+  const probed = await runOnce(probeRow, lastOf(probeRow), true)
+  const probe = probeRun(probed.layers, probeRow.tokens.length)
+  const task = taskOf(plan, probe)
+  const form: AnswerForm = {
+    task,
+    activation: activationOf(config),
+    label: (index) => config.id2label[index] ?? `class ${index}`,
+    tokenizer,
+  }
+  const prediction = predictionOf(form, probed.output, [])
+  return {
+    task,
+    heads: probe.heads,
+    labels: 'labels' in prediction ? prediction.labels : [],
+    run: async (row) => {
+      const asked = askedPositions(task, row, tokenizer.mask?.id ?? null)
+      const begun = performance.now()
+      const { output, layers } = await runOnce(row, asked, true)
+      const runMs = performance.now() - begun
+      return {
+        row,
+        prediction: predictionOf(form, output, asked),
+        attention: { tokens: row.tokens.length, layers: layers.map(({ heads, data }) => ({ heads, data })) },
+        precomputed: false,
+        runMs,
+      }
+    },
+    answerAt: async (row, position) => {
+      if (!isLanguageModel || position >= row.tokens.length) return null
+      const { output } = await runOnce(row, [position], false)
+      return positionAnswer(tokenizer, output, 0, position)
+    },
+  }
+}
+
+/** @param positions whose scores are asked for, where the graph can be asked for some */
+export function feedsFor(plan: RunPlan, config: ModelConfig, row: TokenRow, positions: readonly number[]): Feeds {
+  const { inputs, positionsInput } = plan
+  const feeds = buildFeeds(inputs, { ids: row.tokens.map(({ id }) => id) }, cacheLayoutOf(config))
+  if (positionsInput === null) return feeds
+  return { ...feeds, [positionsInput]: { dims: [positions.length], data: BigInt64Array.from(positions, BigInt) } }
+}
+
+export function lastOf({ tokens }: TokenRow): readonly number[] {
+  return [Math.max(0, tokens.length - 1)]
+}
+
+/** [1, H, T, T] of each layer, or [H, T, T] where the export folds batch and heads. */
+function layersOf(names: readonly string[], results: Readonly<Record<string, Tensor>>) {
+  return names.map((name) => {
+    const { dims, data } = results[name] ?? { dims: [0, 0, 0], data: new Float32Array() }
+    return { heads: sizeOf(dims.slice(0, -2)), dims, data }
+  })
+}
+
+/** [1,T,V] to [1,P,V]. */
+function pickRows({ dims, data }: Tensor, positions: readonly number[]): Tensor {
+  const width = dims.at(-1) ?? 0
+  const picked = new Float32Array(positions.length * width)
+  positions.forEach((position, at) => {
+    picked.set(data.subarray(position * width, (position + 1) * width), at * width)
+  })
+  return { dims: [1, positions.length, width], data: picked }
+}
+
+/** A vocabulary's scores mean what comes next where no token sees those after it. */
+function taskOf({ task }: RunPlan, { causal }: Probe): ModelTask {
+  switch (task) {
+    case 'classifier':
+    case 'token-classifier':
+      return task
+    case 'token-logits':
+      return causal ? 'causal-lm' : 'masked-lm'
+    default:
+      return 'encoder'
+  }
+}
+
+function activationOf({ problem_type, id2label }: ModelConfig): AnswerForm['activation'] {
+  if (problem_type === 'regression' || Object.keys(id2label).length === 1) return 'none'
+  return problem_type === 'multi_label_classification' ? 'sigmoid' : 'softmax'
+}
+
+/** A runtime reads beyond its tables, or fails in words that help nobody. @throws EngineError `token-unknown-to-model` */
+function assertKnown({ tokens }: TokenRow, vocabulary: number | null): void {
+  if (tokens.length === 0) throw new EngineError('nothing-to-read', 'The text gives no token.')
+  const stranger = tokens.find(({ id }) => vocabulary !== null && id >= vocabulary)
+  if (!stranger) return
+  const { piece, id } = stranger
+  throw new EngineError('token-unknown-to-model', `The model has no embedding for token ${id} (${piece}).`, {
+    piece,
+    id,
+    vocabulary: vocabulary ?? 0,
+  })
+}

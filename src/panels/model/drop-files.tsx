@@ -1,0 +1,84 @@
+// Files dropped anywhere on the page are offered as a model.
+
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { NamedBlob } from '#protocol/engine-api'
+import { useServices } from '../app-context.tsx'
+
+/** A folder deeper than a model's, or one with more files, is another kind of folder. */
+const MAX_DEPTH = 4
+const MAX_FILES = 200
+
+export function DropFiles() {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const [over, setOver] = useState(false)
+  useEffect(() => {
+    const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true
+    const onOver = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      setOver(true)
+    }
+    const onLeave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false)
+    }
+    const onDrop = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      setOver(false)
+      void droppedFiles(event.dataTransfer).then(actions.addFiles)
+    }
+    window.addEventListener('dragover', onOver)
+    window.addEventListener('dragleave', onLeave)
+    window.addEventListener('drop', onDrop)
+    return () => {
+      window.removeEventListener('dragover', onOver)
+      window.removeEventListener('dragleave', onLeave)
+      window.removeEventListener('drop', onDrop)
+    }
+  }, [actions])
+  return over ? (
+    <div className="drop-hint" aria-hidden="true">
+      {t('picker.drop')}
+    </div>
+  ) : null
+}
+
+/** Dropped files, and those of dropped folders. The list is gone after the event, so its entries are taken at once. */
+async function droppedFiles(transfer: DataTransfer | null): Promise<readonly NamedBlob[]> {
+  const entries = Array.from(transfer?.items ?? []).flatMap((item) => item.webkitGetAsEntry() ?? [])
+  if (entries.length === 0) return Array.from(transfer?.files ?? [], (file) => ({ path: file.name, blob: file }))
+  const found: NamedBlob[] = []
+  for (const entry of entries) await collect(entry, 0, found)
+  return found
+}
+
+async function collect(entry: FileSystemEntry, depth: number, found: NamedBlob[]): Promise<void> {
+  if (found.length >= MAX_FILES || depth > MAX_DEPTH) return
+  if (isFile(entry)) {
+    const blob = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
+    found.push({ path: entry.fullPath.replace(/^\//, ''), blob })
+  } else if (isFolder(entry)) {
+    for (const child of await childrenOf(entry)) await collect(child, depth + 1, found)
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory
+}
+
+/** A reader gives a folder in pieces, and an empty one at the end. */
+async function childrenOf(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
+  const reader = folder.createReader()
+  const children: FileSystemEntry[] = []
+  for (;;) {
+    const piece = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    if (piece.length === 0) return children
+    children.push(...piece)
+  }
+}

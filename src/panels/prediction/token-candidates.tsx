@@ -1,0 +1,132 @@
+// Tokens that the model finds likely: what comes next, or what a masked place held. One list for each position that is asked about.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Candidate, PositionAnswer, TokenAnswer } from '#protocol/engine-api'
+import type { SideAnswer } from '#state/app-state'
+import { Button } from '#ui/button'
+import { type BarsData, type BarsOptions, drawBars } from '#views/bars'
+import { useServices } from '../app-context.tsx'
+import { ChartHost } from '../chart-host.tsx'
+import { useFormat } from '../use-format.tsx'
+import type { PredictionPanelProps } from './prediction-panel.tsx'
+
+/** Candidates that are drawn, of one position and of each of several. */
+const SHOWN = 8
+const SHOWN_OF_SEVERAL = 4
+/** Positions that are drawn at once. */
+const POSITIONS = 4
+const BITS_PER_NAT = 1 / Math.log(2)
+
+export interface TokenCandidatesProps extends PredictionPanelProps {
+  readonly prediction: TokenAnswer
+}
+
+export function TokenCandidates({ name, side, answer, reference, selected, prediction }: TokenCandidatesProps) {
+  const { t } = useTranslation()
+  const chosen = selected !== null && answer.chosen?.position === selected ? answer.chosen : null
+  const positions = chosen ? [chosen] : prediction.positions
+  if (positions.length === 0) return <p className="note">{t('prediction.noMask')}</p>
+  return (
+    <div className="candidates">
+      {positions.slice(0, POSITIONS).map((position, place) => (
+        <Position
+          key={position.position}
+          name={name}
+          side={side}
+          answer={answer}
+          asks={prediction.asks}
+          position={position}
+          reference={otherOf(reference, chosen === null ? place : null)}
+          shown={positions.length > 1 ? SHOWN_OF_SEVERAL : SHOWN}
+        />
+      ))}
+      {positions.length > POSITIONS && <p className="note">{t('prediction.morePositions', { count: positions.length - POSITIONS })}</p>}
+    </div>
+  )
+}
+
+/** The reference's answer to the same question: the same place among those that it is asked about, or the token that is chosen there. */
+function otherOf(reference: SideAnswer | null, place: number | null): PositionAnswer | null {
+  if (reference?.prediction.kind !== 'tokens') return null
+  return place === null ? reference.chosen : (reference.prediction.positions[place] ?? null)
+}
+
+interface PositionProps {
+  readonly name: string
+  readonly side: 'a' | 'b'
+  readonly answer: SideAnswer
+  readonly asks: TokenAnswer['asks']
+  readonly position: PositionAnswer
+  readonly reference: PositionAnswer | null
+  readonly shown: number
+}
+
+function Position({ name, side, answer, asks, position, reference, shown }: PositionProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { actions, store } = useServices()
+  const token = answer.row.tokens[position.position]
+  const label = token?.label ?? ''
+  const data = useMemo((): BarsData => barsOf(position.candidates.slice(0, shown), reference), [position, reference, shown])
+  const where = t(asks === 'next' ? 'prediction.after' : 'prediction.inPlaceOf', { token: label, position: position.position + 1 })
+  const options: BarsOptions = {
+    domain: [0, 1],
+    unit: t('prediction.probability'),
+    format: format.weight,
+    formatChange: format.signed,
+    words: { summary: `${t('prediction.labelFor', { side: name })}: ${where}`, reference: t('prediction.reference') },
+  }
+  const [best] = position.candidates
+  const last = position.position === answer.row.tokens.length - 1
+  const take =
+    best === undefined
+      ? null
+      : asks === 'fill'
+        ? () => actions.edit(side, { kind: 'replace', at: position.position, word: best.label.trim() })
+        : () => actions.type(side, textOf(side) + best.label)
+  const textOf = (of: 'a' | 'b'): string => {
+    const { settings } = store.getState()
+    return of === 'a' ? settings.textA : (settings.textB ?? '')
+  }
+  const editable =
+    asks === 'fill'
+      ? token?.source !== 'template' && best?.label.trim() !== ''
+      : last && answer.input.edits.length === 0 && answer.input.chat !== true
+  return (
+    <section className="candidates-of" aria-label={where}>
+      <p className="prediction-where">{where}</p>
+      <ChartHost draw={drawBars} data={data} options={options} />
+      <p className="note candidates-foot">
+        <span title={t('prediction.entropyMeans')}>
+          {t('prediction.entropy', { nats: format.weight(position.entropy), bits: format.weight(position.entropy * BITS_PER_NAT) })}
+        </span>
+        {take && editable && best && (
+          <Button look="quiet" onPress={take}>
+            {t(asks === 'fill' ? 'prediction.putIn' : 'prediction.append', { token: best.label.trim() })}
+          </Button>
+        )}
+      </p>
+    </section>
+  )
+}
+
+function barsOf(candidates: readonly Candidate[], reference: PositionAnswer | null): BarsData {
+  const others = new Map(reference?.candidates.map(({ piece, probability }) => [piece, probability]))
+  return {
+    bars: candidates.map(({ piece, label, probability }, place) => ({
+      label: shownLabel(label),
+      value: probability,
+      reference: others.get(piece) ?? null,
+      strong: place === 0,
+    })),
+  }
+}
+
+/** A word's space is a part of its token, and seen as such. */
+function shownLabel(label: string): string {
+  return label
+    .replace(/^ +/, (spaces) => '␣'.repeat(spaces.length))
+    .replaceAll('\n', '↵')
+    .replaceAll('\t', '⇥')
+}

@@ -1,0 +1,72 @@
+// The second model's reading of sentence A: its tokens, its answer, and how it is coming along.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { nameOfRef } from '#state/model-names'
+import { referenceOf } from '#state/reference'
+import { Button } from '#ui/button'
+import { useApp, useServices } from '../app-context.tsx'
+import { LoadLine } from '../model/load-line.tsx'
+import { useModelName, useModelQuestion } from '../model/use-model-name.tsx'
+import { PredictionPanel } from '../prediction/prediction-panel.tsx'
+import { SideNotes } from './side-notes.tsx'
+import { tintOf } from './tint.ts'
+import { TokenStrip } from './token-strip.tsx'
+
+export function ModelSide() {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const modelName = useModelName()
+  const question = useModelQuestion()
+  const settings = useApp((state) => state.settings)
+  const history = useApp((state) => state.history)
+  const hover = useApp((state) => state.hover)
+  const model = useApp((state) => state.modelB)
+  const reference = useApp((state) => state.reference)
+  const compared = referenceOf(settings, history)?.kind === 'model'
+  const answer = compared ? (reference?.answer ?? null) : null
+  const selected = settings.token?.side === 'b' ? settings.token.index : null
+  const hovered = hover.token?.side === 'b' ? hover.token.index : null
+  const tint = useMemo(() => (answer ? tintOf(answer, selected ?? hovered) : null), [answer, selected, hovered])
+  if (model === null) return null
+  const name = modelName(model.status === 'ready' ? model.card.name : nameOfRef(model.ref))
+  const skipsEdits = settings.editsA.length > 0 && answer !== null && answer.input.edits.length === 0
+  return (
+    <section className="side side-b side-model" aria-label={t('compare.modelSide', { name })} aria-busy={reference?.status === 'running'}>
+      <div className="side-main">
+        <h2 className="side-model-name">
+          <span>{t('compare.modelSide', { name })}</span>
+          <Button look="quiet" icon="close" label={t('compare.removeModel')} onPress={() => actions.chooseModel('modelB', null)} />
+        </h2>
+        {model.status !== 'ready' && <LoadLine slot="modelB" />}
+        {answer && (
+          <TokenStrip
+            name="B"
+            tokens={answer.row.tokens}
+            showSpecials={settings.specials === 'shown'}
+            tint={tint}
+            selected={selected}
+            hovered={hovered}
+            marks={NO_MARKS}
+            onHover={(index) => actions.hover({ token: index === null ? null : { side: 'b', index } })}
+            onSelect={(index) =>
+              actions.set({ token: selected === index && settings.key === null ? null : { side: 'b', index }, key: null })
+            }
+            onEdit={null}
+            onReplace={null}
+          />
+        )}
+        {skipsEdits && <p className="note note-warning">{t('compare.editsSkipped')}</p>}
+        {compared && reference && <SideNotes state={reference} model={model} />}
+      </div>
+      {answer && (
+        <div className="side-answer">
+          <p className="question">{question(model)}</p>
+          <PredictionPanel name={name} side="b" answer={answer} reference={null} selected={selected} />
+        </div>
+      )}
+    </section>
+  )
+}
+
+const NO_MARKS = { replaced: new Map(), missing: new Map() }

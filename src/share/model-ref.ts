@@ -1,0 +1,53 @@
+// Which model a page is about, in a form that fits into a link: one of the page's own, one of a hub, or the reader's own files.
+
+/** The models that the page brings along, in the order in which they are offered. */
+export const EMBEDDED = ['minilm-sst2', 'smollm2-135m-instruct'] as const
+export type EmbeddedId = (typeof EMBEDDED)[number]
+
+export type ModelRef =
+  | { readonly kind: 'embedded'; readonly id: EmbeddedId }
+  /** `file` is the path of the graph. The hub's address is the reader's own setting: a link must not send anybody elsewhere. */
+  | { readonly kind: 'hub'; readonly repo: string; readonly revision: string; readonly file: string }
+  /** Files that only the reader's device has; a link can name them, and the reader must choose them again. */
+  | { readonly kind: 'local'; readonly name: string; readonly file: string }
+
+export const DEFAULT_MODEL: ModelRef = { kind: 'embedded', id: EMBEDDED[0] }
+
+const REPO = /^[\w.-]{1,96}\/[\w.-]{1,96}$/
+const REVISION = /^[\w./-]{1,200}$/
+/** A path below a folder, without `.` and `..`. */
+const PATH = /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[\w.@+ -]{1,200}(?:\/[\w.@+ -]{1,200}){0,8}$/
+const NAME = /^[^\n\r\t]{1,200}$/
+const SEPARATOR = '|'
+
+/** The reference that a link's text stands for; undefined when it stands for none. */
+export function readModelRef(text: string): ModelRef | undefined {
+  const id = EMBEDDED.find((known) => known === text)
+  if (id) return { kind: 'embedded', id }
+  const [kind, name = '', second = '', third = '', ...rest] = text.split(SEPARATOR)
+  if (rest.length > 0) return undefined
+  if (kind === 'hub' && isRepo(name) && REVISION.test(second) && PATH.test(third))
+    return { kind, repo: name, revision: second, file: third }
+  if (kind === 'local' && NAME.test(name) && PATH.test(second) && third === '') return { kind, name, file: second }
+  return undefined
+}
+
+export function writeModelRef(ref: ModelRef): string {
+  if (ref.kind === 'embedded') return ref.id
+  const parts = ref.kind === 'hub' ? [ref.repo, ref.revision, ref.file] : [ref.name.replaceAll(SEPARATOR, '_'), ref.file]
+  return [ref.kind, ...parts].join(SEPARATOR)
+}
+
+/** Whether a text names a model of a hub, as `owner/name`. */
+export function isRepo(text: string): boolean {
+  return REPO.test(text) && !text.includes('..')
+}
+
+export function sameModel(one: ModelRef | null, other: ModelRef | null): boolean {
+  return one === other || (one !== null && other !== null && writeModelRef(one) === writeModelRef(other))
+}
+
+/** A name for a reader who has not loaded it yet. */
+export function nameOfRef(ref: ModelRef): string {
+  return ref.kind === 'embedded' ? ref.id : ref.kind === 'hub' ? ref.repo : ref.name
+}
