@@ -124,7 +124,7 @@ export const SHAPE_RULES: ReadonlyMap<string, ShapeRule> = new Map([
   ...rows(['Min', 'Mod', 'Mul', 'Or', 'PRelu', 'Pow', 'Sub', 'Sum', 'Where', 'Xor'], broadcast),
   ...rows(['MatMul', 'MatMulInteger', 'com.microsoft:MatMulIntegerToFloat', 'com.microsoft:DynamicQuantizeMatMul'], matmul),
   ...rows(['com.microsoft:MatMulNBits', 'com.microsoft:MatMulBnb4'], packedProduct),
-  ...rows(['ReduceL2', 'ReduceMax', 'ReduceMean', 'ReduceMin', 'ReduceProd', 'ReduceSum', 'ReduceSumSquare'], reduce),
+  ...rows(['ReduceL1', 'ReduceL2', 'ReduceLogSumExp', 'ReduceMax', 'ReduceMean', 'ReduceMin', 'ReduceProd', 'ReduceSum', 'ReduceSumSquare'], reduce),
   ...rows(['ArgMax', 'ArgMin'], reduceOne),
   ...rows(['Conv', 'ConvInteger', 'Pad', 'Resize', 'AveragePool', 'MaxPool', 'TopK'], sameRank),
   ...FUSED_SHAPE_RULES,
