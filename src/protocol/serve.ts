@@ -60,6 +60,21 @@ export function serve<Api extends ApiTable<Api> = EngineApi>(port: EnginePort, h
   }
 }
 
+/** A worker's global scope, as far as serving for its whole life needs it. */
+export interface ServingScope extends EnginePort {
+  readonly name: string
+  /** Missing on an insecure page. */
+  readonly navigator: { readonly locks?: { request(name: string, held: () => Promise<never>): Promise<unknown> } }
+}
+
+/** Holds the lock that bears the worker's name, and tells the page: once the page gets that lock, the worker is dead. */
+export function holdLifeLock(scope: ServingScope): void {
+  void scope.navigator.locks?.request(scope.name, () => {
+    scope.postMessage({ kind: 'alive' }, [])
+    return new Promise<never>(() => {})
+  })
+}
+
 const CANCELLED: WireError = { kind: 'cancelled', message: 'The call was cancelled.', data: {} }
 
 /** An error as plain data. Anything that is not one of our typed errors is `unexpected`. */

@@ -4,7 +4,8 @@
 export interface DownloadProgress {
   readonly kind: 'download'
   readonly received: number
-  readonly total: number
+  /** Null where it is not known. */
+  readonly total: number | null
   /** Null until there is a rate. */
   readonly secondsLeft: number | null
   /** Nothing came over the network so far. */
@@ -14,6 +15,8 @@ export interface DownloadProgress {
 export interface DownloadMeter {
   /** A file's bytes so far. `received` never goes back, even when a file starts again. */
   set(path: string, bytes: number, from: 'network' | 'cache'): void
+  /** More is to come than was known; null for nobody knows how much. */
+  expect(more: number | null): void
 }
 
 const TELL_EVERY_MS = 100
@@ -23,8 +26,9 @@ const SMOOTHING_MS = 3000
 const MIN_RATE_MS = 300
 
 /** @param now a clock in milliseconds */
-export function createDownloadMeter(total: number, tell: (progress: DownloadProgress) => void, now: () => number): DownloadMeter {
+export function createDownloadMeter(stated: number | null, tell: (progress: DownloadProgress) => void, now: () => number): DownloadMeter {
   const files = new Map<string, number>()
+  let total = stated
   let received = 0
   let overNetwork = 0
   let rate: number | null = null
@@ -43,6 +47,9 @@ export function createDownloadMeter(total: number, tell: (progress: DownloadProg
     ratedBytes = overNetwork
   }
   return {
+    expect: (more) => {
+      total = total === null || more === null ? null : total + more
+    },
     set: (path, bytes, from) => {
       const known = files.get(path) ?? 0
       if (bytes <= known) return
@@ -54,9 +61,9 @@ export function createDownloadMeter(total: number, tell: (progress: DownloadProg
       }
       const time = now()
       measure(time)
-      if (time - toldAt < TELL_EVERY_MS && received < total) return
+      if (time - toldAt < TELL_EVERY_MS && (total === null || received < total)) return
       toldAt = time
-      const secondsLeft = rate === null || rate <= 0 ? null : (total - received) / rate / 1000
+      const secondsLeft = rate === null || rate <= 0 || total === null ? null : (total - received) / rate / 1000
       tell({ kind: 'download', received, total, secondsLeft, fromCache: !network })
     },
   }

@@ -2,7 +2,13 @@
 
 import { EngineError } from '../error.ts'
 import { checkAnswer, type Line, withRetries } from './line.ts'
-import type { ManifestFile } from './manifest.ts'
+
+/** A file to be fetched. */
+export interface DownloadFile {
+  readonly path: string
+  /** Bytes; null where nobody said. */
+  readonly size: number | null
+}
 
 export interface DownloadOptions {
   /** Bytes of the file so far; fewer than before when it had to start again. */
@@ -11,19 +17,30 @@ export interface DownloadOptions {
   readonly hashed: boolean
   /** How the browser's own cache is used: `reload` after a damaged download. */
   readonly cache: RequestCache
+  /**
+   * The answers are another origin's, of which a browser hides some headers: a stated length may be that of compressed bytes, and what
+   * a hash is checked of is continued without more ado (If-Range would need a permission that hosts do not give).
+   */
+  readonly foreign?: boolean
 }
 
+/** One typed array holds a file, and WebAssembly addresses no more than this. */
+export const MAX_FILE_BYTES = 2 ** 31
+/** Room for a file of unknown size at first; it doubles when it is full. */
+const FIRST_ROOM = 2 ** 16
+
 /**
- * The file's bytes; as many as the manifest says.
+ * The file's bytes; as many as are expected, where that is known.
  * @throws EngineError `file-missing`, `file-refused`, `file-is-page`, `file-size`, `download-failed`, each with data { path, ... };
  * the signal's reason when cancelled
  */
-export async function download(url: URL, file: ManifestFile, line: Line, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const partial: Partial = { bytes: new Uint8Array(file.size), received: 0, version: null }
+export async function download(url: URL, file: DownloadFile, line: Line, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const partial: Partial = { bytes: new Uint8Array(file.size ?? FIRST_ROOM), received: 0, version: null }
   const attempt = async (): Promise<Uint8Array<ArrayBuffer>> => {
     const response = await request(url, partial, line, options)
     try {
-      startAt(response, file, partial)
+      startAt(response, file, partial, options.foreign === true && options.hashed)
+      if (!options.foreign) checkLength(response, file, partial.received)
       await read(response, file, partial, line.signal, options.onBytes)
     } catch (error) {
       // A range counts bytes as sent: what was compressed on the way cannot be continued.
@@ -31,46 +48,54 @@ export async function download(url: URL, file: ManifestFile, line: Line, options
       if (response.body?.locked === false) await response.body.cancel().catch(() => {})
       throw error
     }
-    return partial.bytes
+    return partial.bytes.length === partial.received ? partial.bytes : partial.bytes.slice(0, partial.received)
   }
   return await withRetries(file.path, line, attempt, () => partial.received)
 }
 
 /** What has arrived, and the server's name for the version it belongs to. */
 interface Partial {
-  readonly bytes: Uint8Array<ArrayBuffer>
+  bytes: Uint8Array<ArrayBuffer>
   received: number
   version: string | null
 }
 
-function request(url: URL, partial: Partial, { fetch, signal }: Line, { hashed, cache }: DownloadOptions): Promise<Response> {
+function request(
+  url: URL,
+  partial: Partial,
+  { fetch, signal }: Line,
+  { hashed, cache, foreign = false }: DownloadOptions,
+): Promise<Response> {
   const headers = new Headers()
-  if (partial.received > 0 && (partial.version !== null || hashed)) {
+  const sure = hashed || (partial.version !== null && !foreign)
+  if (partial.received > 0 && sure) {
     headers.set('range', `bytes=${partial.received}-`)
-    if (partial.version !== null) headers.set('if-range', partial.version)
+    if (partial.version !== null && !foreign) headers.set('if-range', partial.version)
   }
   return fetch(url, { signal, headers, cache, referrerPolicy: 'no-referrer' })
 }
 
-/** Checks an answer's head and sets where its bytes go. */
-function startAt(response: Response, file: ManifestFile, partial: Partial): void {
+/** Checks an answer's head and sets where its bytes go: as it says, or where it was asked to start if that is to be trusted. */
+function startAt(response: Response, file: DownloadFile, partial: Partial, trusting: boolean): void {
   checkAnswer(response, file.path)
-  const start = response.status === 206 ? rangeStart(response) : 0
+  const start = response.status === 206 ? (rangeStart(response) ?? (trusting ? partial.received : -1)) : 0
   if (start > partial.received || start < 0) {
     partial.received = 0
     throw new Error('the server continued in the wrong place')
-  }
-  const length = response.headers.get('content-length')
-  if (length !== null && !response.headers.has('content-encoding') && start + Number(length) !== file.size) {
-    throw wrongSize(file, start + Number(length))
   }
   partial.received = start
   partial.version = versionOf(response)
 }
 
+function checkLength(response: Response, file: DownloadFile, start: number): void {
+  const length = response.headers.get('content-length')
+  if (file.size === null || length === null || response.headers.has('content-encoding')) return
+  if (start + Number(length) !== file.size) throw wrongSize(file, start + Number(length))
+}
+
 async function read(
   response: Response,
-  file: ManifestFile,
+  file: DownloadFile,
   partial: Partial,
   signal: AbortSignal,
   onBytes: DownloadOptions['onBytes'],
@@ -80,7 +105,8 @@ async function read(
     for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
       signal.throwIfAborted()
       const received = partial.received + part.value.byteLength
-      if (received > file.size) throw wrongSize(file, received)
+      if (received > (file.size ?? MAX_FILE_BYTES)) throw wrongSize(file, received)
+      if (received > partial.bytes.length) partial.bytes = withRoom(partial.bytes, received)
       partial.bytes.set(part.value, partial.received)
       partial.received = received
       onBytes(received)
@@ -89,12 +115,19 @@ async function read(
     await reader?.cancel().catch(() => {})
     reader?.releaseLock()
   }
-  if (partial.received < file.size) throw new Error('the connection ended early')
+  if (file.size !== null && partial.received < file.size) throw new Error('the connection ended early')
 }
 
-/** First byte of a partial answer, -1 when the server does not say. */
-function rangeStart(response: Response): number {
-  return Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? -1)
+function withRoom(bytes: Uint8Array<ArrayBuffer>, needed: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(MAX_FILE_BYTES, Math.max(needed, 2 * bytes.length)))
+  larger.set(bytes)
+  return larger
+}
+
+/** First byte of a partial answer, null when the server does not say. */
+function rangeStart(response: Response): number | null {
+  const start = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1]
+  return start === undefined ? null : Number(start)
 }
 
 /** A name for this version that If-Range accepts: a strong ETag or a date. */
@@ -103,6 +136,7 @@ function versionOf(response: Response): string | null {
   return tag?.startsWith('"') ? tag : response.headers.get('last-modified')
 }
 
-function wrongSize({ path, size }: ManifestFile, actual: number): EngineError {
-  return new EngineError('file-size', `${path} has ${actual} bytes or more instead of ${size}`, { path, expected: size, actual })
+function wrongSize({ path, size }: DownloadFile, actual: number): EngineError {
+  const expected = size ?? MAX_FILE_BYTES
+  return new EngineError('file-size', `${path} has ${actual} bytes or more instead of ${expected}`, { path, expected, actual })
 }

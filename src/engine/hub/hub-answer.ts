@@ -52,7 +52,8 @@ const treeSchema = v.pipe(
 export function parseInfo(text: string): RepoAnswer {
   const { sha, gated, cardData, tags, siblings } = parse(infoSchema, text)
   const tagged = tags?.find((tag) => typeof tag === 'string' && tag.startsWith('license:'))
-  const license = typeof cardData?.license === 'string' ? cardData.license : typeof tagged === 'string' ? tagged.slice('license:'.length) : null
+  const license =
+    typeof cardData?.license === 'string' ? cardData.license : typeof tagged === 'string' ? tagged.slice('license:'.length) : null
   return {
     commit: sha ?? null,
     license: license?.slice(0, 100) ?? null,

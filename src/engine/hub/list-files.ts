@@ -3,22 +3,15 @@
 import { EngineError } from '../error.ts'
 import type { HubPlace } from './hub-address.ts'
 import { parseInfo, parseTree, type RepoAnswer } from './hub-answer.ts'
+import { type Ask, askWith, commitOf, refusalOf } from './hub-request.ts'
 import { probeFiles } from './probe-files.ts'
 
 export interface FileList extends RepoAnswer {
   readonly exhaustive: boolean
 }
 
-/** How requests to a hub are made: without referrer, cookies, or anything else of the reader. */
-export type Ask = (url: URL, method?: 'GET' | 'HEAD') => Promise<Response>
-
 /** A hub answers up to 1,000 entries a page. */
 const MAX_PAGES = 20
-
-export function askWith(fetch: typeof globalThis.fetch, signal: AbortSignal): Ask {
-  return (url, method = 'GET') =>
-    fetch(url, { method, signal, mode: 'cors', credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-cache' })
-}
 
 /**
  * @throws EngineError `hub-unreachable` { address }, `hub-refused` { status }, `hub-unreadable` { reason }, `hub-repo-missing` { repo },
@@ -49,37 +42,16 @@ async function answerTo(url: URL, place: HubPlace, ask: Ask, signal: AbortSignal
   return response.ok && isJson(response) ? response : null
 }
 
-/** Why a hub does not answer; null for an answer, and where only this address is unknown. */
-export function refusalOf(response: Response, { repo, revision }: HubPlace): EngineError | null {
-  const { status } = response
-  const code = response.headers.get('x-error-code')
-  if (code === 'RepoNotFound') return repoMissing(repo)
-  if (code === 'RevisionNotFound') {
-    return new EngineError('hub-revision-missing', `${repo} has no revision ${revision}.`, { repo, revision })
-  }
-  if (status === 401 || status === 403) return new EngineError('hub-gated', `The hub gives ${repo} only to those it knows.`, { repo })
-  if (response.ok || status === 404 || status === 405 || status === 410 || status === 501) return null
-  return new EngineError('hub-refused', `The hub refused: HTTP ${status}.`, { status })
-}
-
-export function repoMissing(repo: string): EngineError {
-  return new EngineError('hub-repo-missing', `The hub has no ${repo}.`, { repo })
-}
-
-/** The commit that an answer stands for, where the hub says so. */
-export function commitOf(response: Response): string | null {
-  const commit = response.headers.get('x-repo-commit') ?? ''
-  return /^[0-9a-f]{40}$/.test(commit) ? commit : null
-}
-
 async function allPages(first: Response, place: HubPlace, ask: Ask): Promise<RepoAnswer['files']> {
   const files = [...parseTree(await first.text())]
   let next = nextPage(first, place.tree)
   for (let page = 1; next !== null; page++) {
-    if (page >= MAX_PAGES) throw new EngineError('hub-unreadable', 'The list of files is too long.', { reason: `more than ${MAX_PAGES} pages` })
+    if (page >= MAX_PAGES)
+      throw new EngineError('hub-unreadable', 'The list of files is too long.', { reason: `more than ${MAX_PAGES} pages` })
     const response = await ask(next)
     const refusal = refusalOf(response, place)
-    if (refusal || !response.ok) throw refusal ?? new EngineError('hub-refused', 'The list of files broke off.', { status: response.status })
+    if (refusal || !response.ok)
+      throw refusal ?? new EngineError('hub-refused', 'The list of files broke off.', { status: response.status })
     files.push(...parseTree(await response.text()))
     next = nextPage(response, place.tree)
   }

@@ -4,7 +4,7 @@ import type { HubFile } from '#protocol/hub-api'
 import { EngineError } from '../error.ts'
 import type { HubPlace } from './hub-address.ts'
 import type { RepoAnswer } from './hub-answer.ts'
-import { type Ask, commitOf, refusalOf, repoMissing } from './list-files.ts'
+import { type Ask, commitOf, refusalOf, repoMissing } from './hub-request.ts'
 
 const PRECISIONS = ['', '_fp16', '_quantized', '_int8', '_uint8', '_q4', '_q4f16', '_bnb4']
 const GRAPHS = ['onnx/model', 'onnx/decoder_model_merged', 'onnx/decoder_model', 'model', 'decoder_model_merged', 'decoder_model']
