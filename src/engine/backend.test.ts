@@ -13,12 +13,14 @@ const MODEL: PreparedModel = {
   outputs: { logits: 'logits', attentions: [], hiddenStates: [], embeddings: null },
   task: null,
   heads: null,
-  parameters: 0,
+  vocabulary: null,
+  positionsInput: null,
+  weights: { parameters: 0, precision: [], bytes: 0, unpackedBytes: 0 },
   isHalf: false,
   passes: [],
 }
 const SAME_SIZES: WeightSizes = { packed: 10, unpacked: 10 }
-const UNPACKED: PreparedModel = { ...MODEL, parameters: 1 }
+const UNPACKED: PreparedModel = { ...MODEL, vocabulary: 1 }
 const preparationOf = (sizes: WeightSizes): Preparation => ({ sizes, prepare: (form) => (form === 'packed' ? MODEL : UNPACKED) })
 const CHECK: SelfCheck = { key: 'model', feeds: {}, logits: 'logits' }
 

@@ -9,7 +9,7 @@ import type { Feeds } from './session.ts'
 
 const prepared = vi.hoisted(() => ({ model: null as unknown }))
 const tokenizerLimit = vi.hoisted(() => ({ maxTokens: 0, size: 0 }))
-vi.mock('#graph/prepare', () => ({ prepareModel: () => prepared.model }))
+vi.mock('#graph/prepare', () => ({ openModel: () => null, instrumentModel: () => prepared.model }))
 vi.mock('./tokenizer.ts', () => ({
   createTokenizer: (_json: object, _config: object, maxTokens: number) => {
     tokenizerLimit.maxTokens = maxTokens

@@ -1,7 +1,7 @@
 // A model, started: its tokenizer, its rewritten graph in a session, and methods that run a token row.
 
 import * as v from 'valibot'
-import { type PreparedModel, prepareModel } from '#graph/prepare'
+import { instrumentModel, openModel, type PreparedModel } from '#graph/prepare'
 import type { ModelCard, WeightForm } from '#protocol/engine-api'
 import type { TokenRow } from '#text/token'
 import { type BackendEnvironment, type Preparation, startSession, type Wishes } from './backend.ts'
@@ -67,8 +67,8 @@ export async function startModel(
 ): Promise<LoadedModel> {
   const config = parseConfig(files.config)
   onStage('prepare')
-  const prepare = (weights: WeightForm): PreparedModel =>
-    prepareModel(files.onnx, { external: files.external, weights, pickPositions: true })
+  const opened = openModel(files.onnx, files)
+  const prepare = (weights: WeightForm): PreparedModel => instrumentModel(opened, { weights, pickPositions: true })
   const prepared = prepare('packed')
   const { inputs, outputs, positionsInput, vocabulary, task: answers, weights: sizes } = prepared
   const plan: RunPlan = { inputs, outputs, positionsInput, vocabulary, task: answers }

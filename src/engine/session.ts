@@ -30,9 +30,12 @@ export interface GraphSession {
   release(): Promise<void>
 }
 
+/** What a session is made of. */
+export type RunnableModel = Pick<PreparedModel, 'bytes' | 'externalData' | 'isHalf'>
+
 export interface Runtime {
   /** @throws EngineError `session-failed` */
-  create(model: PreparedModel, backend: Backend): Promise<GraphSession>
+  create(model: RunnableModel, backend: Backend): Promise<GraphSession>
 }
 
 /**
@@ -88,7 +91,7 @@ function createRuntime(ort: typeof Ort): Runtime {
 
 async function createSession(
   ort: typeof Ort,
-  model: PreparedModel,
+  model: RunnableModel,
   backend: Backend,
   inTurn: <Result>(job: () => Promise<Result>) => Promise<Result>,
 ): Promise<GraphSession> {

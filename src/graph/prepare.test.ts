@@ -104,7 +104,7 @@ describe('prepareModel on MiniLM', () => {
     const embeddings = (30_522 + 512 + 2) * width + norm
     const layer = 4 * linear(width, width) + linear(width, inner) + linear(inner, width) + 2 * norm
     const weights = embeddings + layers * layer + linear(width, width) + linear(width, classes)
-    expect(prepared.parameters).toBe(weights)
+    expect(prepared.weights.parameters).toBe(weights)
   })
 
   it('writes a small graph that points into the file, which is not copied', () => {

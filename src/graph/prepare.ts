@@ -4,7 +4,7 @@
 import { sizeOf } from '#tensor/tensor'
 import type { ElementType } from './element-type.ts'
 import { GraphError } from './errors.ts'
-import type { Dimension, Graph, Initializer, Model } from './graph.ts'
+import type { Dimension, Graph, Model } from './graph.ts'
 import { indexGraph } from './graph-index.ts'
 import { lowerFused } from './lower/lower-fused.ts'
 import { reshapeConstants } from './lower/reshape-constants.ts'
@@ -26,6 +26,7 @@ import { exposeHiddenStates } from './passes/expose-hidden-states.ts'
 import { foldWeights } from './passes/fold-weights.ts'
 import { forwardConstants } from './passes/forward-constants.ts'
 import { hoistConstants } from './passes/hoist-constants.ts'
+import { pickPositions } from './passes/pick-positions.ts'
 import { selectOutput } from './passes/select-output.ts'
 import { sortNodes } from './passes/sort-nodes.ts'
 import type { ExternalData, ResolveExternal } from './proto/external-data.ts'
@@ -33,9 +34,11 @@ import { readModel } from './proto/read.ts'
 import { isExternalised, writeModel } from './proto/write.ts'
 import { findAnswer, type Task } from './recognise/answer.ts'
 import { type Attention, findAttentions } from './recognise/attention.ts'
+import { findHead } from './recognise/head.ts'
 import { assertOpen, type Parts, recogniseParts } from './recognise/parts.ts'
 import { type Pass, type PassRecord, recordOf, runPasses } from './rewrite.ts'
 import { assertValid } from './spec.ts'
+import { summariseWeights, type WeightSummary } from './weights.ts'
 
 export type { ExternalData } from './proto/external-data.ts'
 
@@ -72,8 +75,15 @@ export interface PreparedModel {
   readonly task: Task | null
   /** Heads of a layer, null where the graph does not state one number for all layers: then a run's attention shape tells. */
   readonly heads: number | null
-  /** Elements of all weights: float and quantised constants of more than one element; a weight shared by layers counts once. */
-  readonly parameters: number
+  /** Rows of the word-embedding table, null where it was not recognised. */
+  readonly vocabulary: number | null
+  /**
+   * The input that says which positions the output head is computed at: int64 [P], for logits [B,P,V]. null where it is computed at all:
+   * that was not asked for, or the head is none of that kind.
+   */
+  readonly positionsInput: string | null
+  /** Of the weights as the runtime gets them; `precision` is the file's. */
+  readonly weights: WeightSummary
   /** Whether it computes in float16. */
   readonly isHalf: boolean
   readonly passes: readonly PassRecord[]
@@ -86,6 +96,21 @@ export interface PrepareOptions {
   readonly external?: ResolveExternal
   /** 'float32': products with packed weights (MatMulNBits) are unpacked as far as memory allows. Default 'packed': as the file has them. */
   readonly weights?: 'packed' | 'float32'
+  /** Adds an input that says at which positions a vocabulary's scores are computed. Default false. */
+  readonly pickPositions?: boolean
+}
+
+/** A model's graph as rewritten and recognised, before it is instrumented. */
+export interface OpenedModel {
+  /** One output is left: the answer. */
+  readonly model: Model
+  readonly parts: Parts
+  /** The value that answers; `tapOf` says under which name it is given as float32. */
+  readonly answer: string
+  readonly weights: WeightSummary
+  /** The original file and the files it refers to. */
+  readonly buffers: readonly ExternalData[]
+  readonly passes: readonly PassRecord[]
 }
 
 const MODEL_PATH = 'innerscope/model.onnx'
@@ -114,36 +139,74 @@ const NORMALISE: readonly Pass[] = [
 ]
 
 /**
- * Parses, normalises, recognises and instruments a model. The file's bytes must not change afterwards: weights are views into them.
- * @throws GraphError with a kind that says what is wrong with the file; `no-attention` or `closed-attention` where there is nothing to look at
+ * Parses, normalises and recognises a model. The file's bytes must not change afterwards: weights are views into them.
+ * @throws GraphError with a kind that says what is wrong with the file
  */
-export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): PreparedModel {
-  const instrument = options.instrument ?? true
+export function openModel(file: Uint8Array, options: Pick<PrepareOptions, 'external'> = {}): OpenedModel {
   const source = readModel(file, options.external)
   // Before the first check: runtimes accept any order, and only a cycle has none.
   const sorted = sortNodes.run(source.model)
   assertValid(sorted.model, null)
   checkOperators(sorted.model)
-  const normalised = runPasses(sorted.model, options.weights === 'float32' ? [...NORMALISE, unpackNBits, dropUnused] : NORMALISE)
+  const normalised = runPasses(sorted.model, NORMALISE)
   const answer = findAnswer(normalised.model.graph, findAttentions(normalised.model.graph))
   if (answer === null) throw new GraphError({ kind: 'no-output' })
-  const selected = runPasses(normalised.model, [selectOutput(answer), dropUnused])
-  const { graph } = selected.model
-  const parts = recogniseParts(graph, answer)
-  if (instrument) assertOpen(graph, parts.attentions)
-  const tapped = runPasses(selected.model, instrument ? tapsFor(parts) : [])
-  const externalData = gatherBuffers(tapped.model, [{ path: MODEL_PATH, data: file }, ...source.externalFiles])
+  const { model, records } = runPasses(normalised.model, [selectOutput(answer), dropUnused])
   return {
-    bytes: writeModel(tapped.model, externalData),
-    externalData,
+    model,
+    parts: recogniseParts(model.graph, answer),
+    answer,
+    // Unpacked weights say nothing of the file's.
+    weights: { ...summariseWeights(model.graph), precision: summariseWeights(sorted.model.graph).precision },
+    buffers: [{ path: MODEL_PATH, data: file }, ...source.externalFiles],
+    passes: [...recordOf(sortNodes.name, sorted.changes), ...normalised.records, ...records],
+  }
+}
+
+/** Parses, normalises, recognises and instruments a model, and writes it for the runtime. @throws GraphError as `openModel` and `instrumentModel` */
+export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): PreparedModel {
+  return instrumentModel(openModel(file, options), options)
+}
+
+/** The model with the weights of its products unpacked to float32, as far as memory allows. */
+function unpackWeights(opened: OpenedModel): OpenedModel {
+  const { model, records } = runPasses(opened.model, [unpackNBits, dropUnused])
+  if (records.length === 0) return opened
+  const weights = { ...summariseWeights(model.graph), precision: opened.weights.precision }
+  return { ...opened, model, parts: recogniseParts(model.graph, opened.answer), weights, passes: [...opened.passes, ...records] }
+}
+
+/**
+ * Adds what explanations need to a model, and writes it for the runtime.
+ * @throws GraphError `no-attention` or `closed-attention` where there is nothing to look at
+ */
+export function instrumentModel(packed: OpenedModel, options: Omit<PrepareOptions, 'external'> = {}): PreparedModel {
+  const instrument = options.instrument ?? true
+  const opened = options.weights === 'float32' ? unpackWeights(packed) : packed
+  const { parts, answer } = opened
+  const { graph } = opened.model
+  if (instrument) assertOpen(graph, parts.attentions)
+  const head = options.pickPositions === true && parts.task === 'token-logits' ? findHead(graph, answer) : null
+  const picking = head === null ? null : pickPositions(head, graph)
+  const tapped = runPasses(opened.model, [...(picking === null ? [] : [picking.pass]), ...(instrument ? tapsFor(parts) : [])])
+  return {
+    ...packModel(tapped.model, opened.buffers),
     inputs: describeInputs(graph),
     outputs: outputsOf(graph, answer, instrument ? parts : NOTHING),
     task: parts.task,
     heads: commonHeads(parts.attentions),
-    parameters: countParameters(graph),
+    vocabulary: parts.vocabulary,
+    positionsInput: picking?.input ?? null,
+    weights: opened.weights,
     isHalf: graph.initializers.some(({ elementType, dims }) => elementType === 'float16' && sizeOf(dims) > 1),
-    passes: [...recordOf(sortNodes.name, sorted.changes), ...normalised.records, ...selected.records, ...tapped.records],
+    passes: [...opened.passes, ...tapped.records],
   }
+}
+
+/** A model as the runtime takes it: a small graph, and the buffers that it points into. */
+export function packModel(model: Model, buffers: readonly ExternalData[]): Pick<PreparedModel, 'bytes' | 'externalData'> {
+  const externalData = gatherBuffers(model, buffers)
+  return { bytes: writeModel(model, externalData), externalData }
 }
 
 const NOTHING: Pick<Parts, 'attentions' | 'hiddenStates' | 'embeddings'> = { attentions: [], hiddenStates: [], embeddings: null }
@@ -191,11 +254,4 @@ function commonHeads(attentions: readonly Attention[]): number | null {
   const counts = new Set(attentions.map((attention) => attention.heads))
   const [heads] = counts
   return counts.size === 1 ? (heads ?? null) : null
-}
-
-const WEIGHT_TYPES: ReadonlySet<ElementType> = new Set(['float32', 'float16', 'bfloat16', 'float64', 'int8', 'uint8', 'int4', 'uint4'])
-
-function countParameters(graph: Graph): number {
-  const isWeight = ({ elementType, dims }: Initializer) => WEIGHT_TYPES.has(elementType) && sizeOf(dims) > 1
-  return graph.initializers.filter(isWeight).reduce((sum, { dims }) => sum + sizeOf(dims), 0)
 }

@@ -36,8 +36,8 @@ describe('summariseWeights', () => {
     builder.op('Gather', [table, builder.int64([1], [0])])
     const { graph } = builder.model()
     const summary = {
-      parameters: 64 * 32 + 64,
-      precision: ['4 bits', 'float32'],
+      parameters: 64 * 32,
+      precision: ['4 bits'],
       bytes: 64 * 16 + 256 + 8,
       unpackedBytes: 64 * 32 * 4 + 256 + 8,
     }

@@ -28,7 +28,8 @@ interface Packing {
 /** Weights are constants of more than one element that are real numbers, or quantised ones. */
 export function summariseWeights(graph: Graph): WeightSummary {
   const packings = new Map<string, Packing>()
-  collectPackings(graph, packings)
+  const keys = new Set<string>()
+  collectPackings(graph, packings, keys)
   const elements = new Map<string, number>()
   const seen = new Map<ArrayBufferLike, Set<number>>()
   let bytes = 0
@@ -40,7 +41,7 @@ export function summariseWeights(graph: Graph): WeightSummary {
     bytes += own
     // Each product has unpacked weights of its own, also where the packed bytes are another's.
     unpackedBytes += packing === undefined ? own : packing.elements * FLOAT_BYTES
-    if (!isNew || (packing === undefined && !isWeight(initializer))) continue
+    if (!isNew || (packing === undefined && !isWeight(initializer)) || keys.has(initializer.name)) continue
     const { elements: count, precision } = packing ?? { elements: countOf(initializer), precision: initializer.elementType }
     elements.set(precision, (elements.get(precision) ?? 0) + count)
   }
@@ -61,14 +62,20 @@ function takePlace({ storage }: Initializer, seen: Map<ArrayBufferLike, Set<numb
   return true
 }
 
-/** Packed weights of products, by the name of their constant. */
-function collectPackings(graph: Graph, packings: Map<string, Packing>): void {
+/** Packed weights of products by the name of their constant, and the scales and zero points that unpack weights: they are no weights. */
+function collectPackings(graph: Graph, packings: Map<string, Packing>, keys: Set<string>): void {
   for (const node of graph.nodes) {
     const packing = packingOf(node)
     const weight = node.inputs[1]
     if (packing !== null && weight !== undefined) packings.set(weight, packing)
-    for (const subgraph of subgraphsOf(node)) collectPackings(subgraph, packings)
+    for (const key of keysOf(node, packing)) keys.add(key)
+    for (const subgraph of subgraphsOf(node)) collectPackings(subgraph, packings, keys)
   }
+}
+
+function keysOf(node: GraphNode, packing: Packing | null): readonly string[] {
+  if (packing !== null || operatorOf(node) === 'com.microsoft:GatherBlockQuantized') return node.inputs.slice(2, 4)
+  return operatorOf(node) === 'DequantizeLinear' ? node.inputs.slice(1, 3) : []
 }
 
 function packingOf(node: GraphNode): Packing | null {

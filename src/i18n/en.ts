@@ -385,11 +385,8 @@ export const en = {
     files_other: '{{count}} graphs: choose one',
     sizeUnknown: 'size unknown',
     guessed: 'This server lists no files: the usual names were tried.',
-    doubts: {
-      'with-past': 'continues from a cache: reads no whole text by itself',
-      'part-of-pair': 'one part of a model of two',
-      'too-large': 'more than this page can hold',
-    },
+    part: 'a part of a model: it may read no whole text by itself',
+    tooLarge: 'more than this page can hold',
     licence: 'Licence: {{licence}}.',
     fetch: 'Fetch and open ({{bytes}})',
     address: 'Another hub address',

@@ -384,11 +384,8 @@ export const zh: Messages = {
     files_other: '{{count}} 个计算图：请选择一个',
     sizeUnknown: '大小未知',
     guessed: '该服务器不列出文件：已尝试常用的文件名。',
-    doubts: {
-      'with-past': '依赖缓存继续：不能单独读整段文本',
-      'part-of-pair': '双模型中的一部分',
-      'too-large': '超出本页面的容量',
-    },
+    part: '模型的一部分：可能不能单独读整段文本',
+    tooLarge: '超出本页面的容量',
     licence: '许可证：{{licence}}。',
     fetch: '获取并打开（{{bytes}}）',
     address: '其他模型库地址',

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TokenEdit } from '#text/edit'
 import { type Field, MAX_TEXT_LENGTH } from './field.ts'
+import { EMBEDDED, type ModelRef } from './model-ref.ts'
 import { INITIAL_SETTINGS, readLink, SETTINGS, type Settings, type TokenRef, writeLink } from './settings.ts'
 
 const WORDS = {
-  against: ['auto', 'b', 'unedited', 'before', 'none'],
+  against: ['auto', 'model', 'b', 'unedited', 'before', 'none'],
   pane: ['a', 'b', 'difference', 'all'],
   chart: ['heatmap', 'flow', 'arcs', 'token'],
   reduce: ['each', 'mean', 'max'],
@@ -16,6 +17,8 @@ const WORDS = {
   language: ['auto', 'en', 'zh'],
   size: ['normal', 'presentation'],
   backend: ['auto', 'webgpu', 'wasm'],
+  weights: ['auto', 'packed', 'float32'],
+  chat: ['off', 'on'],
 } as const
 
 /** Text as a reader types it: any script, marks that mean something in a link, emoji. A link cannot carry lone surrogates. */
@@ -34,7 +37,22 @@ const edit: fc.Arbitrary<TokenEdit> = fc.oneof(
 )
 const head = fc.record({ layer: fc.nat({ max: 79 }), head: fc.nat({ max: 63 }) })
 const token: fc.Arbitrary<TokenRef | null> = fc.option(fc.record({ side: fc.constantFrom('a' as const, 'b' as const), index: at }))
+const path = fc.constantFrom('onnx/model_q4.onnx', 'model.onnx', 'a b/c+d.onnx')
+const model: fc.Arbitrary<ModelRef> = fc.oneof(
+  fc.record({ kind: fc.constant('embedded' as const), id: fc.constantFrom(...EMBEDDED) }),
+  fc.record({
+    kind: fc.constant('hub' as const),
+    repo: fc.constantFrom('owner/name', 'Xe-n.o_va/na.me'),
+    revision: fc.constantFrom('main', 'refs/pr/1', '0123abc'),
+    file: path,
+  }),
+  fc.record({ kind: fc.constant('local' as const), name: fc.constantFrom('my model', '模型'), file: path }),
+)
 const settings: fc.Arbitrary<Settings> = fc.record({
+  model,
+  modelB: fc.option(model),
+  chat: fc.constantFrom(...WORDS.chat),
+  weights: fc.constantFrom(...WORDS.weights),
   textA: typed,
   editsA: fc.array(edit, { maxLength: 6 }),
   textB: fc.option(typed),

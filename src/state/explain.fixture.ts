@@ -47,7 +47,8 @@ export function setUp(change: Partial<Settings> = {}) {
   const store = createAppStore({ ...INITIAL_SETTINGS, textA: 'not bad', heads: [{ layer: 0, head: 0 }], ...change })
   const actions = createActions(store)
   const engine = fakeEngine()
-  const stop = startExplaining(store, engine.client)
+  const second = fakeEngine()
+  const stop = startExplaining(store, { model: engine.client, modelB: second.client })
   const partial = ({ args }: HeardCall<'run'>, precomputed = false) => ({
     prediction: () =>
       ({
@@ -91,11 +92,12 @@ export function setUp(change: Partial<Settings> = {}) {
     return last
   }
   const ready = (): void =>
-    store.setState(({ model }) => ({ model: { status: 'ready', card: CARD, generation: model.generation + 1, snapshot: model.snapshot } }))
+    store.setState(({ model }) => ({ model: { ref: model.ref, status: 'ready', card: CARD, generation: model.generation + 1, snapshot: model.snapshot } }))
   return {
     store,
     actions,
     engine,
+    second,
     stop,
     partial,
     answerRun,

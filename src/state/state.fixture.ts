@@ -94,7 +94,7 @@ export function fakeEngine(onLost: () => void = () => undefined): FakeEngine {
       postMessage: (message: ToEngine) => {
         if (message.kind === 'cancel') open.delete(message.id)
         else {
-          all.push({ id: message.id, name: message.name, args: message.args as HeardCall['args'] })
+          all.push({ id: message.id, name: message.name as keyof EngineApi, args: message.args as HeardCall['args'] })
           open.add(message.id)
         }
       },

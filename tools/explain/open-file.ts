@@ -89,7 +89,7 @@ export async function openFile(folder: string, file: string): Promise<OpenedFile
       task: prepared.task,
       layers: prepared.outputs.attentions.length,
       heads: prepared.heads ?? config.num_attention_heads ?? null,
-      parameters: prepared.parameters,
+      parameters: prepared.weights.parameters,
       file_bytes: bytes.byteLength,
       float16: prepared.isHalf,
       passes: prepared.passes,

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { GraphError } from '#graph/errors'
 import { type PreparedModel, type PrepareOptions, prepareModel } from '#graph/prepare'
+import type { ResolveExternal } from '#graph/proto/external-data'
 import type { Task } from '#graph/recognise/answer'
 import type { Tensor } from '#tensor/tensor'
 import { cacheLayoutOf, parseConfig } from '../config.ts'
@@ -13,12 +14,12 @@ import { largestGap } from './reference.ts'
 
 const ZOO = 'fixtures/zoo'
 
-interface Stored {
+export interface Stored {
   readonly dims: readonly number[]
   readonly data: readonly number[]
 }
 
-interface ZooCase {
+export interface ZooCase {
   readonly name: string
   readonly inputs: Readonly<Record<string, Stored>>
   readonly logits?: Stored
@@ -77,12 +78,18 @@ export const brokenFiles: readonly string[] = Object.keys(manifest.broken)
 
 /** Prepares a file of the zoo. @throws GraphError */
 export function prepareZooFile(path: string, options: PrepareOptions = {}): PreparedModel {
+  const { bytes, external } = readZooFile(path)
+  return prepareModel(bytes, { external, ...options })
+}
+
+/** A file of the zoo, and what finds the files beside it. */
+export function readZooFile(path: string): { readonly bytes: Uint8Array; readonly external: ResolveExternal } {
   const file = join(ZOO, path)
   const external = (location: string): Uint8Array | undefined => {
     const other = join(dirname(file), location)
     return existsSync(other) ? new Uint8Array(readFileSync(other)) : undefined
   }
-  return prepareModel(new Uint8Array(readFileSync(file)), { external, ...options })
+  return { bytes: new Uint8Array(readFileSync(file)), external }
 }
 
 /** Prepares and runs a file on every case of its family. @throws what is not a refusal */
@@ -154,11 +161,13 @@ function worst(runs: readonly Gaps[]): Gaps {
   }
 }
 
-function rowOf(inputs: ZooCase['inputs']) {
+/** A case's inputs as a row of ids. */
+export function rowOf(inputs: ZooCase['inputs']) {
   const { input_ids: ids, attention_mask: mask, token_type_ids: types } = inputs
   return { ids: ids?.data ?? [], ...(mask ? { mask: mask.data } : {}), ...(types ? { types: types.data } : {}) }
 }
 
-function readJson<Shape>(path: string): Shape {
+/** A JSON file of the zoo. */
+export function readJson<Shape>(path: string): Shape {
   return JSON.parse(readFileSync(join(ZOO, path), 'utf8'))
 }

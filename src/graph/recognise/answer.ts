@@ -7,8 +7,14 @@ import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
 import type { Attention } from './attention.ts'
 import { ancestorsOf } from './post-dominators.ts'
 
-/** Scores of classes [B,C]; scores for each token [B,T,V]; the last hidden state [B,T,d] of a model without a head. */
-export type Task = 'classifier' | 'token-logits' | 'hidden'
+/**
+ * Scores of classes [B,C]; of classes for each token [B,T,C]; of a vocabulary for each token [B,T,V]; the last hidden state [B,T,d] of a
+ * model without a head.
+ */
+export type Task = 'classifier' | 'token-classifier' | 'token-logits' | 'hidden'
+
+/** Heads of vocabularies are padded or cut by some tokens; classes are fewer by far. */
+const FEWER_THAN_VOCABULARY = 0.5
 
 /**
  * The first output of real numbers that the last attention leads to, else the first of real numbers: caches and intermediate
@@ -29,8 +35,8 @@ export function findAnswer(graph: Graph, attentions: readonly Attention[]): stri
   return (real.find(({ name }) => leads(name)) ?? real[0])?.name ?? null
 }
 
-/** @param hiddenStates values of the residual stream, where they were found */
-export function taskOf(graph: Graph, answer: string, hiddenStates: readonly string[]): Task | null {
+/** @param hiddenStates values of the residual stream, where they were found; @param vocabulary rows of the embedding table */
+export function taskOf(graph: Graph, answer: string, hiddenStates: readonly string[], vocabulary: number | null): Task | null {
   const index = indexGraph(graph)
   let value = answer
   for (
@@ -41,6 +47,10 @@ export function taskOf(graph: Graph, answer: string, hiddenStates: readonly stri
     value = node.inputs[0] ?? ''
   }
   if (hiddenStates.includes(value)) return 'hidden'
-  const rank = (inferShapes(graph)(value).dims ?? index.info(answer)?.dims)?.length
-  return rank === 2 ? 'classifier' : rank === 3 ? 'token-logits' : null
+  const dims = inferShapes(graph)(value).dims ?? index.info(answer)?.dims
+  if (dims?.length === 2) return 'classifier'
+  if (dims?.length !== 3) return null
+  const width = dims[2]
+  const isClasses = typeof width === 'number' && vocabulary !== null && width < FEWER_THAN_VOCABULARY * vocabulary
+  return isClasses ? 'token-classifier' : 'token-logits'
 }

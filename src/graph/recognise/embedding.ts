@@ -32,6 +32,11 @@ export function findEmbedding(graph: Graph, attention: Attention | undefined): G
   return largest[0] === 0 ? null : best
 }
 
+/** Rows of the table that an embedding looks up. */
+export function vocabularyOf(embedding: GraphNode, graph: Graph): number {
+  return tableSize(embedding, indexGraph(graph))[0]
+}
+
 /** The input of the graph that an embedding looks up. */
 export function idsOf(embedding: GraphNode, graph: Graph): ValueInfo | null {
   const index = indexGraph(graph)

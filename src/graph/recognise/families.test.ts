@@ -42,7 +42,7 @@ describe('recognition', () => {
     expect(findHiddenStates(graph, attentions, answer)).toEqual(hiddenStates)
     const embedding = findEmbedding(graph, attentions[0])
     expect(embedding === null ? null : embeddingOutput(embedding, graph)).toBe(embeddings)
-    expect(taskOf(graph, answer, hiddenStates)).toBe(form.head === 'pooled' ? 'classifier' : 'token-logits')
+    expect(taskOf(graph, answer, hiddenStates, null)).toBe(form.head === 'pooled' ? 'classifier' : 'token-logits')
   })
 
   it.each(FORMS)('computes the same after preparation, with %s', async (_title, form) => {

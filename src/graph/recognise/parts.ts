@@ -5,7 +5,7 @@ import { type Graph, operatorOf } from '../graph.ts'
 import { closedAttention } from '../operators.ts'
 import { type Task, taskOf } from './answer.ts'
 import { type Attention, findAttentions } from './attention.ts'
-import { embeddingOutput, findEmbedding, idsOf } from './embedding.ts'
+import { embeddingOutput, findEmbedding, idsOf, vocabularyOf } from './embedding.ts'
 import { findHiddenStates } from './residual-stream.ts'
 
 export interface Parts {
@@ -15,6 +15,8 @@ export interface Parts {
   /** Output of the word-embedding lookup. */
   readonly embeddings: string | null
   readonly task: Task | null
+  /** Rows of the word-embedding table. */
+  readonly vocabulary: number | null
 }
 
 /** @param answer the output that the layers lead to; @throws GraphError single-token where the graph cannot read a text by itself */
@@ -25,11 +27,13 @@ export function recogniseParts(graph: Graph, answer: string): Parts {
   const ids = embedding === null ? null : idsOf(embedding, graph)
   if (ids?.dims?.length === 2 && ids.dims[1] === 1) throw new GraphError({ kind: 'single-token', input: ids.name })
   const hiddenStates = findHiddenStates(graph, attentions, answer)
+  const vocabulary = embedding === null ? null : vocabularyOf(embedding, graph)
   return {
     attentions,
     hiddenStates,
     embeddings: embedding === null ? null : embeddingOutput(embedding, graph),
-    task: taskOf(graph, answer, hiddenStates),
+    task: taskOf(graph, answer, hiddenStates, vocabulary),
+    vocabulary,
   }
 }
 

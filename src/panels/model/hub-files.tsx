@@ -13,8 +13,8 @@ export interface HubFilesProps {
 export function HubFiles({ listing, onChoose }: HubFilesProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { models, preferred, repo, revision, license } = listing
-  const [path, setPath] = useState(preferred)
+  const { models, suggested, repo, revision, license } = listing
+  const [path, setPath] = useState(suggested)
   const chosen = models.find((model) => model.path === path)
   const bytesOf = ({ bytes }: HubModel): string => (bytes === null ? t('picker.sizeUnknown') : format.bytes(bytes))
   return (
@@ -33,7 +33,8 @@ export function HubFiles({ listing, onChoose }: HubFilesProps) {
             <code>{model.path}</code>
             <span>{t(`model.precisions.${model.precision}` as 'model.precisions.float32', { defaultValue: model.precision })}</span>
             <span className="hub-file-size">{bytesOf(model)}</span>
-            {model.doubt !== null && <span className="note">{t(`picker.doubts.${model.doubt}`)}</span>}
+            {model.tooLarge && <span className="note">{t('picker.tooLarge')}</span>}
+            {!model.whole && <span className="note">{t('picker.part')}</span>}
           </label>
         ))}
       </fieldset>
@@ -41,7 +42,7 @@ export function HubFiles({ listing, onChoose }: HubFilesProps) {
         {t('picker.licence', { licence: license ?? t('model.licenceUnknown') })}
         {!listing.exhaustive && ` ${t('picker.guessed')}`}
       </p>
-      <button type="submit" className="ui-button ui-button-primary" disabled={!chosen}>
+      <button type="submit" className="ui-button ui-button-primary" disabled={!chosen || chosen.tooLarge}>
         {t('picker.fetch', { bytes: chosen ? bytesOf(chosen) : '' })}
       </button>
     </form>

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { isRepo, nameOfRef, readModelRef, sameModel, writeModelRef } from './model-ref.ts'
+
+const hub = { kind: 'hub', repo: 'owner/name', revision: 'main', file: 'onnx/model_q4.onnx' } as const
+
+describe('a reference to a model', () => {
+  it('is short for the page’s own models', () => {
+    expect(writeModelRef({ kind: 'embedded', id: 'minilm-sst2' })).toBe('minilm-sst2')
+    expect(readModelRef('minilm-sst2')).toEqual({ kind: 'embedded', id: 'minilm-sst2' })
+  })
+
+  it('names repository, revision and graph of a hub’s', () => {
+    expect(writeModelRef(hub)).toBe('hub|owner/name|main|onnx/model_q4.onnx')
+    expect(readModelRef('hub|owner/name|main|onnx/model_q4.onnx')).toEqual(hub)
+  })
+
+  it.each([
+    '',
+    'unknown-model',
+    'hub',
+    'hub|owner|main|model.onnx',
+    'hub|owner/name|main|../secret.onnx',
+    'hub|owner/name|main|/etc/passwd',
+    'hub|owner/..|main|model.onnx',
+    'hub|https://evil.example/x|main|model.onnx',
+    'hub|owner/name|main|model.onnx|more',
+    'local||model.onnx',
+    'local|name|a/../b.onnx',
+    'ftp|owner/name|main|model.onnx',
+  ])('is not read from %j', (text) => {
+    expect(readModelRef(text)).toBeUndefined()
+  })
+
+  it('is compared by what it names', () => {
+    expect(sameModel(hub, { ...hub })).toBe(true)
+    expect(sameModel(hub, { ...hub, revision: 'v2' })).toBe(false)
+    expect([sameModel(hub, null), sameModel(null, null)]).toEqual([false, true])
+    expect(nameOfRef(hub)).toBe('owner/name')
+    expect([isRepo('a/b'), isRepo('a'), isRepo('a/b/c'), isRepo('a/../b')]).toEqual([true, false, false, false])
+  })
+})
