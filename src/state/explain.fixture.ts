@@ -92,7 +92,9 @@ export function setUp(change: Partial<Settings> = {}) {
     return last
   }
   const ready = (): void =>
-    store.setState(({ model }) => ({ model: { ref: model.ref, status: 'ready', card: CARD, generation: model.generation + 1, snapshot: model.snapshot } }))
+    store.setState(({ model }) => ({
+      model: { ref: model.ref, status: 'ready', card: CARD, generation: model.generation + 1, snapshot: model.snapshot },
+    }))
   return {
     store,
     actions,

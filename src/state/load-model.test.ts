@@ -1,22 +1,29 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineClient } from '#protocol/client'
 import type { BackendReason, ModelCard } from '#protocol/engine-api'
-import { createModelLoader, type ModelLoader } from './load-model.ts'
-import { CARD, fakeEngine } from './state.fixture.ts'
+import type { HubFiles, HubListing } from '#protocol/hub-api'
+import type { ModelRef } from '#share/model-ref'
+import { INITIAL_SETTINGS, type Settings } from '#share/settings'
+import { createModelLoader, type ModelLoader, type ModelSlot } from './load-model.ts'
+import { createModelShelf } from './model-shelf.ts'
+import { CARD, fakeEngine, fakeHub } from './state.fixture.ts'
 import { createActions, createAppStore } from './store.ts'
 
-const PLACES = { base: 'https://page.test/m/', runtime: 'https://page.test/ort/', snapshot: 'https://page.test/s' }
+const PLACES = { models: 'https://page.test/m/', runtime: 'https://page.test/ort/', snapshots: 'https://page.test/s/' }
+const HUB_REF: ModelRef = { kind: 'hub', repo: 'owner/name', revision: 'main', file: 'onnx/model.onnx' }
 const cardWith = (reason: BackendReason): ModelCard => ({ ...CARD, backend: { ...CARD.backend, reason } })
 
-function setUp() {
-  const store = createAppStore()
+function setUp(settings: Partial<Settings> = {}, slot: ModelSlot = 'model') {
+  const store = createAppStore({ ...INITIAL_SETTINGS, ...settings })
   const actions = createActions(store)
   let loader: ModelLoader | null = null
   const engine = fakeEngine(() => loader?.recover())
   const client = (): EngineClient => engine.client
-  loader = createModelLoader(store, actions, client, PLACES)
+  const hub = fakeHub()
+  const shelf = createModelShelf(store, null, () => hub.client)
+  loader = createModelLoader(slot, store, actions, client, shelf, PLACES)
   const notices = (): string[] => store.getState().notices.map(({ kind }) => kind)
-  return { store, actions, engine, loader, model: () => store.getState().model, notices }
+  return { store, actions, engine, hub, shelf, loader, model: () => store.getState().model, notices }
 }
 
 beforeEach(() => void vi.useFakeTimers())
@@ -27,20 +34,25 @@ describe('loading the model', () => {
     const { actions, engine, loader } = setUp()
     actions.set({ backend: 'wasm' })
     void loader.load()
-    expect(engine.open('load').args).toEqual({ ...PLACES, backend: 'wasm' })
+    expect(engine.open('load').args).toEqual({
+      source: { kind: 'folder', base: 'https://page.test/m/minilm-sst2/', snapshot: 'https://page.test/s/minilm-sst2.bin' },
+      runtime: PLACES.runtime,
+      backend: 'wasm',
+      weights: 'auto',
+    })
   })
 
   it('shows its progress, and then the model', async () => {
     const { engine, loader, model } = setUp()
     void loader.load()
-    expect(model()).toEqual({ status: 'loading', progress: null, generation: 0, snapshot: 'pending' })
+    expect(model()).toMatchObject({ status: 'loading', progress: null, generation: 0, snapshot: 'pending' })
     const call = engine.open('load')
     const download = { kind: 'download' as const, received: 1, total: 2, secondsLeft: null, fromCache: false }
     engine.progress(call, download)
     engine.progress(call, { kind: 'snapshot', verdict: 'accepted' })
-    expect(model()).toEqual({ status: 'loading', progress: download, generation: 0, snapshot: 'accepted' })
+    expect(model()).toMatchObject({ status: 'loading', progress: download, generation: 0, snapshot: 'accepted' })
     await engine.result(call, CARD)
-    expect(model()).toEqual({ status: 'ready', card: CARD, generation: 1, snapshot: 'accepted' })
+    expect(model()).toMatchObject({ status: 'ready', card: CARD, generation: 1, snapshot: 'accepted' })
   })
 
   it.each([
@@ -80,9 +92,9 @@ describe('loading the model', () => {
     engine.progress(engine.open('load'), { kind: 'stage', stage: 'verify' })
     await engine.fail(engine.open('load'), 'network', { path: 'model.onnx' })
     const error = { kind: 'network', message: 'network!', data: { path: 'model.onnx' } }
-    expect(model()).toEqual({ status: 'failed', error, generation: 0, snapshot: 'pending' })
+    expect(model()).toMatchObject({ status: 'failed', error, generation: 0, snapshot: 'pending' })
     void loader.load()
-    expect(model()).toEqual({ status: 'loading', progress: null, generation: 0, snapshot: 'pending' })
+    expect(model()).toMatchObject({ status: 'loading', progress: null, generation: 0, snapshot: 'pending' })
     await engine.result(engine.open('load'), CARD)
     expect(model()).toMatchObject({ status: 'ready', generation: 1 })
   })
@@ -193,3 +205,112 @@ describe('another backend', () => {
     expect([engine.count('load'), model().status]).toEqual([1, 'loading'])
   })
 })
+
+describe('a model of a hub', () => {
+  it('that a link names is not asked for before the reader agrees', async () => {
+    const { engine, hub, loader, model } = setUp({ model: HUB_REF })
+    void loader.load()
+    expect(model()).toMatchObject({ status: 'asking', reason: 'foreign', ref: HUB_REF })
+    expect([hub.calls.length, engine.count('load')]).toEqual([0, 0])
+    void loader.agree()
+    await hub.answer('list', LISTING)
+    expect(hub.calls.map(({ name }) => name)).toEqual(['list', 'download'])
+    await hub.answer('download', FILES)
+    expect(engine.open('load').args.source).toMatchObject({ kind: 'files', name: 'owner/name', onnx: 'onnx/model.onnx', license: 'mit' })
+    await engine.result(engine.open('load'), CARD)
+    expect(model().status).toBe('ready')
+  })
+
+  it('that the reader chose is fetched at once: its graph, its data and the tokenizer, of one commit', async () => {
+    const { hub, shelf, loader, store } = setUp({ model: HUB_REF })
+    shelf.allow(HUB_REF)
+    void loader.load()
+    expect(hub.calls[0]).toEqual({ name: 'list', args: { address: 'https://huggingface.co', repo: 'owner/name', revision: 'main' } })
+    await hub.answer('list', LISTING)
+    const asked = { address: 'https://huggingface.co', repo: 'owner/name', commit: 'c0ffee', files: [GRAPH, DATA, TOKENIZER] }
+    expect(hub.calls[1]).toEqual({ name: 'download', args: asked })
+    expect(store.getState().model).toMatchObject({ status: 'loading', progress: { kind: 'stage', stage: 'list' } })
+  })
+
+  it('that lacks the graph fails by its name, and can be left', async () => {
+    const { hub, shelf, loader, model } = setUp({ model: { ...HUB_REF, file: 'onnx/other.onnx' } })
+    shelf.allow({ ...HUB_REF, file: 'onnx/other.onnx' })
+    void loader.load()
+    await hub.answer('list', LISTING)
+    expect(model()).toMatchObject({ status: 'failed', error: { kind: 'file-missing', data: { path: 'onnx/other.onnx' } } })
+  })
+
+  it('is remembered, and then not asked about', async () => {
+    const { engine, hub, shelf, loader, store } = setUp({ model: HUB_REF })
+    void loader.load()
+    void loader.agree()
+    await hub.answer('list', LISTING)
+    await hub.answer('download', FILES)
+    await engine.result(engine.open('load'), CARD)
+    expect(store.getState().shelf.recent).toEqual([HUB_REF])
+    expect(shelf.questionAbout(HUB_REF)).toBeNull()
+    const forgotten = shelf.forget(HUB_REF)
+    await hub.answer('forget', null)
+    await forgotten
+    expect(store.getState().shelf.recent).toEqual([])
+    expect(hub.calls.at(-1)).toMatchObject({ name: 'forget' })
+  })
+})
+
+describe('files of the reader', () => {
+  const ref: ModelRef = { kind: 'local', name: 'mine', file: 'model.onnx' }
+  it('that are not at hand are asked for', () => {
+    const { loader, model } = setUp({ model: ref })
+    void loader.load()
+    expect(model()).toMatchObject({ status: 'asking', reason: 'local' })
+  })
+
+  it('are handed over as they are', async () => {
+    const { engine, shelf, loader } = setUp({ model: ref })
+    const files = [{ path: 'model.onnx', blob: new Blob(['x']) }]
+    shelf.keep(ref, files)
+    void loader.load()
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(engine.open('load').args.source).toEqual({
+      kind: 'files',
+      name: 'mine',
+      files,
+      onnx: 'model.onnx',
+      checked: 'not',
+      kept: 'own',
+      license: null,
+    })
+  })
+})
+
+describe('the second model', () => {
+  it('has a state of its own and no snapshot', async () => {
+    const { engine, loader, store } = setUp({ modelB: { kind: 'embedded', id: 'minilm-sst2' } }, 'modelB')
+    void loader.load()
+    expect(engine.open('load').args.source).toMatchObject({ kind: 'folder', snapshot: null })
+    await engine.result(engine.open('load'), CARD)
+    expect(store.getState().modelB?.status).toBe('ready')
+    expect(store.getState().model.status).toBe('loading')
+  })
+})
+
+const file = (path: string) => ({ path, size: 1, sha256: null, version: null })
+const [GRAPH, DATA, TOKENIZER] = [file('onnx/model.onnx'), file('onnx/model.onnx_data'), file('tokenizer.json')]
+const LISTING: HubListing = {
+  repo: 'owner/name',
+  revision: 'main',
+  commit: 'c0ffee',
+  license: 'mit',
+  gated: false,
+  files: [GRAPH, DATA, TOKENIZER],
+  exhaustive: true,
+  models: [{ path: GRAPH.path, files: [GRAPH, DATA], bytes: 2, precision: 'fp32', whole: true, tooLarge: false }],
+  sideFiles: [TOKENIZER],
+  suggested: GRAPH.path,
+}
+const FILES: HubFiles = {
+  files: LISTING.files.map(({ path }) => ({ path, blob: new Blob([path]), sha256: null })),
+  checked: 'size',
+  kept: 'yes',
+}

@@ -72,7 +72,8 @@ export function createModelLoader(
       setStatus({ status: 'loading', progress })
     }
   }
-  const sourceOf = async (ref: ModelRef, signal: AbortSignal): Promise<ModelSource> => {
+  /** At once for the page's own models: the engine must hear of `load` before it is asked for a run. */
+  const sourceOf = (ref: ModelRef, signal: AbortSignal): ModelSource | Promise<ModelSource> => {
     if (ref.kind !== 'embedded') return shelf.fetch(ref, { signal, onProgress })
     const snapshot = ref.id === WITH_SNAPSHOT && slot === 'model' ? `${places.snapshots}${ref.id}.bin` : null
     return { kind: 'folder', base: `${places.models}${ref.id}/`, snapshot }
@@ -87,7 +88,8 @@ export function createModelLoader(
       return { [slot]: { ref, generation: before.generation, snapshot, status: 'loading', progress: null } }
     })
     try {
-      const source = await sourceOf(ref, mine.signal)
+      const found = sourceOf(ref, mine.signal)
+      const source = found instanceof Promise ? await found : found
       const { backend, weights } = store.getState().settings
       const card = await client().call(
         'load',

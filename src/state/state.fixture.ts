@@ -1,8 +1,9 @@
 // Builders for the tests of the state: rows of words, answers about them, and an engine that answers when the test says so.
 
 import type { AttentionMatrix } from '#methods/attention/attention'
-import { createEngineClient, type EngineClient, type WorkerPort } from '#protocol/client'
+import { createEngineClient, type EngineClient, type WorkerCaller, type WorkerPort } from '#protocol/client'
 import type { EngineApi, ModelCard, ModelInput, Prediction } from '#protocol/engine-api'
+import type { HubApi } from '#protocol/hub-api'
 import type { ToEngine, ToPage } from '#protocol/messages'
 import type { Token, TokenRow } from '#text/token'
 import type { SideAnswer } from './app-state.ts'
@@ -131,6 +132,32 @@ export function fakeEngine(onLost: () => void = () => undefined): FakeEngine {
     die: async () => {
       die()
       await settled()
+    },
+  }
+}
+
+/** A hub's worker that answers when the test says so. */
+export interface FakeHub {
+  readonly client: WorkerCaller<HubApi>
+  readonly calls: readonly { readonly name: keyof HubApi; readonly args: unknown }[]
+  /** Answers the newest call of that name. */
+  answer<Name extends keyof HubApi>(name: Name, value: HubApi[Name]['result']): Promise<void>
+}
+
+export function fakeHub(): FakeHub {
+  const calls: { readonly name: keyof HubApi; readonly args: unknown }[] = []
+  const waiting = new Map<keyof HubApi, (value: unknown) => void>()
+  return {
+    calls,
+    client: {
+      call: (name, args) => {
+        calls.push({ name, args })
+        return new Promise((resolve) => waiting.set(name, resolve as (value: unknown) => void))
+      },
+    },
+    answer: async (name, value) => {
+      waiting.get(name)?.(value)
+      for (let turn = 0; turn < 5; turn++) await settled()
     },
   }
 }
