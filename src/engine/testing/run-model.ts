@@ -19,22 +19,7 @@ export async function runModel(model: Model, feeds: Feeds): Promise<Readonly<Rec
 /** A session of a model whose constants are all written into it. @throws EngineError where the runtime refuses the graph */
 export async function startGraph(model: Model): Promise<GraphSession> {
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
-  return runtime.create(
-    {
-      bytes: writeModel(model),
-      externalData: [],
-      inputs: [],
-      outputs: { logits: '', attentions: [], hiddenStates: [], embeddings: null },
-      task: null,
-      heads: null,
-      vocabulary: null,
-      positionsInput: null,
-      weights: { parameters: 0, precision: [], bytes: 0, unpackedBytes: 0 },
-      isHalf: false,
-      passes: [],
-    },
-    'wasm',
-  )
+  return runtime.create({ bytes: writeModel(model), externalData: [], isHalf: false }, 'wasm')
 }
 
 /** Feeds of float32 values that are uneven and the same at every run. */

@@ -8,6 +8,7 @@ import type { Tensor } from '#tensor/tensor'
 import { cacheLayoutOf, parseConfig } from '../config.ts'
 import { buildFeeds } from '../feeds.ts'
 import { type Feeds, type GraphSession, loadRuntime } from '../session.ts'
+import { largestGap } from './reference.ts'
 import { readJson, readZooFile, rowOf, type Stored, type ZooCase, type ZooFile } from './zoo.ts'
 
 interface Gradients {
@@ -76,7 +77,7 @@ export async function measureGradients({ family, variant }: ZooFile, options: Gr
 }
 
 /** What one element of the answer is asked for with. @param index of the answer's shape `dims` */
-export function targetFeeds({ target, embeddingsInput: _ }: PreparedGradients, dims: readonly number[], index: readonly number[]): Feeds {
+export function targetFeeds({ target }: PreparedGradients, dims: readonly number[], index: readonly number[]): Feeds {
   const position = index.at(-2) ?? 0
   const element = index.at(-1) ?? 0
   if (target.chosen !== null) {
@@ -117,14 +118,8 @@ function compare({ outputs, target }: PreparedGradients, results: Results, expec
 
 /** Largest difference by the largest expected element; Infinity where lengths differ or a value is not a number. */
 export function relativeGap(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY
-  let [gap, largest] = [0, 0]
-  for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs((actual[i] ?? Number.NaN) - (expected[i] ?? Number.NaN))
-    gap = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(gap, difference)
-    largest = Math.max(largest, Math.abs(expected[i] ?? 0))
-  }
-  return largest === 0 ? gap : gap / largest
+  const largest = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return largestGap(actual, expected) / (largest === 0 ? 1 : largest)
 }
 
 function worst(gaps: readonly GradientGaps[]): GradientGaps {

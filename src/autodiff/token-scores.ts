@@ -1,0 +1,103 @@
+// A language model's scores of chosen tokens at chosen positions: the output head with the rows of those tokens only. A gradient from
+// there never meets the vocabulary, of which a seed would have tens of thousands of zeros a position.
+
+import { type Graph, type GraphNode, type Model, operatorOf, type ValueInfo } from '#graph/graph'
+import { type GraphIndex, indexGraph } from '#graph/graph-index'
+import { inferElementType } from '#graph/infer-type'
+import { Emitter } from '#graph/lower/emitter'
+import { inferShapes } from '#graph/normalise/shapes/infer-shapes'
+import { findHead } from '#graph/recognise/head'
+import { sizeOf } from '#tensor/tensor'
+import { columnsOf } from './head-columns.ts'
+import { freeName } from './names.ts'
+
+export interface TokenScores {
+  readonly model: Model
+  /** float32 [B,P,K]: the answer at the positions for the tokens. */
+  readonly scores: string
+  /** int64 [P] */
+  readonly positions: string
+  /** int64 [K] */
+  readonly tokens: string
+}
+
+/**
+ * Appends the scores; the head over the whole vocabulary stays until nothing uses it.
+ * @param answer the model's scores [B,T,V]
+ * @returns null where the head's structure is not seen through
+ */
+export function tokenScores(model: Model, answer: string): TokenScores | null {
+  const { graph } = model
+  const head = findHead(graph, answer)
+  if (head === null || inferShapes(graph)(head.hidden).dims?.length !== 3) return null
+  const positions = freeName('innerscope.positions', graph)
+  const tokens = freeName('innerscope.tokens', graph)
+  const to = new Emitter(graph, model.opsets.get('') ?? 0)
+  let scores: string | null = null
+  const { nodes, initializers } = to.collect({ ...HEAD, name: 'scores' }, () => {
+    const weight = columnsOf(head.node, tokens, to)
+    if (weight === null) return []
+    const hidden = asFloat(head.hidden, to)
+    const product = to.op('MatMul', [to.op('Gather', [hidden, positions], { axis: 1 }), weight])
+    const bias = operatorOf(head.node) === MATMUL_N_BITS ? (head.node.inputs[5] ?? '') : ''
+    const whole = bias === '' ? product : to.op('Add', [product, chosen(bias, tokens, to)])
+    scores = chainOf(head.node, answer, graph).reduce((value, node) => repeat(node, value, tokens, to), whole)
+    return []
+  })
+  if (scores === null) return null
+  const inputs: readonly ValueInfo[] = [
+    ...graph.inputs,
+    { name: positions, elementType: 'int64', dims: ['innerscope_positions'] },
+    { name: tokens, elementType: 'int64', dims: ['innerscope_tokens_asked'] },
+  ]
+  const extended: Graph = {
+    ...graph,
+    inputs,
+    nodes: [...graph.nodes, ...nodes],
+    initializers: [...graph.initializers, ...initializers],
+  }
+  return { model: { ...model, graph: extended }, scores, positions, tokens }
+}
+
+const MATMUL_N_BITS = 'com.microsoft:MatMulNBits'
+const HEAD: Omit<GraphNode, 'name'> = { opType: 'Head', domain: '', inputs: [], outputs: [], attributes: new Map() }
+
+function asFloat(value: string, to: Emitter): string {
+  return to.cast(value, inferElementType(to.index.graph, value) ?? 'float32', 'float32')
+}
+
+/** The nodes between the head's product and the answer, in order. */
+function chainOf(product: GraphNode, answer: string, graph: Graph): readonly GraphNode[] {
+  const index = indexGraph(graph)
+  const chain: GraphNode[] = []
+  let value = answer
+  for (let node = index.producer(value); node !== undefined && node !== product; node = index.producer(value)) {
+    chain.unshift(node)
+    value = node.inputs.find((input) => leadsTo(input, product, index)) ?? ''
+  }
+  return chain
+}
+
+/** Whether a value is made from the product; the others of the chain are constants. */
+function leadsTo(value: string, product: GraphNode, index: GraphIndex): boolean {
+  const node = index.producer(value)
+  return node !== undefined && (node === product || node.inputs.some((input) => leadsTo(input, product, index)))
+}
+
+/** A node of the chain on the scores of the chosen tokens, in float32. */
+function repeat(node: GraphNode, value: string, tokens: string, to: Emitter): string {
+  const { opType, inputs } = node
+  if (opType === 'Cast' || opType === 'Identity') return value
+  const own = inputs.map((input) => (input === '' || to.index.initializer(input) !== undefined ? input : null))
+  return to.op(
+    opType,
+    own.map((constant) => (constant === null ? value : constant === '' ? '' : chosen(constant, tokens, to))),
+  )
+}
+
+/** The part of a constant that belongs to the chosen tokens: all where it is the same for every token. */
+function chosen(constant: string, tokens: string, to: Emitter): string {
+  const { dims = [] } = to.index.initializer(constant) ?? {}
+  const value = asFloat(constant, to)
+  return sizeOf(dims) === 1 || dims.at(-1) === 1 ? value : to.op('Gather', [value, tokens], { axis: dims.length - 1 })
+}
