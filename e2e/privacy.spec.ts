@@ -1,13 +1,16 @@
 // Nothing leaves the page's own origin, and its policy would stop what tried to.
-import { createServer } from 'node:http'
-import { expect, test } from '@playwright/test'
+import { createServer, get } from 'node:http'
+import { type APIRequestContext, expect, type Page, test, type Worker } from '@playwright/test'
 import { InnerscopePage } from './pages/innerscope-page.ts'
+import { type LocalHub, startLocalHub } from './pages/local-hub.ts'
 
 test('a whole journey asks nobody but the page’s own origin', async ({ page, context, baseURL }) => {
   const origin = new URL(baseURL ?? '').origin
   const asked: string[] = []
   // The context hears the page, its workers and its service worker.
   context.on('request', (request) => asked.push(request.url()))
+  const workers: string[] = []
+  page.on('worker', (worker) => workers.push(worker.url()))
   const problems: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text())
@@ -42,6 +45,9 @@ test('a whole journey asks nobody but the page’s own origin', async ({ page, c
 
   // The model, the runtime and the page were heard, so workers were.
   for (const part of ['.onnx', '.wasm', 'engine.worker', '/assets/']) expect(asked.some((url) => url.includes(part))).toBe(true)
+  // The one worker that could ask others was not started.
+  expect(workers.some((url) => url.includes('engine.worker'))).toBe(true)
+  expect(workers.filter((url) => url.includes('hub.worker'))).toEqual([])
   // Files for download are made in the page.
   const foreign = asked.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith(`blob:${origin}/`))
   expect(foreign).toEqual([])
@@ -104,3 +110,123 @@ test('the policy stops a request to another origin, from the page and from the w
   expect(reached).toEqual(['/asked'])
   stranger.close()
 })
+
+test('only the worker that fetches models reaches a hub, and brings it nothing of the reader', async ({ page, request }) => {
+  const hub = await startLocalHub()
+  const app = new InnerscopePage(page)
+  await app.openLive()
+  await app.type('Nobody should hear of this: token 4711.')
+  await app.settled()
+  expect(await downloadInHubWorker(page, await hubWorkerFile(request, page.url()), hub)).toEqual({
+    names: ['config.json', 'onnx/model.onnx', 'special_tokens_map.json', 'tokenizer.json', 'tokenizer_config.json'],
+    blobs: true,
+    checked: 'hash',
+    kept: 'yes',
+  })
+  // Now that it runs, the others still may not.
+  const before = hub.requests.length
+  expect(await reach(page, hub)).toBe('refused')
+  expect(await reach(workerOf(page, 'engine.worker'), hub)).toBe('refused')
+  expect(await reach(workerOf(page, 'hub.worker'), hub)).toBe('answered')
+  // It takes no orders from there.
+  const imported = await workerOf(page, 'hub.worker').evaluate(
+    (address) =>
+      import(/* @vite-ignore */ `${address}/zoo/bert/resolve/main/config.json`).then(
+        () => 'loaded',
+        () => 'refused',
+      ),
+    hub.address,
+  )
+  expect(imported).toBe('refused')
+  expect(hub.requests).toHaveLength(before + 1)
+  for (const { url, referer, cookie } of hub.requests)
+    expect([url.includes('4711'), referer, cookie]).toEqual([false, undefined, undefined])
+  await hub.close()
+})
+
+test('on a host that sends no policy, the service worker sends it for the workers', async ({ page, baseURL }) => {
+  const hub = await startLocalHub()
+  const bare = createServer((asked, response) => {
+    get(new URL(asked.url ?? '/', baseURL), { headers: { ...asked.headers, connection: 'close' } }, (answer) => {
+      const { 'content-security-policy': _, ...headers } = answer.headers
+      response.writeHead(answer.statusCode ?? 0, headers)
+      answer.pipe(response)
+    })
+  })
+  const port = await new Promise<number>((done) => {
+    bare.listen(0, '127.0.0.1', () => {
+      const address = bare.address()
+      done(typeof address === 'object' ? (address?.port ?? 0) : 0)
+    })
+  })
+  const url = `http://127.0.0.1:${port}/`
+  await page.goto(url)
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await page.reload()
+  const app = new InnerscopePage(page)
+  await app.settled()
+  expect(await page.evaluate(() => fetch(location.href).then(({ headers }) => headers.get('content-security-policy')))).toContain(
+    "connect-src 'self'",
+  )
+  const started = await page.evaluate(async () => {
+    const names = (await caches.keys()).filter((name) => name.startsWith('innerscope-shell-'))
+    const files = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))
+    return files.flat().find((file) => /\/hub\.worker-[\w-]+\.js$/.test(file)) ?? ''
+  })
+  expect((await downloadInHubWorker(page, started, hub)).checked).toBe('hash')
+  expect(await reach(page, hub)).toBe('refused')
+  expect(await reach(workerOf(page, 'engine.worker'), hub)).toBe('refused')
+  bare.closeAllConnections()
+  bare.close()
+  await hub.close()
+})
+
+/** The file of the worker that fetches models: its name is in the page's script. */
+async function hubWorkerFile(request: APIRequestContext, page: string): Promise<string> {
+  const script = /<script[^>]*\ssrc="([^"]+)"/.exec(await (await request.get(page)).text())?.[1] ?? ''
+  const address = new URL(script, page)
+  const name = /hub\.worker-[\w-]+\.js/.exec(await (await request.get(address.href)).text())?.[0] ?? 'none'
+  return new URL(name, address).href
+}
+
+/** Starts that worker as the page does, and has it fetch a model. */
+function downloadInHubWorker(page: Page, file: string, { address }: LocalHub) {
+  return page.evaluate(
+    async ({ file, address }) => {
+      const worker = new Worker(file, { type: 'module', name: 'planted' })
+      // biome-ignore lint/suspicious/noExplicitAny: what a page gets from a worker
+      const call = (id: number, name: string, args: unknown): Promise<any> =>
+        new Promise((done, fail) => {
+          worker.addEventListener('message', ({ data }) => {
+            if (data.id === id && data.kind === 'result') done(data.value)
+            if (data.id === id && data.kind === 'error') fail(new Error(JSON.stringify(data.error)))
+          })
+          worker.addEventListener('error', () => fail(new Error('the worker did not start')))
+          worker.postMessage({ kind: 'call', id, name, args })
+        })
+      const { commit, models, sideFiles } = await call(1, 'list', { address, repo: 'zoo/bert', revision: 'main' })
+      const [graph] = models.find(({ path }: { path: string }) => path === 'onnx/model.onnx').files
+      const { files, checked, kept } = await call(2, 'download', { address, repo: 'zoo/bert', commit, files: [graph, ...sideFiles] })
+      const names: string[] = files.map(({ path }: { path: string }) => path)
+      const blobs: boolean = files.every(({ blob }: { blob: unknown }) => blob instanceof Blob && blob.size > 0)
+      return { names: names.toSorted(), blobs, checked: String(checked), kept: String(kept) }
+    },
+    { file, address },
+  )
+}
+
+function workerOf(page: Page, name: string): Worker {
+  const found = page.workers().find((worker) => worker.url().includes(name))
+  if (!found) throw new Error(`no ${name}`)
+  return found
+}
+
+/** Whether a page or worker gets an answer from a hub. */
+function reach(from: Page | Worker, { address }: LocalHub): Promise<string> {
+  const ask = (address: string): Promise<string> =>
+    fetch(`${address}/zoo/bert/resolve/main/config.json`).then(
+      () => 'answered',
+      () => 'refused',
+    )
+  return 'goto' in from ? from.evaluate(ask, address) : from.evaluate(ask, address)
+}

@@ -7,6 +7,8 @@ declare const self: ServiceWorkerGlobalScope & {
 }
 /** Written by the build, from tools/csp.mjs. */
 declare const __PAGE_HEADERS__: Readonly<Record<string, string>>
+/** Likewise: what is different for a few scripts, whose paths match the pattern. */
+declare const __HEADERS_OF_SCRIPTS__: readonly { readonly path: string; readonly headers: Readonly<Record<string, string>> }[]
 
 /** Written by the build: the version of onnxruntime-web, whose file names do not change with it. */
 declare const __ORT_VERSION__: string
@@ -39,7 +41,7 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || !url.href.startsWith(scope.href) || MODELS.test(url.pathname)) return
   // Answering a range from a whole file would be wrong, and only media players ask for one.
   if (request.headers.has('range')) return
-  event.respondWith(answer(request, url).then(withPageHeaders))
+  event.respondWith(answer(request, url).then((response) => withPageHeaders(response, url)))
 })
 
 async function answer(request: Request, url: URL): Promise<Response> {
@@ -112,11 +114,12 @@ function hash(text: string): string {
 }
 
 /** The headers that our own server sends, for hosts that do not. */
-function withPageHeaders(response: Response): Response {
+function withPageHeaders(response: Response, { pathname }: URL): Response {
   // These cannot be copied with other headers.
   if (response.status === 0 || response.type === 'opaque' || response.redirected) return response
   const headers = new Headers(response.headers)
-  for (const [name, value] of Object.entries(__PAGE_HEADERS__)) headers.set(name, value)
+  const own = __HEADERS_OF_SCRIPTS__.find(({ path }) => new RegExp(path).test(pathname))
+  for (const [name, value] of Object.entries({ ...__PAGE_HEADERS__, ...own?.headers })) headers.set(name, value)
   const { status, statusText } = response
   return new Response([204, 205, 304].includes(status) ? null : response.body, { status, statusText, headers })
 }

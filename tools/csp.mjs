@@ -19,6 +19,18 @@ export const CSP_DIRECTIVES = {
 const HEADER_ONLY = new Set(['frame-ancestors'])
 
 /**
+ * The policy of the one script that may ask other hosts: the worker that fetches models from a hub. It gets no texts, can load no
+ * script from elsewhere, and is only started when the reader asks for such a model.
+ */
+const HUB_WORKER_DIRECTIVES = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'connect-src': 'http: https:',
+}
+/** The worker's file, as a build names it. */
+const HUB_WORKER = /\/hub\.worker-[\w-]+\.js$/
+
+/**
  * The policy as the value of a Content-Security-Policy header.
  * @returns {string}
  */
@@ -47,6 +59,14 @@ export const SECURITY_HEADERS = {
   'Referrer-Policy': 'no-referrer',
   'Content-Security-Policy': cspHeader(),
 }
+
+/**
+ * Headers of the scripts that have a policy of their own; a worker obeys the policy that its own file comes with.
+ * @type {readonly { readonly path: RegExp, readonly headers: Readonly<Record<string, string>> }[]}
+ */
+export const HEADERS_OF_SCRIPTS = [
+  { path: HUB_WORKER, headers: { 'Content-Security-Policy': join(Object.entries(HUB_WORKER_DIRECTIVES)) } },
+]
 
 /**
  * @param {readonly (readonly [string, string])[]} entries

@@ -13,7 +13,8 @@ export function firstView(dist) {
   const html = readFileSync(join(dist, 'index.html'), 'utf8')
   const entries = [...html.matchAll(/<script[^>]*\ssrc="([^"]+)"/g)].map(([, source = '']) => join(dist, source))
   if (entries.length === 0) throw new Error('index.html names no script')
-  const workers = readdirSync(join(dist, 'assets')).filter((name) => /\.worker-[^.]+\.js$/.test(name))
+  // The worker that fetches from hubs waits for a reader who asks for it.
+  const workers = readdirSync(join(dist, 'assets')).filter((name) => /^engine\.worker-[^.]+\.js$/.test(name))
   const files = withImports([...entries, ...workers.map((name) => join(dist, 'assets', name))])
   for (const file of files) {
     const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8'))

@@ -7,7 +7,7 @@ import { extname, join, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createGzip } from 'node:zlib'
-import { ISOLATION_HEADERS, SECURITY_HEADERS } from './csp.mjs'
+import { HEADERS_OF_SCRIPTS, ISOLATION_HEADERS, SECURITY_HEADERS } from './csp.mjs'
 
 const TYPES = new Map([
   ['.html', 'text/html; charset=utf-8'],
@@ -75,13 +75,18 @@ export async function serve({ dir, port, host = '127.0.0.1', isolation = true, s
 export function fileOf(root, url) {
   let path
   try {
-    path = decodeURIComponent(url.split(/[?#]/)[0] ?? '')
+    path = decodeURIComponent(pathOf(url))
   } catch {
     return undefined
   }
   if (path.includes('\0') || path.includes('\\')) return undefined
   const file = resolve(join(root, path.endsWith('/') ? `${path}index.html` : path))
   return file.startsWith(root + sep) ? file : undefined
+}
+
+/** @param {string | undefined} url */
+function pathOf(url = '/') {
+  return url.split(/[?#]/)[0] ?? ''
 }
 
 /**
@@ -107,6 +112,8 @@ export function rangeOf(header, size) {
  */
 async function answer(root, headers, request, response) {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  const own = HEADERS_OF_SCRIPTS.find(({ path }) => path.test(pathOf(request.url)))
+  for (const [name, value] of Object.entries(own?.headers ?? {})) response.setHeader(name, value)
   if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405)
   const file = fileOf(root, request.url ?? '/')
   const info = file === undefined ? undefined : await stat(file).catch(() => undefined)

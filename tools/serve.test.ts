@@ -53,6 +53,14 @@ describe('serve', () => {
     expect(headers.get('content-security-policy')).toContain("script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
   })
 
+  it('lets one worker ask other hosts, by its file, and nothing that is called like it', async () => {
+    const policy = async (path: string) => (await fetch(server.url + path)).headers.get('content-security-policy')
+    expect(await policy('assets/hub.worker-DLVPjssr.js?x')).toBe("default-src 'none'; script-src 'self'; connect-src http: https:")
+    for (const path of ['assets/engine.worker-DLVPjssr.js', 'hub.worker-x.js/', 'hub.worker-x.json', 'run.mjs?/hub.worker-x.js', '']) {
+      expect(await policy(path)).toContain("connect-src 'self'")
+    }
+  })
+
   it('leaves only the isolation headers away when asked', async () => {
     const plain = await serve({ dir: join(folder, 'site'), port: 0, isolation: false })
     const { headers } = await fetch(plain.url)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
-import { ISOLATION_HEADERS, SECURITY_HEADERS } from '../csp.mjs'
+import { HEADERS_OF_SCRIPTS, ISOLATION_HEADERS, SECURITY_HEADERS } from '../csp.mjs'
 
 /** Vite plugins: `sw.js` beside the built page. The page registers it (`navigator.serviceWorker.register('./sw.js')`), in builds only. */
 export function offline(): Plugin[] {
@@ -40,6 +40,7 @@ export function offline(): Plugin[] {
             config: () => ({
               define: {
                 __PAGE_HEADERS__: JSON.stringify({ ...SECURITY_HEADERS, ...ISOLATION_HEADERS }),
+                __HEADERS_OF_SCRIPTS__: JSON.stringify(HEADERS_OF_SCRIPTS.map(({ path, headers }) => ({ path: path.source, headers }))),
                 __ORT_VERSION__: JSON.stringify(version),
               },
             }),
