@@ -1,13 +1,13 @@
 // Hub files in the browser's Cache API, whose blobs stay on the disk until they are read.
 
 import type { KeepFailure } from '../files/file-store.ts'
-import { type HubEntry, type HubStore, sumByRepo } from './hub-store.ts'
+import { type HubEntry, type HubShelf, sumByRepo } from './hub-store.ts'
 
 const HUB_CACHE = 'innerscope-hub'
 const BYTES = 'content-length'
 
 /** @param caches the scope's CacheStorage; undefined on an insecure page */
-export function cacheHubStore(caches: CacheStorage | undefined): HubStore {
+export function cacheHubStore(caches: CacheStorage | undefined): HubShelf {
   const open = async (): Promise<Cache | null> => {
     try {
       return (await caches?.open(HUB_CACHE)) ?? null

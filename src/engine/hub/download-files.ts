@@ -10,20 +10,10 @@ import type { KeepFailure } from '../files/file-store.ts'
 import { type Line, sleepFor } from '../files/line.ts'
 import { externalLocations } from './external-locations.ts'
 import { type HubPlace, hubPlace, isFilePath } from './hub-address.ts'
-import { readDataNote, writeDataNote } from './hub-notes.ts'
+import type { HubEnvironment } from './hub-environment.ts'
+import { readDataNote, readListNote, writeDataNote } from './hub-notes.ts'
 import { HUB_REQUEST } from './hub-request.ts'
 import type { HubEntry, HubStore } from './hub-store.ts'
-
-export interface HubEnvironment {
-  readonly fetch: typeof fetch
-  readonly store: HubStore
-  /** Waits, and rejects with the signal's reason as soon as it is cancelled. */
-  readonly sleep?: Line['sleep']
-  /** SHA-256 in hexadecimal; null where there is none: sizes are then all that is checked. */
-  readonly digest?: Digest | null
-  /** A clock in milliseconds. */
-  readonly now?: () => number
-}
 
 /** Exports that keep each tensor in a file of its own have several hundred; more is not a model. */
 const MAX_FILES = 4096
@@ -34,13 +24,11 @@ const AT_ONCE = 6
 const TEXT = /\.(?:json|jinja|txt|md)$/
 
 /**
- * @param known what the listing said of files that nobody asked for, by path
  * @throws EngineError `hub-too-large` { path, size }, `hub-gated` { repo }, and those of `download` and `hubPlace`; `file-damaged` { path };
  * the signal's reason when cancelled
  */
 export async function downloadFiles(
   { address, repo, commit, files }: HubDownload,
-  known: ReadonlyMap<string, HubFile>,
   { fetch, store, sleep = sleepFor, digest = sha256Digest(), now = () => performance.now() }: HubEnvironment,
   signal: AbortSignal,
   onProgress: (progress: HubProgress) => void,
@@ -53,6 +41,8 @@ export async function downloadFiles(
     onRetry: onProgress,
   }
   const place = hubPlace(address, repo, commit)
+  // What the listing said of files that nobody asks for.
+  const known = new Map((await readListNote(store, place))?.files.map((file) => [file.path, file]))
   const meter = createDownloadMeter(totalOf(files), onProgress, now)
   const loading: Loading = { place, store, digest, line, meter, known, onProgress, asked: new Set(files.map(({ path }) => path)) }
   try {

@@ -14,6 +14,10 @@ export interface HubStore {
   read(entry: HubEntry): Promise<FileBlob | null>
   /** Null when it was kept; never throws. */
   write(entry: HubEntry, bytes: Uint8Array<ArrayBuffer>): Promise<KeepFailure | null>
+}
+
+/** A store that can be looked through and cleared. */
+export interface HubShelf extends HubStore {
   /** Removes all entries of a repository. */
   forget(repo: HubRepo): Promise<void>
   /** The repositories with entries, and their bytes. */

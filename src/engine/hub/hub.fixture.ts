@@ -3,9 +3,9 @@
 import type { HubApi, HubFiles, HubListing, HubProgress } from '#protocol/hub-api'
 import type { KeepFailure } from '../files/file-store.ts'
 import { createHub } from './hub.ts'
-import { type HubStore, sumByRepo } from './hub-store.ts'
+import { type HubShelf, sumByRepo } from './hub-store.ts'
 
-export interface MemoryHubStore extends HubStore {
+export interface MemoryHubStore extends HubShelf {
   /** How writing fails from now on; null for not at all. */
   failure: KeepFailure | null
   readonly names: readonly string[]
