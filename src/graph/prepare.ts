@@ -176,11 +176,23 @@ function unpackWeights(opened: OpenedModel): OpenedModel {
   return { ...opened, model, parts: recogniseParts(model.graph, opened.answer), weights, passes: [...opened.passes, ...records] }
 }
 
+/** An instrumented model before it is written: other layers add parts of their own to its graph. */
+export interface InstrumentedModel extends Omit<PreparedModel, 'bytes' | 'externalData'> {
+  readonly model: Model
+  /** What it was made of, with weights as they were asked for. */
+  readonly opened: OpenedModel
+}
+
 /**
  * Adds what explanations need to a model, and writes it for the runtime.
  * @throws GraphError `no-attention` or `closed-attention` where there is nothing to look at
  */
 export function instrumentModel(packed: OpenedModel, options: Omit<PrepareOptions, 'external'> = {}): PreparedModel {
+  return writeInstrumented(tapModel(packed, options))
+}
+
+/** The first half of `instrumentModel`. @throws GraphError as it */
+export function tapModel(packed: OpenedModel, options: Omit<PrepareOptions, 'external'> = {}): InstrumentedModel {
   const instrument = options.instrument ?? true
   const opened = options.weights === 'float32' ? unpackWeights(packed) : packed
   const { parts, answer } = opened
@@ -190,7 +202,8 @@ export function instrumentModel(packed: OpenedModel, options: Omit<PrepareOption
   const picking = head === null ? null : pickPositions(head, graph)
   const tapped = runPasses(opened.model, [...(picking === null ? [] : [picking.pass]), ...(instrument ? tapsFor(parts) : [])])
   return {
-    ...packModel(tapped.model, opened.buffers),
+    model: tapped.model,
+    opened,
     inputs: describeInputs(graph),
     outputs: outputsOf(graph, answer, instrument ? parts : NOTHING),
     task: parts.task,
@@ -201,6 +214,11 @@ export function instrumentModel(packed: OpenedModel, options: Omit<PrepareOption
     isHalf: graph.initializers.some(({ elementType, dims }) => elementType === 'float16' && sizeOf(dims) > 1),
     passes: [...opened.passes, ...tapped.records],
   }
+}
+
+/** The second half of `instrumentModel`. */
+export function writeInstrumented({ model, opened, ...prepared }: InstrumentedModel): PreparedModel {
+  return { ...packModel(model, opened.buffers), ...prepared }
 }
 
 /** A model as the runtime takes it: a small graph, and the buffers that it points into. */
