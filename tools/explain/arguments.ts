@@ -15,7 +15,11 @@ export interface Target {
 }
 
 export interface ExplainArguments {
+  /** A folder, or owner/name of a hub's repository. */
   readonly model: string
+  /** Address of the hub; null where none is named. */
+  readonly hub: string | null
+  readonly revision: string | null
   /** Files below the model's folder, or patterns of them; empty: the one file that the folder is known for. */
   readonly files: readonly string[]
   readonly text: string | null
@@ -31,14 +35,14 @@ export interface ExplainArguments {
 /** What the reader got wrong, in a sentence. */
 export class UsageError extends Error {}
 
-export const USAGE = `npm run explain -- --model <folder> [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
-npm run -s explain -- --model <folder> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
+export const USAGE = `npm run explain -- --model <folder or owner/name> [--hub <address>] [--revision <name>] [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
+npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 
 /** @throws UsageError */
 export function parseExplainArguments(args: readonly string[]): ExplainArguments {
   const { values } = read(args)
   const { model, file = [], text, what = 'prediction', json = false, input, target, tensors } = values
-  if (model === undefined) throw new UsageError('--model is missing: the folder of a model.')
+  if (model === undefined) throw new UsageError('--model is missing: the folder of a model, or its owner/name on a hub.')
   const view = VIEWS.find((known) => known === what)
   if (!view) throw new UsageError(`--what takes ${VIEWS.join(', ')}, not ${what}.`)
   if (text === undefined && input === undefined && view !== 'card')
@@ -46,6 +50,8 @@ export function parseExplainArguments(args: readonly string[]): ExplainArguments
   if (text !== undefined && input !== undefined) throw new UsageError('--text and --input exclude each other.')
   return {
     model,
+    hub: values.hub ?? null,
+    revision: values.revision ?? null,
     files: file,
     text: text ?? null,
     textB: values['text-b'] ?? null,
@@ -63,6 +69,8 @@ function read(args: readonly string[]) {
       args: [...args],
       options: {
         model: { type: 'string' },
+        hub: { type: 'string' },
+        revision: { type: 'string' },
         file: { type: 'string', multiple: true },
         text: { type: 'string' },
         'text-b': { type: 'string' },

@@ -1,7 +1,11 @@
 // What the headless command does, apart from the process around it: one file after the other, one answer or error each.
 
+import { existsSync } from 'node:fs'
+import { isRepo } from '#share/model-ref'
 import type { ExplainArguments } from './arguments.ts'
-import { filesOf, openFile } from './open-file.ts'
+import { hubPlace } from './hub-place.ts'
+import { folderPlace, type ModelPlace } from './model-place.ts'
+import { openFile } from './open-file.ts'
 import { type RawInputs, readInputs, runRaw } from './run-raw.ts'
 import { describeAnswer, describeCard, runText } from './run-text.ts'
 
@@ -20,18 +24,18 @@ export async function explain(args: ExplainArguments, { out, err }: Streams): Pr
     err(message)
   }
   let inputs: RawInputs | null
-  let files: readonly string[]
+  let place: ModelPlace
   try {
     inputs = args.input === null ? null : readInputs(args.input)
-    files = filesOf(args.model, args.files)
+    place = await placeOf(args, err)
   } catch (error) {
     fail(error, null)
     return 1
   }
-  for (const file of files) {
+  for (const file of place.graphs) {
     err(`${file} ...`)
     try {
-      for (const line of await explainFile(args, file, inputs)) out(line)
+      for (const line of await explainFile(args, place, file, inputs)) out(line)
     } catch (error) {
       fail(error, file)
     }
@@ -39,8 +43,14 @@ export async function explain(args: ExplainArguments, { out, err }: Streams): Pr
   return failures === 0 ? 0 : 1
 }
 
-async function explainFile(args: ExplainArguments, file: string, inputs: RawInputs | null): Promise<readonly string[]> {
-  const opened = await openFile(args.model, file)
+/** A hub where the arguments name one, or where no folder is called so but a repository may be. */
+async function placeOf({ model, files, hub, revision }: ExplainArguments, err: Streams['err']): Promise<ModelPlace> {
+  const onHub = hub !== null || revision !== null || (!existsSync(model) && isRepo(model))
+  return onHub ? hubPlace({ repo: model, address: hub, revision }, files, err) : folderPlace(model, files)
+}
+
+async function explainFile(args: ExplainArguments, place: ModelPlace, file: string, inputs: RawInputs | null): Promise<readonly string[]> {
+  const opened = await openFile(place, file)
   try {
     const { card } = opened
     if (inputs !== null) return [JSON.stringify({ model: card, ...(await runRaw(opened, inputs, args.tensors, args.target)) })]

@@ -75,7 +75,7 @@ function precisionOf(path: string): string {
   return path.split(/[/_.-]/).reduce((found, word) => PRECISIONS.get(word.toLowerCase()) ?? found, 'fp32')
 }
 
-/** Path of the graph to load when nobody chooses: see `PREFERENCE`; of equals, the smaller, then the one with the shorter path. */
+/** Path of the graph to load when nobody chooses: see `PREFERENCE`; of equals, the one with the plainest path, then the smaller. */
 function suggestedOf(models: readonly HubModel[]): string | null {
   const rank = ({ precision, bytes }: HubModel): number => {
     if (precision === 'fp32' && bytes !== null && bytes <= SMALL_BYTES) return -1
@@ -87,8 +87,8 @@ function suggestedOf(models: readonly HubModel[]): string | null {
     .toSorted(
       (one, other) =>
         rank(one) - rank(other) ||
-        (one.bytes ?? Number.POSITIVE_INFINITY) - (other.bytes ?? Number.POSITIVE_INFINITY) ||
-        one.path.length - other.path.length,
+        one.path.length - other.path.length ||
+        (one.bytes ?? Number.POSITIVE_INFINITY) - (other.bytes ?? Number.POSITIVE_INFINITY),
     )
   return first?.path ?? null
 }
