@@ -17,8 +17,6 @@ export interface LocalHubOptions {
   readonly path?: string
   /** Repositories that are given only to those who accepted terms. */
   readonly gated?: readonly string[]
-  /** Hides from pages what only the hub itself has a reason to expose: error codes, tags, ranges. */
-  readonly exposes?: boolean
 }
 
 /** What goes wrong with answers of the files whose path ends so. */
@@ -62,7 +60,7 @@ const LARGE = /\.(?:onnx|onnx_data(?:_\d+)?|data)$/
 const COMMIT = createHash('sha1').update('local hub').digest('hex')
 
 export async function startLocalHub(options: LocalHubOptions = {}): Promise<LocalHub> {
-  const { folder = 'fixtures/zoo', owner = 'zoo', lists = 'models', path = '', gated = [], exposes = true } = options
+  const { folder = 'fixtures/zoo', owner = 'zoo', lists = 'models', path = '', gated = [] } = options
   const requests: HubRequest[] = []
   const faults: { readonly fault: HubFault; left: number }[] = []
   const note = ({ method = '', url = '', headers }: IncomingMessage): void => {
@@ -87,7 +85,7 @@ export async function startLocalHub(options: LocalHubOptions = {}): Promise<Loca
     note(request)
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
     response.setHeader('vary', 'Origin')
-    if (exposes) response.setHeader('access-control-expose-headers', EXPOSED)
+    response.setHeader('access-control-expose-headers', EXPOSED)
     const url = new URL(request.url ?? '/', 'http://hub')
     if (!url.pathname.startsWith(`${path}/`)) return refuse(response, 404)
     const asked = parse(url.pathname.slice(path.length))

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { HubListing } from '#protocol/hub-api'
 import { damagedAt } from '../../../e2e/pages/faulty-host.ts'
 import { type LocalHub, type LocalHubOptions, startLocalHub } from '../../../e2e/pages/local-hub.ts'
-import { type CalledHub, calledHub } from './hub.fixture.ts'
+import { type CalledHub, calledHub, fetchAsPage } from './hub.fixture.ts'
 
 const MODEL = 'onnx/model_ext.onnx'
 const DATA = 'onnx/model_ext.onnx_data'
@@ -44,9 +44,12 @@ async function listOf(server: LocalHub, hub: CalledHub, repo = 'zoo/llama'): Pro
 }
 
 describe('a download', () => {
-  it('brings every file, checks the hashes, and keeps them', async () => {
+  it.each([
+    ['Node', globalThis.fetch],
+    ['a page', fetchAsPage],
+  ])('brings every file, checks the hashes, and keeps them, in %s', async (_, fetch) => {
     const server = await local()
-    const hub = calledHub()
+    const hub = calledHub({ fetch })
     const { files, checked, kept } = await hub.download(wanted(server, await listOf(server, hub), MODEL))
     expect([checked, kept, files.length]).toEqual(['hash', 'yes', 6])
     for (const { path, blob } of files) {
@@ -147,9 +150,9 @@ describe('a download', () => {
 })
 
 describe('a download that goes wrong', () => {
-  it('continues where the line broke, from another origin too', async () => {
+  it('continues where the line broke, also where a page cannot read what is continued', async () => {
     const server = await local()
-    const hub = calledHub()
+    const hub = calledHub({ fetch: fetchAsPage })
     const args = wanted(server, await listOf(server, hub), MODEL)
     server.fail({ path: DATA, times: 1, through: stuckAfterOnePart })
     expect((await hub.download(args)).checked).toBe('hash')

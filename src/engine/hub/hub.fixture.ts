@@ -11,7 +11,7 @@ export interface MemoryHubStore extends HubShelf {
   readonly names: readonly string[]
 }
 
-export function memoryHubStore(): MemoryHubStore {
+function memoryHubStore(): MemoryHubStore {
   const kept = new Map<string, Uint8Array<ArrayBuffer>>()
   const keyOf = (...parts: readonly string[]): string => parts.join(' ')
   const store: MemoryHubStore = {
@@ -48,6 +48,15 @@ export interface CalledHub {
   download(args: HubApi['download']['args'], signal?: AbortSignal): Promise<HubFiles>
   forget(args: HubApi['forget']['args']): Promise<null>
   stored(): Promise<HubApi['stored']['result']>
+}
+
+/** Headers that a page may read of another origin's answer, whatever that says. */
+const SAFE_HEADERS = new Set(['cache-control', 'content-language', 'content-length', 'content-type', 'expires', 'last-modified', 'pragma'])
+
+/** Fetches as a page does from a host that exposes nothing: how an answer is compressed, tagged and continued cannot be read. */
+export const fetchAsPage: typeof fetch = async (input, init) => {
+  const { status, headers, body } = await fetch(input, init)
+  return new Response(body, { status, headers: [...headers].filter(([name]) => SAFE_HEADERS.has(name)) })
 }
 
 /** @param digest null for a browser without hashes */
