@@ -1,49 +1,48 @@
-// Word embeddings as an input of the graph: what is fed takes the place of the lookup's output, so that a text can be faded in from a
-// baseline, many steps in one batch.
+// Word embeddings as an input of the graph: where a switch says so, what is fed takes the place of the lookup's output, so that a text
+// can be faded in from a baseline, many steps in one batch.
 
 import { elementCodeOf } from '#graph/element-type'
 import type { GraphNode, Model } from '#graph/graph'
 import { inferElementType } from '#graph/infer-type'
-import { inferShapes } from '#graph/normalise/shapes/infer-shapes'
 import { freeName } from './names.ts'
 
 export interface EmbeddingInput {
-  readonly model: Model
-  /** float32 [B,T,d] */
-  readonly input: string
-  /** The value that stands for the embeddings in the graph now. */
-  readonly embeddings: string
+  /** float32 [B,T,d]; any shape that broadcasts to it where it is not used, such as [1,1,1]. */
+  readonly values: string
+  /** bool [1] */
+  readonly use: string
 }
 
 /**
- * The ids are still an input: masks, positions and shapes may come from them, so they are fed once for each element of the batch.
- * @param embeddings the value of the graph that holds them
+ * The value keeps its name, and its users the value. The ids stay an input: masks, positions and shapes come from them, so they are fed
+ * once for each element of the batch.
+ * @param embeddings the output of the word-embedding lookup
  */
-export function embeddingInput(model: Model, embeddings: string): EmbeddingInput {
+export function embeddingInput(model: Model, embeddings: string): { readonly model: Model; readonly input: EmbeddingInput } {
   const { graph } = model
-  const input = freeName('innerscope.embeddings', graph)
-  const type = inferElementType(graph, embeddings)
+  const values = freeName('innerscope.embeddings', graph)
+  const use = freeName('innerscope.use_embeddings', graph)
+  const lookedUp = freeName('innerscope.looked_up', graph)
+  const type = inferElementType(graph, embeddings) ?? 'float32'
+  const isCast = type !== 'float32'
   const cast = freeName('innerscope.embeddings_cast', graph)
-  const isCast = type !== null && type !== 'float32'
-  const stands = isCast ? cast : input
-  const casts: readonly GraphNode[] = isCast
-    ? [
-        {
-          name: '',
-          opType: 'Cast',
-          domain: '',
-          inputs: [input],
-          outputs: [cast],
-          attributes: new Map([['to', { kind: 'int', value: BigInt(elementCodeOf(type)) } as const]]),
-        },
-      ]
-    : []
-  const nodes = graph.nodes.map((node) =>
-    node.inputs.includes(embeddings) ? { ...node, inputs: node.inputs.map((name) => (name === embeddings ? stands : name)) } : node,
-  )
-  const known = inferShapes(graph)(embeddings).dims
-  const width = known?.[2]
-  const dims = known?.length === 3 ? ['innerscope_batch', 'innerscope_tokens', typeof width === 'number' ? width : null] : null
-  const inputs = [...graph.inputs, { name: input, elementType: 'float32' as const, dims }]
-  return { model: { ...model, graph: { ...graph, inputs, nodes: [...casts, ...nodes] } }, input, embeddings: stands }
+  const added: readonly GraphNode[] = [
+    ...(isCast ? [nodeOf('Cast', [values], cast, BigInt(elementCodeOf(type)))] : []),
+    nodeOf('Where', [use, isCast ? cast : values, lookedUp], embeddings),
+  ]
+  const nodes = graph.nodes.flatMap((node) => {
+    if (!node.outputs.includes(embeddings)) return [node]
+    return [{ ...node, outputs: node.outputs.map((name) => (name === embeddings ? lookedUp : name)) }, ...added]
+  })
+  const inputs = [
+    ...graph.inputs,
+    { name: values, elementType: 'float32' as const, dims: ['innerscope_batch', 'innerscope_tokens', null] },
+    { name: use, elementType: 'bool' as const, dims: [1] },
+  ]
+  return { model: { ...model, graph: { ...graph, inputs, nodes } }, input: { values, use } }
+}
+
+function nodeOf(opType: string, inputs: readonly string[], output: string, to?: bigint): GraphNode {
+  const attributes = new Map(to === undefined ? [] : [['to', { kind: 'int', value: to } as const]])
+  return { name: '', opType, domain: '', inputs, outputs: [output], attributes }
 }

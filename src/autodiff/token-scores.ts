@@ -22,15 +22,17 @@ export interface TokenScores {
 }
 
 /**
- * Appends the scores; the head over the whole vocabulary stays until nothing uses it.
+ * Appends the scores to a model.
+ * @param plain the model's graph, with the head at all positions
  * @param answer the model's scores [B,T,V]
+ * @param positionsInput the input of positions that the model has already
  * @returns null where the head's structure is not seen through
  */
-export function tokenScores(model: Model, answer: string): TokenScores | null {
+export function tokenScores(model: Model, plain: Graph, answer: string, positionsInput: string | null): TokenScores | null {
   const { graph } = model
-  const head = findHead(graph, answer)
-  if (head === null || inferShapes(graph)(head.hidden).dims?.length !== 3) return null
-  const positions = freeName('innerscope.positions', graph)
+  const head = findHead(plain, answer)
+  if (head === null || inferShapes(plain)(head.hidden).dims?.length !== 3) return null
+  const positions = positionsInput ?? freeName('innerscope.positions', graph)
   const tokens = freeName('innerscope.tokens', graph)
   const to = new Emitter(graph, model.opsets.get('') ?? 0)
   let scores: string | null = null
@@ -41,13 +43,13 @@ export function tokenScores(model: Model, answer: string): TokenScores | null {
     const product = to.op('MatMul', [to.op('Gather', [hidden, positions], { axis: 1 }), weight])
     const bias = operatorOf(head.node) === MATMUL_N_BITS ? (head.node.inputs[5] ?? '') : ''
     const whole = bias === '' ? product : to.op('Add', [product, chosen(bias, tokens, to)])
-    scores = chainOf(head.node, answer, graph).reduce((value, node) => repeat(node, value, tokens, to), whole)
+    scores = chainOf(head.node, answer, plain).reduce((value, node) => repeat(node, value, tokens, to), whole)
     return []
   })
   if (scores === null) return null
   const inputs: readonly ValueInfo[] = [
     ...graph.inputs,
-    { name: positions, elementType: 'int64', dims: ['innerscope_positions'] },
+    ...(positionsInput === null ? [{ name: positions, elementType: 'int64' as const, dims: ['innerscope_positions'] }] : []),
     { name: tokens, elementType: 'int64', dims: ['innerscope_tokens_asked'] },
   ]
   const extended: Graph = {
