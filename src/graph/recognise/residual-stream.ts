@@ -20,6 +20,8 @@ const WEIGHTED: ReadonlySet<string> = new Set([
 /** They leave one row of a sequence, or a mean of its rows. */
 const PICKS: ReadonlySet<string> = new Set(['Gather', 'GatherND', 'ReduceMean', 'ReduceSum', 'ReduceMax'])
 const COPIES: ReadonlySet<string> = new Set(['Cast', 'Identity', 'Dropout'])
+/** Rows of all sequences are joined for some blocks, and parted again. */
+const RESHAPES: ReadonlySet<string> = new Set(['Reshape', 'Squeeze', 'Unsqueeze'])
 
 /**
  * Value names of the embedding output, then of each layer's output; empty where one of them is not found.
@@ -52,7 +54,7 @@ function lastShared(chain: readonly GraphNode[], later: GraphNode, index: GraphI
 /** Operators between a layer's last residual sum and its output: those of a norm that follows the block, or none. */
 function tailOf(chain: readonly GraphNode[] | undefined, state: GraphNode | undefined, index: GraphIndex): readonly string[] {
   const upToState = chain === undefined || state === undefined ? [] : chain.slice(0, chain.indexOf(state) + 1)
-  const sum = upToState.findLastIndex((node) => skipOperand(node, index) !== null)
+  const sum = lastSum(upToState, index)
   return sum < 0 ? [] : upToState.slice(sum + 1).map(operatorOf)
 }
 
@@ -63,7 +65,7 @@ function tailOf(chain: readonly GraphNode[] | undefined, state: GraphNode | unde
  * @param tail operators that follow the last sum of the layer before
  */
 function streamEnd(chain: readonly GraphNode[], tail: readonly string[], index: GraphIndex): GraphNode | undefined {
-  const place = chain.findLastIndex((node) => skipOperand(node, index) !== null)
+  const place = lastSum(chain, index)
   const sum = chain[place]
   if (sum === undefined) return undefined
   const rest = chain.slice(place + 1)
@@ -71,8 +73,15 @@ function streamEnd(chain: readonly GraphNode[], tail: readonly string[], index: 
     return rest[tail.length - 1]
   const isNormOfSum = (node: GraphNode) => behindCopies(normInput(node.outputs[0] ?? '', index) ?? '', index) === onlyOutput(sum)
   const normPlace = rest.findLastIndex(isNormOfSum)
-  const followsBlocks = normInput(skipOperand(sum, index) ?? '', index) !== null
+  const followsBlocks = normInput(skipOperand(beforeReshapes(sum, index), index) ?? '', index) !== null
   return normPlace >= 0 && (followsBlocks || feedsHead(rest.slice(normPlace + 1))) ? rest[normPlace] : sum
+}
+
+/** Place of the last residual sum, in the shape that the stream goes on with; -1 for none. */
+function lastSum(chain: readonly GraphNode[], index: GraphIndex): number {
+  let place = chain.findLastIndex((node) => skipOperand(node, index) !== null)
+  for (let next = chain[place + 1]; place >= 0 && next !== undefined && RESHAPES.has(operatorOf(next)); next = chain[place + 1]) place++
+  return place
 }
 
 /** Whether the rest of the way is at most one product, made for every token. */
@@ -81,6 +90,11 @@ function feedsHead(rest: readonly GraphNode[]): boolean {
   const pick = rest.findIndex((node) => PICKS.has(operatorOf(node)))
   const [product] = products
   return products.length <= 1 && (pick < 0 || (product !== undefined && rest.indexOf(product) < pick))
+}
+
+function beforeReshapes(node: GraphNode, index: GraphIndex): GraphNode {
+  const source = RESHAPES.has(operatorOf(node)) ? index.producer(node.inputs[0] ?? '') : undefined
+  return source === undefined ? node : beforeReshapes(source, index)
 }
 
 /** The operand of a residual sum that skips the block: the other operand is computed from it through weights. */

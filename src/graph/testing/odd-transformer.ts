@@ -22,6 +22,8 @@ export interface OddTransformer {
   readonly gain?: 'plain' | 'plus-one' | 'affine' | 'power'
   /** Embeddings are scaled before the first layer. */
   readonly scaled?: boolean
+  /** The second block works on the rows of all sequences joined. */
+  readonly flat?: boolean
   /** One product for each token, or a head of two products on the first token. */
   readonly head?: 'tokens' | 'pooled'
 }
@@ -119,9 +121,14 @@ export function oddTransformer(options: OddTransformer): OddParts {
     return b.op('Add', [x, norms === 'around' ? normalise(result) : result])
   }
 
+  const feedForward = (x: string) => {
+    if (!options.flat) return around(x, mlp)
+    return b.op('Reshape', [around(b.op('Reshape', [x, ints([-1, width])]), mlp), b.op('Shape', [x])])
+  }
+
   const embeddings = b.op('Gather', [b.float([vocabulary, width]), ids])
   const hiddenStates = [options.scaled ? b.op('Mul', [embeddings, number(4)]) : embeddings]
-  for (let layer = 0; layer < layers; layer++) hiddenStates.push(around(around(hiddenStates[layer] ?? '', attention), mlp))
+  for (let layer = 0; layer < layers; layer++) hiddenStates.push(feedForward(around(hiddenStates[layer] ?? '', attention)))
   const last = hiddenStates[layers] ?? ''
   const final = norms === 'after' ? last : normalise(last)
   if (head === 'tokens') {
