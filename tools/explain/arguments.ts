@@ -2,8 +2,14 @@
 
 import { parseArgs } from 'node:util'
 
-export const TENSORS = ['logits', 'last_hidden_state', 'attentions', 'hidden_states', 'embeddings'] as const
+const GRADIENT_TENSORS = ['grad_embeddings', 'grad_attentions'] as const
+export const TENSORS = ['logits', 'last_hidden_state', 'attentions', 'hidden_states', 'embeddings', ...GRADIENT_TENSORS] as const
 export type TensorName = (typeof TENSORS)[number]
+
+/** Whether a tensor is the gradient of a target. */
+export function isGradient(name: TensorName): boolean {
+  return GRADIENT_TENSORS.some((known) => known === name)
+}
 
 const VIEWS = ['card', 'prediction', 'attention'] as const
 export type View = (typeof VIEWS)[number]
@@ -48,6 +54,8 @@ export function parseExplainArguments(args: readonly string[]): ExplainArguments
   if (text === undefined && input === undefined && view !== 'card')
     throw new UsageError('--text or --input is missing: there is nothing to run.')
   if (text !== undefined && input !== undefined) throw new UsageError('--text and --input exclude each other.')
+  const names = (tensors ?? 'logits,attentions').split(',').map(tensorName)
+  if (names.some(isGradient) && target === undefined) throw new UsageError('--target is missing: a gradient is that of one number.')
   return {
     model,
     hub: values.hub ?? null,
@@ -59,7 +67,7 @@ export function parseExplainArguments(args: readonly string[]): ExplainArguments
     json,
     input: input ?? null,
     target: target === undefined ? null : parseTarget(target),
-    tensors: (tensors ?? 'logits,attentions').split(',').map(tensorName),
+    tensors: names,
   }
 }
 

@@ -3,17 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { largestGap } from '../../src/engine/testing/reference.ts'
+import { relativeGap } from '../../src/engine/testing/relative-gap.ts'
 import { parseExplainArguments, UsageError } from './arguments.ts'
 import { explain } from './explain.ts'
 import type { RawAnswer, StoredTensor } from './run-raw.ts'
 
 interface ReferenceCase {
   readonly inputs: unknown
-  readonly target: { readonly index: readonly number[] }
+  readonly target: { readonly output: string; readonly index: readonly number[] }
   readonly target_value: number
   readonly logits: StoredTensor
   readonly attentions: readonly StoredTensor[]
   readonly hidden_states: readonly StoredTensor[]
+  readonly grad_embeddings: StoredTensor
+  readonly grad_attentions: readonly StoredTensor[]
 }
 
 function referenceCase(family: string): ReferenceCase {
@@ -58,6 +61,26 @@ describe('the raw form', () => {
     expect(gapOf(attentions ?? [], expected.attentions)).toBeLessThan(1e-5)
     expect(gapOf(hidden_states ?? [], expected.hidden_states)).toBeLessThan(1e-4)
   })
+
+  it.each(['bert', 'llama', 'bert_features'])(
+    'gives the gradients of %s with the names and shapes of its reference',
+    { timeout: 20_000 },
+    async (family) => {
+      const expected = referenceCase(family)
+      const target = `${expected.target.output}:${expected.target.index.join(',')}`
+      const args = ['--model', `fixtures/zoo/${family}`, '--file', 'onnx/model.onnx', '--input', inputFile(expected.inputs)]
+      const { json } = await run(...args, '--target', target, '--tensors', 'grad_embeddings,grad_attentions')
+      const answer: RawAnswer = json[0]
+      const { grad_embeddings: words, grad_attentions: layers } = answer.tensors as Record<string, StoredTensor & readonly StoredTensor[]>
+      expect(answer.target?.value).toBeCloseTo(expected.target_value, 4)
+      expect(words?.dims).toEqual(expected.grad_embeddings.dims)
+      expect(layers?.map(({ dims }) => dims)).toEqual(expected.grad_attentions.map(({ dims }) => dims))
+      expect(relativeGap(words?.data ?? [], expected.grad_embeddings.data)).toBeLessThan(1e-4)
+      for (const [layer, { data }] of expected.grad_attentions.entries()) {
+        expect(relativeGap(layers?.[layer]?.data ?? [], data)).toBeLessThan(1e-4)
+      }
+    },
+  )
 
   it('answers every file of a pattern with a line, errors too, and then ends with 1', async () => {
     const { code, json } = await run('--model', 'fixtures/zoo/broken', '--file', '{e,h}*.onnx', '--what', 'card', '--json')
@@ -118,6 +141,7 @@ describe('the arguments', () => {
     [['--model', 'x', '--text', 'a', '--what', 'everything'], '--what takes'],
     [['--model', 'x', '--input', 'a', '--target', 'logits'], '--target takes'],
     [['--model', 'x', '--input', 'a', '--tensors', 'logits,secrets'], '--tensors knows'],
+    [['--model', 'x', '--input', 'a', '--tensors', 'grad_embeddings'], '--target is missing'],
     [['--model', 'x', '--colour', 'blue'], '--colour'],
   ])('%j are refused in a sentence', (args, message) => {
     expect(() => parseExplainArguments(args)).toThrow(UsageError)

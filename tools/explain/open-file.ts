@@ -1,16 +1,19 @@
 // A model file with what belongs to it, in hub layout, rewritten and started in Node on WASM.
 
 import { posix } from 'node:path'
+import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
 import { cacheLayoutOf, type ModelConfig, parseConfig } from '#engine/config'
 import { EngineError } from '#engine/error'
 import type { CacheLayout } from '#engine/feeds'
 import { type GraphSession, loadRuntime } from '#engine/session'
 import { createTokenizer, type ModelTokenizer } from '#engine/tokenizer'
-import { type PreparedModel, prepareModel } from '#graph/prepare'
+import { openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import type { ModelPlace, ReadFile } from './model-place.ts'
 
 export interface OpenedFile {
   readonly prepared: PreparedModel
+  /** How to ask for gradients; null where the graph has none. */
+  readonly gradients: GradientPlan | null
   readonly session: GraphSession
   readonly config: ModelConfig
   readonly layout: CacheLayout
@@ -36,17 +39,23 @@ export interface FileCard {
 /** Where a tokenizer names no length. */
 const DEFAULT_MAX_TOKENS = 512
 
-/** @throws GraphError, EngineError */
-export async function openFile(place: ModelPlace, file: string): Promise<OpenedFile> {
+/**
+ * @param differentiate adds what gives gradients
+ * @throws GraphError, GradientError, EngineError
+ */
+export async function openFile(place: ModelPlace, file: string, differentiate: boolean): Promise<OpenedFile> {
   const read = await place.open(file)
   const bytes = read(file)
   if (!bytes) throw new EngineError('file-missing', `${place.name} has no file ${file}.`, { path: file })
   const config = parseConfig(readJson(read, file, 'config.json') ?? {})
-  const prepared = prepareModel(bytes, { external: (location) => besides(read, file, location) })
+  const tapped = tapModel(openModel(bytes, { external: (location) => besides(read, file, location) }))
+  const added = differentiate ? addGradients(tapped) : null
+  const prepared = writeInstrumented(added?.model ?? tapped)
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const session = await runtime.create(prepared, 'wasm')
   return {
     prepared,
+    gradients: added?.plan ?? null,
     session,
     config,
     layout: cacheLayoutOf(config),

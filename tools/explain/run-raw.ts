@@ -2,8 +2,11 @@
 
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
+import type { GradientPlan } from '#autodiff/add-gradients'
 import { EngineError } from '#engine/error'
 import { buildFeeds } from '#engine/feeds'
+import { type GradientTarget, gradientFeeds, restingFeeds } from '#engine/gradient-feeds'
+import type { Feeds } from '#engine/session'
 import type { Tensor } from '#tensor/tensor'
 import type { Target, TensorName } from './arguments.ts'
 import type { OpenedFile } from './open-file.ts'
@@ -50,26 +53,38 @@ export async function runRaw(
   const { input_ids: ids, attention_mask: mask, token_type_ids: types } = inputs
   const row = { ids: ids.data, ...(mask ? { mask: mask.data } : {}), ...(types ? { types: types.data } : {}) }
   const embeddings = outputs.embeddings === null ? [] : [outputs.embeddings]
+  const feeds = { ...buildFeeds(prepared.inputs, row, layout), ...(opened.gradients === null ? {} : restingFeeds(opened.gradients)) }
   const results = await session.run(
-    buildFeeds(prepared.inputs, row, layout),
+    feeds,
     Array.from(new Set([outputs.logits, ...outputs.attentions, ...outputs.hiddenStates, ...embeddings])),
   )
   const stored = (name: string): StoredTensor => storedFrom(results[name])
   const answer = prepared.task === 'hidden' ? 'last_hidden_state' : 'logits'
+  const element = target === null ? null : elementOf(target, answer, results[outputs.logits])
+  const gradients = element === null || opened.gradients === null ? null : await runGradients(opened, opened.gradients, feeds, element)
   const give: Readonly<Record<TensorName, () => StoredTensor | readonly StoredTensor[] | null>> = {
     logits: () => (answer === 'logits' ? stored(outputs.logits) : null),
     last_hidden_state: () => (answer === 'last_hidden_state' ? stored(outputs.logits) : null),
     attentions: () => outputs.attentions.map(stored),
     hidden_states: () => outputs.hiddenStates.map(stored),
     embeddings: () => (outputs.embeddings === null ? null : stored(outputs.embeddings)),
+    grad_embeddings: () => gradients?.embeddings ?? null,
+    grad_attentions: () => gradients?.attentions ?? null,
   }
   const tensors = Object.fromEntries(names.map((name) => [name, give[name]()]).filter(([, tensor]) => tensor !== null))
-  if (target === null) return { tensors }
-  return { tensors, target: { ...target, value: valueAt(target, answer, results[outputs.logits]) } }
+  if (target === null || element === null) return { tensors }
+  return { tensors, target: { ...target, value: rounded(element.value) } }
 }
 
-/** The number that a target names; leading dimensions of one may be left out of its index. */
-function valueAt({ output, index }: Target, answer: string, tensor: Tensor | undefined): number {
+/** One number of the answer. */
+interface Element {
+  readonly dims: readonly number[]
+  readonly index: readonly number[]
+  readonly value: number
+}
+
+/** The number that a target names; leading dimensions of one may be left out of its index. @throws EngineError `no-such-target` */
+function elementOf({ output, index }: Target, answer: string, tensor: Tensor | undefined): Element {
   const dims = tensor?.dims ?? []
   const padded = [...new Array<number>(Math.max(0, dims.length - index.length)).fill(0), ...index]
   const inside = padded.length === dims.length && padded.every((at, axis) => at < (dims[axis] ?? 0))
@@ -82,7 +97,24 @@ function valueAt({ output, index }: Target, answer: string, tensor: Tensor | und
       },
     )
   }
-  return rounded(tensor.data[padded.reduce((offset, at, axis) => offset * (dims[axis] ?? 1) + at, 0)] ?? Number.NaN)
+  const value = tensor.data[padded.reduce((offset, at, axis) => offset * (dims[axis] ?? 1) + at, 0)] ?? Number.NaN
+  return { dims, index: padded, value }
+}
+
+/** Gradients of one number of the answer; those of embeddings are left out where they were not recognised. */
+async function runGradients({ session }: OpenedFile, plan: GradientPlan, feeds: Feeds, { dims, index }: Element) {
+  const { embeddings, attentions } = plan.outputs
+  const target: GradientTarget = {
+    position: index.length > 2 ? (index.at(-2) ?? 0) : null,
+    elements: [{ index: index.at(-1) ?? 0, weight: 1 }],
+    space: 'score',
+  }
+  const names = [...(embeddings === null ? [] : [embeddings]), ...attentions]
+  const results = await session.run({ ...feeds, ...gradientFeeds(plan, target, dims) }, names)
+  return {
+    embeddings: embeddings === null ? null : storedFrom(results[embeddings]),
+    attentions: attentions.map((name) => storedFrom(results[name])),
+  }
 }
 
 function storedFrom(tensor: Tensor | undefined): StoredTensor {
