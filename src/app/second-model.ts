@@ -3,7 +3,7 @@
 import { createEngineClient, EngineCallError, type EngineCaller, type EngineClient } from '#protocol/client'
 import type { SecondModel } from '#state/follow-models'
 import type { ModelLoader } from '#state/load-model'
-import { spawnEngine } from './spawn-engine.ts'
+import { spawnEngine } from './spawn-workers.ts'
 
 export interface SecondModelHost extends SecondModel {
   /** Calls fail with `no-model` while there is no second model. */

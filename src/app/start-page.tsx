@@ -18,7 +18,7 @@ import { hubWorker } from './hub-worker.ts'
 import { keepLastLink, restoreLastLink } from './last-link.ts'
 import { secondModel } from './second-model.ts'
 import { registerServiceWorker } from './service-worker.ts'
-import { spawnEngine } from './spawn-engine.ts'
+import { spawnEngine } from './spawn-workers.ts'
 
 export function startPage(page: Window & typeof globalThis): void {
   restoreLastLink(page)

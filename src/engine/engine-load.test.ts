@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { RunPart } from '#protocol/engine-api'
-import { CARD, CHOICE, context, deferred, inputOf, LOAD, never, precomputed, settled, setUp, toyModel, WITHOUT_SNAPSHOT } from './engine.fixture.ts'
+import {
+  CARD,
+  CHOICE,
+  context,
+  deferred,
+  inputOf,
+  LOAD,
+  never,
+  precomputed,
+  settled,
+  setUp,
+  toyModel,
+  WITHOUT_SNAPSHOT,
+} from './engine.fixture.ts'
 import { createEngine } from './engine.ts'
 import { EngineError } from './error.ts'
 import type { Snapshot } from './snapshot.ts'

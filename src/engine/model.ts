@@ -50,7 +50,7 @@ const USUAL_HEADS = 16
 /** Added tokens that were never given an embedding make a tokenizer a little larger than its model; another model's is off by far. */
 const VOCABULARY_SLACK = 1.02
 /** A sentence on which WebGPU is compared with WASM; any ordinary one serves. */
-const SELF_CHECK_TEXT = 'A short sentence, written only to compare two backends with each other.'
+const SELF_CHECK_TEXT = 'A short sentence that compares two backends.'
 /** A vocabulary without any of its pieces is asked about these many indices. */
 const SELF_CHECK_IDS = 8
 

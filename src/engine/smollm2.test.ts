@@ -27,33 +27,36 @@ describe.each(['float32', 'packed'] as const)('SmolLM2 with %s weights', (weight
     expect(model.card.maxTokens).toBeLessThan(model.card.statedTokens ?? 0)
   })
 
-  it.each(reference.items)('agrees with PyTorch on “$text”', async ({ text, ids, tokens, top20, attention_last_row: rows, target, target_logprob }) => {
-    const row = model.tokenizer.encode(text)
-    expect(row.tokens.map(({ id }) => id)).toEqual(ids)
-    expect(row.tokens.map(({ piece }) => piece)).toEqual(tokens)
-    const { prediction, attention } = await model.run(row)
-    if (prediction.kind !== 'tokens') throw new Error(prediction.kind)
-    const [answer, ...others] = prediction.positions
-    expect([answer?.position, others.length]).toEqual([ids.length - 1, 0])
-    const best = answer?.candidates.slice(0, 20) ?? []
-    expect(best.map(({ id }) => id)).toEqual(top20.ids)
-    expect(
-      largestGap(
-        best.map(({ logit }) => logit),
-        top20.logits.data,
-      ),
-    ).toBeLessThan(1e-3)
-    const found = answer?.candidates.find(({ id }) => id === target[1])
-    expect(found?.label).toBe(target[0])
-    expect(Math.log(found?.probability ?? 0)).toBeCloseTo(target_logprob, 3)
-    const last = attention.layers.flatMap(({ heads, data }) =>
-      Array.from({ length: heads }, (_, head) => {
-        const end = (head + 1) * ids.length * ids.length
-        return Array.from(data.subarray(end - ids.length, end))
-      }).flat(),
-    )
-    expect(largestGap(last, rows.data)).toBeLessThan(1e-4)
-  })
+  it.each(reference.items)(
+    'agrees with PyTorch on “$text”',
+    async ({ text, ids, tokens, top20, attention_last_row: rows, target, target_logprob }) => {
+      const row = model.tokenizer.encode(text)
+      expect(row.tokens.map(({ id }) => id)).toEqual(ids)
+      expect(row.tokens.map(({ piece }) => piece)).toEqual(tokens)
+      const { prediction, attention } = await model.run(row)
+      if (prediction.kind !== 'tokens') throw new Error(prediction.kind)
+      const [answer, ...others] = prediction.positions
+      expect([answer?.position, others.length]).toEqual([ids.length - 1, 0])
+      const best = answer?.candidates.slice(0, 20) ?? []
+      expect(best.map(({ id }) => id)).toEqual(top20.ids)
+      expect(
+        largestGap(
+          best.map(({ logit }) => logit),
+          top20.logits.data,
+        ),
+      ).toBeLessThan(1e-3)
+      const found = answer?.candidates.find(({ id }) => id === target[1])
+      expect(found?.label).toBe(target[0])
+      expect(Math.log(found?.probability ?? 0)).toBeCloseTo(target_logprob, 3)
+      const last = attention.layers.flatMap(({ heads, data }) =>
+        Array.from({ length: heads }, (_, head) => {
+          const end = (head + 1) * ids.length * ids.length
+          return Array.from(data.subarray(end - ids.length, end))
+        }).flat(),
+      )
+      expect(largestGap(last, rows.data)).toBeLessThan(1e-4)
+    },
+  )
 
   it('answers at another position as it answers of the text up to there', async () => {
     const [item] = reference.items

@@ -479,6 +479,8 @@ export const en = {
     'hub-no-tokenizer': '{{repo}} has no tokenizer.json, so no text can be turned into tokens.',
     'hub-too-large': '{{path}} is larger than a page can hold (2 GB). Choose a file with fewer bits.',
     'hub-refused': 'The hub refused with status {{status}}. Try again later.',
+    'hub-lost': 'Fetching was interrupted by the browser. Try again.',
+    'bad-revision': 'That is no name of a revision. The usual one is main.',
     'hub-unreadable': 'The hub’s answer cannot be understood. Is this the address of a hub?',
     'no-attention': 'No attention was found in this model’s graph.',
     'edit-refused': 'That change cannot be made here.',

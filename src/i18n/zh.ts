@@ -472,6 +472,8 @@ export const zh: Messages = {
     'hub-no-tokenizer': '{{repo}} 没有 tokenizer.json，文本无法变成词元。',
     'hub-too-large': '{{path}} 超出页面的容量（2 GB）。请选择位数更少的文件。',
     'hub-refused': '模型库拒绝了请求，状态 {{status}}。请稍后再试。',
+    'hub-lost': '获取被浏览器中断。请重试。',
+    'bad-revision': '这不是版本名称。通常为 main。',
     'hub-unreadable': '无法理解模型库的回答。这是模型库的地址吗？',
     'no-attention': '在此模型的计算图中没有找到注意力。',
     'edit-refused': '此处不能做这样的修改。',

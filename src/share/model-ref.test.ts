@@ -22,6 +22,7 @@ describe('a reference to a model', () => {
     'hub|owner/name|main|../secret.onnx',
     'hub|owner/name|main|/etc/passwd',
     'hub|owner/..|main|model.onnx',
+    'hub|./name|main|model.onnx',
     'hub|https://evil.example/x|main|model.onnx',
     'hub|owner/name|main|model.onnx|more',
     'local||model.onnx',

@@ -13,7 +13,7 @@ export type ModelRef =
 
 export const DEFAULT_MODEL: ModelRef = { kind: 'embedded', id: EMBEDDED[0] }
 
-const REPO = /^[\w.-]{1,96}\/[\w.-]{1,96}$/
+const REPO = /^\w[\w.-]{0,95}\/\w[\w.-]{0,95}$/
 const REVISION = /^[\w./-]{1,200}$/
 /** A path below a folder, without `.` and `..`. */
 const PATH = /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[\w.@+ -]{1,200}(?:\/[\w.@+ -]{1,200}){0,8}$/

@@ -38,11 +38,12 @@ export function HubFiles({ listing, onChoose }: HubFilesProps) {
           </label>
         ))}
       </fieldset>
+      {listing.gated && <p className="note note-warning">{t('error.hub-gated', { repo })}</p>}
       <p className="note">
         {t('picker.licence', { licence: license ?? t('model.licenceUnknown') })}
         {!listing.exhaustive && ` ${t('picker.guessed')}`}
       </p>
-      <button type="submit" className="ui-button ui-button-primary" disabled={!chosen || chosen.tooLarge}>
+      <button type="submit" className="ui-button ui-button-primary" disabled={!chosen || chosen.tooLarge || listing.gated}>
         {t('picker.fetch', { bytes: chosen ? bytesOf(chosen) : '' })}
       </button>
     </form>

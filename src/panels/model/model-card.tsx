@@ -115,7 +115,7 @@ function Abilities({ card }: { readonly card: ModelCard }) {
         {rows.map(([name, can, why]) => (
           <li key={name} className={can ? 'can' : 'cannot'}>
             <span aria-hidden="true">{can ? '✓' : '–'}</span> <span className="ui-hidden">{t(can ? 'model.yes' : 'model.no')}</span> {name}
-            {!can && <span className="note"> {why}</span>}
+            {!can && <span className="note"> · {why}</span>}
           </li>
         ))}
       </ul>

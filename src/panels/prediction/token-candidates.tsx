@@ -69,7 +69,10 @@ function Position({ name, side, answer, asks, position, reference, shown }: Posi
   const token = answer.row.tokens[position.position]
   const label = token?.label ?? ''
   const data = useMemo((): BarsData => barsOf(position.candidates.slice(0, shown), reference), [position, reference, shown])
-  const where = t(asks === 'next' ? 'prediction.after' : 'prediction.inPlaceOf', { token: label, position: position.position + 1 })
+  const where = t(asks === 'next' ? 'prediction.after' : 'prediction.inPlaceOf', {
+    token: shownLabel(label),
+    position: position.position + 1,
+  })
   const options: BarsOptions = {
     domain: [0, 1],
     unit: t('prediction.probability'),
