@@ -15,6 +15,7 @@ import { foldConstants } from './normalise/fold-constants.ts'
 import { inlineBranches } from './normalise/inline-branches.ts'
 import { lowerDynamicQ8 } from './normalise/lower-dynamic-q8.ts'
 import { raiseOpset } from './normalise/raise-opset.ts'
+import { renameShadows } from './normalise/rename-shadows.ts'
 import { unpackNBits } from './normalise/unpack-n-bits.ts'
 import { checkOperators } from './operators.ts'
 import { tapOf } from './passes/append-outputs.ts'
@@ -145,7 +146,8 @@ const NORMALISE: readonly Pass[] = [
 export function openModel(file: Uint8Array, options: Pick<PrepareOptions, 'external'> = {}): OpenedModel {
   const source = readModel(file, options.external)
   // Before the first check: runtimes accept any order, and only a cycle has none.
-  const sorted = sortNodes.run(source.model)
+  const named = renameShadows.run(source.model)
+  const sorted = sortNodes.run(named.model)
   assertValid(sorted.model, null)
   checkOperators(sorted.model)
   const normalised = runPasses(sorted.model, NORMALISE)
@@ -159,7 +161,12 @@ export function openModel(file: Uint8Array, options: Pick<PrepareOptions, 'exter
     // Unpacked weights say nothing of the file's.
     weights: { ...summariseWeights(model.graph), precision: summariseWeights(sorted.model.graph).precision },
     buffers: [{ path: MODEL_PATH, data: file }, ...source.externalFiles],
-    passes: [...recordOf(sortNodes.name, sorted.changes), ...normalised.records, ...records],
+    passes: [
+      ...recordOf(renameShadows.name, named.changes),
+      ...recordOf(sortNodes.name, sorted.changes),
+      ...normalised.records,
+      ...records,
+    ],
   }
 }
 

@@ -13,6 +13,7 @@ function factsOf(make: Build) {
   return { ...facts(value), batch, tokens }
 }
 
+const letters = (value: string) => ({ equation: { kind: 'string', value } as const })
 const shapeAt = (b: ModelBuilder, x: string, place: number) => b.op('Gather', [b.op('Shape', [x]), b.int64([1], [place])])
 
 describe('inferShapes', () => {
@@ -31,6 +32,9 @@ describe('inferShapes', () => {
     ['a slice of an open axis', (b, x) => b.op('Slice', [x, ...[0, 3, 1].map((n) => b.int64([1], [n]))]), ['batch', '?', 12]],
     ['rows of a table', (b) => b.op('Gather', [b.float([9, 7]), b.input('ids', 'int64', ['batch', 'tokens'])]), ['batch', 'tokens', 7]],
     ['an expansion', (b, x) => b.op('Expand', [b.float([1, 1, 12]), b.op('Shape', [x])]), ['batch', 'tokens', 12]],
+    ['an outer product by letters', (b, x) => b.op('Einsum', [x, b.float([7])], letters('btd, n -> ntb')), [7, 'tokens', 'batch']],
+    ['letters without an arrow', (b, x) => b.op('Einsum', [x, b.float([12, 5])], letters('bzd,da')), [5, 'batch', 'tokens']],
+    ['letters behind an ellipsis', (b, x) => b.op('Einsum', [x, b.float([5, 12])], letters('...d,ed->...e')), ['batch', 'tokens', 5]],
     ['positions', (b, x) => b.op('Range', [b.int64([], [0]), b.op('Squeeze', [shapeAt(b, x, 1)]), b.int64([], [1])]), ['tokens']],
   ])('follows %s', (_title, make, expected) => {
     const { dims, batch, tokens } = factsOf(make)

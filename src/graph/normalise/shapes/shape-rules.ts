@@ -1,6 +1,7 @@
 // Shapes of results from shapes of operands: a row for each operator; one without a row has a result of unknown shape.
 
 import { intAttribute } from '../../graph.ts'
+import { einsum } from './einsum-rule.ts'
 import { axesOf, type Dims, placeOf, type Scene, type ShapeRule } from './facts.ts'
 import { FUSED_SHAPE_RULES } from './fused-shape-rules.ts'
 import { concat, flatten, gather, reshape, slice, slicedDims, split, squeeze, tile, transpose, unsqueeze } from './movement-rules.ts'
@@ -124,12 +125,16 @@ export const SHAPE_RULES: ReadonlyMap<string, ShapeRule> = new Map([
   ...rows(['Min', 'Mod', 'Mul', 'Or', 'PRelu', 'Pow', 'Sub', 'Sum', 'Where', 'Xor'], broadcast),
   ...rows(['MatMul', 'MatMulInteger', 'com.microsoft:MatMulIntegerToFloat', 'com.microsoft:DynamicQuantizeMatMul'], matmul),
   ...rows(['com.microsoft:MatMulNBits', 'com.microsoft:MatMulBnb4'], packedProduct),
-  ...rows(['ReduceL1', 'ReduceL2', 'ReduceLogSumExp', 'ReduceMax', 'ReduceMean', 'ReduceMin', 'ReduceProd', 'ReduceSum', 'ReduceSumSquare'], reduce),
+  ...rows(
+    ['ReduceL1', 'ReduceL2', 'ReduceLogSumExp', 'ReduceMax', 'ReduceMean', 'ReduceMin', 'ReduceProd', 'ReduceSum', 'ReduceSumSquare'],
+    reduce,
+  ),
   ...rows(['ArgMax', 'ArgMin'], reduceOne),
   ...rows(['Conv', 'ConvInteger', 'Pad', 'Resize', 'AveragePool', 'MaxPool', 'TopK'], sameRank),
   ...FUSED_SHAPE_RULES,
   ['DynamicQuantizeLinear', (scene, output) => (output === 0 ? scene.input(0).dims : [])],
   ['Gemm', gemm],
+  ['Einsum', einsum],
   ['Gather', gather],
   ['com.microsoft:GatherBlockQuantized', lookup],
   ['GatherElements', (scene) => scene.input(1).dims],
