@@ -4,6 +4,7 @@
 import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
+import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
 import type { Alignment } from '#text/align'
 import type { TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
@@ -18,6 +19,8 @@ export interface EngineApi {
   readonly attention: Call<{ readonly input: ModelInput; readonly choice: AttentionChoice }, never, readonly AttentionMatrix[]>
   /** What the model answers at one position; null where it has one answer for the whole input. */
   readonly answer: Call<{ readonly input: ModelInput; readonly position: number }, never, PositionAnswer | null>
+  /** What each token contributed to a target, by one method; partial answers are usable ones. */
+  readonly attribute: Call<AttributionRequest, Attribution, Attribution>
   /** One token's rows and columns over all layers and heads. */
   readonly focus: Call<{ readonly input: ModelInput; readonly token: number }, never, TokenFocus>
   /** A - B over aligned tokens: every head's change, thumbnails, and the choice on screen. */
@@ -168,6 +171,8 @@ export interface ModelCard {
   readonly backend: BackendReport
   /** Parts that were recognised beside attention. */
   readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean }
+  /** Whether gradients can be computed, or which operators stand in the way. */
+  readonly gradients: 'yes' | { readonly missing: readonly string[] }
   readonly passes: readonly PassRecord[]
 }
 
@@ -248,6 +253,12 @@ export type RunPart =
     }
   | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
   | Thumbnails<Uint8Array>
+
+export interface AttributionRequest {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  readonly method: AttributionMethodId
+}
 
 /** Thumbnails of one layer: [heads, size, size]. Uint8: 255 = attention 1. Int8: +-127 = difference +-1. */
 export interface Thumbnails<Data extends Uint8Array | Int8Array> {

@@ -1,0 +1,41 @@
+// What an attribution method is asked and what it answers: how much each token contributed to a target.
+
+/** Of what the target is a number: a score as the model gives it, or what it means as a share. */
+export type TargetSpace = 'score' | 'probability' | 'log-probability'
+
+export interface AttributionTarget {
+  /** A class, or a token of the vocabulary. */
+  readonly index: number
+  /** The target is the number of `index` less that of `foil`; null for `index` alone. */
+  readonly foil: number | null
+  /** Where a language model is asked; null for models with one answer. */
+  readonly position: number | null
+  readonly space: TargetSpace
+}
+
+export type AttributionMethodId = 'saliency' | 'input-x-gradient' | 'integrated-gradients' | 'smoothgrad'
+
+/** Why the values mean less than they should. */
+export type AttributionDoubt =
+  /** Almost all of the change lies in the first steps away from the baseline: another baseline is needed, more steps do not help. */
+  | 'sharp-baseline'
+  /** The sum is still further from what it should be than the tolerance. */
+  | 'incomplete'
+
+export interface Attribution {
+  readonly method: AttributionMethodId
+  readonly target: AttributionTarget
+  /** [T]; norms are not negative, contributions are signed. */
+  readonly values: Float32Array
+  readonly isSigned: boolean
+  /** The target's number for the input. */
+  readonly output: number
+  /** What signed values should add up to, where the method promises it; else null. */
+  readonly expectedSum: number | null
+  /** Forward and backward passes so far, each of one row. */
+  readonly runs: number
+  /** Steps that are still expected; 0 when done, null where not known. */
+  readonly left: number | null
+  readonly ms: number
+  readonly doubts: readonly AttributionDoubt[]
+}
