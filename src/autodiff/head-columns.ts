@@ -13,37 +13,44 @@ import type { Emitter } from '#graph/lower/emitter'
 export function columnsOf(product: GraphNode, tokens: string, to: Emitter): string | null {
   if (operatorOf(product) === 'com.microsoft:MatMulNBits') return packedColumns(product, tokens, to)
   const weight = product.inputs[1] ?? ''
-  const chosen = alongAxis(weight, 1, tokens, to)
-  return to.cast(chosen, inferElementType(to.index.graph, weight) ?? 'float32', 'float32')
+  return alongAxis(weight, 1, tokens, to)
 }
 
-/** A matrix at some places along an axis. */
+/** A matrix at some places along an axis, as float32. */
 function alongAxis(value: string, axis: number, places: string, to: Emitter): string {
   const node = to.index.producer(value)
   const operator = node === undefined ? '' : operatorOf(node)
   const [source = ''] = node?.inputs ?? []
-  const gathered = (of: string): string => to.op('Gather', [of, places], { axis })
-  if (node === undefined) return gathered(value)
-  if (operator === 'Transpose' && (intsAttribute(node, 'perm')?.[0] ?? 1) === 1) {
+  if (node !== undefined && operator === 'Transpose' && (intsAttribute(node, 'perm')?.[0] ?? 1) === 1) {
     return to.transpose(alongAxis(source, 1 - axis, places, to), [1, 0])
   }
-  if (operator === 'Identity') return alongAxis(source, axis, places, to)
-  if (operator === 'Cast') return to.op('Cast', [alongAxis(source, axis, places, to)], { to: intAttribute(node, 'to', 1) })
-  if (operator === 'DequantizeLinear' && intAttribute(node, 'block_size', 0) === 0) return dequantised(node, axis, places, to)
-  return gathered(value)
+  if (operator === 'Identity' || (operator === 'Cast' && isFloat(value, to))) return alongAxis(source, axis, places, to)
+  if (node !== undefined && operator === 'DequantizeLinear' && intAttribute(node, 'block_size', 0) === 0) {
+    return dequantised(node, axis, places, to)
+  }
+  const type = inferElementType(to.index.graph, value) ?? 'float32'
+  return to.cast(to.op('Gather', [value, places], { axis }), type, 'float32')
 }
 
-/** Scales and zero points are one, or a row along one of the axes. */
+/** Casts to narrower types round: those are left where they are. */
+function isFloat(value: string, to: Emitter): boolean {
+  return inferElementType(to.index.graph, value) === 'float32'
+}
+
+/** (q - zero) * scale. Scales and zero points are one, or a vector along one of the axes. */
 function dequantised(node: GraphNode, axis: number, places: string, to: Emitter): string {
   const [values = '', scale = '', zero = ''] = node.inputs
   const stated = intAttribute(node, 'axis', 1)
   const own = stated < 0 ? stated + 2 : stated
+  const asFloat = (value: string, of: string): string => to.cast(value, inferElementType(to.index.graph, of) ?? 'float32', 'float32')
   const part = (constant: string): string => {
     const dims = to.index.initializer(constant)?.dims ?? []
-    return own === axis && dims.length === 1 && dims[0] !== 1 ? to.op('Gather', [constant, places], { axis: 0 }) : constant
+    if (dims.length === 0 || dims[0] === 1) return asFloat(constant, constant)
+    const chosen = own === axis ? to.op('Gather', [constant, places], { axis: 0 }) : constant
+    return to.unsqueeze(asFloat(chosen, constant), [1 - own])
   }
-  const inputs = [alongAxis(values, axis, places, to), part(scale), ...(zero === '' ? [] : [part(zero)])]
-  return to.op('DequantizeLinear', inputs, { axis: own })
+  const whole = alongAxis(values, axis, places, to)
+  return to.op('Mul', [zero === '' ? whole : to.op('Sub', [whole, part(zero)]), part(scale)])
 }
 
 interface Layout {
