@@ -63,7 +63,33 @@ describe('findAttentions', () => {
     expect(found(graph)).toEqual(guard?.outputs)
   })
 
+  it('takes what is left of a row when the share of a sink is cut off', () => {
+    const { graph } = attention({
+      scores: (x, b) => {
+        const all = b.op('Concat', [x, b.op('Expand', [b.float([1, 4, 1, 1]), b.int64([4], [1, 4, 5, 1])])], { axis: -1 })
+        return b.op('Sub', [all, b.op('ReduceMax', [all], { axes: [-1] })])
+      },
+      weights: (x, b) => b.op('Slice', [b.op('Cast', [x], { to: 1 }), ...[0, -1, -1].map((n) => b.int64([1], [n]))]),
+    })
+    expect(found(graph)).toEqual(graph.nodes.find((node) => node.opType === 'Slice')?.outputs)
+  })
+
   it.each<readonly [string, Parts]>([
+    [
+      'a Softmax that is cut into blocks',
+      {
+        weights: (x, b) => {
+          const part = (from: number, to: number) => b.op('Slice', [x, ...[from, to, -1].map((n) => b.int64([1], [n]))])
+          b.output(b.op('MatMul', [part(2, 4), b.op('Neg', ['q'])]))
+          return part(0, 2)
+        },
+      },
+    ],
+    [
+      'scores of several blocks',
+      { scores: (x, b) => b.op('Concat', [x, b.op('MatMul', [b.op('Abs', ['q']), b.op('Abs', ['k'])])], { axis: -1 }) },
+    ],
+    ['a transposition by letters', { scores: (_x, b) => b.op('Einsum', [b.op('Abs', ['q'])]) }],
     ['a choice over another axis', { axis: 1 }],
     ['scores from a weight', { scores: (x, b) => b.op('MatMul', [x, b.float([4, 4])]) }],
     ['scores that are an input', { scores: (_x, b) => b.input('scores', 'float32', ['t', 't']) }],

@@ -3,6 +3,7 @@
 
 import { type Graph, type GraphNode, intAttribute, operatorOf } from '../graph.ts'
 import { type GraphIndex, indexGraph } from '../graph-index.ts'
+import { numbersIn } from '../normalise/shapes/facts.ts'
 import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
 import { factorOf, type Size } from '../normalise/shapes/symbols.ts'
 
@@ -10,7 +11,7 @@ export interface Attention {
   /** Place among the attentions in topological order, from 0. */
   readonly layer: number
   readonly softmax: GraphNode
-  /** Probabilities [B,H,T,S] (some exports [B*H,T,S]), rows sum to 1. */
+  /** Probabilities [B,H,T,S] (some exports [B*H,T,S]), rows sum to 1, or to less where a sink takes a share that goes to no token. */
   readonly probabilities: string
   /** query x key^T, before scale, mask and caps. */
   readonly scores: GraphNode
@@ -27,9 +28,9 @@ export interface Attention {
 }
 
 const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'Einsum', 'com.microsoft:FusedMatMul'])
-/** Between Softmax and product: copies, casts, inference-time dropout, guards that put 0 for masked rows, heads joined to the batch. */
-const AFTER_SOFTMAX: ReadonlySet<string> = new Set(['Identity', 'Dropout', 'Cast', 'Where', 'Reshape'])
-/** Between product and Softmax: scale, mask, bias, caps. */
+/** Between Softmax and product, besides guards and cuts: copies, casts, inference-time dropout, heads joined to the batch. */
+const AFTER_SOFTMAX: ReadonlySet<string> = new Set(['Identity', 'Dropout', 'Cast', 'Reshape'])
+/** Between product and Softmax: scale, mask, bias, caps, a sink beside. */
 const BEFORE_SOFTMAX: ReadonlySet<string> = new Set([
   'Add',
   'Sub',
@@ -43,6 +44,7 @@ const BEFORE_SOFTMAX: ReadonlySet<string> = new Set([
   'Tanh',
   'Cast',
   'Identity',
+  'Concat',
 ])
 
 /** Every attention of a graph, in topological order. */
@@ -83,7 +85,10 @@ interface Use {
   readonly probabilities: string
 }
 
-/** Follows the probabilities to the product they are the left operand of; a guard's output counts as the probabilities, a cast's does not. */
+/**
+ * Follows the probabilities to the product they are the left operand of; the output of a guard, or of what cuts a sink off, counts as the
+ * probabilities, a cast's does not.
+ */
 function findUse(probabilities: string, index: GraphIndex): Use | null {
   const queue: { readonly value: string; readonly tap: string }[] = [{ value: probabilities, tap: probabilities }]
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -93,8 +98,10 @@ function findUse(probabilities: string, index: GraphIndex): Use | null {
       const [left, right] = consumer.inputs
       if (PRODUCTS.has(operator) && left === value && isComputed(right, index)) return { context: consumer, probabilities: tap }
       const output = consumer.outputs[0]
-      if (output === undefined || !AFTER_SOFTMAX.has(operator) || (operator === 'Where' && !guards(consumer, value, index))) continue
-      queue.push({ value: output, tap: operator === 'Where' && tap === value ? output : tap })
+      if (output === undefined) continue
+      if (cutsSink(consumer, value, index)) queue.push({ value: output, tap: output })
+      else if (operator === 'Where' && guards(consumer, value, index)) queue.push({ value: output, tap: tap === value ? output : tap })
+      else if (AFTER_SOFTMAX.has(operator)) queue.push({ value: output, tap })
     }
   }
   return null
@@ -108,6 +115,19 @@ function guards(where: GraphNode, value: string, index: GraphIndex): boolean {
   return index.initializer(other) !== undefined || operatorOf(index.producer(other) ?? where) === 'ConstantOfShape'
 }
 
+/**
+ * A Slice that leaves the last column out: scores may be joined by a learned one that no token stands for (Xiao et al., "Efficient
+ * streaming language models with attention sinks", 2023). Softmaxes that are cut into several parts are attention by blocks.
+ */
+function cutsSink(slice: GraphNode, value: string, index: GraphIndex): boolean {
+  if (operatorOf(slice) !== 'Slice' || slice.inputs[0] !== value) return false
+  if (index.consumers(value).some((other) => other !== slice && operatorOf(other) !== 'Shape')) return false
+  const facts = inferShapes(index.graph)
+  const [starts, , axes, steps] = slice.inputs.slice(1).map((input) => numbersIn(facts(input)))
+  const isLast = axes?.[0] === -1 || (axes?.[0] ?? 0) >= 2
+  return starts?.length === 1 && starts[0] === 0 && axes?.length === 1 && isLast && (steps === undefined || steps?.[0] === 1)
+}
+
 /** The nearest product of two computed values behind the scores. */
 function findScores(value: string, index: GraphIndex): GraphNode | null {
   const queue = [value]
@@ -116,15 +136,21 @@ function findScores(value: string, index: GraphIndex): GraphNode | null {
     const node = index.producer(next)
     if (node === undefined) continue
     const operator = operatorOf(node)
-    if (PRODUCTS.has(operator) && node.inputs.every((input) => isComputed(input, index))) return node
+    if (PRODUCTS.has(operator) && node.inputs.length === 2 && node.inputs.every((input) => isComputed(input, index))) return node
     if (!BEFORE_SOFTMAX.has(operator)) continue
-    for (const input of node.inputs) {
+    for (const input of operator === 'Concat' ? onlyScores(node, index) : node.inputs) {
       if (seen.has(input)) continue
       seen.add(input)
       queue.push(input)
     }
   }
   return null
+}
+
+/** The operand that scores come from where a sink stands beside them; none where several do, which are blocks. */
+function onlyScores(concat: GraphNode, index: GraphIndex): readonly string[] {
+  const scores = concat.inputs.filter((input) => findScores(input, index) !== null)
+  return intAttribute(concat, 'axis', 0) === 1 || scores.length !== 1 ? [] : scores
 }
 
 function isComputed(value: string | undefined, index: GraphIndex): boolean {

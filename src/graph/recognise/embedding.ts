@@ -9,8 +9,8 @@ import { ancestorsOf } from './post-dominators.ts'
 
 const REAL: ReadonlySet<ElementType | null> = new Set<ElementType | null>(['float32', 'float16', 'float64', 'bfloat16'])
 
-/** Ids are often cast or flattened first. */
-const ID_COPIES: ReadonlySet<string> = new Set(['Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten'])
+/** Ids are often cast, flattened or cut to a length first. */
+const ID_COPIES: ReadonlySet<string> = new Set(['Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Slice'])
 
 /**
  * The Gather with the most rows among those that the values of an attention depend on, null where there is none. Queries and keys also

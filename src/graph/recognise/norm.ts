@@ -13,12 +13,16 @@ const isValue = (wanted: number): Pattern => constant((initializer) => scalarOf(
 /** (x - mean) / sqrt(mean((x - mean)^2) + eps), as exporters before opset 17 write it. */
 function standardised(x: Pattern): Pattern {
   const centred = bind('centred', op('Sub', x, op('ReduceMean', x)))
-  return op('Div', centred, op('Sqrt', commutative('Add', op('ReduceMean', square(through(['Cast'], centred))), any)))
+  return over(centred, commutative('Add', op('ReduceMean', square(through(['Cast'], centred))), any))
 }
 
-/** x / sqrt(mean(x^2) + eps), as a quotient or as a product with the reciprocal. */
+/** x / sqrt(mean(x^2) + eps) */
 function rootMeanSquare(x: Pattern): Pattern {
-  const variance = commutative('Add', op('ReduceMean', square(x)), any)
+  return over(x, commutative('Add', op('ReduceMean', square(x)), any))
+}
+
+/** x / sqrt(variance), as a quotient or as a product with the reciprocal. */
+function over(x: Pattern, variance: Pattern): Pattern {
   const root = op('Sqrt', variance)
   const inverse = either(op('Reciprocal', root), op('Div', isValue(1), root), op('Pow', variance, isValue(-0.5)))
   return either(op('Div', x, root), commutative('Mul', x, inverse))

@@ -18,6 +18,19 @@ describe('findHiddenStates', () => {
     expect(findHiddenStates(graph, findAttentions(graph), graph.outputs[0]?.name ?? '')).toEqual(hiddenStates)
   })
 
+  it('is empty where tokens are the last axis', () => {
+    const builder = new ModelBuilder()
+    const ids = builder.input('ids', 'int64', ['b', 't'])
+    const x = builder.op('Transpose', [builder.op('Gather', [builder.float([9, 8]), ids])], { perm: [0, 2, 1] })
+    const softmax = builder.op('Softmax', [builder.op('MatMul', [builder.op('Transpose', [x], { perm: [0, 2, 1] }), x])], { axis: -1 })
+    const context = builder.op('MatMul', [softmax, builder.op('Transpose', [x], { perm: [0, 2, 1] })])
+    const back = builder.op('Conv', [builder.op('Transpose', [context], { perm: [0, 2, 1] }), builder.float([8, 8, 1])])
+    const output = builder.output(builder.op('Add', [back, x]))
+    const { graph } = builder.model()
+    expect(findAttentions(graph)).toHaveLength(1)
+    expect(findHiddenStates(graph, findAttentions(graph), output)).toEqual([])
+  })
+
   it('is empty without a word embedding', () => {
     const builder = new ModelBuilder()
     const x = builder.op('Neg', [builder.input('x', 'float32', ['b', 't', 8])])
@@ -29,6 +42,15 @@ describe('findHiddenStates', () => {
 })
 
 describe('normInput', () => {
+  it('sees a norm that multiplies with the reciprocal of the deviation', () => {
+    const builder = new ModelBuilder()
+    const x = builder.input('x', 'float32', ['t', 8])
+    const centred = builder.op('Sub', [x, builder.op('ReduceMean', [x])])
+    const variance = builder.op('Add', [builder.op('ReduceMean', [builder.op('Mul', [centred, centred])]), builder.float([], [1e-5])])
+    const core = builder.op('Mul', [centred, builder.op('Reciprocal', [builder.op('Sqrt', [variance])])])
+    expect(normInput(builder.op('Mul', [builder.float([8]), core]), indexGraph(builder.model().graph))).toBe(x)
+  })
+
   it('does not take other sums and quotients for norms', () => {
     const builder = new ModelBuilder()
     const x = builder.input('x', 'float32', ['t', 8])

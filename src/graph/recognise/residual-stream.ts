@@ -3,6 +3,7 @@
 
 import { type Graph, type GraphNode, operatorOf } from '../graph.ts'
 import { type GraphIndex, indexGraph } from '../graph-index.ts'
+import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
 import type { Attention } from './attention.ts'
 import { findEmbedding } from './embedding.ts'
 import { normInput } from './norm.ts'
@@ -42,7 +43,15 @@ export function findHiddenStates(graph: Graph, attentions: readonly Attention[],
   const tail = tailOf(chains.at(-2), between.at(-1), index)
   const states = [start, ...between, streamEnd(chains.at(-1) ?? [], tail, index)].map((node) => onlyOutput(node))
   const found = states.filter((state) => state !== null)
-  return found.length === states.length && new Set(found).size === found.length ? found : []
+  return found.length === states.length && new Set(found).size === found.length && found.every((state) => isByToken(state, graph))
+    ? found
+    : []
+}
+
+/** Whether a state may be [B,T,d]: convolutions along the tokens have a stream of [B,d,T]. */
+function isByToken(state: string, graph: Graph): boolean {
+  const { dims } = inferShapes(graph)(state)
+  return dims === null || (dims.length === 3 && !(typeof dims[1] === 'number' && typeof dims[2] === 'string'))
 }
 
 /** The last point of the chain that a later node still depends on. */
