@@ -229,7 +229,7 @@ export function writeInstrumented({ model, opened, ...prepared }: InstrumentedMo
 }
 
 /** A model as the runtime takes it: a small graph, and the buffers that it points into. */
-export function packModel(model: Model, buffers: readonly ExternalData[]): Pick<PreparedModel, 'bytes' | 'externalData'> {
+function packModel(model: Model, buffers: readonly ExternalData[]): Pick<PreparedModel, 'bytes' | 'externalData'> {
   const externalData = gatherBuffers(model, buffers)
   return { bytes: writeModel(model, externalData), externalData }
 }

@@ -59,7 +59,7 @@ export function throughFloats(model: Model, outputs: readonly string[]): Model {
   return { ...model, graph: { ...graph, inputs, outputs: given, nodes: [...entries, ...graph.nodes, ...exits] } }
 }
 
-export function partsOf(name: string): readonly [high: string, low: string] {
+function partsOf(name: string): readonly [high: string, low: string] {
   return [`${name}.high`, `${name}.low`]
 }
 

@@ -1,0 +1,196 @@
+// Gradients added to small transformers: what is asked for, when it runs, and what a target is.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { embeddingFeeds, gradientFeeds, restingFeeds } from '#engine/gradient-feeds'
+import { type Feeds, type GraphSession, loadRuntime } from '#engine/session'
+import { relativeGap } from '#engine/testing/relative-gap'
+import { floats } from '#engine/testing/run-model'
+import { instrumentModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { writeModel } from '#graph/proto/write'
+import { ODD, type OddTransformer, oddTransformer } from '#graph/testing/odd-transformer'
+import { TINY, tinyTransformer } from '#graph/testing/tiny-transformer'
+import type { Tensor } from '#tensor/tensor'
+import { addGradients, type GradientOptions, type GradientPlan } from './add-gradients.ts'
+import { GradientError } from './gradient-error.ts'
+
+const IDS = [3, 1, 4, 1, 5]
+const EMPTY: Tensor = { dims: [], data: new Float32Array() }
+
+interface Started {
+  readonly prepared: PreparedModel
+  readonly plan: GradientPlan
+  readonly session: GraphSession
+  run(feeds: Feeds, names: readonly (string | null)[]): Promise<readonly Tensor[]>
+}
+
+async function start(bytes: Uint8Array, options: GradientOptions = {}, pickPositions = false): Promise<Started> {
+  const { model, plan } = addGradients(tapModel(openModel(bytes), { pickPositions }), options)
+  const prepared = writeInstrumented(model)
+  const session = await (await loadRuntime({ backend: 'wasm', threads: 1, assets: null })).create(prepared, 'wasm')
+  const run: Started['run'] = async (feeds, names) => {
+    const asked = names.filter((name) => name !== null)
+    const results = await session.run(feeds, Array.from(new Set(asked)))
+    return asked.map((name) => results[name] ?? EMPTY)
+  }
+  return { prepared, plan, session, run }
+}
+
+function idsOf(batch = 1): Feeds {
+  return {
+    ids: {
+      dims: [batch, IDS.length],
+      data: BigInt64Array.from({ length: batch * IDS.length }, (_, at) => BigInt(IDS[at % IDS.length] ?? 0)),
+    },
+  }
+}
+
+const oddBytes = (options: OddTransformer): Uint8Array => oddTransformer(options).builder.bytes({ '': 17 })
+const score = (position: number | null, ...weights: readonly (readonly [index: number, weight: number])[]) => ({
+  position,
+  elements: weights.map(([index, weight]) => ({ index, weight })),
+  space: 'score' as const,
+})
+
+describe('gradients of a classifier', () => {
+  let model: Started
+  const classes = [1, TINY.classes]
+  beforeAll(async () => {
+    const { builder } = tinyTransformer({ layers: 2, blocks: 'post-norm', norm: 'decomposed' })
+    model = await start(builder.bytes({ '': 17 }), { wanted: ['embeddings', 'attentions', 'hiddenStates'], activation: 'softmax' })
+  })
+  afterAll(() => model.session.release())
+
+  it('are not computed where they are not asked for', async () => {
+    const { outputs } = model.plan
+    const feeds = { ...idsOf(), ...restingFeeds(model.plan) }
+    const empty = await model.run(feeds, [outputs.embeddings, ...outputs.attentions, ...outputs.hiddenStates])
+    expect(empty.map(({ data }) => data.length)).toEqual([0, 0, 0, 0, 0, 0])
+  })
+
+  it('have the shapes of what they are of', async () => {
+    const { outputs } = model.plan
+    const feeds = { ...idsOf(), ...gradientFeeds(model.plan, score(null, [1, 1]), classes), ...embeddingFeeds(model.plan, null) }
+    const found = await model.run(feeds, [outputs.embeddings, ...outputs.attentions, ...outputs.hiddenStates])
+    const [words, matrix] = [
+      [1, IDS.length, TINY.width],
+      [1, TINY.heads, IDS.length, IDS.length],
+    ]
+    expect(found.map(({ dims }) => dims)).toEqual([words, matrix, matrix, words, words, words])
+  })
+
+  it('agree with finite differences along fed embeddings, for every kind of target', async () => {
+    const { outputs } = model.plan
+    const [looked = EMPTY] = await model.run({ ...idsOf(), ...restingFeeds(model.plan) }, [model.prepared.outputs.embeddings])
+    const direction = floats(looked.dims).data
+    const at = (by: number): Tensor => ({
+      dims: looked.dims,
+      data: looked.data.map((value, place) => value + by * (direction[place] ?? 0)),
+    })
+    for (const space of ['score', 'probability', 'log-probability'] as const) {
+      const target = { ...score(null, [0, 1], [2, -1]), space }
+      const feeds = { ...idsOf(), ...gradientFeeds(model.plan, target, classes) }
+      const value = async (by: number): Promise<number> => {
+        const [scores = EMPTY] = await model.run({ ...feeds, ...embeddingFeeds(model.plan, at(by)) }, [outputs.scores])
+        const total = scores.data.reduce((sum, y) => sum + Math.exp(y), 0)
+        const of = (index: number): number => {
+          const y = scores.data[index] ?? Number.NaN
+          return { score: y, probability: Math.exp(y) / total, 'log-probability': y - Math.log(total) }[space]
+        }
+        return of(0) - of(2)
+      }
+      const step = 1e-2
+      const [near, far] = [
+        ((await value(step)) - (await value(-step))) / (2 * step),
+        ((await value(2 * step)) - (await value(-2 * step))) / (4 * step),
+      ]
+      const [gradient = EMPTY] = await model.run({ ...feeds, ...embeddingFeeds(model.plan, at(0)) }, [outputs.embeddings])
+      const slope = gradient.data.reduce((sum, part, place) => sum + part * (direction[place] ?? 0), 0)
+      expect(slope / ((4 * near - far) / 3)).toBeCloseTo(1, 2)
+    }
+  })
+
+  it('are those of each element of a batch', async () => {
+    const { outputs } = model.plan
+    const [looked = EMPTY] = await model.run({ ...idsOf(), ...restingFeeds(model.plan) }, [model.prepared.outputs.embeddings])
+    const size = looked.data.length
+    const batch = { dims: [2, ...looked.dims.slice(1)], data: Float32Array.of(...looked.data.map((value) => value / 3), ...looked.data) }
+    const target = score(null, [1, 1])
+    const [both = EMPTY] = await model.run(
+      { ...idsOf(2), ...gradientFeeds(model.plan, target, [2, TINY.classes]), ...embeddingFeeds(model.plan, batch) },
+      [outputs.embeddings],
+    )
+    const [one = EMPTY] = await model.run(
+      { ...idsOf(), ...gradientFeeds(model.plan, target, classes), ...embeddingFeeds(model.plan, null) },
+      [outputs.embeddings],
+    )
+    expect(relativeGap(both.data.subarray(size), one.data)).toBeLessThan(1e-5)
+    expect(relativeGap(both.data.subarray(0, size), one.data)).toBeGreaterThan(1e-2)
+  })
+})
+
+describe('gradients of a language model', () => {
+  it.each([false, true])('meet the chosen tokens only, with positions of the whole head picked: %s', async (pick) => {
+    const model = await start(oddBytes({ groups: true, headNorms: true }), {}, pick)
+    const { inputs, outputs } = model.plan
+    expect([inputs.chosen?.positions, inputs.space]).toEqual([model.prepared.positionsInput ?? 'innerscope.positions', null])
+    const asked = { ...idsOf(), ...gradientFeeds(model.plan, score(3, [7, 1], [2, -1]), [1]), ...embeddingFeeds(model.plan, null) }
+    const [scores = EMPTY, logits = EMPTY, difference = EMPTY] = await model.run(asked, [
+      outputs.scores,
+      model.prepared.outputs.logits,
+      outputs.embeddings,
+    ])
+    const row = pick ? 0 : 3
+    expect(
+      relativeGap(
+        scores.data,
+        [7, 2].map((token) => logits.data[row * ODD.vocabulary + token] ?? 0),
+      ),
+    ).toBeLessThan(1e-5)
+    const single = async (token: number): Promise<Float32Array> => {
+      const feeds = { ...asked, ...gradientFeeds(model.plan, score(3, [token, 1]), [1]) }
+      return (await model.run(feeds, [outputs.embeddings]))[0]?.data ?? EMPTY.data
+    }
+    const [target, foil] = [await single(7), await single(2)]
+    expect(
+      relativeGap(
+        difference.data,
+        target.map((value, at) => value - (foil[at] ?? 0)),
+      ),
+    ).toBeLessThan(1e-4)
+    expect(difference.data.some((value) => value !== 0)).toBe(true)
+    await model.session.release()
+  })
+
+  it('are taken of the whole answer where its head is not seen through', async () => {
+    const { builder } = oddTransformer({ head: 'tokens' })
+    const plain = builder.model({ '': 17 })
+    const [answer] = plain.graph.outputs
+    builder.output(builder.op('Softmax', [answer?.name ?? ''], { axis: -1 }))
+    const { graph } = builder.model({ '': 17 })
+    const bytes = writeModel({ ...plain, graph: { ...graph, outputs: graph.outputs.slice(1) } })
+    const model = await start(bytes)
+    expect(model.plan.inputs.chosen).toBeNull()
+    const dims = [1, IDS.length, ODD.vocabulary]
+    const feeds = { ...idsOf(), ...gradientFeeds(model.plan, score(2, [4, 1]), dims), ...embeddingFeeds(model.plan, null) }
+    const [gradient = EMPTY] = await model.run(feeds, [model.plan.outputs.embeddings])
+    expect(gradient.dims).toEqual([1, IDS.length, ODD.width])
+    expect(gradient.data.some((value) => value !== 0)).toBe(true)
+    await model.session.release()
+  })
+})
+
+describe('addGradients', () => {
+  it('says what was done to the model, and leaves its inputs and outputs', () => {
+    const opened = openModel(oddBytes({}))
+    const { model } = addGradients(tapModel(opened))
+    const plain = instrumentModel(opened)
+    expect(model.passes.at(-1)).toMatchObject({ pass: 'add-gradients', changes: [expect.stringMatching(/^4 gradients by \d+ nodes/)] })
+    expect([model.inputs, model.outputs]).toEqual([plain.inputs, plain.outputs])
+  })
+
+  it('refuses where nothing that is wanted was recognised', () => {
+    const opened = openModel(oddBytes({}))
+    const without = { ...opened, parts: { ...opened.parts, hiddenStates: [] } }
+    expect(() => addGradients(tapModel(without), { wanted: ['hiddenStates'] })).toThrow(GradientError)
+  })
+})
