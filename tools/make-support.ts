@@ -1,8 +1,11 @@
 // Measures every file of fixtures/zoo and writes what is supported to docs/support.md: node tools/run-ts.mjs tools/make-support.ts
 
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { GRADIENT_RULES } from '#autodiff/gradient-rules'
+import { GRADIENT_TOLERANCE, gradientReferenceOf } from '#engine/testing/gradient-agreement'
 import { brokenFiles, type Gaps, measureZooFile, prepareZooFile, type ZooFile, zooFiles } from '#engine/testing/zoo'
 import { type Arithmetic, arithmeticOf, TOLERANCE } from '#engine/testing/zoo-arithmetic'
+import { measureGradients } from '#engine/testing/zoo-gradients'
 import { GraphError } from '#graph/errors'
 import { LOWERED_OPERATORS } from '#graph/lower/lower-fused'
 import { LOWERED_Q8_OPERATORS } from '#graph/normalise/lower-dynamic-q8'
@@ -30,14 +33,17 @@ differences over all cases.
 - **arithmetic**: *float32*: must agree with PyTorch (logits ${TOLERANCE.logits}, attention ${TOLERANCE.attentions}, hidden states ${TOLERANCE.hiddenStates}). *As the file*: float16, or
   packed weights multiplied in float32; must agree with the same file to ${TOLERANCE.sameFile}. *Activations not rounded*: onnxruntime rounds activations to
   8 bits at every product of such a file, and the rewritten graph does not, so that it is nearer to PyTorch, runs on WebGPU and has gradients.
+- **gradients**: of one score, with respect to word embeddings and to the attention of all layers: from PyTorch's autograd, by its largest
+  element. Files of 4 bits are compared with autograd on the dequantised weights, "-" where PyTorch did not run them; must agree to
+  ${GRADIENT_TOLERANCE.float32}, float16 files to ${GRADIENT_TOLERANCE.float16}. Where activations are not rounded, PyTorch's float32 model is what they are to be near to.
 `
 
 const rows = [
   HEAD,
   '## Files',
   '',
-  '| family | file | arithmetic | logits | same file | attention | hidden states | embeddings |',
-  '|---|---|---|---|---|---|---|---|',
+  '| family | file | arithmetic | logits | same file | attention | hidden states | embeddings | gradients: embeddings | attention |',
+  '|---|---|---|---|---|---|---|---|---|---|',
 ]
 for (const file of zooFiles) rows.push(await rowOf(file))
 rows.push('', '## Refused, with the reason', '', '| file | kind | message |', '|---|---|---|', ...brokenFiles.map(brokenRow))
@@ -46,6 +52,7 @@ rows.push(
   '',
   `Made products with dequantised weights: ${listOf(LOWERED_Q8_OPERATORS)}, com.microsoft:MatMulNBits (where asked), com.microsoft:MatMulBnb4.`,
 )
+rows.push('', `Have gradients: ${listOf(Object.keys(GRADIENT_RULES))}.`)
 rows.push('', `Whose results' shapes are followed: ${listOf(Array.from(SHAPE_RULES.keys()))}.`, '')
 
 mkdirSync('docs', { recursive: true })
@@ -55,10 +62,20 @@ console.log(`${OUT}: ${zooFiles.length} files`)
 async function rowOf(file: ZooFile): Promise<string> {
   const result = await measureZooFile(file)
   const name = `${file.family} | ${file.variant}`
-  if (result.kind === 'refused') return `| ${name} | refused | ${result.error.message} | | | | |`
+  if (result.kind === 'refused') return `| ${name} | refused | ${result.error.message} | | | | | | |`
   const { gaps } = result
   const numbers: readonly (keyof Gaps)[] = ['logits', 'sameFile', 'attentions', 'hiddenStates', 'embeddings']
-  return `| ${name} | ${ARITHMETIC[arithmeticOf(file)]} | ${numbers.map((key) => rounded(gaps[key])).join(' | ')} |`
+  return `| ${name} | ${ARITHMETIC[arithmeticOf(file)]} | ${numbers.map((key) => rounded(gaps[key])).join(' | ')} | ${await gradientsOf(file)} |`
+}
+
+/** Two columns. */
+async function gradientsOf(file: ZooFile): Promise<string> {
+  const result = await measureGradients(file)
+  if (result.kind === 'refused') return `${result.error.message} | `
+  const { plain, quantised } = result
+  const kind = gradientReferenceOf(file, quantised !== null)
+  const gaps = kind === 'quantised' ? quantised : plain
+  return kind === null || gaps === null ? '- | -' : `${rounded(gaps.embeddings)} | ${rounded(gaps.attentions)}`
 }
 
 function listOf(operators: readonly string[]): string {
