@@ -27,6 +27,7 @@ const FORMS: readonly (readonly [string, OddTransformer])[] = [
   ['norms after blocks', { norms: 'after' }],
   ['affine maps after blocks', { norms: 'after', gain: 'affine' }],
   ['norms by a power', { gain: 'power' }],
+  ['blocks beside each other, added one after the other', { beside: true }],
   ['rows joined for the second block', { flat: true }],
   ['rows joined for the second block, norms after blocks', { flat: true, norms: 'after' }],
   ['a pooled head', { head: 'pooled' }],

@@ -86,10 +86,20 @@ function streamEnd(chain: readonly GraphNode[], tail: readonly string[], index: 
   return normPlace >= 0 && (followsBlocks || feedsHead(rest.slice(normPlace + 1))) ? rest[normPlace] : sum
 }
 
-/** Place of the last residual sum, in the shape that the stream goes on with; -1 for none. */
+/**
+ * Place of the last residual sum, in the shape that the stream goes on with; -1 for none. Blocks that run beside each other may be added
+ * one after the other.
+ */
 function lastSum(chain: readonly GraphNode[], index: GraphIndex): number {
   let place = chain.findLastIndex((node) => skipOperand(node, index) !== null)
-  for (let next = chain[place + 1]; place >= 0 && next !== undefined && RESHAPES.has(operatorOf(next)); next = chain[place + 1]) place++
+  const sum = chain[place]
+  const source = sum === undefined ? null : skipOperand(sum, index)
+  for (let next = chain[place + 1]; source !== null && next !== undefined; next = chain[place + 1]) {
+    const block = next.inputs.find((input) => index.producer(input) !== chain[place]) ?? ''
+    const isAdded = operatorOf(next) === 'Add' && next.inputs.length === 2 && dependsThroughWeights(block, source, index)
+    if (!isAdded && !RESHAPES.has(operatorOf(next))) break
+    place++
+  }
   return place
 }
 

@@ -22,6 +22,8 @@ export interface OddTransformer {
   readonly gain?: 'plain' | 'plus-one' | 'affine' | 'power'
   /** Embeddings are scaled before the first layer. */
   readonly scaled?: boolean
+  /** Both blocks read the same norm, and are added one after the other. */
+  readonly beside?: boolean
   /** The second block works on the rows of all sequences joined. */
   readonly flat?: boolean
   /** One product for each token, or a head of two products on the first token. */
@@ -128,7 +130,12 @@ export function oddTransformer(options: OddTransformer): OddParts {
 
   const embeddings = b.op('Gather', [b.float([vocabulary, width]), ids])
   const hiddenStates = [options.scaled ? b.op('Mul', [embeddings, number(4)]) : embeddings]
-  for (let layer = 0; layer < layers; layer++) hiddenStates.push(feedForward(around(hiddenStates[layer] ?? '', attention)))
+  const besides = (x: string) => {
+    const normed = normalise(x)
+    return b.op('Add', [b.op('Add', [x, attention(normed)]), mlp(normed)])
+  }
+  for (let layer = 0; layer < layers; layer++)
+    hiddenStates.push(options.beside ? besides(hiddenStates[layer] ?? '') : feedForward(around(hiddenStates[layer] ?? '', attention)))
   const last = hiddenStates[layers] ?? ''
   const final = norms === 'after' ? last : normalise(last)
   if (head === 'tokens') {
