@@ -193,7 +193,7 @@ test('a second model reads the same sentence beside the first', async ({ page })
   await expect(second.getByRole('table').first()).toContainText('NEUTRAL')
   await app.showPane('Side by side')
   await expect(app.panes).toHaveCount(2)
-  await expect(app.panes.nth(1)).toContainText('Second model')
+  await expect(app.panes.nth(1)).toContainText('bert')
   await expect(app.radio('What the charts show', 'Difference')).toHaveCount(0)
   // It follows the sentence, and tells where it could not follow an edit.
   await app.type('Not good.')

@@ -5,6 +5,7 @@ import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useApp, useServices } from '#panels/app-context'
 import { AttentionPanel } from '#panels/attention/attention-panel'
+import { AttributionPanel } from '#panels/attribution/attribution-panel'
 import { ChangeRanking } from '#panels/compare/change-ranking'
 import { CompareBar } from '#panels/compare/compare-bar'
 import { ExportTarget } from '#panels/export-target'
@@ -20,11 +21,15 @@ import { Locale } from '#ui/locale'
 import { Segmented } from '#ui/segmented'
 import './app.css'
 
+/** Questions about the same sentence and the same choice. */
+const TABS = ['attention', 'attribution'] as const
 /** On a narrow screen one of these stands below the sentence. */
 const VIEWS = ['grid', 'charts', 'side'] as const
 
 export function App() {
   const { t, i18n } = useTranslation()
+  const { actions } = useServices()
+  const tab = useApp((state) => state.settings.tab)
   const size = useApp((state) => state.settings.size)
   const wide = useApp((state) => paneOf(state.settings, state.reference !== null) === 'all')
   const [view, setView] = useState<(typeof VIEWS)[number]>('charts')
@@ -46,7 +51,15 @@ export function App() {
           <LoadBar />
           <main>
             <SentencePanel />
-            <CompareBar />
+            <div className="tabs">
+              <Segmented
+                label={t('app.tabs.label')}
+                value={tab}
+                options={TABS.map((value) => ({ value, text: t(`app.tabs.${value}`) }))}
+                onChange={(value) => actions.set({ tab: value })}
+              />
+              <CompareBar />
+            </div>
             <div className="view-switch">
               <Segmented
                 label={t('app.views.label')}
@@ -56,7 +69,7 @@ export function App() {
               />
             </div>
             <div className={`workspace view-${view}${wide ? ' is-wide' : ''}`}>
-              <AttentionPanel />
+              {tab === 'attention' ? <AttentionPanel /> : <AttributionPanel />}
               <div className="side-panel">
                 <Inspector />
                 <ChangeRanking />

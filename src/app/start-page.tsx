@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client'
 import { type Language, resolveLanguage, setLanguage, startLanguage } from '#i18n/i18n'
 import { AppContext } from '#panels/app-context'
 import { createEngineClient } from '#protocol/client'
+import { startAttributing } from '#state/attribute'
 import { startExplaining } from '#state/explain'
 import { followModels } from '#state/follow-models'
 import { followRefusals } from '#state/follow-refusals'
@@ -55,13 +56,14 @@ export function startPage(page: Window & typeof globalThis): void {
   followModels(store, loader, second)
   startExplaining(store, { model: client, modelB: second.caller })
   followRefusals(store, actions)
+  const attributing = startAttributing(store, client)
   void registerServiceWorker(page)
 
   const root = page.document.getElementById('root')
   if (!root) throw new Error('the page has no element "root"')
   createRoot(root).render(
     <StrictMode>
-      <AppContext value={{ store, actions, loader, loaderB: second.loader, shelf }}>
+      <AppContext value={{ store, actions, loader, loaderB: second.loader, shelf, attributing }}>
         <App />
       </AppContext>
     </StrictMode>,

@@ -2,6 +2,7 @@
 
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { AppState } from '#state/app-state'
+import type { Attributing } from '#state/attribute'
 import type { ModelLoader } from '#state/load-model'
 import type { ModelShelf } from '#state/model-shelf'
 import type { Actions, AppStore } from '#state/store'
@@ -13,6 +14,7 @@ export interface AppServices {
   /** The second model's, while there is one. */
   readonly loaderB: () => ModelLoader | null
   readonly shelf: ModelShelf
+  readonly attributing: Attributing
 }
 
 export const AppContext = createContext<AppServices | null>(null)

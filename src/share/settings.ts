@@ -1,6 +1,7 @@
 // Every setting that a link restores, in one table: its name in the link, its first value, how it is read and written.
 
 import type { HeadRef } from '#methods/attention/attention'
+import type { AttributionMethodId } from '#methods/attribution'
 import { formatEdits, MAX_LINK_EDITS, parseEdits } from '#text/edit-link'
 import { choice, type Field, field, nullable, text } from './field.ts'
 import { DEFAULT_MODEL, readModelRef, writeModelRef } from './model-ref.ts'
@@ -59,6 +60,21 @@ const token = (param: string): Field<TokenRef | null> =>
     (value) => (value === null ? '' : `${value.side}${value.index}`),
   )
 
+const METHODS = ['saliency', 'input-x-gradient', 'integrated-gradients', 'smoothgrad'] as const satisfies readonly AttributionMethodId[]
+
+const methods = field<readonly AttributionMethodId[]>(
+  'am',
+  ['saliency', 'input-x-gradient'],
+  (value) => {
+    const named = value.split('_').filter((name) => name !== '')
+    const known = METHODS.filter((method) => named.includes(method))
+    return known.length === new Set(named).size ? known : undefined
+  },
+  (value) => value.join('_'),
+)
+
+const index = (param: string) => field<number>(param, 0, (value) => (/^\d{1,7}$/.test(value) ? Number(value) : undefined), String)
+
 const model = (param: string) => field(param, DEFAULT_MODEL, readModelRef, writeModelRef)
 
 export const SETTINGS = {
@@ -75,6 +91,17 @@ export const SETTINGS = {
   /** What A is compared with; `auto` takes the second model, else B, else the unedited text, else the text before. */
   against: choice('vs', ['auto', 'model', 'b', 'unedited', 'before', 'none']),
   pane: choice('p', ['a', 'b', 'difference', 'all']),
+  /** Which question is looked into. */
+  tab: choice('v', ['attention', 'attribution']),
+  /** Attribution methods on screen, in the order of the list. */
+  methods,
+  /** What is attributed: a class or a token of the vocabulary; null for the answer itself. */
+  target: nullable(index('tg')),
+  /** What it is compared with; null for nothing. */
+  foil: nullable(index('tf')),
+  targetSpace: choice('ts', ['score', 'probability', 'log-probability']),
+  granularity: choice('gr', ['token', 'word']),
+  rowScale: choice('rs', ['own', 'same']),
   chart: choice('c', ['heatmap', 'flow', 'arcs', 'token']),
   heads,
   reduce: choice('r', ['each', 'mean', 'max']),

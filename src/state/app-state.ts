@@ -3,6 +3,7 @@
 import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
+import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
 import type { LoadProgress, ModelCard, ModelInput, NamedBlob, PositionAnswer, Prediction, SnapshotRefusal } from '#protocol/engine-api'
 import type { WireError } from '#protocol/messages'
 import type { ModelRef } from '#share/model-ref'
@@ -17,6 +18,8 @@ export interface AppState {
   /** The second model; null when there is none. */
   readonly modelB: ModelState | null
   readonly shelf: Shelf
+  /** Of A, by method: those on screen, and those that were a moment ago. */
+  readonly attributions: Readonly<Partial<Record<AttributionMethodId, AttributionState>>>
   readonly a: SideState
   /** What A is compared with; null when it is compared with nothing. */
   readonly reference: SideState | null
@@ -32,6 +35,16 @@ export interface Hover {
   readonly token: TokenRef | null
   readonly key: TokenRef | null
   readonly head: HeadRef | null
+}
+
+/** One method's answer, or how it is coming along. */
+export interface AttributionState {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  readonly status: 'running' | 'done' | 'stopped' | 'failed'
+  readonly error: WireError | null
+  /** May be a partial one while it runs, or an older input's: compare. */
+  readonly attribution: Attribution | null
 }
 
 /** Where models come from: kept for the next visit. */

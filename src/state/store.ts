@@ -25,6 +25,7 @@ export function createAppStore(settings: Settings = INITIAL_SETTINGS): AppStore 
     history: startHistory(entryOf(settings)),
     notices: [],
     chosenFiles: [],
+    attributions: {},
   }))
 }
 
@@ -115,7 +116,7 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
       const edited = settings.editsA.length + settings.editsB.length > 0
       if (edited) setInputs({ editsA: [], editsB: [] })
       if (edited) notify('edits-dropped')
-      setSettings({ model: ref, token: null, key: null, heads: INITIAL_SETTINGS.heads, chat: 'off' })
+      setSettings({ model: ref, token: null, key: null, heads: INITIAL_SETTINGS.heads, chat: 'off', target: null, foil: null })
     },
     clearEdits: (side) => setInputs(side === 'a' ? { editsA: [] } : { editsB: [] }),
     open: setInputs,

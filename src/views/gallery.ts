@@ -9,6 +9,7 @@ import { heatmapExamples } from './heatmap.gallery.ts'
 import { legendExamples } from './legend.gallery.ts'
 import { rankingExamples } from './ranking.gallery.ts'
 import { tokenFocusExamples } from './token-focus.gallery.ts'
+import { tokenRowsExamples } from './token-rows.gallery.ts'
 
 export const examples: readonly Example[] = [
   ...heatmapExamples,
@@ -16,6 +17,7 @@ export const examples: readonly Example[] = [
   ...flowExamples,
   ...arcsExamples,
   ...tokenFocusExamples,
+  ...tokenRowsExamples,
   ...barsExamples,
   ...rankingExamples,
   ...legendExamples,

@@ -33,15 +33,18 @@ export function ModelDialog({ onDone }: ModelDialogProps) {
   return (
     <div className="model-dialog">
       <div className="model-ways">
-        <Segmented
-          label={t('picker.openAs')}
-          value={slot}
-          options={[
-            { value: 'model', text: t('picker.asModel') },
-            { value: 'modelB', text: t('picker.asSecond') },
-          ]}
-          onChange={setSlot}
-        />
+        <div className="popover-row">
+          <span className="ui-label">{t('picker.openAs')}</span>
+          <Segmented
+            label={t('picker.openAs')}
+            value={slot}
+            options={[
+              { value: 'model', text: t('picker.asModel') },
+              { value: 'modelB', text: t('picker.asSecond') },
+            ]}
+            onChange={setSlot}
+          />
+        </div>
         <p className="note">{t(slot === 'model' ? 'picker.keepsInputs' : 'picker.secondReads')}</p>
         <Way title={t('picker.embedded')}>
           <ModelList kind="embedded" onChoose={choose} />

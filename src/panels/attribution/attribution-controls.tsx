@@ -1,0 +1,100 @@
+// What is attributed, by which methods, and how it is drawn.
+
+import { useTranslation } from 'react-i18next'
+import type { AttributionMethodId } from '#methods/attribution'
+import { targetChoices, targetOf } from '#state/attribution-target'
+import { CheckField } from '#ui/check-field'
+import { Segmented } from '#ui/segmented'
+import { SelectBox } from '#ui/select-box'
+import { useApp, useServices } from '../app-context.tsx'
+import { useFormat } from '../use-format.tsx'
+
+const METHODS = ['saliency', 'input-x-gradient', 'integrated-gradients', 'smoothgrad'] as const
+const SPACES = ['score', 'probability', 'log-probability'] as const
+const NONE = 'none'
+/** Candidates that can be asked about; a longer list is not looked through. */
+const LISTED = 20
+
+export function AttributionControls() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { actions } = useServices()
+  const settings = useApp((state) => state.settings)
+  const answer = useApp((state) => state.a.answer)
+  const token = settings.token?.side === 'a' ? settings.token.index : null
+  const target = answer && targetOf(settings, answer, token)
+  const choices = answer ? targetChoices(answer, token).slice(0, LISTED) : []
+  const options = choices.map(({ index, label }) => ({
+    value: String(index),
+    text: format.label(label.trim() === '' ? `“${label}”` : label.trim()),
+  }))
+  const named = (index: number) =>
+    options.some(({ value }) => value === String(index)) ? [] : [{ value: String(index), text: `#${index}` }]
+  const toggle = (method: AttributionMethodId, on: boolean): void => {
+    const chosen = METHODS.filter((candidate) => (candidate === method ? on : settings.methods.includes(candidate)))
+    actions.set({ methods: chosen })
+  }
+  const spaces = answer?.prediction.kind === 'classes' && answer.prediction.activation !== 'none'
+  return (
+    <div className="attribution-controls">
+      {target && (
+        <div className="chart-heads">
+          <SelectBox
+            label={t('attribution.target')}
+            value={String(target.index)}
+            options={[...named(target.index), ...options]}
+            onChange={(value) => actions.set({ target: Number(value), ...(settings.foil === Number(value) ? { foil: null } : {}) })}
+          />
+          <SelectBox
+            label={t('attribution.foil')}
+            value={target.foil === null ? NONE : String(target.foil)}
+            options={[
+              { value: NONE, text: t('attribution.noFoil') },
+              ...(target.foil === null ? [] : named(target.foil)),
+              ...options.filter(({ value }) => value !== String(target.index)),
+            ]}
+            onChange={(value) => actions.set({ foil: value === NONE ? null : Number(value), target: target.index })}
+          />
+          {spaces && (
+            <SelectBox
+              label={t('attribution.space')}
+              value={target.space}
+              options={SPACES.map((value) => ({ value, text: t(`attribution.spaces.${value}`) }))}
+              onChange={(targetSpace) => actions.set({ targetSpace })}
+            />
+          )}
+        </div>
+      )}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these choose what is on screen */}
+      <div className="chart-heads" role="group" aria-label={t('attribution.methodsLabel')}>
+        {METHODS.map((method) => (
+          <CheckField
+            key={method}
+            label={t(`attribution.methods.${method}.name`)}
+            isSelected={settings.methods.includes(method)}
+            onChange={(on) => toggle(method, on)}
+          />
+        ))}
+      </div>
+      <div className="chart-looks">
+        <Segmented
+          label={t('attribution.granularity')}
+          value={settings.granularity}
+          options={(['token', 'word'] as const).map((value) => ({ value, text: t(`attribution.granularities.${value}`) }))}
+          onChange={(granularity) => actions.set({ granularity })}
+        />
+        <Segmented
+          label={t('attribution.scale')}
+          value={settings.rowScale}
+          options={(['own', 'same'] as const).map((value) => ({ value, text: t(`attribution.scales.${value}`) }))}
+          onChange={(rowScale) => actions.set({ rowScale })}
+        />
+        <CheckField
+          label={t('input.specials')}
+          isSelected={settings.specials === 'shown'}
+          onChange={(shown) => actions.set({ specials: shown ? 'shown' : 'hidden' })}
+        />
+      </div>
+    </div>
+  )
+}

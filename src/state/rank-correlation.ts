@@ -1,0 +1,31 @@
+/**
+ * Spearman's rank correlation of two rows of values, -1..1; ties share the mean of their ranks. NaN with fewer than two values, or where
+ * one row is constant. (Spearman, "The proof and measurement of association between two things", 1904.)
+ */
+export function rankCorrelation(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  const count = Math.min(one.length, other.length)
+  if (count < 2) return Number.NaN
+  const [a, b] = [ranksOf(one, count), ranksOf(other, count)]
+  const mean = (count + 1) / 2
+  let [together, spreadA, spreadB] = [0, 0, 0]
+  for (let at = 0; at < count; at++) {
+    const [x, y] = [(a[at] ?? 0) - mean, (b[at] ?? 0) - mean]
+    together += x * y
+    spreadA += x * x
+    spreadB += y * y
+  }
+  return spreadA === 0 || spreadB === 0 ? Number.NaN : together / Math.sqrt(spreadA * spreadB)
+}
+
+/** Ranks from 1. */
+function ranksOf(values: ArrayLike<number>, count: number): Float64Array {
+  const order = Array.from({ length: count }, (_, at) => at).sort((x, y) => (values[x] ?? 0) - (values[y] ?? 0))
+  const ranks = new Float64Array(count)
+  for (let from = 0; from < count; ) {
+    let to = from + 1
+    while (to < count && values[order[to] ?? 0] === values[order[from] ?? 0]) to++
+    for (let place = from; place < to; place++) ranks[order[place] ?? 0] = (from + 1 + to) / 2
+    from = to
+  }
+  return ranks
+}

@@ -1,0 +1,136 @@
+// Values of tokens by several methods: a row a method over the same tokens, each row in its own scale or all in one.
+
+import type { AxisToken, Chart, ChartWords, ColourScale } from './chart.ts'
+import { paletteOf } from './colour.ts'
+import type { Position } from './keyboard.ts'
+import { showSpaces } from './labels.ts'
+import { paintLegend } from './legend.ts'
+import { keepDrawn, redraw, widthOf } from './live.ts'
+import { drawMatrix } from './matrix.ts'
+import { matrixLayout } from './matrix-layout.ts'
+import { drawReadout } from './readout.ts'
+import { chartRoot, footWidth, type Slot, slot } from './slot.ts'
+import { drawTable } from './table.ts'
+
+export interface TokenRowsData {
+  readonly tokens: readonly AxisToken[]
+  readonly rows: readonly { readonly label: string; readonly unit: string }[]
+  /** [rows, tokens]; NaN where there is no value yet. */
+  readonly values: Float32Array
+}
+
+export interface TokenRowsOptions {
+  /** `own`: the strongest value of each row has the strongest colour. `same`: of all rows. */
+  readonly scale: 'own' | 'same'
+  readonly selectedToken: number | null
+  readonly words: ChartWords<'summary' | 'token' | 'unit' | 'share'>
+  readonly format: (value: number) => string
+  readonly onSelect: (token: number) => void
+  readonly onHover: (token: number | null) => void
+}
+
+const rowHeight = 34
+const finestFit = 14
+
+/** Draws one coloured cell for each token of each row. */
+export const drawTokenRows: Chart<TokenRowsData, TokenRowsOptions> = (element, data, options) => {
+  const root = chartRoot(element, 'token-rows')
+  const rows: readonly AxisToken[] = data.rows.map(({ label }) => ({ label, special: false, changed: false, gap: false }))
+  const width = widthOf(element)
+  const layout = matrixLayout(rows, data.tokens, {
+    width,
+    zoom: width / Math.max(1, data.tokens.length) > finestFit ? 'fit' : 'readable',
+    enlarged: 1,
+    rowHeight,
+    pixelRatio: window.devicePixelRatio,
+  })
+  const palette = paletteOf(element)
+  const scaled = scaledValues(data, options.scale)
+  const scroller = slot(root, 'div', 'is-scroller')
+  const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.left + layout.plotWidth + layout.overhang))
+  const readout = slot(foot, 'p', 'is-readout')
+  const at = drawMatrix(scroller, {
+    rows,
+    columns: data.tokens,
+    values: scaled.values,
+    scale: scaled.scale,
+    palette,
+    layout,
+    selected: null,
+    hovered: null,
+    emphasised: { row: null, column: options.selectedToken },
+    label: options.words.summary,
+    corner: { row: '', column: options.words.token },
+    readout,
+    scroller: scroller.node(),
+    headings: false,
+    onHover: (cell) => options.onHover(cell?.column ?? null),
+    onSelect: (cell) => options.onSelect(cell.column),
+    onSelectToken: () => undefined,
+    refresh: () => redraw(element),
+  })
+  readOut(readout, data, options, at)
+  const legend = slot(foot, 'div', 'is-legend-place').node()
+  if (legend !== null) {
+    const unit = options.scale === 'own' ? options.words.share : options.words.unit
+    paintLegend(legend, { scale: scaled.scale, heads: [] }, { unit, note: '', gamma: 1, format: options.format }, palette)
+  }
+  drawTable(root, {
+    caption: options.words.summary,
+    headings: [options.words.token, ...data.rows.map(({ label, unit }) => `${label}, ${unit}`)],
+    rows: data.tokens.map((token, column) => [
+      showSpaces(token.label),
+      ...data.rows.map((_, row) => options.format(valueAt(data, row, column))),
+    ]),
+  })
+  keepDrawn(element, () => drawTokenRows(element, data, options))
+}
+
+interface Scaled {
+  readonly values: Float32Array
+  readonly scale: ColourScale
+}
+
+const kept = new WeakMap<Float32Array, Map<TokenRowsOptions['scale'], Scaled>>()
+
+/** The same array for the same data: the matrix draws its cells anew when it is another one. */
+function scaledValues(data: TokenRowsData, scale: TokenRowsOptions['scale']): Scaled {
+  const known = kept.get(data.values) ?? new Map<TokenRowsOptions['scale'], Scaled>()
+  kept.set(data.values, known)
+  const before = known.get(scale)
+  if (before !== undefined) return before
+  const { rows, tokens, values } = data
+  const largest = (from: number, to: number): number =>
+    values.subarray(from, to).reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0)
+  const made: Scaled =
+    scale === 'same'
+      ? { values, scale: { kind: 'difference', max: largest(0, values.length) || 1 } }
+      : {
+          values: Float32Array.from(values, (value, at) => {
+            const row = Math.floor(at / Math.max(1, tokens.length))
+            return value / (largest(row * tokens.length, (row + 1) * tokens.length) || 1)
+          }),
+          scale: { kind: 'difference', max: 1 },
+        }
+  if (rows.length > 0) known.set(scale, made)
+  return made
+}
+
+function valueAt({ tokens, values }: TokenRowsData, row: number, column: number): number {
+  return values[row * tokens.length + column] ?? Number.NaN
+}
+
+function readOut(line: Slot<HTMLParagraphElement>, data: TokenRowsData, options: TokenRowsOptions, at: Position | null): void {
+  const token = at === null ? undefined : data.tokens[at.column]
+  const row = at === null ? undefined : data.rows[at.row]
+  if (at === null || token === undefined || row === undefined) {
+    drawReadout(line, [])
+    return
+  }
+  drawReadout(line, [
+    { kind: 'token', text: token.label },
+    { kind: 'quiet', text: row.label },
+    { kind: 'value', text: options.format(valueAt(data, at.row, at.column)) },
+    { kind: 'quiet', text: row.unit },
+  ])
+}
