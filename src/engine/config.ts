@@ -4,14 +4,20 @@ import * as v from 'valibot'
 import { EngineError } from './error.ts'
 import type { CacheLayout } from './feeds.ts'
 
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1))
+/** Some families write null for what they do not have. */
+const positive = v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1)))
 const configSchema = v.object({
   model_type: v.optional(v.string(), 'unknown'),
-  hidden_size: v.optional(positive),
-  num_attention_heads: v.optional(positive),
-  num_key_value_heads: v.optional(positive),
-  head_dim: v.optional(v.nullable(positive)),
-  max_position_embeddings: v.optional(positive),
+  hidden_size: positive,
+  num_attention_heads: positive,
+  num_key_value_heads: positive,
+  head_dim: positive,
+  // What other families call the same.
+  n_embd: positive,
+  d_model: positive,
+  n_head: positive,
+  n_heads: positive,
+  max_position_embeddings: positive,
   problem_type: v.optional(v.nullable(v.string())),
   id2label: v.optional(v.record(v.string(), v.string()), {}),
 })
@@ -24,11 +30,11 @@ export function parseConfig(value: unknown): ModelConfig {
 }
 
 /** What the shapes of a decoder's caches leave open. */
-export function cacheLayoutOf({ hidden_size: width, num_attention_heads: heads, num_key_value_heads, head_dim }: ModelConfig): CacheLayout {
-  return {
-    heads: num_key_value_heads ?? heads ?? null,
-    headWidth: head_dim ?? (width === undefined || heads === undefined ? null : width / heads),
-  }
+export function cacheLayoutOf(config: ModelConfig): CacheLayout {
+  const width = config.hidden_size ?? config.n_embd ?? config.d_model
+  const heads = config.num_attention_heads ?? config.n_head ?? config.n_heads
+  const headWidth = typeof width !== 'number' || typeof heads !== 'number' || width % heads !== 0 ? null : width / heads
+  return { heads: config.num_key_value_heads ?? heads ?? null, headWidth: config.head_dim ?? headWidth }
 }
 
 /** A model's JSON file in the shape that is needed of it. @throws EngineError `bad-config` */
