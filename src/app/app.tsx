@@ -31,7 +31,7 @@ export function App() {
   const { actions } = useServices()
   const tab = useApp((state) => state.settings.tab)
   const size = useApp((state) => state.settings.size)
-  const wide = useApp((state) => paneOf(state.settings, state.reference !== null) === 'all')
+  const wide = useApp((state) => state.settings.tab === 'attention' && paneOf(state.settings, state.reference !== null) === 'all')
   const [view, setView] = useState<(typeof VIEWS)[number]>('charts')
   const target = useRef<HTMLDivElement>(null)
   useClearKey()
