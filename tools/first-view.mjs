@@ -1,5 +1,5 @@
 // Which scripts a reader downloads before the page shows something: the entry, the worker's entry, and what they import statically.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { parseSync } from 'vite'
 
@@ -17,6 +17,8 @@ export function firstView(dist) {
   const workers = readdirSync(join(dist, 'assets')).filter((name) => /^engine\.worker-[^.]+\.js$/.test(name))
   const files = withImports([...entries, ...workers.map((name) => join(dist, 'assets', name))])
   for (const file of files) {
+    // The bundler's own few lines come from no file.
+    if (!existsSync(`${file}.map`)) continue
     const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8'))
     if (sources.some((/** @type {string} */ source) => source.includes('/onnxruntime-web/')))
       throw new Error(`${file} holds onnxruntime-web`)

@@ -1,11 +1,10 @@
 // The page: bar, sentence, charts, inspector, history.
 
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useApp, useServices } from '#panels/app-context'
 import { AttentionPanel } from '#panels/attention/attention-panel'
-import { AttributionPanel } from '#panels/attribution/attribution-panel'
 import { ChangeRanking } from '#panels/compare/change-ranking'
 import { CompareBar } from '#panels/compare/compare-bar'
 import { ExportTarget } from '#panels/export-target'
@@ -20,6 +19,11 @@ import { paneOf } from '#state/reference'
 import { Locale } from '#ui/locale'
 import { Segmented } from '#ui/segmented'
 import './app.css'
+
+/** The first view does without its code. */
+const AttributionPanel = lazy(() =>
+  import('#panels/attribution/attribution-panel').then((module) => ({ default: module.AttributionPanel })),
+)
 
 /** Questions about the same sentence and the same choice. */
 const TABS = ['attention', 'attribution'] as const
@@ -69,7 +73,13 @@ export function App() {
               />
             </div>
             <div className={`workspace view-${view}${wide ? ' is-wide' : ''}`}>
-              {tab === 'attention' ? <AttentionPanel /> : <AttributionPanel />}
+              {tab === 'attention' ? (
+                <AttentionPanel />
+              ) : (
+                <Suspense fallback={<p className="empty-state">…</p>}>
+                  <AttributionPanel />
+                </Suspense>
+              )}
               <div className="side-panel">
                 <Inspector />
                 <ChangeRanking />

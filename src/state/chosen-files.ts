@@ -38,6 +38,6 @@ export function filesOfGraph(files: readonly NamedBlob[], graph: string): readon
   return files.filter(({ path }) => path === graph || !path.toLowerCase().endsWith('.onnx'))
 }
 
-export function nameOf(path: string): string {
+function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }

@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nameOfRef } from '#state/model-names'
 import { DialogButton } from '#ui/dialog-button'
 import { useApp } from '../app-context.tsx'
-import { ModelDialog } from './model-dialog.tsx'
 import { useModelName } from './use-model-name.tsx'
+
+/** Not before it is opened: the first view does without its code. */
+const ModelDialog = lazy(() => import('./model-dialog.tsx').then((module) => ({ default: module.ModelDialog })))
 
 /** Name and state of the model; opens its card and the choice of others. */
 export function ModelChip() {
@@ -39,7 +41,9 @@ export function ModelChip() {
         </span>
       }
     >
-      <ModelDialog onDone={() => setOpen(false)} />
+      <Suspense fallback={<p className="note">…</p>}>
+        <ModelDialog onDone={() => setOpen(false)} />
+      </Suspense>
     </DialogButton>
   )
 }
