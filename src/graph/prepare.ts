@@ -24,6 +24,7 @@ import { dropUnused } from './passes/drop-unused.ts'
 import { exposeAttention } from './passes/expose-attention.ts'
 import { exposeEmbeddings } from './passes/expose-embeddings.ts'
 import { exposeHiddenStates } from './passes/expose-hidden-states.ts'
+import { exposeParts, type PartName, type PartOutputs } from './passes/expose-parts.ts'
 import { foldWeights } from './passes/fold-weights.ts'
 import { forwardConstants } from './passes/forward-constants.ts'
 import { hoistConstants } from './passes/hoist-constants.ts'
@@ -41,6 +42,7 @@ import { type Pass, type PassRecord, recordOf, runPasses } from './rewrite.ts'
 import { assertValid } from './spec.ts'
 import { summariseWeights, type WeightSummary } from './weights.ts'
 
+export type { PartName, PartOutputs } from './passes/expose-parts.ts'
 export type { ExternalData } from './proto/external-data.ts'
 
 /** Element types that a model's inputs may have. */
@@ -63,6 +65,8 @@ export interface PreparedOutputs {
   readonly hiddenStates: readonly string[]
   /** Output of the word-embedding lookup [B,T,d], before scaling, positions and norms; null where it was not recognised. */
   readonly embeddings: string | null
+  /** What is inside the layers; left out where nothing of it was asked for. */
+  readonly parts?: PartOutputs
 }
 
 export interface PreparedModel {
@@ -99,6 +103,8 @@ export interface PrepareOptions {
   readonly weights?: 'packed' | 'float32'
   /** Adds an input that says at which positions a vocabulary's scores are computed. Default false. */
   readonly pickPositions?: boolean
+  /** What is to be given of the layers' insides. Default nothing. */
+  readonly taps?: ReadonlySet<PartName>
 }
 
 /** A model's graph as rewritten and recognised, before it is instrumented. */
@@ -207,12 +213,17 @@ export function tapModel(packed: OpenedModel, options: Omit<PrepareOptions, 'ext
   if (instrument) assertOpen(graph, parts.attentions)
   const head = options.pickPositions === true && parts.task === 'token-logits' ? findHead(graph, answer) : null
   const picking = head === null ? null : pickPositions(head, graph)
-  const tapped = runPasses(opened.model, [...(picking === null ? [] : [picking.pass]), ...(instrument ? tapsFor(parts) : [])])
+  const inside = instrument && options.taps !== undefined ? exposeParts(graph, parts, answer, options.taps) : null
+  const tapped = runPasses(opened.model, [
+    ...(picking === null ? [] : [picking.pass]),
+    ...(instrument ? tapsFor(parts) : []),
+    ...(inside === null ? [] : [inside.pass]),
+  ])
   return {
     model: tapped.model,
     opened,
     inputs: describeInputs(graph),
-    outputs: outputsOf(graph, answer, instrument ? parts : NOTHING),
+    outputs: { ...outputsOf(graph, answer, instrument ? parts : NOTHING), ...(inside === null ? {} : { parts: inside.outputs }) },
     task: parts.task,
     heads: commonHeads(parts.attentions),
     vocabulary: parts.vocabulary,
