@@ -8,13 +8,14 @@ import { sha256Digest } from './files/digest.ts'
 import { loadModelFiles } from './files/load-model-files.ts'
 import { type ManifestFile, type ModelManifest, parseManifest } from './files/manifest.ts'
 import { modelFilesIn } from './hub-layout.ts'
-import { type ModelFiles, startModel } from './model.ts'
+import type { ModelFiles } from './model.ts'
 import { decodeSnapshot, SNAPSHOT_LIMIT_BYTES } from './snapshot.ts'
 
 export function createSources(environment: EngineEnvironment): EngineSources {
   return {
     loadModel: async ({ source, runtime, backend, weights }, { signal, progress }) => {
-      const files = await readFiles(source, environment, signal, progress)
+      // The snapshot is answered without the code that rewrites graphs.
+      const [files, { startModel }] = await Promise.all([readFiles(source, environment, signal, progress), import('./model.ts')])
       return startModel(files, { backend, weights }, { ...environment.backend, assets: runtime }, (stage) => {
         signal.throwIfAborted()
         progress({ kind: 'stage', stage })
