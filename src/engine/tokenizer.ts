@@ -68,15 +68,6 @@ export function createTokenizer(
   const templateTokens = (pieces: readonly string[], at: number): Token[] =>
     pieces.map((piece) => ({ id: idOf(piece), piece, label: piece, start: at, end: at, word: -1, source: 'template' }))
 
-  const frameToken = (piece: string, id: number, at: number): Token => ({
-    id,
-    piece,
-    label: labelOf(id) ?? piece,
-    start: at,
-    end: at,
-    word: -1,
-    source: 'template',
-  })
   const labelOf = (id: number): string | null => {
     const piece = library.id_to_token(id)
     if (piece === undefined) return null
@@ -86,7 +77,8 @@ export function createTokenizer(
     return text === '' || text.includes('\ufffd') ? piece : text.replace(/^▁+/u, (spaces) => ' '.repeat(spaces.length))
   }
   const special = new Set(library.get_added_tokens_decoder().keys())
-  const size = 1 + Math.max(0, ...library.get_vocab(true).values())
+  let size = 0
+  for (const id of library.get_vocab(true).values()) size = Math.max(size, id + 1)
 
   return {
     maxTokens,
@@ -111,30 +103,8 @@ export function createTokenizer(
       const read = text.length > limit ? text.slice(0, cutBefore(text, limit)) : text
       const whole = before + read + after
       const { ids, tokens } = library.encode(whole, { add_special_tokens: false })
-      const placed = locate(whole, tokens).map((place, index) => ({ place, piece: tokens[index] ?? '', id: ids[index] ?? 0 }))
-      const start = before.length
-      const end = start + read.length
-      const inMessage = placed.filter(({ place }) => place.end > start && place.start < end)
-      const firstWord = inMessage[0]?.place.word ?? 0
-      const own = placed.filter(({ place }) => place.end <= start || place.start >= end)
-      const opening = own.filter(({ place }) => place.end <= start)
-      const chatRoom = Math.max(0, maxTokens - own.length)
-      const cutAt = inMessage[chatRoom]?.place.start ?? (read.length < text.length ? end : null)
-      return {
-        tokens: [
-          ...opening.map(({ piece, id }) => frameToken(piece, id, 0)),
-          ...inMessage.slice(0, chatRoom).map(({ piece, id, place }) =>
-            textToken(text, piece, id, {
-              start: Math.max(place.start, start) - start,
-              end: Math.min(place.end, end) - start,
-              word: place.word - firstWord,
-            }),
-          ),
-          ...own.slice(opening.length).map(({ piece, id }) => frameToken(piece, id, text.length)),
-        ],
-        cutAt: cutAt === null ? null : cutAt - start,
-        wantedLength: placed.length + (read.length < text.length ? 1 : 0),
-      }
+      const pieces = locate(whole, tokens).map((place, index) => ({ ...place, piece: tokens[index] ?? '', id: ids[index] ?? 0 }))
+      return chatRow(pieces, { text, read: read.length, start: before.length }, maxTokens, labelOf)
     },
     pieceOf: (id) => library.id_to_token(id) ?? null,
     labelOf,
@@ -174,6 +144,47 @@ function templateOf(library: Tokenizer): { readonly before: readonly string[]; r
   const tokens = library.post_processor?.post_process([probe], null, true).tokens ?? [probe]
   const at = tokens.indexOf(probe)
   return { before: tokens.slice(0, at), after: tokens.slice(at + 1) }
+}
+
+interface FramedPiece extends LocatedPiece, Piece {}
+
+interface FramedText {
+  readonly text: string
+  /** Characters of it that were read. */
+  readonly read: number
+  /** Where it stands in the whole. */
+  readonly start: number
+}
+
+/** The row of a message in its frame: what is cut is cut from the message, and the frame's tokens are the model's own. */
+function chatRow(
+  pieces: readonly FramedPiece[],
+  { text, read, start }: FramedText,
+  maxTokens: number,
+  labelOf: ModelTokenizer['labelOf'],
+): TokenRow {
+  const end = start + read
+  const opening = pieces.filter((piece) => piece.end <= start)
+  const message = pieces.filter((piece) => piece.end > start && piece.start < end)
+  const closing = pieces.filter((piece) => piece.end > start && piece.start >= end)
+  const room = Math.max(0, maxTokens - opening.length - closing.length)
+  const cutAt = message[room]?.start ?? (read < text.length ? end : null)
+  const firstWord = message[0]?.word ?? 0
+  const own =
+    (at: number) =>
+    (piece: FramedPiece): Token => {
+      const { id } = piece
+      return { id, piece: piece.piece, label: labelOf(id) ?? piece.piece, start: at, end: at, word: -1, source: 'template' }
+    }
+  const typed = ({ piece, id, word, ...place }: FramedPiece): Token => {
+    const span = { start: Math.max(place.start, start) - start, end: Math.min(place.end, end) - start }
+    return textToken(text, piece, id, { ...span, word: word - firstWord })
+  }
+  return {
+    tokens: [...opening.map(own(0)), ...message.slice(0, room).map(typed), ...closing.map(own(text.length))],
+    cutAt: cutAt === null ? null : cutAt - start,
+    wantedLength: pieces.length + (read < text.length ? 1 : 0),
+  }
 }
 
 function textToken(text: string, piece: string, id: number, place: LocatedPiece | undefined): Token {
