@@ -36,7 +36,6 @@ import { readModel } from './proto/read.ts'
 import { isExternalised, writeModel } from './proto/write.ts'
 import { findAnswer, type Task } from './recognise/answer.ts'
 import { type Attention, findAttentions } from './recognise/attention.ts'
-import { findHead } from './recognise/head.ts'
 import { assertOpen, type Parts, recogniseParts } from './recognise/parts.ts'
 import { type Pass, type PassRecord, recordOf, runPasses } from './rewrite.ts'
 import { assertValid } from './spec.ts'
@@ -211,7 +210,7 @@ export function tapModel(packed: OpenedModel, options: Omit<PrepareOptions, 'ext
   const { parts, answer } = opened
   const { graph } = opened.model
   if (instrument) assertOpen(graph, parts.attentions)
-  const head = options.pickPositions === true && parts.task === 'token-logits' ? findHead(graph, answer) : null
+  const head = options.pickPositions === true ? parts.head : null
   const picking = head === null ? null : pickPositions(head, graph)
   const inside = instrument && options.taps !== undefined ? exposeParts(graph, parts, answer, options.taps) : null
   const tapped = runPasses(opened.model, [

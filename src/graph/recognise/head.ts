@@ -1,7 +1,8 @@
 // The output head of a language model: the product of every token's hidden state with a weight for each token of the vocabulary.
 
-import { type Graph, type GraphNode, intAttribute, operatorOf } from '../graph.ts'
+import { type Graph, type GraphNode, operatorOf } from '../graph.ts'
 import { type GraphIndex, indexGraph } from '../graph-index.ts'
+import { isConstant, isSameForTokens, ROW_PRODUCTS, transposesRows } from './by-token.ts'
 
 export interface Head {
   /** The product. */
@@ -12,7 +13,6 @@ export interface Head {
 
 /** They change each number by itself, or by constants that are the same for all tokens. */
 const NUMBER_BY_NUMBER: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Tanh', 'Cast', 'Identity', 'Clip', 'Min', 'Max', 'Neg'])
-const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'com.microsoft:MatMulNBits', 'com.microsoft:FusedMatMul'])
 
 /**
  * The product nearest to the output, if all between acts on each token by itself; null where that is not so, or not seen.
@@ -23,7 +23,7 @@ export function findHead(graph: Graph, answer: string): Head | null {
   let value = answer
   for (let node = index.producer(value); node !== undefined; node = index.producer(value)) {
     const operator = operatorOf(node)
-    if (PRODUCTS.has(operator)) return headOf(node, index)
+    if (ROW_PRODUCTS.has(operator)) return headOf(node, index)
     if (!NUMBER_BY_NUMBER.has(operator)) return null
     const computed = node.inputs.filter((input) => input !== '' && !isConstant(input, index))
     const [only] = computed
@@ -36,20 +36,6 @@ export function findHead(graph: Graph, answer: string): Head | null {
 
 function headOf(node: GraphNode, index: GraphIndex): Head | null {
   const [hidden = '', ...weights] = node.inputs
-  const transposed = intAttribute(node, 'transA', 0) !== 0 || intAttribute(node, 'transBatchA', 0) !== 0
   const fixed = weights.every((weight) => weight === '' || isConstant(weight, index))
-  return fixed && !transposed && !isConstant(hidden, index) ? { node, hidden } : null
-}
-
-/** A constant with one row for all tokens. */
-function isSameForTokens(value: string, index: GraphIndex): boolean {
-  const dims = index.initializer(value)?.dims
-  return dims?.slice(0, -1).every((size) => size === 1) ?? false
-}
-
-/** Whether a value depends on no input of the graph: a constant, or a constant transposed or dequantised. */
-function isConstant(value: string, index: GraphIndex): boolean {
-  if (index.isInput(value) && index.initializer(value) === undefined) return false
-  const node = index.producer(value)
-  return node === undefined || node.inputs.every((input) => input === '' || isConstant(input, index))
+  return fixed && !transposesRows(node) && !isConstant(hidden, index) ? { node, hidden } : null
 }

@@ -2,10 +2,14 @@
 
 import { GraphError } from '../errors.ts'
 import { type Graph, operatorOf } from '../graph.ts'
+import { indexGraph } from '../graph-index.ts'
+import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
 import { closedAttention } from '../operators.ts'
 import { type Task, taskOf } from './answer.ts'
 import { type Attention, findAttentions } from './attention.ts'
+import { isByToken } from './by-token.ts'
 import { embeddingOutput, findEmbedding, idsOf, vocabularyOf } from './embedding.ts'
+import { findHead, type Head } from './head.ts'
 import { findHiddenStates } from './residual-stream.ts'
 
 export interface Parts {
@@ -17,6 +21,8 @@ export interface Parts {
   readonly task: Task | null
   /** Rows of the word-embedding table. */
   readonly vocabulary: number | null
+  /** What makes a vocabulary's scores of the last hidden state, token by token; null where there is none or that is not proved. */
+  readonly head: Head | null
 }
 
 /** @param answer the output that the layers lead to; @throws GraphError single-token where the graph cannot read a text by itself */
@@ -28,13 +34,23 @@ export function recogniseParts(graph: Graph, answer: string): Parts {
   if (ids?.dims?.length === 2 && ids.dims[1] === 1) throw new GraphError({ kind: 'single-token', input: ids.name })
   const hiddenStates = findHiddenStates(graph, attentions, answer)
   const vocabulary = embedding === null ? null : vocabularyOf(embedding, graph)
+  const task = taskOf(graph, answer, hiddenStates, vocabulary)
   return {
     attentions,
     hiddenStates,
     embeddings: embedding === null ? null : embeddingOutput(embedding, graph),
-    task: taskOf(graph, answer, hiddenStates, vocabulary),
+    task,
     vocabulary,
+    head: task === 'token-logits' ? headByToken(graph, answer, hiddenStates.at(-1), ids?.name) : null,
   }
+}
+
+function headByToken(graph: Graph, answer: string, state: string | undefined, ids: string | undefined): Head | null {
+  const head = findHead(graph, answer)
+  if (head === null || state === undefined) return null
+  const dims = ids === undefined ? null : inferShapes(graph)(ids).dims
+  const rows = { source: state, tokens: dims?.length === 2 ? (dims[1] ?? null) : null }
+  return isByToken(head.hidden, rows, indexGraph(graph)) ? head : null
 }
 
 /**
