@@ -35,6 +35,9 @@ export interface OddParts {
   readonly embeddings: string
   readonly probabilities: readonly string[]
   readonly hiddenStates: readonly string[]
+  /** What each block adds to the residual stream. */
+  readonly attentionOutputs: readonly string[]
+  readonly mlpOutputs: readonly string[]
 }
 
 export const ODD = { layers: 3, heads: 4, width: 16, headWidth: 4, vocabulary: 19 } as const
@@ -117,25 +120,34 @@ export function oddTransformer(options: OddTransformer): OddParts {
     return linear(merged, width, width)
   }
   const mlp = (x: string) => linear(b.op('Mul', [b.op('Sigmoid', [linear(x, width, 24)]), linear(x, width, 24)]), 24, width)
-  const around = (x: string, block: (x: string) => string) => {
-    if (norms === 'after') return normalise(b.op('Add', [x, block(x)]))
+  const attentionOutputs: string[] = []
+  const mlpOutputs: string[] = []
+  const recorded = (block: string, outputs: string[]) => {
+    outputs.push(block)
+    return block
+  }
+  const around = (x: string, block: (x: string) => string, outputs: string[]) => {
+    if (norms === 'after') return normalise(b.op('Add', [x, recorded(block(x), outputs)]))
     const result = block(normalise(x))
-    return b.op('Add', [x, norms === 'around' ? normalise(result) : result])
+    return b.op('Add', [x, recorded(norms === 'around' ? normalise(result) : result, outputs)])
   }
 
   const feedForward = (x: string) => {
-    if (!options.flat) return around(x, mlp)
-    return b.op('Reshape', [around(b.op('Reshape', [x, ints([-1, width])]), mlp), b.op('Shape', [x])])
+    if (!options.flat) return around(x, mlp, mlpOutputs)
+    return b.op('Reshape', [around(b.op('Reshape', [x, ints([-1, width])]), mlp, mlpOutputs), b.op('Shape', [x])])
   }
 
   const embeddings = b.op('Gather', [b.float([vocabulary, width]), ids])
   const hiddenStates = [options.scaled ? b.op('Mul', [embeddings, number(4)]) : embeddings]
   const besides = (x: string) => {
     const normed = normalise(x)
-    return b.op('Add', [b.op('Add', [x, attention(normed)]), mlp(normed)])
+    const first = b.op('Add', [x, recorded(attention(normed), attentionOutputs)])
+    return b.op('Add', [first, recorded(mlp(normed), mlpOutputs)])
   }
   for (let layer = 0; layer < layers; layer++)
-    hiddenStates.push(options.beside ? besides(hiddenStates[layer] ?? '') : feedForward(around(hiddenStates[layer] ?? '', attention)))
+    hiddenStates.push(
+      options.beside ? besides(hiddenStates[layer] ?? '') : feedForward(around(hiddenStates[layer] ?? '', attention, attentionOutputs)),
+    )
   const last = hiddenStates[layers] ?? ''
   const final = norms === 'after' ? last : normalise(last)
   if (head === 'tokens') {
@@ -145,5 +157,5 @@ export function oddTransformer(options: OddTransformer): OddParts {
     const pooled = b.op('Tanh', [linear(b.op('Gather', [final, b.int64([], [0])], { axis: 1 }), width, width)])
     b.output(linear(pooled, width, 3))
   }
-  return { builder: b, embeddings, probabilities, hiddenStates }
+  return { builder: b, embeddings, probabilities, hiddenStates, attentionOutputs, mlpOutputs }
 }
