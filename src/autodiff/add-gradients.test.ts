@@ -129,6 +129,13 @@ describe('gradients of a classifier', () => {
 })
 
 describe('gradients of a language model', () => {
+  it('have targets over all tokens where the head is not proved to act on each token by itself', () => {
+    const opened = openModel(oddBytes({}))
+    const targets = (head: typeof opened.parts.head) => addGradients(tapModel({ ...opened, parts: { ...opened.parts, head } })).plan.inputs
+    expect(targets(opened.parts.head).chosen).not.toBeNull()
+    expect(targets(null).chosen).toBeNull()
+  })
+
   it.each([false, true])('meet the chosen tokens only, with positions of the whole head picked: %s', async (pick) => {
     const model = await start(oddBytes({ groups: true, headNorms: true }), {}, pick)
     const { inputs, outputs } = model.plan

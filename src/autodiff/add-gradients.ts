@@ -103,7 +103,7 @@ interface Answer {
 /** A vocabulary's scores are given for chosen tokens, where the head is seen through. */
 function answerOf(model: Model, { opened, positionsInput }: InstrumentedModel): Answer {
   const { parts, answer } = opened
-  const some = parts.task === 'token-logits' ? tokenScores(model, opened.model.graph, answer, positionsInput) : null
+  const some = parts.head === null ? null : tokenScores(model, opened.model.graph, answer, positionsInput)
   if (some === null) return { model, scores: tapOf(model.graph, answer), chosen: null }
   return { model: some.model, scores: some.scores, chosen: { positions: some.positions, tokens: some.tokens } }
 }
