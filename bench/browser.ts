@@ -1,6 +1,6 @@
 // The browser that everything is measured in.
 
-import { type Browser, chromium } from '@playwright/test'
+import { type Browser, type BrowserContext, chromium } from '@playwright/test'
 import { ensureBrowser, launchArgs } from '../tools/find-browser.mjs'
 
 export interface Bench {
@@ -12,6 +12,18 @@ export interface Bench {
 /** Starts a headless Chromium without WebGPU: everything runs on WASM. */
 export async function startBrowser(): Promise<Bench> {
   const executable = await ensureBrowser()
-  const args = [...launchArgs(), '--disable-features=WebGPU', '--disable-dev-shm-usage']
-  return { browser: await chromium.launch({ executablePath: executable, args }), executable }
+  return { browser: await chromium.launch({ executablePath: executable, args: argsOf() }), executable }
+}
+
+/** The same browser started anew with what it keeps in a folder: on the disk, as a reader's browser keeps it. */
+export function visit(executable: string, profile: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: executable,
+    args: argsOf(),
+    viewport: { width: 1280, height: 900 },
+  })
+}
+
+function argsOf(): string[] {
+  return [...launchArgs(), '--disable-features=WebGPU', '--disable-dev-shm-usage']
 }

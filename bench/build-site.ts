@@ -29,6 +29,7 @@ export async function buildSite(): Promise<void> {
     base: './',
     publicDir: false,
     logLevel: 'error',
+    worker: { format: 'es' },
     // As in the page: the runtime's .mjs and .wasm come from ./ort/, also for transformers.js.
     resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
     build: {
@@ -38,7 +39,7 @@ export async function buildSite(): Promise<void> {
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 2000,
       assetsInlineLimit: 0,
-      rolldownOptions: { input: ['forward', 'draw'].map((name) => resolve(pages, `${name}.html`)) },
+      rolldownOptions: { input: ['forward', 'draw', 'surgery', 'taps'].map((name) => resolve(pages, `${name}.html`)) },
     },
   })
 }

@@ -1,30 +1,34 @@
 // npm run bench: measures everything in one run and prints a Markdown table. Targets that are missed are printed as missed.
-// npm run bench -- [--quick] [--write] [--only forward,typing,size,drawing] [--peers DIR] [--python PATH]
+// npm run bench -- [--quick] [--write] [--only PART,PART…] [--peers DIR] [--python PATH]
+// Parts: forward, typing, size, drawing, surgery, taps, memory, load.
 // --write puts the table into the README. --peers (or INNERSCOPE_PEERS): the folder in which bertviz_render lies.
 
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { EMBEDDED } from '#share/model-ref'
 import { serve } from '../tools/serve.mjs'
 import { openBertViz } from './bertviz.ts'
 import { startBrowser } from './browser.ts'
 import { buildSite, SITE } from './build-site.ts'
 import { measureDrawing } from './drawing.ts'
 import { measureForward } from './forward.ts'
+import { measureLoads } from './load.ts'
 import { describeMachine } from './machine.ts'
+import { measureMemory } from './memory.ts'
+import { PLANS } from './plans.ts'
 import { replaceTable } from './readme.ts'
 import { makeReport, markdown } from './report.ts'
 import { measureSizes } from './size.ts'
+import { measureSurgery } from './surgery.ts'
+import { measureTaps } from './taps.ts'
 import { measureTyping } from './typing.ts'
+import { listVariants } from './variants.ts'
 
-const PARTS = ['forward', 'typing', 'size', 'drawing'] as const
+const PARTS = ['forward', 'typing', 'size', 'drawing', 'surgery', 'taps', 'memory', 'load'] as const
 const SENTENCES = 'bench/sentences.json'
 /** A fast typist: 80 words a minute. */
 const PACE_MS = 150
-const PLANS = {
-  full: { forward: { rounds: 60, warmUpMs: 4000 }, typing: { sentences: 16 }, drawing: { rounds: 5, redraws: 8 } },
-  quick: { forward: { rounds: 8, warmUpMs: 1500 }, typing: { sentences: 3 }, drawing: { rounds: 1, redraws: 3 } },
-}
 
 const { values } = parseArgs({
   options: {
@@ -42,6 +46,11 @@ const wants = (part: (typeof PARTS)[number]): boolean => asked.includes(part)
 
 const began = performance.now()
 const say = (what: string): void => console.log(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${what}`)
+const part = async <Result>(name: (typeof PARTS)[number], measure: () => Promise<Result>): Promise<Result | undefined> => {
+  if (!wants(name)) return undefined
+  say(name)
+  return measure()
+}
 const machine = describeMachine()
 const plan = values.quick ? PLANS.quick : PLANS.full
 const texts = readSentences()
@@ -61,20 +70,20 @@ try {
         chromium: executable,
       })
     : null
-  if (wants('forward')) say('forward passes')
-  const forward = wants('forward') ? await measureForward(browser, isolated.url, { texts, ...plan.forward }) : undefined
-  if (wants('typing')) say('typing')
-  const typing = wants('typing') ? await measureTyping(browser, plain.url, { ...plan.typing, pace: PACE_MS }) : undefined
-  if (wants('drawing')) say('drawing')
-  const drawing = wants('drawing')
-    ? await measureDrawing(browser, isolated.url, { tokens: [16, 64, 128, 512], ...plan.drawing }, bertviz)
-    : undefined
-  const sizes = wants('size') ? measureSizes(SITE) : undefined
+  const forward = await part('forward', () => measureForward(browser, isolated.url, { texts, ...plan.forward }))
+  const typing = await part('typing', () => measureTyping(browser, plain.url, { ...plan.typing, pace: PACE_MS }))
+  const drawing = await part('drawing', () =>
+    measureDrawing(browser, isolated.url, { tokens: [16, 64, 128, 512], ...plan.drawing }, bertviz),
+  )
+  const load = await part('load', () => measureLoads(executable, isolated.url, EMBEDDED, plan.load.rounds))
+  const memory = await part('memory', () => measureMemory(browser, plain.url, listVariants(SITE), plan.memory.rounds))
+  const surgery = await part('surgery', () => measureSurgery(browser, isolated.url, EMBEDDED, plan.surgery.rounds))
+  const taps = await part('taps', () => measureTaps(browser, isolated.url, listVariants(SITE), { text: longText(), ...plan.taps }))
+  const sizes = await part('size', async () => measureSizes(SITE))
   say('done')
 
-  const measured = { ...(forward && { forward }), ...(typing && { typing }), ...(sizes && { sizes }), ...(drawing && { drawing }) }
   const facts = { ...machine, chromium: browser.version(), bertviz: bertviz?.version ?? null }
-  const report = makeReport(facts, values.quick, measured)
+  const report = makeReport(facts, values.quick, { forward, typing, sizes, drawing, load, memory, surgery, taps })
   const text = markdown(report)
   mkdirSync('bench/out', { recursive: true })
   writeFileSync('bench/out/results.json', `${JSON.stringify(report, null, 1)}\n`)
@@ -93,4 +102,9 @@ try {
 function readSentences(): Readonly<Record<string, string>> {
   const { timing } = JSON.parse(readFileSync(SENTENCES, 'utf8')) as { readonly timing: Readonly<Record<string, string>> }
   return timing
+}
+
+/** The longest text again and again: longer than the longest input. */
+function longText(): string {
+  return Array.from({ length: 6 }, () => Object.values(texts).at(-1)).join(' ')
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseDrawings } from './bertviz.ts'
+import { table } from './format.ts'
 import { replaceTable } from './readme.ts'
-import { makeReport, markdown, table } from './report.ts'
+import { makeReport, markdown } from './report.ts'
 import { rowsOf } from './rows.ts'
 
 const machine = {

@@ -2,9 +2,12 @@
 
 import { CHARTS } from './charts.ts'
 import type { DrawingTimes } from './drawing.ts'
+import { kilobytes, table } from './format.ts'
 import type { ForwardTimes } from './forward.ts'
 import type { Machine } from './machine.ts'
-import { chartTitle, kilobytes, type Measured, type Row, rowsOf } from './rows.ts'
+import { loadNote, MEMORY_NOTE, surgeryTable, tapsTable } from './model-tables.ts'
+import type { Row } from './row.ts'
+import { chartTitle, type Measured, rowsOf } from './rows.ts'
 import type { FileSize, Sizes } from './size.ts'
 import { median } from './statistics.ts'
 
@@ -20,14 +23,18 @@ export function makeReport(machine: Machine, quick: boolean, measured: Measured)
 }
 
 export function markdown({ machine, quick, rows, measured }: Report): string {
-  const { forward, sizes, drawing } = measured
+  const { forward, sizes, drawing, surgery, taps, memory, load } = measured
   return [
     facts(machine, quick),
     table(
       ['measure', 'value', 'target', ''],
       rows.map(({ measure, value, target, met }) => [measure, value, target ?? '', verdict(target, met)]),
     ),
-    'Ratios are of medians; in brackets, the quartiles of the ratios of single rounds.',
+    'Ratios are of medians; in brackets, the quartiles of the ratios of single rounds, or of the rounds.',
+    ...(load ? [loadNote(load)] : []),
+    ...(memory ? [MEMORY_NOTE] : []),
+    ...(surgery ? [surgeryTable(surgery)] : []),
+    ...(taps ? [tapsTable(taps)] : []),
     ...(forward ? [forwardTable(forward)] : []),
     ...(drawing ? [drawingTable(drawing)] : []),
     ...(sizes ? [sizeTable(sizes)] : []),
@@ -46,7 +53,7 @@ function facts(machine: Machine, quick: boolean): string {
   return [
     `${date}, ${cores} cores (${processor}), load ${load.toFixed(1)} at the start, Chromium ${chromium} headless, Node.js ${node}, ${versions.join(', ')}`,
     bertviz === null ? '' : `, BertViz ${bertviz}`,
-    '. WASM with one thread; all contenders take turns in one run.',
+    '. WASM with one thread where nothing else is said; all contenders take turns in one run.',
     quick ? ' Short trial (`--quick`): few rounds.' : '',
   ].join('')
 }
@@ -112,10 +119,4 @@ function sizeTable({ firstView, runtime, model }: Sizes): string {
       row(`model, later: ${model.file}`, model),
     ],
   )
-}
-
-/** A Markdown table; the first column is text, the others are aligned to the right. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(headings), line(headings.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
 }

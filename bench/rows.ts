@@ -2,27 +2,29 @@
 
 import type { ChartName } from './charts.ts'
 import type { DrawingTimes } from './drawing.ts'
+import { kilobytes, ms } from './format.ts'
 import type { ForwardTimes } from './forward.ts'
+import type { Visit } from './load.ts'
+import type { MemoryPeak } from './memory.ts'
+import { loadRows, memoryRows } from './model-rows.ts'
+import type { Row } from './row.ts'
 import type { Sizes } from './size.ts'
 import { median, quantile, type Ratio, ratioOf } from './statistics.ts'
+import type { Surgery } from './surgery.ts'
+import type { TapTimes } from './taps.ts'
 import type { TypingTimes } from './typing.ts'
-
-export interface Row {
-  readonly measure: string
-  /** As printed. */
-  readonly value: string
-  /** As printed; null where no target is set. */
-  readonly target: string | null
-  /** Null where there is no target, or where the value was not measured in this run. */
-  readonly met: boolean | null
-}
 
 /** Everything that one run measured; parts that were not asked for are absent. */
 export interface Measured {
-  readonly forward?: ForwardTimes
-  readonly typing?: TypingTimes
-  readonly sizes?: Sizes
-  readonly drawing?: DrawingTimes
+  readonly forward?: ForwardTimes | undefined
+  readonly typing?: TypingTimes | undefined
+  readonly sizes?: Sizes | undefined
+  readonly drawing?: DrawingTimes | undefined
+  readonly surgery?: readonly Surgery[] | undefined
+  readonly taps?: readonly TapTimes[] | undefined
+  /** Null where the system does not tell. */
+  readonly memory?: readonly MemoryPeak[] | null | undefined
+  readonly load?: readonly Visit[] | undefined
 }
 
 const TARGETS = { unpacked: 1.1, pipeline: 0.8, keystroke: 100, task: 50, script: 350_000, drawing: 0.03 }
@@ -33,11 +35,13 @@ const RECORDED_BERTVIZ = '6 s and 300,000 elements'
 /** Shorter tasks are not reported by the browser. */
 const LONG_TASK_MS = 50
 
-export function rowsOf({ forward, typing, sizes, drawing }: Measured): readonly Row[] {
+export function rowsOf({ forward, typing, sizes, drawing, memory, load }: Measured): readonly Row[] {
   return [
     ...(forward ? forwardRows(forward) : []),
     ...(typing ? typingRows(typing) : []),
     ...(sizes ? [sizeRow(sizes)] : []),
+    ...(load ? loadRows(load) : []),
+    ...(memory ? memoryRows(memory) : []),
     ...(drawing ? drawingRows(drawing) : []),
   ]
 }
@@ -141,14 +145,4 @@ function drawingRow(what: string, drawn: readonly number[], theirs: readonly num
 
 export function chartTitle(chart: ChartName): string {
   return TITLES[chart]
-}
-
-/** Milliseconds as printed. */
-export function ms(value: number): string {
-  return `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en')} ms`
-}
-
-/** Bytes as printed: thousands, as size-limit counts them. */
-export function kilobytes(bytes: number): string {
-  return `${(bytes / 1000).toFixed(bytes < 1_000_000 ? 1 : 0)} kB`
 }

@@ -2,29 +2,28 @@
 
 import { env, pipeline } from '@huggingface/transformers'
 import * as ort from 'onnxruntime-web/wasm'
-import { type LoadedModel, startModel } from '#engine/model'
 import type { Run } from '#engine/run-cache'
 import { loadRuntime } from '#engine/session'
 import { prepareModel } from '#graph/prepare'
 import { softmax } from '#tensor/softmax'
-
-/** Answers a text; resolves to the probability of the model's second class, by which the answers are compared. */
-export type Answer = () => Promise<number>
+import { fetchModel } from './model-files.ts'
+import { openEngine } from './open-engine.ts'
+import { modelFolder, RUNTIME } from './places.ts'
+import type { Answer } from './turns.ts'
 
 export interface Contender {
   readonly id: string
-  /** Makes what is timed; what happens before is not. */
+  /** Makes what is timed; what happens before is not. Answers with the probability of the model's second class. */
   prepare(text: string): Answer
 }
 
-const MODEL = new URL('../models/minilm-sst2/', location.href)
-const RUNTIME = new URL('../ort/', location.href).href
-const GRAPH = 'onnx/model_quantized.onnx'
+const MODEL = 'minilm-sst2'
 
 /** All contenders, each with its model loaded, on WASM with one thread. */
 export async function openContenders(): Promise<readonly Contender[]> {
-  const graph = new Uint8Array(await (await fetchFile(GRAPH)).arrayBuffer())
-  const model = await openEngine(graph)
+  const { files } = await fetchModel(modelFolder(MODEL))
+  const graph = files.onnx
+  const model = await openEngine(files, 'auto')
   const idsOf = (text: string): readonly number[] => model.tokenizer.encode(text).tokens.map(({ id }) => id)
   return [
     {
@@ -44,36 +43,6 @@ export async function openContenders(): Promise<readonly Contender[]> {
 
 function probabilitiesOf({ prediction }: Run): Float32Array {
   return prediction.kind === 'classes' ? prediction.probabilities : new Float32Array()
-}
-
-/** The engine's model, started as its worker starts it. */
-async function openEngine(graph: Uint8Array): Promise<LoadedModel> {
-  const json = async (path: string): Promise<unknown> => (await fetchFile(path)).json()
-  const files = {
-    name: 'minilm-sst2',
-    fingerprint: 'bench',
-    file: GRAPH,
-    onnx: graph,
-    external: () => undefined,
-    fileBytes: graph.byteLength,
-    chatTemplate: null,
-    license: null,
-    config: await json('config.json'),
-    tokenizer: await json('tokenizer.json'),
-    tokenizerConfig: await json('tokenizer_config.json'),
-    checked: 'size' as const,
-    kept: 'unavailable' as const,
-  }
-  const environment = {
-    adapter: async () => 'no-webgpu' as const,
-    threads: 1,
-    isolated: crossOriginIsolated,
-    memory: null,
-    assets: RUNTIME,
-    notes: { read: async () => null, write: async () => {} },
-    loadRuntime,
-  }
-  return startModel(files, { backend: 'wasm', weights: 'auto' }, environment, () => {})
 }
 
 /** Our session without taps: what the taps themselves cost. */
@@ -118,13 +87,13 @@ async function openPipeline(): Promise<Contender> {
   env.allowRemoteModels = false
   env.allowLocalModels = true
   // A path, not an address: the library looks for some of the files only there.
-  env.localModelPath = new URL('../', MODEL).pathname
+  env.localModelPath = new URL('../', modelFolder(MODEL)).pathname
   env.useBrowserCache = false
   const { wasm } = env.backends.onnx
   if (!wasm) throw new Error('transformers.js has no WASM runtime')
   wasm.wasmPaths = RUNTIME
   wasm.numThreads = 1
-  const classify = await pipeline('text-classification', 'minilm-sst2', { device: 'wasm', dtype: 'q8' })
+  const classify = await pipeline('text-classification', MODEL, { device: 'wasm', dtype: 'q8' })
   return {
     id: 'pipeline',
     prepare: (text) => async () => {
@@ -139,12 +108,6 @@ function feedArrays(ids: readonly number[], names: readonly string[]): readonly 
     name,
     BigInt64Array.from(ids, (id) => (name === 'input_ids' ? BigInt(id) : name === 'attention_mask' ? 1n : 0n)),
   ])
-}
-
-async function fetchFile(path: string): Promise<Response> {
-  const response = await fetch(new URL(path, MODEL))
-  if (!response.ok) throw new Error(`${path}: ${response.status}`)
-  return response
 }
 
 function second(probabilities: Float32Array): number {

@@ -1,0 +1,25 @@
+// How much of everything is measured: all together stay under 20 minutes on two cores.
+
+/** Tokens at which taps are timed, as far as a model takes them. */
+const LENGTHS = [16, 32, 64, 128, 256, 512]
+
+export const PLANS = {
+  full: {
+    forward: { rounds: 60, warmUpMs: 4000 },
+    typing: { sentences: 16 },
+    drawing: { rounds: 5, redraws: 8 },
+    surgery: { rounds: 9 },
+    taps: { lengths: LENGTHS, warmUpMs: 4000, rounds: [3, 24], budgetMs: 12_000 },
+    memory: { rounds: 3 },
+    load: { rounds: 5 },
+  },
+  quick: {
+    forward: { rounds: 8, warmUpMs: 1500 },
+    typing: { sentences: 3 },
+    drawing: { rounds: 1, redraws: 3 },
+    surgery: { rounds: 2 },
+    taps: { lengths: LENGTHS, warmUpMs: 1500, rounds: [1, 5], budgetMs: 2000 },
+    memory: { rounds: 1 },
+    load: { rounds: 1 },
+  },
+} as const
