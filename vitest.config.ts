@@ -18,6 +18,8 @@ export default defineConfig(async () => {
           test: {
             name: 'unit',
             environment: 'node',
+            // Models are started in them, and a busy machine takes its time.
+            testTimeout: 30_000,
             include: ['{src,workers}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts', 'bench/*.test.ts'],
             exclude: [BROWSER_TESTS, WEBGPU_TESTS, FULL_TESTS, 'tools/planted/**'],
           },

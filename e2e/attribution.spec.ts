@@ -1,0 +1,65 @@
+import { expect, type Page, test } from '@playwright/test'
+import reference from '../fixtures/minilm-reference.json' with { type: 'json' }
+import { InnerscopePage, numberOf } from './pages/innerscope-page.ts'
+
+const [item] = reference.items
+
+/** Columns of the table behind the rows: a value for each token, by method. */
+async function values(page: Page, method: string): Promise<readonly number[]> {
+  const table = page.getByRole('region', { name: 'Attribution' }).getByRole('table')
+  const headings = await table.locator('thead th').allTextContents()
+  const column = headings.findIndex((heading) => heading.startsWith(method))
+  expect(column, `a column ${method}`).toBeGreaterThan(0)
+  const cells = await table.locator(`tbody tr td:nth-child(${column + 1})`).allTextContents()
+  return cells.map(numberOf)
+}
+
+function line(page: Page, method: string) {
+  return page.getByRole('region', { name: 'Attribution' }).getByRole('listitem').filter({ has: page.getByText(method, { exact: true }) })
+}
+
+const close = (actual: readonly number[], expected: readonly number[]): void => {
+  expect(actual).toHaveLength(expected.length)
+  for (const [at, value] of expected.entries()) expect(Math.abs((actual[at] ?? Number.NaN) - value)).toBeLessThan(0.0015)
+}
+
+test('what mattered: gradients as PyTorch has them, sums that add up, and they follow the text', async ({ page }) => {
+  test.setTimeout(120_000)
+  const app = new InnerscopePage(page)
+  await app.openLive(`a=${encodeURIComponent(item?.text ?? '')}`)
+  await app.radio('Questions', 'Attribution').click()
+  await app.select('Explain', 'positive')
+  await expect(line(page, 'Saliency')).toContainText('1 run')
+  close(await values(page, 'Saliency'), item?.gradient_norm.data ?? [])
+  close(await values(page, 'Input × gradient'), item?.gradient_x_input.data ?? [])
+
+  await page.getByText('Integrated gradients', { exact: true }).first().click()
+  await expect(line(page, 'Integrated gradients')).toContainText(/add up to .* \(0\.\d% off\)/, { timeout: 40_000 })
+  await expect(page.getByText('Agreement in the order of the tokens:')).toBeVisible()
+
+  // Typing is followed.
+  const before = await values(page, 'Saliency')
+  await app.type('A dull film.')
+  await expect.poll(() => values(page, 'Saliency').then((now) => now.length)).toBe(6)
+  expect(before).toHaveLength(item?.ids.length ?? 0)
+
+  // A difference of two classes turns every sign with its direction.
+  const alone = await values(page, 'Input × gradient')
+  await app.select('rather than', 'negative')
+  await expect.poll(async () => (await values(page, 'Input × gradient')).join()).not.toBe(alone.join())
+  await app.select('as', 'probability')
+  await expect(page.getByRole('region', { name: 'Attribution' }).getByRole('columnheader', { name: /of probability/ }).first()).toBeAttached()
+})
+
+test('a language model: what made the next token likely', async ({ page }) => {
+  test.setTimeout(150_000)
+  const app = new InnerscopePage(page)
+  await page.goto(`./#m=smollm2-135m-instruct&v=attribution&am=saliency_input-x-gradient&a=${encodeURIComponent('The capital of France is')}`)
+  await expect(page.getByText('What mattered for “Paris”')).toBeVisible({ timeout: 90_000 })
+  await expect(line(page, 'Saliency')).toContainText('1 run', { timeout: 60_000 })
+  const norms = await values(page, 'Saliency')
+  expect(norms).toHaveLength(5)
+  expect(Math.min(...norms)).toBeGreaterThan(0)
+  await app.select('rather than', 'London')
+  await expect(page.getByText('What mattered for “Paris rather than London”')).toBeVisible()
+})
