@@ -18,6 +18,8 @@ export interface ScoreOptions {
   readonly softcap: number
   /** float32, each broadcast to [B,N,T,S]. */
   readonly biases: readonly string[]
+  /** [1,N,1,1] or [1,1,1,1], float32: a score beside those of the keys, which takes its share of every row; left out or null for none. */
+  readonly sinks?: string | null
 }
 
 /** Values on the way, each [B,N,T,S] and float32. */
@@ -34,13 +36,20 @@ export interface AttentionResult extends AttentionStages {
 }
 
 /** Scaled dot-product attention (Vaswani et al., "Attention is all you need", 2017, equation 1) on float32 heads. */
-export function attend({ query, key, value }: Heads, { scale, softcap, biases }: ScoreOptions, to: Emitter): AttentionResult {
+export function attend({ query, key, value }: Heads, { scale, softcap, biases, sinks = null }: ScoreOptions, to: Emitter): AttentionResult {
   const product = to.op('MatMul', [query, to.transpose(key, [0, 1, 3, 2])])
   const scaled = scale === null ? to.op('Div', [product, rootOfHeadSize(query, to)]) : to.op('Mul', [product, to.real('float32', [scale])])
   const capped = softcap === 0 ? scaled : cap(scaled, softcap, to)
   const biased = biases.reduce((scores, bias) => to.op('Add', [scores, bias]), capped)
-  const probabilities = to.op('Softmax', [biased], { axis: -1 })
+  const probabilities = sinks === null ? to.op('Softmax', [biased], { axis: -1 }) : besideSinks(biased, sinks, to)
   return { scaled, capped, biased, probabilities, context: to.op('MatMul', [probabilities, value]) }
+}
+
+/** Softmax over the keys and a sink, without the sink's share (OpenAI, "gpt-oss model card", 2025, section 2.3). */
+function besideSinks(scores: string, sinks: string, to: Emitter): string {
+  const column = to.op('Expand', [sinks, to.op('Shape', [to.slice(scores, 3, 0, 1)])])
+  const shares = to.op('Softmax', [to.op('Concat', [scores, column], { axis: -1 })], { axis: -1 })
+  return to.slice(shares, 3, 0, -1)
 }
 
 /** sqrt(H) of [B,N,T,H]. */

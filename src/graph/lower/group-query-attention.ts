@@ -6,10 +6,11 @@ import { refuseComputedCaches } from './caches.ts'
 import type { Emitter, RealType } from './emitter.ts'
 import { floatAttribute, inputOf, type Lowerings, optionalInput, refuseInputs } from './lowering.ts'
 import { biasWhere, causalBand, countTo, LOWEST } from './masks.ts'
+import { rootMeanSquareNorm } from './norms.ts'
 import { type Rotation, rotate, turningPart } from './rotary.ts'
 import { scaleOf } from './score-biases.ts'
 
-const UNKNOWN_INPUTS = { 11: 'head_sink', 12: 'k_scale', 13: 'v_scale', 14: 'q_norm_weight', 15: 'k_norm_weight' }
+const UNKNOWN_INPUTS = { 12: 'k_scale', 13: 'v_scale', 16: 'query_seqlens' }
 
 interface Grouped {
   readonly heads: number
@@ -17,9 +18,8 @@ interface Grouped {
   readonly type: RealType
 }
 
-/** query (or all three joined), key?, value?, past?, lengths, total, tables?, positions?, bias? -> output [B,T,N*H], caches and scores (not computed). */
+/** query (or all three joined), key?, value?, past?, lengths, total, tables?, positions?, bias?, sinks?, norms? -> output [B,T,N*H], caches and scores (not computed). */
 function groupQueryAttention(node: GraphNode, to: Emitter): readonly (string | null)[] {
-  if (intAttribute(node, 'smooth_softmax', 0) === 1) to.refuse('smooth_softmax')
   refuseInputs(node, UNKNOWN_INPUTS, to)
   refuseComputedCaches(node, { 3: 'past_key', 4: 'past_value' }, to)
   const query = inputOf(node, 0, to)
@@ -28,11 +28,46 @@ function groupQueryAttention(node: GraphNode, to: Emitter): readonly (string | n
   const grouped = { heads, groups, type: to.realType(query) }
   const parts = partsOf(node, grouped, to)
   const rotation = rotationOf(node, grouped, to)
-  const turn = (x: string): string => (rotation === null ? x : rotate(x, 2, rotation, to))
+  const turn = (x: string, norm: HeadNorm): string => {
+    const normed = normHeads(node, x, norm, to)
+    return rotation === null ? normed : rotate(normed, 2, rotation, to)
+  }
   const spread = (x: string): string => swapHeads(repeatHeads(x, groups, heads, to), to)
-  const attention = { query: swapHeads(turn(parts.query), to), key: spread(turn(parts.key)), value: spread(parts.value) }
-  const options = { scale: scaleOf(node), softcap: floatAttribute(node, 'softcap', 0), biases: biasesOf(node, to) }
+  const attention = {
+    query: swapHeads(turn(parts.query, QUERY_NORM), to),
+    key: spread(turn(parts.key, KEY_NORM)),
+    value: spread(parts.value),
+  }
+  const options = {
+    scale: scaleOf(node),
+    softcap: floatAttribute(node, 'softcap', 0),
+    biases: biasesOf(node, to),
+    sinks: sinksOf(node, heads, to),
+  }
   return [joinHeads(attend(attention, options, to).context, grouped.type, to), null, null, null]
+}
+
+interface HeadNorm {
+  readonly place: number
+  readonly epsilon: string
+}
+const QUERY_NORM: HeadNorm = { place: 14, epsilon: 'q_norm_epsilon' }
+const KEY_NORM: HeadNorm = { place: 15, epsilon: 'k_norm_epsilon' }
+
+/** [B,T,N,H] in float32, each head by its root mean square where there is a weight [H]. */
+function normHeads(node: GraphNode, value: string, { place, epsilon }: HeadNorm, to: Emitter): string {
+  const weight = optionalInput(node, place)
+  if (weight === null) return value
+  const scale = to.cast(weight, to.realType(weight), 'float32')
+  const own = floatAttribute(node, epsilon, null) ?? floatAttribute(node, 'qk_norm_epsilon', 1e-6)
+  return rootMeanSquareNorm({ value, type: 'float32', scale, scaleType: 'float32', epsilon: own, axes: [-1] }, to)
+}
+
+/** A score of each head [1,N,1,1] that takes a share of every row and belongs to no key: learned, or 0. null for none. */
+function sinksOf(node: GraphNode, heads: number, to: Emitter): string | null {
+  const sinks = optionalInput(node, 11)
+  if (sinks !== null) return to.reshape(to.cast(sinks, to.realType(sinks), 'float32'), [1, heads, 1, 1])
+  return intAttribute(node, 'smooth_softmax', 0) === 1 ? to.real('float32', [0], [1, 1, 1, 1]) : null
 }
 
 /** Not turned and not repeated yet: [B,T,N,H] and twice [B,T,G,H], in float32. */

@@ -135,9 +135,8 @@ const upTo = (place: number): readonly string[] => [...three, ...Array.from({ le
 
 describe('what has no lowering', () => {
   it.each([
-    refused('smooth_softmax', 'com.microsoft:GroupQueryAttention', three, { ...heads, smooth_softmax: 1 }),
-    refused('head_sink', 'com.microsoft:GroupQueryAttention', upTo(11), heads),
-    refused('q_norm_weight', 'com.microsoft:GroupQueryAttention', upTo(14), heads),
+    refused('k_scale', 'com.microsoft:GroupQueryAttention', upTo(12), heads),
+    refused('query_seqlens', 'com.microsoft:GroupQueryAttention', upTo(16), heads),
     refused('no input 5', 'com.microsoft:GroupQueryAttention', three, heads),
     refused('num_heads', 'com.microsoft:MultiHeadAttention', three),
     refused('cache_indirection', 'com.microsoft:MultiHeadAttention', upTo(9), heads),

@@ -15,7 +15,7 @@ interface Norm {
 }
 
 /** value / sqrt(mean(value^2) + epsilon) x scale, sums in float32 (Zhang and Sennrich, "Root mean square layer normalization", 2019). */
-function rootMeanSquareNorm({ value, type, scale, scaleType, epsilon, axes }: Norm, to: Emitter): string {
+export function rootMeanSquareNorm({ value, type, scale, scaleType, epsilon, axes }: Norm, to: Emitter): string {
   const inner = type === 'float64' ? type : 'float32'
   const x = to.cast(value, type, inner)
   const mean = to.mean(to.op('Mul', [x, x]), axes)

@@ -1,6 +1,6 @@
 // Rotary embedding and GroupQueryAttention, which has one inside.
 
-import { node } from '../../testing/build.ts'
+import { type ModelBuilder, node } from '../../testing/build.ts'
 import { type CaseFeed, declare, type FusedCase, float, half, integers, plainCase, reals, wave } from './fused-case.ts'
 
 const [batch, time, headWidth] = [2, 5, 32]
@@ -87,7 +87,7 @@ function grouped(title: string, form: GroupedParts, more: Partial<FusedCase> = {
       const inputs = [
         ...(form.packed === true ? ['packed', '', ''] : ['query', 'key', 'value']),
         ...['pastKey', 'pastValue', 'last', 'total'].map(given),
-        ...[table(form.rotary?.cos), table(form.rotary?.sin), given('places'), given('bias')],
+        ...[table(form.rotary?.cos), table(form.rotary?.sin), given('places'), given('bias'), given('sinks')],
       ]
       const attributes = { num_heads: heads, kv_num_heads: groups, do_rotary: form.rotary === undefined ? 0 : 1, ...form.attributes }
       graph.add(node('com.microsoft:GroupQueryAttention', inputs, ['output', 'presentKey', 'presentValue'], attributes))
@@ -95,6 +95,25 @@ function grouped(title: string, form: GroupedParts, more: Partial<FusedCase> = {
     },
     ...more,
   }
+}
+
+/** Norms of queries and keys by the operator itself, or by others before it. */
+function normedHeads(graph: ModelBuilder, where: 'inside' | 'before'): void {
+  declare(graph, { query, key, value, last, total })
+  const [queryGain, keyGain] = [graph.float([headWidth], wave([headWidth], 8)), graph.float([headWidth], wave([headWidth], 9))]
+  const table = ({ dims, data }: CaseFeed): string => graph.float(dims, data)
+  const normed = (x: string, count: number, gain: string, epsilon: number): string => {
+    const open = graph.op('Reshape', [x, graph.int64([4], [0, 0, count, headWidth])])
+    const norm = graph.op('SimplifiedLayerNormalization', [open, gain], { epsilon: float(epsilon), axis: -1 })
+    return graph.op('Reshape', [norm, graph.int64([3], [0, 0, count * headWidth])])
+  }
+  const parts = where === 'inside' ? ['query', 'key'] : [normed('query', heads, queryGain, 0.3), normed('key', groups, keyGain, 0.02)]
+  const inputs = [...parts, 'value', '', '', 'last', 'total', table(cos), table(sin)]
+  if (where === 'inside') inputs.push('', '', '', '', '', queryGain, keyGain)
+  const epsilons = where === 'inside' ? { q_norm_epsilon: float(0.3), qk_norm_epsilon: float(0.02) } : {}
+  const attributes = { num_heads: heads, kv_num_heads: groups, do_rotary: 1, ...epsilons }
+  graph.add(node('com.microsoft:GroupQueryAttention', inputs, ['output', 'presentKey', 'presentValue'], attributes))
+  graph.output('output')
 }
 
 const rowWidth = heads * headWidth
@@ -112,6 +131,19 @@ export const groupQueryAttentionCases: readonly FusedCase[] = [
   grouped('a window', { attributes: { local_window_size: 2 } }),
   grouped('a cap and its own scale', { attributes: { softcap: float(1.5), scale: float(0.7) } }),
   grouped('an additive bias', { more: { bias } }),
+  grouped('sinks', { more: { sinks: reals([heads], 9) } }),
+  grouped('sinks, a window and turned halves', {
+    rotary: tables,
+    attributes: { local_window_size: 2 },
+    more: { sinks: reals([heads], 9) },
+  }),
+  grouped('a sink of 0', { packed: true, attributes: { smooth_softmax: 1 } }),
+  {
+    title: 'GroupQueryAttention, norms of heads',
+    feeds: { query, key, value, last, total },
+    build: (graph) => normedHeads(graph, 'inside'),
+    instead: (graph) => normedHeads(graph, 'before'),
+  },
   grouped('a padded row', { rotary: tables, last: integers('int32', [batch], [2, 4]) }, { counts: firstThree }),
   {
     title: 'GroupQueryAttention, float16',
