@@ -34,18 +34,21 @@ export async function createRunner(
   session: GraphSession,
   plan: RunPlan,
   config: ModelConfig,
-  tokenizer: ModelTokenizer,
+  tokenizer: Pick<ModelTokenizer, 'mask' | 'pieceOf' | 'labelOf'>,
   probeRow: TokenRow,
 ): Promise<ModelRunner> {
   const { outputs, positionsInput, vocabulary } = plan
   const isLanguageModel = plan.task === 'token-logits'
+  // What cannot be read as an answer is not shown: texts are compared by the last state, where that is known.
+  const answer = plan.task === null ? (outputs.hiddenStates.at(-1) ?? null) : outputs.logits
 
   const runOnce = async (row: TokenRow, asked: readonly number[], attention: boolean) => {
     assertKnown(row, vocabulary)
     // No position is no shape that every kernel takes.
     const positions = asked.length > 0 ? asked : lastOf(row)
-    const results = await session.run(feedsFor(plan, config, row, positions), [outputs.logits, ...(attention ? outputs.attentions : [])])
-    const output = results[outputs.logits] ?? { dims: [0], data: new Float32Array() }
+    const wanted = [...(answer === null ? [] : [answer]), ...(attention ? outputs.attentions : [])]
+    const results = await session.run(feedsFor(plan, config, row, positions), wanted)
+    const output = results[answer ?? ''] ?? { dims: [0], data: new Float32Array() }
     const whole = isLanguageModel && positionsInput === null && output.dims.at(-2) === row.tokens.length
     return { output: whole ? pickRows(output, positions) : output, layers: attention ? layersOf(outputs.attentions, results) : [] }
   }

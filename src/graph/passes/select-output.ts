@@ -4,7 +4,7 @@ import type { Graph } from '../graph.ts'
 import { type Pass, withGraph } from '../rewrite.ts'
 import { appendOutputs, tapOf } from './append-outputs.ts'
 
-/** @param answer an output of the graph; given as float32 under the name that `tapOf` says */
+/** @param answer an output of the graph, or a value inside; given as float32 under the name that `tapOf` says */
 export function selectOutput(answer: string): Pass {
   return {
     name: 'select-output',

@@ -1,15 +1,18 @@
 // Which output answers, and what kind of answer it is.
 
-import { type Graph, type GraphNode, operatorOf } from '../graph.ts'
+import { type Graph, type GraphNode, operatorOf, type ValueInfo } from '../graph.ts'
 import { indexGraph } from '../graph-index.ts'
 import { inferElementType } from '../infer-type.ts'
 import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
 import type { Attention } from './attention.ts'
+import { isPooledVector } from './pooled.ts'
 import { ancestorsOf } from './post-dominators.ts'
+import { findHiddenStates } from './residual-stream.ts'
 
 /**
  * Scores of classes [B,C]; of classes for each token [B,T,C]; of a vocabulary for each token [B,T,V]; the last hidden state [B,T,d] of a
- * model without a head.
+ * model without a head. Whether a vocabulary's scores are those of the next token is not said: masks are computed from inputs in too many
+ * ways, so a run must show that no token attends to later ones.
  */
 export type Task = 'classifier' | 'token-classifier' | 'token-logits' | 'hidden'
 
@@ -18,7 +21,8 @@ const FEWER_THAN_VOCABULARY = 0.5
 
 /**
  * The first output of real numbers that the last attention leads to, else the first of real numbers: caches and intermediate
- * results, where they come first, do not depend on all layers.
+ * results, where they come first, do not depend on all layers. Vectors that stand for whole texts are no answer that can be explained: the
+ * states that they are made of are taken instead, another output or, where that is found, a value inside.
  * @returns null where no output is of real numbers
  */
 export function findAnswer(graph: Graph, attentions: readonly Attention[]): string | null {
@@ -32,11 +36,31 @@ export function findAnswer(graph: Graph, attentions: readonly Attention[]): stri
     const producer = index.producer(name)
     return last !== undefined && producer !== undefined && ancestorsOf(producer, index).has(last.context)
   }
-  return (real.find(({ name }) => leads(name)) ?? real[0])?.name ?? null
+  const led = real.map(({ name }) => name).filter(leads)
+  const [first] = led
+  if (first === undefined) return real[0]?.name ?? null
+  const states = (output: string) => findHiddenStates(graph, attentions, output)
+  const isVector = (output: string) => rankOf(graph, output) === 2 && isPooledVector(graph, output, states(output))
+  return led.find((name) => !isVector(name)) ?? states(first).at(-1) ?? first
 }
 
-/** @param hiddenStates values of the residual stream, where they were found; @param vocabulary rows of the embedding table */
-export function taskOf(graph: Graph, answer: string, hiddenStates: readonly string[], vocabulary: number | null): Task | null {
+function rankOf(graph: Graph, value: string): number | undefined {
+  return (inferShapes(graph)(value).dims ?? indexGraph(graph).info(value)?.dims)?.length
+}
+
+/**
+ * @param hiddenStates values of the residual stream, where they were found
+ * @param vocabulary rows of the embedding table
+ * @param ids the input that is looked up in it
+ * @returns null, too, for one number for each token, such as the scores of where an answer starts, and for vectors of whole texts
+ */
+export function taskOf(
+  graph: Graph,
+  answer: string,
+  hiddenStates: readonly string[],
+  vocabulary: number | null,
+  ids: ValueInfo | null,
+): Task | null {
   const index = indexGraph(graph)
   let value = answer
   for (
@@ -48,9 +72,18 @@ export function taskOf(graph: Graph, answer: string, hiddenStates: readonly stri
   }
   if (hiddenStates.includes(value)) return 'hidden'
   const dims = inferShapes(graph)(value).dims ?? index.info(answer)?.dims
-  if (dims?.length === 2) return 'classifier'
+  if (dims?.length === 2) return isOfTokens(graph, answer, value, ids) || isPooledVector(graph, value, hiddenStates) ? null : 'classifier'
   if (dims?.length !== 3) return null
   const width = dims[2]
   const isClasses = typeof width === 'number' && vocabulary !== null && width < FEWER_THAN_VOCABULARY * vocabulary
   return isClasses ? 'token-classifier' : 'token-logits'
+}
+
+/** Whether a value [B,T] is as wide as the ids [B,T] are, by the shapes of the graph or by what the file calls its sizes. */
+function isOfTokens(graph: Graph, answer: string, value: string, ids: ValueInfo | null): boolean {
+  if (ids === null) return false
+  const facts = inferShapes(graph)
+  const tokens = facts(ids.name).dims?.[1]
+  const declared = indexGraph(graph).info(answer)?.dims?.[1]
+  return (tokens !== undefined && facts(value).dims?.[1] === tokens) || (typeof declared === 'string' && declared === ids.dims?.[1])
 }

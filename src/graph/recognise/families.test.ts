@@ -45,7 +45,7 @@ describe('recognition', () => {
     expect(findHiddenStates(graph, attentions, answer)).toEqual(hiddenStates)
     const embedding = findEmbedding(graph, attentions[0])
     expect(embedding === null ? null : embeddingOutput(embedding, graph)).toBe(embeddings)
-    expect(taskOf(graph, answer, hiddenStates, null)).toBe(form.head === 'pooled' ? 'classifier' : 'token-logits')
+    expect(taskOf(graph, answer, hiddenStates, null, null)).toBe(form.head === 'pooled' ? 'classifier' : 'token-logits')
   })
 
   it.each(FORMS)(

@@ -10,6 +10,7 @@ import { type Attention, findAttentions } from './attention.ts'
 import { isByToken } from './by-token.ts'
 import { embeddingOutput, findEmbedding, idsOf, vocabularyOf } from './embedding.ts'
 import { findHead, type Head } from './head.ts'
+import { type HeadWeight, headWeight } from './head-weight.ts'
 import { findHiddenStates } from './residual-stream.ts'
 
 export interface Parts {
@@ -23,6 +24,8 @@ export interface Parts {
   readonly vocabulary: number | null
   /** What makes a vocabulary's scores of the last hidden state, token by token; null where there is none or that is not proved. */
   readonly head: Head | null
+  /** null where there is no head, and where its weight is computed. */
+  readonly headWeight: HeadWeight | null
 }
 
 /** @param answer the output that the layers lead to; @throws GraphError single-token where the graph cannot read a text by itself */
@@ -34,14 +37,16 @@ export function recogniseParts(graph: Graph, answer: string): Parts {
   if (ids?.dims?.length === 2 && ids.dims[1] === 1) throw new GraphError({ kind: 'single-token', input: ids.name })
   const hiddenStates = findHiddenStates(graph, attentions, answer)
   const vocabulary = embedding === null ? null : vocabularyOf(embedding, graph)
-  const task = taskOf(graph, answer, hiddenStates, vocabulary)
+  const task = taskOf(graph, answer, hiddenStates, vocabulary, ids)
+  const head = task === 'token-logits' ? headByToken(graph, answer, hiddenStates.at(-1), ids?.name) : null
   return {
     attentions,
     hiddenStates,
     embeddings: embedding === null ? null : embeddingOutput(embedding, graph),
     task,
     vocabulary,
-    head: task === 'token-logits' ? headByToken(graph, answer, hiddenStates.at(-1), ids?.name) : null,
+    head,
+    headWeight: head === null ? null : headWeight(head, embedding, graph),
   }
 }
 

@@ -103,12 +103,12 @@ function lastSum(chain: readonly GraphNode[], index: GraphIndex): number {
   return place
 }
 
-/** Whether the rest of the way is at most one product, made for every token. */
+/** Whether the rest of the way is at most one product, made for every token; a mean or a row without a product is a vector of the state. */
 function feedsHead(rest: readonly GraphNode[]): boolean {
   const products = rest.filter((node) => WEIGHTED.has(operatorOf(node)))
   const pick = rest.findIndex((node) => PICKS.has(operatorOf(node)))
   const [product] = products
-  return products.length <= 1 && (pick < 0 || (product !== undefined && rest.indexOf(product) < pick))
+  return products.length <= 1 && (pick < 0 || product === undefined || rest.indexOf(product) < pick)
 }
 
 function beforeReshapes(node: GraphNode, index: GraphIndex): GraphNode {

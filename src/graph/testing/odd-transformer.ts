@@ -26,8 +26,8 @@ export interface OddTransformer {
   readonly beside?: boolean
   /** The second block works on the rows of all sequences joined. */
   readonly flat?: boolean
-  /** One product for each token, or a head of two products on the first token. */
-  readonly head?: 'tokens' | 'pooled'
+  /** One product for each token, a head of two products on the first token, or what a test makes of the last state [B,T,16]. */
+  readonly head?: 'tokens' | 'pooled' | ((builder: ModelBuilder, state: string) => void)
 }
 
 export interface OddParts {
@@ -153,6 +153,9 @@ export function oddTransformer(options: OddTransformer): OddParts {
   if (head === 'tokens') {
     hiddenStates[layers] = final
     b.output(linear(final, width, vocabulary))
+  } else if (typeof head === 'function') {
+    hiddenStates[layers] = final
+    head(b, final)
   } else {
     const pooled = b.op('Tanh', [linear(b.op('Gather', [final, b.int64([], [0])], { axis: 1 }), width, width)])
     b.output(linear(pooled, width, 3))

@@ -1,0 +1,66 @@
+// Which output answers, and what it says: classes, tokens, or nothing but a vector.
+
+import { describe, expect, it } from 'vitest'
+import { prepareModel } from '../prepare.ts'
+import type { ModelBuilder } from '../testing/build.ts'
+import { ODD, type OddTransformer, oddTransformer } from '../testing/odd-transformer.ts'
+
+type Head = (b: ModelBuilder, state: string) => void
+
+const product = (b: ModelBuilder, x: string, width: number): string => b.op('MatMul', [x, b.float([ODD.width, width])])
+const firstRow = (b: ModelBuilder, x: string): string => b.op('Gather', [x, b.int64([], [0])], { axis: 1 })
+const mean = (b: ModelBuilder, x: string): string => b.op('ReduceMean', [x], { axes: [1], keepdims: 0 })
+const unit = (b: ModelBuilder, x: string): string =>
+  b.op('Div', [x, b.op('Clip', [b.op('ReduceL2', [x], { axes: [1], keepdims: 1 }), b.float([], [1e-12])])])
+const pooler = (b: ModelBuilder, x: string): string => b.op('Tanh', [product(b, firstRow(b, x), ODD.width)])
+const span = (b: ModelBuilder, x: string, place: number): string => b.op('Gather', [product(b, x, 2), b.int64([], [place])], { axis: -1 })
+const give = (b: ModelBuilder, values: readonly string[]): void => {
+  for (const value of values) b.output(value)
+}
+
+function prepared(head: Head, form: OddTransformer = { norms: 'after' }) {
+  const { builder, hiddenStates } = oddTransformer({ ...form, head })
+  return { ...prepareModel(builder.bytes()), states: hiddenStates }
+}
+
+describe('what is no scores of classes', () => {
+  it('is one number for each token: the beginning and the end of an answer', () => {
+    const { task, outputs } = prepared((b, x) => give(b, [span(b, x, 0), span(b, x, 1)]))
+    expect(task).toBeNull()
+    expect(outputs.attentions).toHaveLength(ODD.layers)
+  })
+
+  const vectors: readonly (readonly [string, Head])[] = [
+    ['a mean of the tokens', (b, x) => b.output(mean(b, x))],
+    ['a mean of unit length', (b, x) => b.output(unit(b, mean(b, x)))],
+    ['the row of one token', (b, x) => b.output(firstRow(b, x))],
+    ['a pooler, before the state', (b, x) => give(b, [pooler(b, x), x])],
+    ['a mean, after the state', (b, x) => give(b, [x, mean(b, x)])],
+  ]
+  it.each(vectors)('is %s: the last state answers', (_title, head) => {
+    for (const form of [{ norms: 'after' }, { norms: 'before' }] as const) {
+      const { task, outputs, states } = prepared(head, form)
+      expect(task).toBe('hidden')
+      expect(outputs.logits).toBe(states.at(-1))
+    }
+  })
+})
+
+describe('a vector of unit length', () => {
+  it('is none for classes, whatever its width', () => {
+    const { task, outputs, states } = prepared((b, x) => b.output(unit(b, product(b, mean(b, x), 5))))
+    expect(task).toBe('hidden')
+    expect(outputs.logits).toBe(states.at(-1))
+  })
+})
+
+describe('scores of classes', () => {
+  const heads: readonly (readonly [string, Head])[] = [
+    ['of the first token', (b, x) => b.output(product(b, firstRow(b, x), 3))],
+    ['of a pooler', (b, x) => b.output(b.op('MatMul', [pooler(b, x), b.float([ODD.width, 3])]))],
+    ['of the mean', (b, x) => b.output(product(b, mean(b, x), 3))],
+    ['of all tokens, of which one is taken', (b, x) => b.output(firstRow(b, product(b, x, 3)))],
+    ['beside the state', (b, x) => give(b, [product(b, firstRow(b, x), 3), x])],
+  ]
+  it.each(heads)('are recognised %s', (_title, head) => expect(prepared(head).task).toBe('classifier'))
+})
