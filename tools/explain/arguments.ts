@@ -1,10 +1,36 @@
 // The arguments of the headless command.
 
 import { parseArgs } from 'node:util'
+import type { PartName } from '#graph/prepare'
 
 const GRADIENT_TENSORS = ['grad_embeddings', 'grad_attentions'] as const
-export const TENSORS = ['logits', 'last_hidden_state', 'attentions', 'hidden_states', 'embeddings', ...GRADIENT_TENSORS] as const
+const PART_TENSORS = ['queries', 'keys', 'values', 'head_outputs', 'attention_outputs', 'mlp_outputs'] as const
+export const TENSORS = [
+  'logits',
+  'last_hidden_state',
+  'attentions',
+  'hidden_states',
+  'embeddings',
+  ...PART_TENSORS,
+  ...GRADIENT_TENSORS,
+] as const
 export type TensorName = (typeof TENSORS)[number]
+type PartTensor = (typeof PART_TENSORS)[number]
+
+/** What of the layers' insides a tensor is. */
+export const PART_OF: Readonly<Record<PartTensor, Exclude<PartName, 'finalNorm'>>> = {
+  queries: 'queries',
+  keys: 'keys',
+  values: 'values',
+  head_outputs: 'headOutputs',
+  attention_outputs: 'attentionOutputs',
+  mlp_outputs: 'mlpOutputs',
+}
+
+/** The insides that are asked for. */
+export function partsIn(names: readonly TensorName[]): ReadonlySet<PartName> {
+  return new Set(PART_TENSORS.filter((known) => names.includes(known)).map((known) => PART_OF[known]))
+}
 
 /** Whether a tensor is the gradient of a target. */
 export function isGradient(name: TensorName): boolean {

@@ -46,6 +46,26 @@ const gapOf = (actual: readonly StoredTensor[], expected: readonly StoredTensor[
   )
 
 describe('the raw form', () => {
+  it('gives what is inside the layers: the blocks add up to the stream', async () => {
+    const { inputs } = referenceCase('llama')
+    const args = ['--model', 'fixtures/zoo/llama', '--file', 'onnx/model.onnx', '--input', inputFile(inputs)]
+    const names = ['queries', 'keys', 'values', 'head_outputs', 'attention_outputs', 'mlp_outputs'] as const
+    const { code, json } = await run(...args, '--tensors', `hidden_states,${names.join(',')}`)
+    expect(code).toBe(0)
+    const tensors = json[0].tensors as Record<string, readonly StoredTensor[]>
+    const at = (name: string, layer: number): StoredTensor => tensors[name]?.[layer] ?? { dims: [], data: [] }
+    expect(names.map((name) => tensors[name]?.length)).toEqual(names.map(() => 2))
+    expect(names.map((name) => at(name, 0).dims)).toEqual([...new Array(4).fill([1, 4, 9, 16]), [1, 9, 32], [1, 9, 32]])
+    const [before, attention, mlp, after] = [
+      at('hidden_states', 0),
+      at('attention_outputs', 0),
+      at('mlp_outputs', 0),
+      at('hidden_states', 1),
+    ]
+    const sum = before.data.map((value, place) => value + (attention.data[place] ?? Number.NaN) + (mlp.data[place] ?? Number.NaN))
+    expect(relativeGap(sum, after.data)).toBeLessThan(1e-5)
+  }, 20_000)
+
   it.each(['bert', 'llama'])('gives the tensors of %s with the names and shapes of its reference', async (family) => {
     const expected = referenceCase(family)
     const target = `logits:${expected.target.index.join(',')}`

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { isRepo } from '#share/model-ref'
-import { type ExplainArguments, isGradient } from './arguments.ts'
+import { type ExplainArguments, isGradient, partsIn } from './arguments.ts'
 import { hubPlace } from './hub-place.ts'
 import { folderPlace, type ModelPlace } from './model-place.ts'
 import { openFile } from './open-file.ts'
@@ -50,7 +50,7 @@ async function placeOf({ model, files, hub, revision }: ExplainArguments, err: S
 }
 
 async function explainFile(args: ExplainArguments, place: ModelPlace, file: string, inputs: RawInputs | null): Promise<readonly string[]> {
-  const opened = await openFile(place, file, args.tensors.some(isGradient))
+  const opened = await openFile(place, file, args.tensors.some(isGradient), partsIn(args.tensors))
   try {
     const { card } = opened
     if (inputs !== null) return [JSON.stringify({ model: card, ...(await runRaw(opened, inputs, args.tensors, args.target)) })]

@@ -7,7 +7,7 @@ import { EngineError } from '#engine/error'
 import type { CacheLayout } from '#engine/feeds'
 import { type GraphSession, loadRuntime } from '#engine/session'
 import { createTokenizer, type ModelTokenizer } from '#engine/tokenizer'
-import { openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { openModel, type PartName, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import type { ModelPlace, ReadFile } from './model-place.ts'
 
 export interface OpenedFile {
@@ -41,14 +41,15 @@ const DEFAULT_MAX_TOKENS = 512
 
 /**
  * @param differentiate adds what gives gradients
+ * @param taps what is to be given of the layers' insides
  * @throws GraphError, GradientError, EngineError
  */
-export async function openFile(place: ModelPlace, file: string, differentiate: boolean): Promise<OpenedFile> {
+export async function openFile(place: ModelPlace, file: string, differentiate: boolean, taps: ReadonlySet<PartName>): Promise<OpenedFile> {
   const read = await place.open(file)
   const bytes = read(file)
   if (!bytes) throw new EngineError('file-missing', `${place.name} has no file ${file}.`, { path: file })
   const config = parseConfig(readJson(read, file, 'config.json') ?? {})
-  const tapped = tapModel(openModel(bytes, { external: (location) => besides(read, file, location) }))
+  const tapped = tapModel(openModel(bytes, { external: (location) => besides(read, file, location) }), { taps })
   const added = differentiate ? addGradients(tapped) : null
   const prepared = writeInstrumented(added?.model ?? tapped)
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })

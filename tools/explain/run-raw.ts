@@ -8,7 +8,7 @@ import { buildFeeds } from '#engine/feeds'
 import { type GradientTarget, gradientFeeds, restingFeeds } from '#engine/gradient-feeds'
 import type { Feeds } from '#engine/session'
 import type { Tensor } from '#tensor/tensor'
-import type { Target, TensorName } from './arguments.ts'
+import { PART_OF, type Target, type TensorName } from './arguments.ts'
 import type { OpenedFile } from './open-file.ts'
 
 const storedTensor = v.object({ dims: v.array(v.number()), data: v.array(v.number()) })
@@ -20,8 +20,11 @@ export interface StoredTensor {
   readonly data: readonly number[]
 }
 
+/** One tensor, or one a layer: null where a layer's was not recognised. */
+type Given = StoredTensor | readonly (StoredTensor | null)[]
+
 export interface RawAnswer {
-  readonly tensors: Readonly<Partial<Record<TensorName, StoredTensor | readonly StoredTensor[]>>>
+  readonly tensors: Readonly<Partial<Record<TensorName, Given>>>
   readonly target?: { readonly output: string; readonly index: readonly number[]; readonly value: number }
 }
 
@@ -54,20 +57,29 @@ export async function runRaw(
   const row = { ids: ids.data, ...(mask ? { mask: mask.data } : {}), ...(types ? { types: types.data } : {}) }
   const embeddings = outputs.embeddings === null ? [] : [outputs.embeddings]
   const feeds = { ...buildFeeds(prepared.inputs, row, layout), ...(opened.gradients === null ? {} : restingFeeds(opened.gradients)) }
-  const results = await session.run(
-    feeds,
-    Array.from(new Set([outputs.logits, ...outputs.attentions, ...outputs.hiddenStates, ...embeddings])),
-  )
+  const parts = Object.values(outputs.parts ?? {})
+    .flat()
+    .filter((name) => name !== null)
+  const wanted = new Set([outputs.logits, ...outputs.attentions, ...outputs.hiddenStates, ...embeddings, ...parts])
+  const results = await session.run(feeds, Array.from(wanted))
   const stored = (name: string): StoredTensor => storedFrom(results[name])
   const answer = prepared.task === 'hidden' ? 'last_hidden_state' : 'logits'
   const element = target === null ? null : elementOf(target, answer, results[outputs.logits])
   const gradients = element === null || opened.gradients === null ? null : await runGradients(opened, opened.gradients, feeds, element)
-  const give: Readonly<Record<TensorName, () => StoredTensor | readonly StoredTensor[] | null>> = {
+  const ofLayers = (name: keyof typeof PART_OF) => () =>
+    outputs.parts?.[PART_OF[name]].map((value) => (value === null ? null : stored(value))) ?? null
+  const give: Readonly<Record<TensorName, () => Given | null>> = {
     logits: () => (answer === 'logits' ? stored(outputs.logits) : null),
     last_hidden_state: () => (answer === 'last_hidden_state' ? stored(outputs.logits) : null),
     attentions: () => outputs.attentions.map(stored),
     hidden_states: () => outputs.hiddenStates.map(stored),
     embeddings: () => (outputs.embeddings === null ? null : stored(outputs.embeddings)),
+    queries: ofLayers('queries'),
+    keys: ofLayers('keys'),
+    values: ofLayers('values'),
+    head_outputs: ofLayers('head_outputs'),
+    attention_outputs: ofLayers('attention_outputs'),
+    mlp_outputs: ofLayers('mlp_outputs'),
     grad_embeddings: () => gradients?.embeddings ?? null,
     grad_attentions: () => gradients?.attentions ?? null,
   }

@@ -45,7 +45,7 @@ export function findAnswer(graph: Graph, attentions: readonly Attention[]): stri
 }
 
 function rankOf(graph: Graph, value: string): number | undefined {
-  return (inferShapes(graph)(value).dims ?? indexGraph(graph).info(value)?.dims)?.length
+  return (indexGraph(graph).info(value)?.dims ?? inferShapes(graph)(value).dims)?.length
 }
 
 /**
