@@ -12,7 +12,11 @@ const options: TokenRowsOptions = {
   onSelect: nothing,
   onHover: nothing,
 }
-const methods = ['Saliency', 'Input × gradient', 'Integrated gradients'].map((label) => ({ label, unit: 'logit' }))
+const methods = [
+  { label: 'Saliency', name: 'Saliency', unit: 'logit' },
+  { label: 'Input × grad.', name: 'Input × gradient', unit: 'logit' },
+  { label: 'Integrated', name: 'Integrated gradients', unit: 'logit' },
+]
 
 function rowsOf(name: string, tokens: readonly AxisToken[], rows: number, more: Partial<TokenRowsOptions> = {}, missing = 0): Example {
   const values = Float32Array.from({ length: rows * tokens.length }, (_, at) => {

@@ -12,9 +12,16 @@ import { drawReadout } from './readout.ts'
 import { chartRoot, footWidth, type Slot, slot } from './slot.ts'
 import { drawTable } from './table.ts'
 
+export interface TokenRow {
+  /** Beside the row, where there is little room. */
+  readonly label: string
+  readonly name: string
+  readonly unit: string
+}
+
 export interface TokenRowsData {
   readonly tokens: readonly AxisToken[]
-  readonly rows: readonly { readonly label: string; readonly unit: string }[]
+  readonly rows: readonly TokenRow[]
   /** [rows, tokens]; NaN where there is no value yet. */
   readonly values: Float32Array
 }
@@ -77,7 +84,7 @@ export const drawTokenRows: Chart<TokenRowsData, TokenRowsOptions> = (element, d
   }
   drawTable(root, {
     caption: options.words.summary,
-    headings: [options.words.token, ...data.rows.map(({ label, unit }) => `${label}, ${unit}`)],
+    headings: [options.words.token, ...data.rows.map(({ name, unit }) => `${name}, ${unit}`)],
     rows: data.tokens.map((token, column) => [
       showSpaces(token.label),
       ...data.rows.map((_, row) => options.format(valueAt(data, row, column))),
@@ -129,7 +136,7 @@ function readOut(line: Slot<HTMLParagraphElement>, data: TokenRowsData, options:
   }
   drawReadout(line, [
     { kind: 'token', text: token.label },
-    { kind: 'quiet', text: row.label },
+    { kind: 'quiet', text: row.name },
     { kind: 'value', text: options.format(valueAt(data, at.row, at.column)) },
     { kind: 'quiet', text: row.unit },
   ])
