@@ -233,24 +233,28 @@ export const en = {
     methods: {
       saliency: {
         name: 'Saliency',
+        short: 'Saliency',
         unit: 'norm, {{unit}} per unit of embedding',
         means: 'Length of the gradient at the token’s word embedding: how strongly the target would react to a small change of it.',
         not: 'It has no sign, and does not say what the token contributed.',
       },
       'input-x-gradient': {
         name: 'Input × gradient',
+        short: 'Input × grad.',
         unit: '{{unit}}',
         means: 'Embedding times gradient: what the token would contribute if the model were linear.',
         not: 'It is not linear, so the values need not add up to anything.',
       },
       'integrated-gradients': {
         name: 'Integrated gradients',
+        short: 'Integrated',
         unit: '{{unit}}',
         means: 'Gradients summed on the way from zero embeddings to the text. The values add up to the change of the target.',
         not: 'They depend on where the way begins, and zero is no text.',
       },
       smoothgrad: {
         name: 'SmoothGrad',
+        short: 'SmoothGrad',
         unit: '{{unit}}',
         means: 'Mean over texts with a little noise on their embeddings: what stays of the input × gradient.',
         not: 'More noise is another question, not a better answer.',

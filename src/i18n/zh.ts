@@ -231,24 +231,28 @@ export const zh: Messages = {
     methods: {
       saliency: {
         name: '显著性',
+        short: '显著性',
         unit: '范数，每单位嵌入的{{unit}}',
         means: '目标对该词元词嵌入的梯度长度：嵌入稍有变化，目标会有多大反应。',
         not: '它没有正负，也不说明词元贡献了多少。',
       },
       'input-x-gradient': {
         name: '输入 × 梯度',
+        short: '输入 × 梯度',
         unit: '{{unit}}',
         means: '嵌入乘以梯度：如果模型是线性的，该词元的贡献。',
         not: '模型并非线性，因此各值之和不一定有意义。',
       },
       'integrated-gradients': {
         name: '积分梯度',
+        short: '积分梯度',
         unit: '{{unit}}',
         means: '从零嵌入到文本的路径上梯度之和。各值之和等于目标的变化。',
         not: '结果取决于起点，而零并不是文本。',
       },
       smoothgrad: {
         name: 'SmoothGrad',
+        short: 'SmoothGrad',
         unit: '{{unit}}',
         means: '在嵌入上加少量噪声后取平均：输入 × 梯度中稳定的部分。',
         not: '噪声更大是另一个问题，而不是更好的答案。',

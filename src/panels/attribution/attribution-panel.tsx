@@ -33,7 +33,8 @@ export function AttributionPanel() {
   const data = useMemo((): TokenRowsData | null => {
     if (!rows) return null
     const named = methods.map((method) => ({
-      label: t(`attribution.methods.${method}.name`),
+      label: t(`attribution.methods.${method}.short`),
+      name: t(`attribution.methods.${method}.name`),
       unit: t(`attribution.methods.${method}.unit`, { unit }),
     }))
     return { tokens: rows.tokens, rows: named, values: rows.values }
