@@ -511,6 +511,8 @@ export const en = {
     exported: 'Saved as {{name}}.',
     'export-failed': 'The chart could not be exported.',
     'edit-refused': 'The change was taken back. {{why}}',
+    'not-kept':
+      'The model runs, but the disk is full: it will be fetched again at the next visit. Models can be taken off the list under Models.',
     'edits-dropped': 'The edits belonged to the tokens of the model before and were taken back. Undo restores them.',
   },
   error: {

@@ -506,6 +506,7 @@ export const zh: Messages = {
     exported: '已保存为 {{name}}。',
     'export-failed': '图表无法导出。',
     'edit-refused': '修改已撤回。{{why}}',
+    'not-kept': '模型可以运行，但磁盘已满：下次访问时将重新获取。可在“模型”中移除不用的模型。',
     'edits-dropped': '这些编辑属于之前模型的词元，已撤回。撤销可恢复。',
   },
   error: {

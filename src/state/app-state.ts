@@ -130,6 +130,7 @@ export type NoticeKind =
   | 'export-failed'
   | 'edit-refused'
   | 'edits-dropped'
+  | 'not-kept'
 
 export interface Notice {
   readonly id: number

@@ -86,6 +86,17 @@ describe('loading the model', () => {
     expect(notices()).toEqual(expected)
   })
 
+  it.each([
+    ['full', ['not-kept']],
+    ['unavailable', []],
+    ['yes', []],
+  ] as const)('whose files are kept: %s gives the notices %j', async (kept, expected) => {
+    const { engine, loader, notices } = setUp()
+    void loader.load()
+    await engine.result(engine.open('load'), { ...CARD, kept })
+    expect(notices()).toEqual(expected)
+  })
+
   it('that fails says why, keeps nothing of the progress, and can be tried again', async () => {
     const { engine, loader, model } = setUp()
     void loader.load()

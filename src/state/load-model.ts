@@ -101,6 +101,7 @@ export function createModelLoader(
         return { [slot]: { ref, status: 'ready', card, generation: generation + 1, snapshot } }
       })
       shelf.opened(ref)
+      if (card.kept === 'full') actions.notify('not-kept')
       const { reason } = card.backend
       if (reason === 'webgpu-failed' || reason === 'webgpu-disagrees') actions.notify('webgpu-fallback', { reason })
     } catch (error) {
