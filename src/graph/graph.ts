@@ -32,6 +32,8 @@ export type AttributeValue =
   | { readonly kind: 'ints'; readonly value: readonly bigint[] }
   | { readonly kind: 'tensor'; readonly value: Initializer }
   | { readonly kind: 'graph'; readonly value: Graph }
+  /** Inside a function: what its call gives under another name, or its default. */
+  | { readonly kind: 'reference'; readonly value: string }
   /** Types, sparse tensors, lists of strings ...: passed through. */
   | { readonly kind: 'opaque' }
 
@@ -46,6 +48,8 @@ export interface GraphNode {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes: ReadonlyMap<string, Attribute>
+  /** Tells functions of one name apart. */
+  readonly overload?: string
   readonly origin?: Origin
 }
 
@@ -73,12 +77,22 @@ export interface Graph {
   readonly origin?: Origin
 }
 
+/** An operator that the file defines itself. Its values are its own: nothing is taken from outside but inputs and attributes. */
+export interface FunctionBody {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** What attributes are where a call leaves them out; those without a default are missing here. */
+  readonly defaults: ReadonlyMap<string, Attribute>
+  readonly opsets: ReadonlyMap<string, number>
+  readonly nodes: readonly GraphNode[]
+}
+
 export interface Model {
   readonly irVersion: number
   /** Version by domain; '' is ai.onnx. */
   readonly opsets: ReadonlyMap<string, number>
-  /** Operators the file defines itself, as `operatorOf` names them. */
-  readonly functions: ReadonlySet<string>
+  /** Operators the file defines itself, as `functionOf` names them. */
+  readonly functions: ReadonlyMap<string, FunctionBody>
   readonly graph: Graph
   readonly origin?: Origin
 }
@@ -86,6 +100,11 @@ export interface Model {
 /** An operator's name with its domain: `Softmax`, `com.microsoft:Attention`. */
 export function operatorOf(node: Pick<GraphNode, 'opType' | 'domain'>): string {
   return node.domain === '' ? node.opType : `${node.domain}:${node.opType}`
+}
+
+/** The function that a node would call. */
+export function functionOf(node: Pick<GraphNode, 'opType' | 'domain' | 'overload'>): string {
+  return `${operatorOf(node)}${node.overload === undefined || node.overload === '' ? '' : `:${node.overload}`}`
 }
 
 /** How messages name a node: many exporters leave the name empty, so its first output stands in. */

@@ -21,18 +21,17 @@ const FUSED_ATTENTION: ReadonlySet<string> = new Set([
   'com.microsoft:SparseAttention',
 ])
 
-/** @throws GraphError unknown-operator, naming the first node of a domain that is neither known nor defined in the file */
+/** @throws GraphError unknown-operator, naming the first node of a domain that is not known; run it after functions are inlined */
 export function checkOperators(model: Model): void {
-  checkGraph(model.graph, model.functions)
+  checkGraph(model.graph)
 }
 
-function checkGraph(graph: Graph, functions: ReadonlySet<string>): void {
+function checkGraph(graph: Graph): void {
   for (const node of graph.nodes) {
-    const operator = operatorOf(node)
-    if (!KNOWN_DOMAINS.has(node.domain) && !functions.has(operator)) {
-      throw new GraphError({ kind: 'unknown-operator', operator, node: labelOf(node) })
+    if (!KNOWN_DOMAINS.has(node.domain)) {
+      throw new GraphError({ kind: 'unknown-operator', operator: operatorOf(node), node: labelOf(node) })
     }
-    for (const subgraph of subgraphsOf(node)) checkGraph(subgraph, functions)
+    for (const subgraph of subgraphsOf(node)) checkGraph(subgraph)
   }
 }
 

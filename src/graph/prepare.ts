@@ -13,6 +13,7 @@ import { dropCopies } from './normalise/drop-copies.ts'
 import { dropGuards } from './normalise/drop-guards.ts'
 import { foldConstants } from './normalise/fold-constants.ts'
 import { inlineBranches } from './normalise/inline-branches.ts'
+import { inlineFunctions } from './normalise/inline-functions.ts'
 import { lowerDynamicQ8 } from './normalise/lower-dynamic-q8.ts'
 import { raiseOpset } from './normalise/raise-opset.ts'
 import { renameShadows } from './normalise/rename-shadows.ts'
@@ -151,7 +152,8 @@ const NORMALISE: readonly Pass[] = [
 export function openModel(file: Uint8Array, options: Pick<PrepareOptions, 'external'> = {}): OpenedModel {
   const source = readModel(file, options.external)
   // Before the first check: runtimes accept any order, and only a cycle has none.
-  const named = renameShadows.run(source.model)
+  const inlined = inlineFunctions.run(source.model)
+  const named = renameShadows.run(inlined.model)
   const sorted = sortNodes.run(named.model)
   assertValid(sorted.model, null)
   checkOperators(sorted.model)
@@ -167,6 +169,7 @@ export function openModel(file: Uint8Array, options: Pick<PrepareOptions, 'exter
     weights: { ...summariseWeights(model.graph), precision: summariseWeights(sorted.model.graph).precision },
     buffers: [{ path: MODEL_PATH, data: file }, ...source.externalFiles],
     passes: [
+      ...recordOf(inlineFunctions.name, inlined.changes),
       ...recordOf(renameShadows.name, named.changes),
       ...recordOf(sortNodes.name, sorted.changes),
       ...normalised.records,
@@ -212,7 +215,8 @@ export function tapModel(packed: OpenedModel, options: Omit<PrepareOptions, 'ext
   if (instrument) assertOpen(graph, parts.attentions)
   const head = options.pickPositions === true ? parts.head : null
   const picking = head === null ? null : pickPositions(head, graph)
-  const inside = instrument && options.taps !== undefined ? exposeParts(graph, parts, answer, options.taps) : null
+  const { taps = NO_TAPS } = options
+  const inside = instrument && taps.size > 0 ? exposeParts(graph, parts, answer, taps) : null
   const tapped = runPasses(opened.model, [
     ...(picking === null ? [] : [picking.pass]),
     ...(instrument ? tapsFor(parts) : []),
@@ -244,6 +248,7 @@ function packModel(model: Model, buffers: readonly ExternalData[]): Pick<Prepare
   return { bytes: writeModel(model, externalData), externalData }
 }
 
+const NO_TAPS: ReadonlySet<PartName> = new Set()
 const NOTHING: Pick<Parts, 'attentions' | 'hiddenStates' | 'embeddings'> = { attentions: [], hiddenStates: [], embeddings: null }
 
 function tapsFor({ attentions, hiddenStates, embeddings }: Parts): readonly Pass[] {

@@ -4,7 +4,7 @@
 import { sizeOf } from '#tensor/tensor'
 import { byteLengthOf } from './element-type.ts'
 import { GraphError } from './errors.ts'
-import { type Graph, type GraphNode, type Initializer, labelOf, type Model, operatorOf, subgraphsOf } from './graph.ts'
+import { functionOf, type Graph, type GraphNode, type Initializer, labelOf, type Model, subgraphsOf } from './graph.ts'
 import { usesOf } from './graph-index.ts'
 import type { Violation, ViolationKind } from './violation.ts'
 
@@ -67,7 +67,7 @@ class Check {
 
   #operator(node: GraphNode): void {
     if (node.opType === '') this.#report('empty-operator', node, labelOf(node), `The node "${labelOf(node)}" has no operator.`)
-    if (this.#model.opsets.has(node.domain) || this.#model.functions.has(operatorOf(node))) return
+    if (this.#model.opsets.has(node.domain) || this.#model.functions.has(functionOf(node))) return
     const domain = node.domain === '' ? 'ai.onnx' : node.domain
     this.#report(
       'missing-opset',

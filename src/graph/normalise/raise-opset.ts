@@ -28,8 +28,7 @@ export const raiseOpset: Pass = {
   run(model) {
     const from = model.opsets.get('')
     const to = from === undefined ? 0 : reachable(model, from)
-    // Functions of the file bring their own version, which the runtime wants to be the model's.
-    if (from === undefined || to <= from || from < OLDEST_OPSET || model.functions.size > 0) return { model, changes: [] }
+    if (from === undefined || to <= from || from < OLDEST_OPSET) return { model, changes: [] }
     const facts = inferShapes(model.graph)
     const prefix = unusedPrefix(model.graph)
     let made = 0
@@ -38,6 +37,15 @@ export const raiseOpset: Pass = {
     const opsets = new Map(model.opsets).set('', to)
     return { model: { ...model, opsets, graph }, changes: [`operator set ${from} -> ${to}`] }
   },
+}
+
+/** Whether a node means the same in two versions of its operator set. */
+export function isSameBetween({ opType, domain }: GraphNode, one: number, other: number): boolean {
+  const [from, to] = [Math.min(one, other), Math.max(one, other)]
+  if (from === to) return true
+  if (domain !== '' || from < OLDEST_OPSET) return false
+  const changes = [...(CONVERSIONS.get(opType) ?? []).map(({ since }) => since), CHANGED.get(opType) ?? 0]
+  return changes.every((since) => since <= from || since > to)
 }
 
 function unusedPrefix(graph: Graph): string {

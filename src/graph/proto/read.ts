@@ -5,6 +5,7 @@ import {
   type AttributeProto,
   AttributeProto_AttributeType as AttributeType,
   TensorProto_DataLocation as DataLocation,
+  type FunctionProto,
   type GraphProto,
   type ModelProto,
   ModelProtoSchema,
@@ -18,11 +19,12 @@ import { GraphError } from '../errors.ts'
 import {
   type Attribute,
   type Dimension,
+  type FunctionBody,
+  functionOf,
   type Graph,
   type GraphNode,
   type Initializer,
   type Model,
-  operatorOf,
   type Storage,
   type ValueInfo,
 } from '../graph.ts'
@@ -32,7 +34,7 @@ import { sniff } from './sniff.ts'
 /** Deepest If/Loop nesting that is read: real files have one or two levels, and deeper ones would only exhaust the stack. */
 const MAX_SUBGRAPH_DEPTH = 8
 /** Largest exports seen have about 30,000 nodes; beyond this the walks over the graph would block the worker for seconds. */
-const MAX_NODES = 200_000
+export const MAX_NODES = 200_000
 
 export interface ReadModel {
   readonly model: Model
@@ -70,18 +72,33 @@ class Reader {
     if (proto.graph === undefined) throw new GraphError({ kind: 'not-onnx', looksLike: 'unknown' })
     return {
       irVersion: Number(proto.irVersion),
-      opsets: new Map(proto.opsetImport.map((opset) => [plainDomain(opset.domain), Number(opset.version)])),
-      functions: new Set(proto.functions.map((fn) => operatorOf({ opType: fn.name, domain: plainDomain(fn.domain) }))),
+      opsets: readOpsets(proto),
+      functions: new Map(proto.functions.map((fn) => [nameOf(fn), this.function(fn)])),
       graph: this.graph(proto.graph, 0),
       origin: proto,
     }
   }
 
+  function(proto: FunctionProto): FunctionBody {
+    this.#count(proto.node)
+    return {
+      inputs: proto.input,
+      outputs: proto.output,
+      defaults: new Map(proto.attributeProto.map((attribute) => [attribute.name, this.attribute(attribute, 0)])),
+      opsets: readOpsets(proto),
+      nodes: proto.node.map((node) => this.node(node, 0)),
+    }
+  }
+
+  #count(nodes: readonly NodeProto[]): void {
+    this.#nodes += nodes.length
+    if (this.#nodes > MAX_NODES) throw new GraphError({ kind: 'graph-too-large', what: 'nodes', size: this.#nodes, limit: MAX_NODES })
+  }
+
   graph(proto: GraphProto, depth: number): Graph {
     if (depth > MAX_SUBGRAPH_DEPTH)
       throw new GraphError({ kind: 'graph-too-large', what: 'subgraph-depth', size: depth, limit: MAX_SUBGRAPH_DEPTH })
-    this.#nodes += proto.node.length
-    if (this.#nodes > MAX_NODES) throw new GraphError({ kind: 'graph-too-large', what: 'nodes', size: this.#nodes, limit: MAX_NODES })
+    this.#count(proto.node)
     return {
       name: proto.name,
       nodes: proto.node.map((node) => this.node(node, depth)),
@@ -101,12 +118,14 @@ class Reader {
       inputs: proto.input,
       outputs: proto.output,
       attributes: new Map(proto.attribute.map((attribute) => [attribute.name, this.attribute(attribute, depth)])),
+      ...(proto.overload === '' ? {} : { overload: proto.overload }),
       origin: proto,
     }
   }
 
   attribute(proto: AttributeProto, depth: number): Attribute {
     const origin = proto
+    if (proto.refAttrName !== '') return { kind: 'reference', value: proto.refAttrName, origin }
     switch (proto.type) {
       case AttributeType.FLOAT:
         return { kind: 'float', value: proto.f, origin }
@@ -152,6 +171,14 @@ class Reader {
     const numbers = fields.find((field) => field.length > 0)
     return numbers === undefined ? { kind: 'bytes', bytes: proto.rawData } : { kind: 'numbers', numbers }
   }
+}
+
+function readOpsets({ opsetImport }: Pick<ModelProto, 'opsetImport'>): ReadonlyMap<string, number> {
+  return new Map(opsetImport.map(({ domain, version }) => [plainDomain(domain), Number(version)]))
+}
+
+function nameOf({ name, domain, overload }: FunctionProto): string {
+  return functionOf({ opType: name, domain: plainDomain(domain), overload })
 }
 
 function readValueInfo(proto: ValueInfoProto): ValueInfo {

@@ -37,6 +37,8 @@ export function writeModel(model: Model, buffers: readonly ExternalData[] = []):
   proto.opsetImport = Array.from(model.opsets, ([domain, version]) =>
     create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) }),
   )
+  // Functions are inlined before a model is written; one that keeps them keeps their messages.
+  if (model.functions.size === 0) proto.functions = []
   proto.graph = writeGraph(model.graph, buffers)
   return toBinary(ModelProtoSchema, proto)
 }
@@ -64,6 +66,7 @@ function writeNode(node: GraphNode): NodeProto {
   if (node.name !== '') proto.name = node.name
   proto.opType = node.opType
   if (node.domain !== '') proto.domain = node.domain
+  if (node.overload !== undefined) proto.overload = node.overload
   proto.input = [...node.inputs]
   proto.output = [...node.outputs]
   proto.attribute = Array.from(node.attributes, ([name, attribute]) => writeAttribute(name, attribute))
@@ -92,6 +95,7 @@ function writeAttribute(name: string, attribute: Attribute): AttributeProto {
     case 'graph':
       // onnxruntime-web finds given external data only for constants of the main graph (1.30).
       return Object.assign(proto, { type: AttributeType.GRAPH, g: writeGraph(attribute.value, []) })
+    case 'reference':
     case 'opaque':
       return proto
   }

@@ -78,7 +78,7 @@ export class ModelBuilder {
     return {
       irVersion: 8,
       opsets: new Map(Object.entries(opsets)),
-      functions: new Set(),
+      functions: new Map(),
       graph: {
         name: 'test',
         nodes: [...this.#nodes],
