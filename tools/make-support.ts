@@ -6,6 +6,7 @@ import { GRADIENT_TOLERANCE, gradientReferenceOf } from '#engine/testing/gradien
 import { brokenFiles, type Gaps, measureZooFile, prepareZooFile, type ZooFile, zooFiles } from '#engine/testing/zoo'
 import { type Arithmetic, arithmeticOf, TOLERANCE } from '#engine/testing/zoo-arithmetic'
 import { measureGradients } from '#engine/testing/zoo-gradients'
+import { measureZooParts, PART_NAMES, PARTS_TOLERANCE } from '#engine/testing/zoo-parts'
 import { GraphError } from '#graph/errors'
 import { LOWERED_OPERATORS } from '#graph/lower/lower-fused'
 import { LOWERED_Q8_OPERATORS } from '#graph/normalise/lower-dynamic-q8'
@@ -38,6 +39,18 @@ differences over all cases.
   ${GRADIENT_TOLERANCE.float32}, float16 files to ${GRADIENT_TOLERANCE.float16}. Where activations are not rounded, PyTorch's float32 model is what they are to be near to.
 `
 
+const PART_COLUMNS = ['queries', 'keys', 'values', 'head outputs', 'attention outputs', 'MLP outputs', 'middles', 'final norm']
+const GAP_COLUMNS = ['probabilities x values', 'projected', 'stream', 'final norm x weight']
+const INSIDE = `Taps inside the layers, found by structure; layers in which a part was found, of all. The checks are what the numbers must satisfy among
+themselves, as the largest difference by the largest number (${PARTS_TOLERANCE.float32}, in float16 ${PARTS_TOLERANCE.float16}); "-" where a file has nothing to compare.
+
+- **probabilities x values**: are the head outputs.
+- **projected**: head outputs, joined, times the weight that follows are the attention outputs, but for a bias.
+- **stream**: a state and the attention and MLP outputs are the next state, or a norm of the sum is it.
+- **final norm x weight**: are the logits, but for a bias. "0 of 1" for models without a head for each token.
+- Blocks beside each other leave no stream in the middle.
+`
+
 const rows = [
   HEAD,
   '## Files',
@@ -46,6 +59,9 @@ const rows = [
   '|---|---|---|---|---|---|---|---|---|---|',
 ]
 for (const file of zooFiles) rows.push(await rowOf(file))
+rows.push('', '## Inside the layers', '', INSIDE, `| family | file | ${PART_COLUMNS.join(' | ')} | ${GAP_COLUMNS.join(' | ')} |`)
+rows.push(`|---|---|${[...PART_COLUMNS, ...GAP_COLUMNS].map(() => '---|').join('')}`)
+for (const file of zooFiles) rows.push(...(await partsRowOf(file)))
 rows.push('', '## Refused, with the reason', '', '| file | kind | message |', '|---|---|---|', ...brokenFiles.map(brokenRow))
 rows.push('', '## Operators', '', `Taken apart into plain ones: ${listOf(LOWERED_OPERATORS)}.`)
 rows.push(
@@ -66,6 +82,19 @@ async function rowOf(file: ZooFile): Promise<string> {
   const { gaps } = result
   const numbers: readonly (keyof Gaps)[] = ['logits', 'sameFile', 'attentions', 'hiddenStates', 'embeddings']
   return `| ${name} | ${ARITHMETIC[arithmeticOf(file)]} | ${numbers.map((key) => rounded(gaps[key])).join(' | ')} | ${await gradientsOf(file)} |`
+}
+
+/** No row for a file that is refused: it is in the table above. */
+async function partsRowOf(file: ZooFile): Promise<readonly string[]> {
+  try {
+    const { found, layers, gaps } = await measureZooParts(file)
+    const counts = PART_NAMES.map((name) => `${found[name]} of ${name === 'finalNorm' ? 1 : layers}`)
+    const numbers = [gaps.heads, gaps.projected, gaps.stream, gaps.head].map((gap) => (gap === null ? '-' : rounded(gap)))
+    return [`| ${file.family} | ${file.variant} | ${[...counts, ...numbers].join(' | ')} |`]
+  } catch (error) {
+    if (error instanceof GraphError) return []
+    throw error
+  }
 }
 
 /** Two columns. */

@@ -45,7 +45,8 @@ export interface ExposedParts {
  */
 export function exposeParts(graph: Graph, parts: Parts, answer: string, wanted: ReadonlySet<PartName>): ExposedParts {
   const plan = new Plan(graph, parts, answer, wanted)
-  const outputs = mapParts(plan.values, (value) => tapOf(plan.added(graph), value))
+  const added = plan.added(graph)
+  const outputs = mapParts(plan.values, (value) => tapOf(added, value))
   const values = Object.values(plan.values).flatMap((found) => (Array.isArray(found) ? found : [found]))
   const run = (model: Model) => {
     const exposed = appendOutputs(

@@ -2,11 +2,10 @@
 // product; what the sums on it add are the outputs of the blocks.
 
 import { type Graph, type GraphNode, operatorOf } from '../graph.ts'
-import { type GraphIndex, indexGraph } from '../graph-index.ts'
+import { type GraphIndex, indexGraph, usesOf } from '../graph-index.ts'
 import { constantExpression, match } from '../pattern.ts'
 import type { Attention } from './attention.ts'
 import { normInput } from './norm.ts'
-import { ancestorsOf } from './post-dominators.ts'
 
 /** The output of a block: a value, and constants that are added to the stream after it. */
 export interface BlockOutput {
@@ -96,8 +95,15 @@ function partSum(sum: Sum, depends: (block: BlockOutput) => boolean, index: Grap
 }
 
 function dependsOn(value: string, node: GraphNode, index: GraphIndex): boolean {
-  const producer = index.producer(value)
-  return producer !== undefined && ancestorsOf(producer, index).has(node)
+  const oldest = index.position(node)
+  const reached = new Set([index.producer(value)])
+  // A set grows while it is walked; what is older than the node does not depend on it.
+  for (const maker of reached) {
+    if (maker === node) return true
+    if (maker === undefined || index.position(maker) < oldest) continue
+    for (const input of usesOf(maker)) reached.add(index.producer(input))
+  }
+  return false
 }
 
 function isConstant(value: string, index: GraphIndex): boolean {
