@@ -28,7 +28,9 @@ const VIEWS: ReadonlyMap<ElementType, NumberView> = new Map<ElementType, NumberV
  * null for types and storages that are not read (4-bit, strings).
  */
 export function numbersOf(constant: Initializer): ArrayLike<number> | null {
-  const { storage, elementType } = constant
+  const { storage, elementType, dims } = constant
+  // A damaged file may have other numbers than its shape says.
+  if (storage.kind === 'numbers' && storage.numbers.length !== sizeOf(dims)) return null
   if (elementType === 'int64') return integersOf(constant)
   if (elementType === 'float16') return halvesOf(constant)
   const View = VIEWS.get(elementType)

@@ -44,7 +44,10 @@ function gridOf(node: GraphNode, table: Initializer, { bits }: Packing, to: Emit
   const width = table.elementType === 'uint8' ? columns * (8 / bits) : columns
   const blocks = to.size(inputOf(node, 2, to), 1) ?? to.refuse('scales of unknown width')
   const lead = Array.from({ length: to.rank(inputOf(node, 1, to), 'indices') }, () => 0)
-  return { lead, width, blocks, padded: blocks === 1 ? width : blocks * intAttribute(node, 'block_size', 128) }
+  const size = intAttribute(node, 'block_size', 128)
+  const padded = blocks === 1 ? width : blocks * size
+  if (padded < width || padded - width >= Math.max(size, 1)) to.refuse('block_size')
+  return { lead, width, blocks, padded }
 }
 
 function constantOf(node: GraphNode, place: number, to: Emitter): Initializer {

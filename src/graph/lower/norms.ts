@@ -27,7 +27,9 @@ export function rootMeanSquareNorm({ value, type, scale, scaleType, epsilon, axe
 function plainNorm(node: GraphNode, to: Emitter): readonly string[] {
   const [value, scale] = [inputOf(node, 0, to), inputOf(node, 1, to)]
   const first = intAttribute(node, 'axis', -1)
-  const count = first < 0 ? -first : to.rank(value, 'input 0') - first
+  const rank = first === -1 ? 1 : to.rank(value, 'input 0')
+  const count = first < 0 ? -first : rank - first
+  if (!(count >= 1 && count <= rank)) to.refuse('axis')
   const axes = Array.from({ length: count }, (_, place) => place - count)
   const [type, scaleType] = [to.realType(value), to.realType(scale)]
   return [rootMeanSquareNorm({ value, type, scale, scaleType, epsilon: floatAttribute(node, 'epsilon', 1e-5), axes }, to)]

@@ -38,6 +38,7 @@ function findPacked(node: GraphNode, index: GraphIndex): PackedProduct | null {
   const [rows, columns, blockSize] = ['K', 'N', 'block_size'].map((name) => intAttribute(node, name, 0))
   const levels = LEVELS[intAttribute(node, 'quant_type', -1)]
   if (weight === undefined || scales === undefined || levels === undefined || !rows || !columns || !blockSize) return null
+  if (rows < 0 || columns < 0 || blockSize < 0) return null
   const [bytes, largest] = [numbersOf(weight), numbersOf(scales)]
   const count = rows * columns
   if (bytes === null || largest === null || bytes.length * 2 < count || largest.length * blockSize < count) return null

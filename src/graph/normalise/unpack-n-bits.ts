@@ -8,6 +8,8 @@ import { type PackedProduct, unpackProducts } from '../lower/unpack-products.ts'
 /** Rows of the packed weight that are written side by side: long strides of single elements are slow. */
 const TILE = 32
 
+const BITS: ReadonlySet<number> = new Set([2, 4, 8])
+
 /** The weight [columns, blocks, bytes a block]: element k of a row is at bit k * bits, the lowest first. */
 interface Blocks {
   readonly columns: number
@@ -30,7 +32,8 @@ function findPacked(node: GraphNode, index: GraphIndex): PackedProduct | null {
   const bits = intAttribute(node, 'bits', 4)
   const bytes = numbersIn(index.initializer(weight ?? ''))
   const scales = numbersIn(index.initializer(scale ?? ''))
-  if (!rows || !columns || !blockSize || bytes === null || scales === null || order !== '') return null
+  if (!isSize(rows) || !isSize(columns) || !isSize(blockSize) || !BITS.has(bits)) return null
+  if (bytes === null || scales === null || order !== '') return null
   const zeros =
     zero === undefined || zero === '' ? () => 2 ** (bits - 1) : zerosOf(index.initializer(zero), bits, Math.ceil(rows / blockSize))
   if (zeros === null || scales.length < columns * Math.ceil(rows / blockSize)) return null
@@ -71,6 +74,10 @@ function unpack({ columns, rows, bits, blockSize, bytes, scales, zero }: Blocks,
 function bitsAt(bytes: ArrayLike<number>, start: number, place: number, bits: number): number {
   const bit = place * bits
   return ((bytes[start + (bit >> 3)] ?? 0) >> (bit & 7)) & ((1 << bits) - 1)
+}
+
+function isSize(value: number | undefined): value is number {
+  return value !== undefined && value > 0
 }
 
 function numbersIn(constant: Initializer | undefined): ArrayLike<number> | null {

@@ -6,7 +6,7 @@ import { elementTypeOf } from '../../element-type.ts'
 import { intAttribute, intsAttribute } from '../../graph.ts'
 import { ELEMENTWISE_RULES, operandOf, truth } from './elementwise-rules.ts'
 import { axesOf, type ElementRule, numbersIn, placeOf, type Scene } from './facts.ts'
-import { slicedDims, sliceIndices } from './movement-rules.ts'
+import { slicedDims, sliceRange } from './movement-rules.ts'
 import { product, type Size } from './symbols.ts'
 
 const INTEGER_TYPES: ReadonlySet<string> = new Set(['int64', 'int32', 'int16', 'int8', 'uint8', 'uint16', 'uint32', 'uint64', 'bool'])
@@ -48,7 +48,8 @@ const slice: ElementRule = (scene, dims) => {
   const [end] = ends ?? []
   const step = (scene.node.inputs[4] ?? '') === '' ? 1 : steps?.[0]
   if (elements === null || dims.length !== 1 || start === undefined || end === undefined || step === undefined) return null
-  return sliceIndices(elements.length, start, end, step).flatMap((index) => elements[index] ?? [])
+  const { first, count } = sliceRange(elements.length, start, end, step)
+  return Array.from({ length: count }, (_, at) => elements[first + at * step]).filter((element) => element !== undefined)
 }
 
 const split: ElementRule = (scene, dims, output) => {

@@ -41,6 +41,15 @@ export function axesOf(scene: Scene): readonly number[] | 'unknown' | null {
   return numbersIn(scene.input(1)) ?? 'unknown'
 }
 
+/** Tensors of transformers have five axes at most, and runtimes allow few more; a shape that claims a thousand is damaged. */
+const MAX_RANK = 64
+
+/** Open dimensions of a tensor with so many axes, null where that is no rank. */
+export function openDims(scene: Scene, rank: Size | undefined): Dims {
+  if (typeof rank !== 'number' || !(rank >= 0 && rank <= MAX_RANK)) return null
+  return Array.from({ length: rank }, (_, axis) => scene.unnamed(0, axis))
+}
+
 /** Elements that are all known as numbers, else null. */
 export function numbersIn({ elements }: Facts): readonly number[] | null {
   if (elements === null) return null

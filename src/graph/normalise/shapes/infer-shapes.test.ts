@@ -17,6 +17,17 @@ const letters = (value: string) => ({ equation: { kind: 'string', value } as con
 const shapeAt = (b: ModelBuilder, x: string, place: number) => b.op('Gather', [b.op('Shape', [x]), b.int64([1], [place])])
 
 describe('inferShapes', () => {
+  it('does not follow shapes of damaged files into the memory that they claim', () => {
+    const { dims } = factsOf((b, x) => b.op('Reshape', [x, b.op('ConstantOfShape', [b.int64([1], [2 ** 40])])]))
+    expect(dims).toBeNull()
+    const squared = factsOf((b, x) => {
+      let size = shapeAt(b, x, 1)
+      for (let round = 0; round < 40; round++) size = b.op('Mul', [size, size])
+      return b.op('ConstantOfShape', [size])
+    })
+    expect(squared.dims).toHaveLength(1)
+  })
+
   it.each<readonly [string, Build, readonly (number | 'batch' | 'tokens' | '?')[]]>([
     ['a product', (b, x) => b.op('MatMul', [x, b.float([12, 5])]), ['batch', 'tokens', 5]],
     ['scores', (b, x) => b.op('MatMul', [x, b.op('Transpose', [x], { perm: [0, 2, 1] })]), ['batch', 'tokens', 'tokens']],
@@ -33,6 +44,12 @@ describe('inferShapes', () => {
     ['rows of a table', (b) => b.op('Gather', [b.float([9, 7]), b.input('ids', 'int64', ['batch', 'tokens'])]), ['batch', 'tokens', 7]],
     ['an expansion', (b, x) => b.op('Expand', [b.float([1, 1, 12]), b.op('Shape', [x])]), ['batch', 'tokens', 12]],
     ['an outer product by letters', (b, x) => b.op('Einsum', [x, b.float([7])], letters('btd, n -> ntb')), [7, 'tokens', 'batch']],
+    ['a slice backwards', (b, x) => b.op('Slice', [x, ...[-1, -9, -1, -3].map((n) => b.int64([1], [n]))]), ['batch', 'tokens', 3]],
+    [
+      'a slice of more than there can be',
+      (b) => b.op('Slice', [b.op('ConstantOfShape', [b.int64([1], [2 ** 40])]), ...[1, 2 ** 40, 0, 3].map((n) => b.int64([1], [n]))]),
+      [Math.ceil((2 ** 40 - 1) / 3)],
+    ],
     ['letters without an arrow', (b, x) => b.op('Einsum', [x, b.float([12, 5])], letters('bzd,da')), [5, 'batch', 'tokens']],
     ['letters behind an ellipsis', (b, x) => b.op('Einsum', [x, b.float([5, 12])], letters('...d,ed->...e')), ['batch', 'tokens', 5]],
     ['positions', (b, x) => b.op('Range', [b.int64([], [0]), b.op('Squeeze', [shapeAt(b, x, 1)]), b.int64([], [1])]), ['tokens']],

@@ -7,12 +7,14 @@ import { type Graph, type GraphNode, type Initializer, operatorOf, type ValueInf
 import { indexGraph } from '../../graph-index.ts'
 import { inferElementType } from '../../infer-type.ts'
 import { ELEMENT_RULES } from './element-rules.ts'
-import { type Facts, type Scene, UNKNOWN } from './facts.ts'
+import { type Dims, type Facts, type Scene, UNKNOWN } from './facts.ts'
 import { SHAPE_RULES } from './shape-rules.ts'
 import { type Size, Symbols } from './symbols.ts'
 
 /** Shape arithmetic is on a few numbers; longer tensors are data. */
 const MAX_ELEMENTS = 64
+/** Lengths are products of a few others; a graph that squares one again and again would fill the memory. */
+const MAX_SYMBOL_LENGTH = 200
 
 const WHOLE: ReadonlySet<ElementType | null> = new Set<ElementType | null>(['int64', 'int32', 'int16', 'int8', 'uint8', 'bool', 'uint32'])
 const FOLLOWED: ReadonlySet<ElementType> = new Set<ElementType>(['int64', 'int32', 'bool', 'float32'])
@@ -61,12 +63,16 @@ class Inference {
     const scene = this.#scene(node)
     for (const [place, output] of node.outputs.entries()) {
       if (output === '') continue
-      const dims = shape?.(scene, place) ?? this.#rankOnly(output)
+      const dims = this.#shortened(shape?.(scene, place) ?? this.#rankOnly(output), output)
       const sizes = dims?.filter((size) => typeof size === 'number') ?? []
       const small = dims !== null && sizes.length === dims.length && sizeOf(sizes) <= MAX_ELEMENTS
       const values = small ? (elements?.(scene, sizes, place) ?? null) : null
-      this.#facts.set(output, { dims, elements: values?.length === sizeOf(sizes) ? values : null })
+      this.#facts.set(output, { dims, elements: values?.length === sizeOf(sizes) && !values.some(isLong) ? values : null })
     }
+  }
+
+  #shortened(dims: Dims, output: string): Dims {
+    return dims?.map((size, axis) => (isLong(size) ? this.#symbols.size(`${output} ${axis}`) : size)) ?? null
   }
 
   #scene(node: GraphNode): Scene {
@@ -84,6 +90,10 @@ class Inference {
     const dims = indexGraph(this.#graph).info(value)?.dims ?? null
     return dims?.map((_, axis) => this.#symbols.size(`${value} ${axis}`)) ?? null
   }
+}
+
+function isLong(size: Size): boolean {
+  return typeof size === 'string' && size.length > MAX_SYMBOL_LENGTH
 }
 
 function constantFacts(constant: Initializer): Facts {

@@ -1,7 +1,7 @@
 // Shapes of results of operators that only move elements: rows of `shape-rules.ts`.
 
 import { intAttribute, intsAttribute } from '../../graph.ts'
-import { axesOf, axisOf, type Dims, numbersIn, placeOf, type Scene, type ShapeRule } from './facts.ts'
+import { axesOf, axisOf, type Dims, numbersIn, openDims, placeOf, type Scene, type ShapeRule } from './facts.ts'
 import { product, quotient } from './symbols.ts'
 
 export const gather: ShapeRule = (scene) => {
@@ -23,7 +23,7 @@ export const reshape: ShapeRule = (scene) => {
   const { dims } = scene.input(0)
   const { elements: wanted, dims: shapeDims } = scene.input(1)
   const rank = shapeDims?.[0]
-  if (wanted === null) return typeof rank === 'number' ? Array.from({ length: rank }, (_, axis) => scene.unnamed(0, axis)) : null
+  if (wanted === null) return openDims(scene, rank)
   const copiesZero = intAttribute(scene.node, 'allowzero', 0) === 0
   const known = wanted.map((size, axis) => (size === 0 && copiesZero ? (dims?.[axis] ?? scene.unnamed(0, axis)) : size))
   return known.map((size, axis) => {
@@ -83,17 +83,16 @@ export const slice: ShapeRule = (scene) => {
     const step = scene.node.inputs[4] ? steps?.[at] : 1
     if (start === 0 && end !== undefined && end >= Number.MAX_SAFE_INTEGER && step === 1) return size
     const whole = typeof size === 'number' && start !== undefined && end !== undefined && step !== undefined
-    return whole ? sliceIndices(size, start, end, step).length : scene.unnamed(0, axis)
+    return whole ? sliceRange(size, start, end, step).count : scene.unnamed(0, axis)
   })
 }
 
-/** The places that a slice takes out of `size`, as the operator counts them. */
-export function sliceIndices(size: number, start: number, end: number, step: number): readonly number[] {
+/** Where a slice of `size` elements begins and how many it takes, as the operator counts them. */
+export function sliceRange(size: number, start: number, end: number, step: number): { readonly first: number; readonly count: number } {
   const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value < 0 ? value + size : value, low), high)
-  const indices: number[] = []
-  if (step > 0) for (let at = clamp(start, 0, size), stop = clamp(end, 0, size); at < stop; at += step) indices.push(at)
-  else if (step < 0) for (let at = clamp(start, 0, size - 1), stop = clamp(end, -1, size - 1); at > stop; at += step) indices.push(at)
-  return indices
+  const first = step > 0 ? clamp(start, 0, size) : clamp(start, 0, size - 1)
+  const stop = step > 0 ? clamp(end, 0, size) : clamp(end, -1, size - 1)
+  return { first, count: step === 0 ? 0 : Math.max(0, Math.ceil((stop - first) / step)) }
 }
 
 export const split: ShapeRule = (scene, output) => {

@@ -2,7 +2,7 @@
 
 import { intAttribute } from '../../graph.ts'
 import { einsum } from './einsum-rule.ts'
-import { axesOf, type Dims, placeOf, type Scene, type ShapeRule } from './facts.ts'
+import { axesOf, type Dims, openDims, placeOf, type Scene, type ShapeRule } from './facts.ts'
 import { FUSED_SHAPE_RULES } from './fused-shape-rules.ts'
 import { concat, flatten, gather, reshape, slice, slicedDims, split, squeeze, tile, transpose, unsqueeze } from './movement-rules.ts'
 import type { Size } from './symbols.ts'
@@ -79,14 +79,14 @@ const expand: ShapeRule = (scene) => {
   if (dims === null) return null
   if (elements !== null) return broadcastDims(scene, dims, elements)
   const rank = shapeDims?.[0]
-  return typeof rank === 'number' ? Array.from({ length: Math.max(rank, dims.length) }, (_, axis) => scene.unnamed(0, axis)) : null
+  return openDims(scene, typeof rank === 'number' ? Math.max(rank, dims.length) : rank)
 }
 
 const filled: ShapeRule = (scene) => {
   const { elements, dims } = scene.input(0)
   const rank = dims?.[0]
   if (elements !== null) return elements.map((size, axis) => (scene.symbols.isSize(size) ? size : scene.unnamed(0, axis)))
-  return typeof rank === 'number' ? Array.from({ length: rank }, (_, axis) => scene.unnamed(0, axis)) : null
+  return openDims(scene, rank)
 }
 
 const sameRank: ShapeRule = (scene, output) => scene.input(0).dims?.map((_, axis) => scene.unnamed(output, axis)) ?? null
