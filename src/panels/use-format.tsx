@@ -11,7 +11,7 @@ export interface Format {
   readonly signed: (value: number) => string
   /** 41% */
   readonly percent: (value: number) => string
-  /** 23.6 MB */
+  /** 23.6 MB, 4.1 kB, 1.2 GB */
   readonly bytes: (value: number) => string
   readonly count: (value: number) => string
   /** head 3.4, mean of 12 heads */
@@ -34,7 +34,11 @@ export function useFormat(): Format {
       weight: number({ minimumFractionDigits: 3, maximumFractionDigits: 3 }),
       signed: number({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' }),
       percent: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-      bytes: (value) => number({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })(value / 1e6),
+      bytes: (value) => {
+        const [unit, size] =
+          value < 1e5 ? (['kilobyte', 1e3] as const) : value < 1e9 ? (['megabyte', 1e6] as const) : (['gigabyte', 1e9] as const)
+        return number({ style: 'unit', unit, maximumFractionDigits: 1 })(value / size)
+      },
       count: number({}),
       head,
       choice: ({ heads, reduce }) => {
