@@ -1,6 +1,6 @@
 // Builds what is measured: the page as a reader gets it, and beside it the bench's own pages, in a folder of their own.
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build, defaultClientConditions } from 'vite'
 import { firstView } from '../tools/first-view.mjs'
@@ -18,9 +18,9 @@ export async function buildSite(): Promise<void> {
   // A program run through Vite is itself in development mode, and Vite would build the page in the same.
   process.env.NODE_ENV = 'production'
   await build({ root: ROOT, logLevel: 'warn', build: { outDir: SITE, emptyOutDir: true } })
-  const development = firstView(SITE)
-    .flatMap(sourcesOf)
-    .find((source) => source.endsWith('.development.js'))
+  const sources = firstView(SITE).flatMap(sourcesOf)
+  if (sources.length === 0) throw new Error('no script of the page says what it was made of')
+  const development = sources.find((source) => source.endsWith('.development.js'))
   if (development !== undefined) throw new Error(`the page was built for development: ${development}`)
   const pages = resolve(ROOT, 'bench/pages')
   await build({
@@ -44,8 +44,9 @@ export async function buildSite(): Promise<void> {
   })
 }
 
-/** The files that a built script was made of. */
+/** The files that a built script was made of: none for the bundler's own helpers, which have no map. */
 function sourcesOf(script: string): readonly string[] {
+  if (!existsSync(`${script}.map`)) return []
   const { sources } = JSON.parse(readFileSync(`${script}.map`, 'utf8')) as { readonly sources: readonly string[] }
   return sources
 }

@@ -8,10 +8,10 @@ export const PLANS = {
     forward: { rounds: 60, warmUpMs: 4000 },
     typing: { sentences: 16 },
     drawing: { rounds: 5, redraws: 8 },
-    surgery: { rounds: 9 },
-    taps: { lengths: LENGTHS, warmUpMs: 4000, rounds: [3, 24], budgetMs: 12_000 },
+    surgery: { rounds: 7 },
+    taps: { lengths: LENGTHS, warmUpMs: 4000, rounds: [3, 24], budgetMs: 8000 },
     memory: { rounds: 3 },
-    load: { rounds: 5 },
+    load: { rounds: 4 },
   },
   quick: {
     forward: { rounds: 8, warmUpMs: 1500 },

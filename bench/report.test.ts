@@ -72,6 +72,9 @@ describe('markdown', () => {
     expect(text).toContain('| ≤ 100 ms | met |')
     expect(text).toContain('| ≤ 0.03 | not measured |')
   })
+  it('has no table of measures where only other tables were asked for', () => {
+    expect(markdown(makeReport(machine, false, { taps: [] }))).not.toContain('| measure |')
+  })
   it('keeps a cell with a bar in one cell', () => {
     expect(table(['a'], [['x|y']])).toBe('| a |\n| --- |\n| x\\|y |')
   })

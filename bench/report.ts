@@ -26,10 +26,7 @@ export function markdown({ machine, quick, rows, measured }: Report): string {
   const { forward, sizes, drawing, surgery, taps, memory, load } = measured
   return [
     facts(machine, quick),
-    table(
-      ['measure', 'value', 'target', ''],
-      rows.map(({ measure, value, target, met }) => [measure, value, target ?? '', verdict(target, met)]),
-    ),
+    ...(rows.length > 0 ? [rowTable(rows)] : []),
     'Ratios are of medians; in brackets, the quartiles of the ratios of single rounds, or of the rounds.',
     ...(load ? [loadNote(load)] : []),
     ...(memory ? [MEMORY_NOTE] : []),
@@ -39,6 +36,13 @@ export function markdown({ machine, quick, rows, measured }: Report): string {
     ...(drawing ? [drawingTable(drawing)] : []),
     ...(sizes ? [sizeTable(sizes)] : []),
   ].join('\n\n')
+}
+
+function rowTable(rows: readonly Row[]): string {
+  return table(
+    ['measure', 'value', 'target', ''],
+    rows.map(({ measure, value, target, met }) => [measure, value, target ?? '', verdict(target, met)]),
+  )
 }
 
 function verdict(target: string | null, met: boolean | null): string {
