@@ -63,7 +63,7 @@ class Inference {
     const scene = this.#scene(node)
     for (const [place, output] of node.outputs.entries()) {
       if (output === '') continue
-      const dims = this.#shortened(shape?.(scene, place) ?? this.#rankOnly(output), output)
+      const dims = this.#sensible(shape?.(scene, place) ?? this.#rankOnly(output), output)
       const sizes = dims?.filter((size) => typeof size === 'number') ?? []
       const small = dims !== null && sizes.length === dims.length && sizeOf(sizes) <= MAX_ELEMENTS
       const values = small ? (elements?.(scene, sizes, place) ?? null) : null
@@ -71,8 +71,10 @@ class Inference {
     }
   }
 
-  #shortened(dims: Dims, output: string): Dims {
-    return dims?.map((size, axis) => (isLong(size) ? this.#symbols.size(`${output} ${axis}`) : size)) ?? null
+  /** Sizes that no tensor has come from attributes that do not fit each other. */
+  #sensible(dims: Dims, output: string): Dims {
+    const isSize = (size: Size) => (typeof size === 'string' ? !isLong(size) : Number.isSafeInteger(size) && size >= 0)
+    return dims?.map((size, axis) => (isSize(size) ? size : this.#symbols.size(`${output} ${axis}`))) ?? null
   }
 
   #scene(node: GraphNode): Scene {
