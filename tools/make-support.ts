@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { GRADIENT_RULES } from '#autodiff/gradient-rules'
 import { GRADIENT_TOLERANCE, gradientReferenceOf } from '#engine/testing/gradient-agreement'
-import { brokenFiles, type Gaps, measureZooFile, prepareZooFile, type ZooFile, zooFiles } from '#engine/testing/zoo'
+import { brokenFiles, type Gaps, measureZooFile, prepareZooFile, readZooFile, type ZooFile, zooFiles } from '#engine/testing/zoo'
 import { type Arithmetic, arithmeticOf, TOLERANCE } from '#engine/testing/zoo-arithmetic'
 import { measureGradients } from '#engine/testing/zoo-gradients'
 import { measureZooParts, PART_NAMES, PARTS_TOLERANCE } from '#engine/testing/zoo-parts'
@@ -11,6 +11,7 @@ import { GraphError } from '#graph/errors'
 import { LOWERED_OPERATORS } from '#graph/lower/lower-fused'
 import { LOWERED_Q8_OPERATORS } from '#graph/normalise/lower-dynamic-q8'
 import { SHAPE_RULES } from '#graph/normalise/shapes/shape-rules'
+import { openModel } from '#graph/prepare'
 
 const OUT = 'docs/support.md'
 
@@ -39,7 +40,17 @@ differences over all cases.
   ${GRADIENT_TOLERANCE.float32}, float16 files to ${GRADIENT_TOLERANCE.float16}. Where activations are not rounded, PyTorch's float32 model is what they are to be near to.
 `
 
-const PART_COLUMNS = ['queries', 'keys', 'values', 'head outputs', 'attention outputs', 'MLP outputs', 'middles', 'final norm']
+const PART_COLUMNS = [
+  'queries',
+  'keys',
+  'values',
+  'head outputs',
+  'attention outputs',
+  'MLP outputs',
+  'middles',
+  'final norm',
+  'output head',
+]
 const GAP_COLUMNS = ['probabilities x values', 'projected', 'stream', 'final norm x weight']
 const INSIDE = `Taps inside the layers, found by structure; layers in which a part was found, of all. The checks are what the numbers must satisfy among
 themselves, as the largest difference by the largest number (${PARTS_TOLERANCE.float32}, in float16 ${PARTS_TOLERANCE.float16}); "-" where a file has nothing to compare.
@@ -48,6 +59,7 @@ themselves, as the largest difference by the largest number (${PARTS_TOLERANCE.f
 - **projected**: head outputs, joined, times the weight that follows are the attention outputs, but for a bias.
 - **stream**: a state and the attention and MLP outputs are the next state, or a norm of the sum is it.
 - **final norm x weight**: are the logits, but for a bias. "0 of 1" for models without a head for each token.
+- **output head**: tokens that it scores, and whether its weight is the embedding table itself; "-" where none is proved to act on each token.
 - Blocks beside each other leave no stream in the middle.
 `
 
@@ -90,11 +102,18 @@ async function partsRowOf(file: ZooFile): Promise<readonly string[]> {
     const { found, layers, gaps } = await measureZooParts(file)
     const counts = PART_NAMES.map((name) => `${found[name]} of ${name === 'finalNorm' ? 1 : layers}`)
     const numbers = [gaps.heads, gaps.projected, gaps.stream, gaps.head].map((gap) => (gap === null ? '-' : rounded(gap)))
-    return [`| ${file.family} | ${file.variant} | ${[...counts, ...numbers].join(' | ')} |`]
+    return [`| ${file.family} | ${file.variant} | ${[...counts, headOf(file), ...numbers].join(' | ')} |`]
   } catch (error) {
     if (error instanceof GraphError) return []
     throw error
   }
+}
+
+function headOf({ family, variant }: ZooFile): string {
+  const { bytes, external } = readZooFile(`${family}/onnx/${variant}`)
+  const { head, headWeight } = openModel(bytes, { external }).parts
+  if (head === null) return '-'
+  return headWeight === null ? 'computed' : `${headWeight.vocabulary ?? '?'}, ${headWeight.isTied ? 'tied' : 'own'}`
 }
 
 /** Two columns. */
