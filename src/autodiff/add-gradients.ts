@@ -10,7 +10,7 @@ import { appendBackward, type Seed } from './append-backward.ts'
 import { type EmbeddingInput, embeddingInput } from './embedding-input.ts'
 import { gateNodes } from './gate-nodes.ts'
 import { GradientError } from './gradient-error.ts'
-import { freeName } from './names.ts'
+import { freeNames } from './names.ts'
 import { tokenScores } from './token-scores.ts'
 
 export interface GradientOptions {
@@ -110,9 +110,10 @@ function answerOf(model: Model, { opened, positionsInput }: InstrumentedModel): 
 
 function withTarget({ model, scores, chosen }: Answer, activation: Activation) {
   const { graph } = model
-  const weights = freeName('innerscope.target', graph)
+  const free = freeNames(graph)
+  const weights = free('innerscope.target')
   // Probabilities need the scores of all tokens.
-  const space = activation === 'none' || chosen !== null ? null : freeName('innerscope.target_space', graph)
+  const space = activation === 'none' || chosen !== null ? null : free('innerscope.target_space')
   const infos = [
     { name: weights, elementType: 'float32' as const, dims: null },
     ...(space === null ? [] : [{ name: space, elementType: 'float32' as const, dims: [3] }]),

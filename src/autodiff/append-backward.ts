@@ -9,6 +9,7 @@ import { inferElementType } from '#graph/infer-type'
 import { Emitter } from '#graph/lower/emitter'
 import { GradientError } from './gradient-error.ts'
 import { GRADIENT_RULES } from './gradient-rules.ts'
+import { freeNames } from './names.ts'
 import { gradientTypeOf, isReal, Scene } from './scene.ts'
 
 /** The rules write reductions with axes as inputs, and blocks of quantised weights. */
@@ -88,8 +89,8 @@ export function appendBackward(model: Model, seeds: readonly Seed[], wanted: rea
     })
   }
   const sums = emit('gradient/wanted', () => new Map(wanted.map((value) => [value, total(value) ?? zerosLike(value, graph, to)])))
-  const taken = new Set([...graph.inputs.map(({ name }) => name), ...[...graph.nodes, ...made.nodes].flatMap(({ outputs }) => outputs)])
-  const gradients = new Map(wanted.map((value) => [value, freeName(`gradient of ${value}`, taken)]))
+  const free = freeNames({ ...graph, nodes: [...graph.nodes, ...made.nodes] })
+  const gradients = new Map(wanted.map((value) => [value, free(`gradient of ${value}`)]))
   // A name of its own for each: two may be the same value, or a seed.
   const named = Array.from(gradients, ([value, name]): GraphNode => {
     return { ...NOWHERE, name: '', opType: 'Identity', inputs: [sums.get(value) ?? ''], outputs: [name] }
@@ -142,12 +143,6 @@ function ruleOf(node: GraphNode) {
 function assertRules(path: readonly GraphNode[]): void {
   const missing = new Set(path.filter((node) => ruleOf(node) === undefined).map(operatorOf))
   if (missing.size > 0) throw new GradientError({ kind: 'no-gradient-rule', operators: Array.from(missing).toSorted() })
-}
-
-function freeName(stem: string, taken: ReadonlySet<string>): string {
-  let name = stem
-  while (taken.has(name)) name = `${name}_`
-  return name
 }
 
 /** The gradient of a value that the target does not depend on. */

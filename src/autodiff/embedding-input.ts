@@ -4,7 +4,7 @@
 import { elementCodeOf } from '#graph/element-type'
 import type { GraphNode, Model } from '#graph/graph'
 import { inferElementType } from '#graph/infer-type'
-import { freeName } from './names.ts'
+import { freeNames } from './names.ts'
 
 export interface EmbeddingInput {
   /** float32 [B,T,d]; any shape that broadcasts to it where it is not used, such as [1,1,1]. */
@@ -20,15 +20,21 @@ export interface EmbeddingInput {
  */
 export function embeddingInput(model: Model, embeddings: string): { readonly model: Model; readonly input: EmbeddingInput } {
   const { graph } = model
-  const values = freeName('innerscope.embeddings', graph)
-  const use = freeName('innerscope.use_embeddings', graph)
-  const lookedUp = freeName('innerscope.looked_up', graph)
+  const free = freeNames(graph)
+  const values = free('innerscope.embeddings')
+  const use = free('innerscope.use_embeddings')
+  const lookedUp = free('innerscope.looked_up')
   const type = inferElementType(graph, embeddings) ?? 'float32'
   const isCast = type !== 'float32'
-  const cast = freeName('innerscope.embeddings_cast', graph)
+  const cast = free('innerscope.embeddings_cast')
+  const shape = free('innerscope.embeddings_shape')
+  const chosen = free('innerscope.embeddings_chosen')
   const added: readonly GraphNode[] = [
     ...(isCast ? [nodeOf('Cast', [values], cast, BigInt(elementCodeOf(type)))] : []),
-    nodeOf('Where', [use, isCast ? cast : values, lookedUp], embeddings),
+    nodeOf('Where', [use, isCast ? cast : values, lookedUp], chosen),
+    // Moves nothing: it says that the lengths are the lookup's, which all that follows was known by.
+    nodeOf('Shape', [lookedUp], shape),
+    nodeOf('Reshape', [chosen, shape], embeddings),
   ]
   const nodes = graph.nodes.flatMap((node) => {
     if (!node.outputs.includes(embeddings)) return [node]

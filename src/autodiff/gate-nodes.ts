@@ -1,7 +1,7 @@
 // A part of the graph that runs only when a switch is fed as true. The rest runs as before, and both use one copy of the weights.
 
 import type { Attribute, Graph, GraphNode, Model, ValueInfo } from '#graph/graph'
-import { freeName } from './names.ts'
+import { freeNames } from './names.ts'
 
 export interface Gated {
   readonly model: Model
@@ -18,10 +18,11 @@ export interface Gated {
  */
 export function gateNodes(model: Model, part: ReadonlySet<GraphNode>, values: readonly string[]): Gated {
   const { graph } = model
-  const gate = freeName('innerscope.gradients', graph)
-  const nothing = freeName('innerscope.nothing', graph)
-  const outputs = new Map(values.map((value) => [value, freeName(`when asked: ${value}`, graph)]))
-  const elsewhere = values.map((value) => ({ value, name: freeName(`otherwise: ${value}`, graph) }))
+  const free = freeNames(graph)
+  const gate = free('innerscope.gradients')
+  const nothing = free('innerscope.nothing')
+  const outputs = new Map(values.map((value) => [value, free(`when asked: ${value}`)]))
+  const elsewhere = values.map((value) => ({ value, name: free(`otherwise: ${value}`) }))
   const branches: ReadonlyMap<string, Attribute> = new Map([
     [
       'then_branch',

@@ -2,11 +2,16 @@
 
 import type { Graph } from '#graph/graph'
 
-/** The name itself, or with `_` behind it, as nothing in the graph is called. */
-export function freeName(stem: string, graph: Graph): string {
+/** Gives a name that nothing in the graph has, nor anything it gave a name to before: the stem itself, or with `_` behind it. */
+export type FreeName = (stem: string) => string
+
+export function freeNames(graph: Graph): FreeName {
   const values = [...graph.inputs, ...graph.initializers].map(({ name }) => name)
   const taken = new Set([...values, ...graph.nodes.flatMap(({ outputs }) => outputs)])
-  let name = stem
-  while (taken.has(name)) name = `${name}_`
-  return name
+  return (stem) => {
+    let name = stem
+    while (taken.has(name)) name = `${name}_`
+    taken.add(name)
+    return name
+  }
 }

@@ -9,7 +9,7 @@ import { inferShapes } from '#graph/normalise/shapes/infer-shapes'
 import { findHead } from '#graph/recognise/head'
 import { sizeOf } from '#tensor/tensor'
 import { columnsOf } from './head-columns.ts'
-import { freeName } from './names.ts'
+import { freeNames } from './names.ts'
 
 export interface TokenScores {
   readonly model: Model
@@ -30,10 +30,11 @@ export interface TokenScores {
  */
 export function tokenScores(model: Model, plain: Graph, answer: string, positionsInput: string | null): TokenScores | null {
   const { graph } = model
+  const free = freeNames(graph)
   const head = findHead(plain, answer)
   if (head === null || inferShapes(plain)(head.hidden).dims?.length !== 3) return null
-  const positions = positionsInput ?? freeName('innerscope.positions', graph)
-  const tokens = freeName('innerscope.tokens', graph)
+  const positions = positionsInput ?? free('innerscope.positions')
+  const tokens = free('innerscope.tokens')
   const to = new Emitter(graph, model.opsets.get('') ?? 0)
   let scores: string | null = null
   const { nodes, initializers } = to.collect({ ...HEAD, name: 'scores' }, () => {

@@ -56,7 +56,8 @@ export class Emitter {
       if (fresh) names.set(value, output)
       else this.#push('Identity', [value], {}, output)
     }
-    for (const [key, value] of this.#shared) this.#shared.set(key, names.get(value) ?? value)
+    // Mostly nothing was renamed, and much is shared.
+    if (names.size > 0) for (const [key, value] of this.#shared) this.#shared.set(key, names.get(value) ?? value)
     const rename = (value: string): string => names.get(value) ?? value
     const nodes = this.#nodes.map((made) => ({ ...made, inputs: made.inputs.map(rename), outputs: made.outputs.map(rename) }))
     return { nodes, initializers: this.#initializers }
