@@ -95,6 +95,7 @@ describe('taps of the stream', () => {
     ['norms around the blocks', { norms: 'around' }],
     ['blocks beside each other', { beside: true }],
     ['joined rows', { flat: true }],
+    ['a bias added after the blocks', { shifted: true }],
   ]
   it.each(forms)('sum up to the next state with %s', async (_title, form) => {
     const { model, outputs } = tapModel(openModel(oddTransformer(form).builder.bytes()), { taps: STREAM })

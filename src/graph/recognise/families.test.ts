@@ -29,6 +29,7 @@ const FORMS: readonly (readonly [string, OddTransformer])[] = [
   ['norms by a power', { gain: 'power' }],
   ['blocks beside each other, added one after the other', { beside: true }],
   ['rows joined for the second block', { flat: true }],
+  ['a bias added after the blocks', { shifted: true }],
   ['rows joined for the second block, norms after blocks', { flat: true, norms: 'after' }],
   ['a pooled head', { head: 'pooled' }],
   ['a pooled head after norms after blocks', { head: 'pooled', norms: 'after', joined: true }],

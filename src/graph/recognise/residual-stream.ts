@@ -88,7 +88,7 @@ function streamEnd(chain: readonly GraphNode[], tail: readonly string[], index: 
 
 /**
  * Place of the last residual sum, in the shape that the stream goes on with; -1 for none. Blocks that run beside each other may be added
- * one after the other.
+ * one after the other, and a bias after them.
  */
 function lastSum(chain: readonly GraphNode[], index: GraphIndex): number {
   let place = chain.findLastIndex((node) => skipOperand(node, index) !== null)
@@ -97,7 +97,8 @@ function lastSum(chain: readonly GraphNode[], index: GraphIndex): number {
   for (let next = chain[place + 1]; source !== null && next !== undefined; next = chain[place + 1]) {
     const block = next.inputs.find((input) => index.producer(input) !== chain[place]) ?? ''
     const isAdded = operatorOf(next) === 'Add' && next.inputs.length === 2 && dependsThroughWeights(block, source, index)
-    if (!isAdded && !RESHAPES.has(operatorOf(next))) break
+    const isShift = operatorOf(next) === 'Add' && index.initializer(block) !== undefined
+    if (!isAdded && !isShift && !RESHAPES.has(operatorOf(next))) break
     place++
   }
   return place

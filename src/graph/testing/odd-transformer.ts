@@ -20,6 +20,8 @@ export interface OddTransformer {
   readonly norms?: 'before' | 'after' | 'around'
   /** Gains that are stored less 1, affine maps instead of norms, or root-mean-square by a power. */
   readonly gain?: 'plain' | 'plus-one' | 'affine' | 'power'
+  /** A bias is added to the stream after each sum. */
+  readonly shifted?: boolean
   /** Embeddings are scaled before the first layer. */
   readonly scaled?: boolean
   /** Both blocks read the same norm, and are added one after the other. */
@@ -129,7 +131,8 @@ export function oddTransformer(options: OddTransformer): OddParts {
   const around = (x: string, block: (x: string) => string, outputs: string[]) => {
     if (norms === 'after') return normalise(b.op('Add', [x, recorded(block(x), outputs)]))
     const result = block(normalise(x))
-    return b.op('Add', [x, recorded(norms === 'around' ? normalise(result) : result, outputs)])
+    const sum = b.op('Add', [x, recorded(norms === 'around' ? normalise(result) : result, outputs)])
+    return options.shifted ? b.op('Add', [sum, b.float([width])]) : sum
   }
 
   const feedForward = (x: string) => {
