@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest'
+import type { AttributionMethodId } from '../attribution.ts'
+import type { AttributionMethod, MethodAnswer } from '../method.ts'
+import { GRADIENT_METHODS } from './gradient-methods.ts'
+import { functionRuns, linear, quadratic, type SmoothFunction, step } from './model-runs.fixture.ts'
+
+/** Three tokens of two components. */
+const EMBEDDINGS = Float32Array.of(1, 2, -3, 4, 0.5, -1)
+const WEIGHTS = Float32Array.of(2, 1, 1, -2, 0, 4)
+/** Of each token: w x summed over its components. */
+const PRODUCTS = [4, -11, -4]
+const METHODS = Object.entries(GRADIENT_METHODS) as readonly [AttributionMethodId, AttributionMethod][]
+
+const never = new AbortController().signal
+
+async function partsOf(method: AttributionMethodId, f: SmoothFunction, embeddings = EMBEDDINGS): Promise<readonly MethodAnswer[]> {
+  const parts: MethodAnswer[] = []
+  for await (const part of GRADIENT_METHODS[method](functionRuns(f, embeddings, 3), never)) parts.push(part)
+  return parts
+}
+
+async function lastOf(method: AttributionMethodId, f: SmoothFunction, embeddings = EMBEDDINGS): Promise<MethodAnswer> {
+  const last = (await partsOf(method, f, embeddings)).at(-1)
+  if (last === undefined) throw new Error('no answer')
+  return last
+}
+
+const expectClose = (found: Float32Array, wanted: readonly number[], digits = 4): void => {
+  expect(found).toHaveLength(wanted.length)
+  wanted.forEach((value, at) => {
+    expect(found[at]).toBeCloseTo(value, digits)
+  })
+}
+
+describe('saliency', () => {
+  it('is the length of each token’s weights in a linear model', async () => {
+    const { values, isSigned, output, runs } = await lastOf('saliency', linear(WEIGHTS))
+    expectClose(values, [Math.sqrt(5), Math.sqrt(5), 4])
+    expect({ isSigned, output, runs }).toEqual({ isSigned: false, output: -11, runs: 1 })
+  })
+
+  it('grows with the input of a quadratic model', async () => {
+    const { values } = await lastOf('saliency', quadratic(WEIGHTS))
+    expectClose(values, [Math.hypot(2, 2), Math.hypot(-3, -8), 4])
+  })
+})
+
+describe('input x gradient', () => {
+  it('is each token’s part of a linear model', async () => {
+    const { values, isSigned } = await lastOf('input-x-gradient', linear(WEIGHTS))
+    expectClose(values, PRODUCTS)
+    expect(isSigned).toBe(true)
+  })
+
+  it('is twice each token’s part of a quadratic model', async () => {
+    expectClose((await lastOf('input-x-gradient', quadratic(WEIGHTS))).values, [6, 9 - 32, 4])
+  })
+})
+
+describe('integrated gradients', () => {
+  it('are each token’s part of a linear model, without halving', async () => {
+    const { values, expectedSum, runs, doubts } = await lastOf('integrated-gradients', linear(WEIGHTS))
+    expectClose(values, PRODUCTS)
+    expect(expectedSum).toBe(-11)
+    expect(runs).toBe(12)
+    expect(doubts).toEqual([])
+  })
+
+  it('are each token’s part of a quadratic model', async () => {
+    expectClose((await lastOf('integrated-gradients', quadratic(WEIGHTS))).values, [3, -11.5, 2])
+  })
+
+  it.each([0.3, 0.05, 0.003])('find a step of width %d and share it by the tokens’ part in it', async (width) => {
+    const weights = Float32Array.of(0.1, 0.1, 0, 0.1, 0, -0.3)
+    const { values, expectedSum, runs, doubts } = await lastOf('integrated-gradients', step(weights, 0.37, width))
+    const sum = values.reduce((total, value) => total + value, 0)
+    expect(Math.abs(sum - (expectedSum ?? 0))).toBeLessThan(0.01 * (expectedSum ?? 0))
+    // The way is straight and the function follows w x alone: each token's share is its share of w x, of which the sum is 1.
+    expectClose(
+      values.map((value) => value / sum),
+      [0.3, 0.4, 0.3],
+    )
+    expect(doubts).toEqual([])
+    expect(runs).toBeLessThan(200)
+  })
+
+  it('say so where the change lies at the baseline, and do not chase it', async () => {
+    // A norm at the beginning: everything but zero has length 1.
+    const direction: SmoothFunction = {
+      value: (x) => (x[0] ?? 0) / Math.sqrt(1e-8 + x.reduce((sum, one) => sum + one * one, 0)),
+      gradient: (x) => {
+        const square = 1e-8 + x.reduce((sum, one) => sum + one * one, 0)
+        return x.map((one, at) => ((at === 0 ? 1 : 0) - ((x[0] ?? 0) * one) / square) / Math.sqrt(square))
+      },
+    }
+    const { doubts, runs, left } = await lastOf('integrated-gradients', direction)
+    expect(doubts).toEqual(['sharp-baseline', 'incomplete'])
+    expect(runs).toBe(12)
+    expect(left).toBe(0)
+  })
+
+  it('give up on a way that turns too often, and say so', async () => {
+    const waves: SmoothFunction = {
+      value: (x) => Math.sin(3000 * (x[0] ?? 0)) + (x[0] ?? 0),
+      gradient: (x) => x.map((_, at) => (at === 0 ? 3000 * Math.cos(3000 * (x[0] ?? 0)) + 1 : 0)),
+    }
+    const { doubts, runs } = await lastOf('integrated-gradients', waves)
+    expect(doubts).toContain('incomplete')
+    expect(runs).toBeLessThan(220)
+  })
+
+  it('tell what they have as they go, closer and closer', async () => {
+    const f = step(Float32Array.of(0.1, 0.1, 0, 0.1, 0, -0.3), 0.37, 0.02)
+    const parts = await partsOf('integrated-gradients', f)
+    const errors = parts.map(({ values, expectedSum }) => Math.abs(values.reduce((sum, value) => sum + value, 0) - (expectedSum ?? 0)))
+    expect(parts.length).toBeGreaterThan(4)
+    expect(errors.at(-1)).toBeLessThan((errors[0] ?? 0) / 50)
+    expect(parts.map(({ left }) => left === 0)).toEqual(parts.map((_, at) => at === parts.length - 1))
+    expect(parts.map(({ runs }) => runs)).toEqual(parts.map(({ runs }) => runs).toSorted((one, other) => one - other))
+  })
+
+  it('are nothing where nothing changes', async () => {
+    const { values, doubts, runs } = await lastOf('integrated-gradients', { value: () => 3, gradient: (x) => new Float32Array(x.length) })
+    expect(Array.from(values)).toEqual([0, 0, 0])
+    expect(doubts).toEqual([])
+    expect(runs).toBe(12)
+  })
+})
+
+describe('smoothgrad', () => {
+  it('is each token’s part of a linear model, whose gradient has no jitter', async () => {
+    expectClose((await lastOf('smoothgrad', linear(WEIGHTS))).values, PRODUCTS)
+  })
+
+  it('is that of the input in a quadratic model: noise of both signs cancels', async () => {
+    expectClose((await lastOf('smoothgrad', quadratic(WEIGHTS))).values, [6, 9 - 32, 4])
+  })
+
+  it('averages the gradient over a neighbourhood whose size follows the embeddings', async () => {
+    // The mean of 3 x^2 over noise of deviation s is 3 (x^2 + s^2).
+    const cubic: SmoothFunction = {
+      value: (x) => x.reduce((sum, one) => sum + one ** 3, 0),
+      gradient: (x) => x.map((one) => 3 * one * one),
+    }
+    const ones = new Float32Array(3 * 400).fill(1)
+    const { values } = await lastOf('smoothgrad', cubic, ones)
+    expectClose(
+      values.map((value) => value / 400),
+      [3 * (1 + 0.15 ** 2), 3 * (1 + 0.15 ** 2), 3 * (1 + 0.15 ** 2)],
+      2,
+    )
+    expect(Math.abs((values[0] ?? 0) / 400 - 3)).toBeGreaterThan(0.05)
+  })
+
+  it('is the same every time, and tells what it has as it goes', async () => {
+    const f = step(Float32Array.of(0.1, 0.1, 0, 0.1, 0, -0.3), 1, 0.1)
+    const [one, other] = [await partsOf('smoothgrad', f), await partsOf('smoothgrad', f)]
+    expect(one).toEqual(other)
+    expect(one.map(({ left }) => left)).toEqual([20, 16, 12, 8, 4, 0])
+  })
+})
+
+describe.each(METHODS)('%s', (_, method) => {
+  it('spends the passes that it tells of', async () => {
+    const runs = functionRuns(quadratic(WEIGHTS), EMBEDDINGS, 3)
+    for await (const part of method(runs, never)) expect(part.runs).toBe(runs.passes())
+  })
+
+  it('leaves the embeddings as they were', async () => {
+    const embeddings = EMBEDDINGS.slice()
+    for await (const _part of method(functionRuns(quadratic(WEIGHTS), embeddings, 3), never));
+    expect(embeddings).toEqual(EMBEDDINGS)
+  })
+
+  it('stops when it is cancelled, at the latest with the passes under way', async () => {
+    const stop = new AbortController()
+    const runs = functionRuns(step(WEIGHTS, 0.4, 0.01), EMBEDDINGS, 3, (pass) => {
+      if (pass === 1) stop.abort(new Error('stopped'))
+    })
+    const all = async (): Promise<void> => {
+      for await (const _part of method(runs, stop.signal));
+    }
+    // One pass is all that these need.
+    if (method === GRADIENT_METHODS.saliency || method === GRADIENT_METHODS['input-x-gradient']) await all()
+    else await expect(all()).rejects.toThrow('stopped')
+    expect(runs.passes()).toBe(1)
+  })
+})

@@ -1,0 +1,65 @@
+// A model for tests of methods: a function of embeddings with its gradient, which counts its passes.
+
+import type { ModelRuns } from '../method.ts'
+
+/** A function of all components [T * d], and its gradient. */
+export interface SmoothFunction {
+  readonly value: (x: Float32Array) => number
+  readonly gradient: (x: Float32Array) => Float32Array
+}
+
+export interface CountedRuns extends ModelRuns {
+  /** Passes so far. */
+  readonly passes: () => number
+}
+
+/** @param onPass is told the number of each pass before it is made */
+export function functionRuns(
+  { value, gradient }: SmoothFunction,
+  embeddings: Float32Array,
+  tokens: number,
+  onPass: (pass: number) => void = () => undefined,
+): CountedRuns {
+  let passes = 0
+  const at = (point: Float32Array) => {
+    onPass(++passes)
+    return { output: value(point), gradient: gradient(point) }
+  }
+  return {
+    tokens,
+    passes: () => passes,
+    input: async (cancel) => {
+      cancel.throwIfAborted()
+      return { ...at(embeddings), embeddings }
+    },
+    gradients: async (points, cancel) => {
+      cancel.throwIfAborted()
+      return points.map(at)
+    },
+  }
+}
+
+/** w x */
+export function linear(weights: Float32Array): SmoothFunction {
+  return { value: (x) => x.reduce((sum, one, at) => sum + one * (weights[at] ?? 0), 0), gradient: () => weights.slice() }
+}
+
+/** Sum of w x^2 / 2. */
+export function quadratic(weights: Float32Array): SmoothFunction {
+  return {
+    value: (x) => x.reduce((sum, one, at) => sum + ((weights[at] ?? 0) * one * one) / 2, 0),
+    gradient: (x) => x.map((one, at) => (weights[at] ?? 0) * one),
+  }
+}
+
+/** A logistic step of w x, which is at `place` on the way to the input and `width` wide. */
+export function step(weights: Float32Array, place: number, width: number): SmoothFunction {
+  const share = (x: Float32Array): number => {
+    const along = x.reduce((sum, one, at) => sum + one * (weights[at] ?? 0), 0)
+    return 1 / (1 + Math.exp((place - along) / width))
+  }
+  return {
+    value: share,
+    gradient: (x) => weights.map((weight) => (weight * share(x) * (1 - share(x))) / width),
+  }
+}

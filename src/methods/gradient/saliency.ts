@@ -1,0 +1,14 @@
+// How strongly the target reacts to a small change of each word.
+
+import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import { tokenNorms } from './token-values.ts'
+
+/**
+ * Euclidean length of the target's gradient at each token's word embedding, in units of the target per unit of embedding. Simonyan et al.
+ * (2014), "Deep inside convolutional networks", section 3, take the largest component of a pixel; an embedding's components mean nothing
+ * one by one, so their norm is taken.
+ */
+export async function* saliency(runs: ModelRuns, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+  const { gradient, output } = await runs.input(cancel)
+  yield { values: tokenNorms(gradient, runs.tokens), isSigned: false, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
+}
