@@ -1,9 +1,10 @@
 // Which output answers, and what it says: classes, tokens, or nothing but a vector.
 
 import { describe, expect, it } from 'vitest'
-import { prepareModel } from '../prepare.ts'
+import { openModel, prepareModel } from '../prepare.ts'
 import type { ModelBuilder } from '../testing/build.ts'
 import { ODD, type OddTransformer, oddTransformer } from '../testing/odd-transformer.ts'
+import { taskOf } from './answer.ts'
 
 type Head = (b: ModelBuilder, state: string) => void
 
@@ -51,6 +52,25 @@ describe('a vector of unit length', () => {
     const { task, outputs, states } = prepared((b, x) => b.output(unit(b, product(b, mean(b, x), 5))))
     expect(task).toBe('hidden')
     expect(outputs.logits).toBe(states.at(-1))
+  })
+})
+
+describe('a score for each token', () => {
+  const bias = (b: ModelBuilder, x: string, width: number): string => b.op('Add', [x, b.float([width])])
+
+  const heads: readonly (readonly [task: string, title: string, head: Head])[] = [
+    ['token-classifier', 'few classes', (b, x) => b.output(bias(b, product(b, x, 3), 3))],
+    ['token-classifier', 'probabilities of few classes', (b, x) => b.output(b.op('Softmax', [product(b, x, 3)], { axis: -1 }))],
+    ['token-logits', 'the vocabulary', (b, x) => b.output(product(b, x, ODD.vocabulary))],
+    ['token-logits', 'a vocabulary that was filled up', (b, x) => b.output(bias(b, product(b, x, 32), 32))],
+    ['token-logits', 'a vocabulary that was cut a little', (b, x) => b.output(product(b, x, ODD.vocabulary - 3))],
+    ['hidden', 'no scores at all', (b, x) => b.output(x)],
+  ]
+  it.each(heads)('makes a %s of %s', (task, _title, head) => expect(prepared(head).task).toBe(task))
+
+  it('is none in a state, even where the stream was not found', () => {
+    const { model, answer } = openModel(oddTransformer({ norms: 'before', gain: 'power', head: (b, x) => b.output(x) }).builder.bytes())
+    expect(taskOf(model.graph, answer, [], 1000, null)).toBe('hidden')
   })
 })
 

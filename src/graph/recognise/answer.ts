@@ -5,6 +5,7 @@ import { indexGraph } from '../graph-index.ts'
 import { inferElementType } from '../infer-type.ts'
 import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
 import type { Attention } from './attention.ts'
+import { normInput } from './norm.ts'
 import { isPooledVector } from './pooled.ts'
 import { ancestorsOf } from './post-dominators.ts'
 import { findHiddenStates } from './residual-stream.ts'
@@ -74,6 +75,8 @@ export function taskOf(
   const dims = inferShapes(graph)(value).dims ?? index.info(answer)?.dims
   if (dims?.length === 2) return isOfTokens(graph, answer, value, ids) || isPooledVector(graph, value, hiddenStates) ? null : 'classifier'
   if (dims?.length !== 3) return null
+  // Scores are not normed: a state that was not found in the stream must not pass for as many classes as it has numbers.
+  if (normInput(value, index) !== null) return 'hidden'
   const width = dims[2]
   const isClasses = typeof width === 'number' && vocabulary !== null && width < FEWER_THAN_VOCABULARY * vocabulary
   return isClasses ? 'token-classifier' : 'token-logits'
