@@ -26,11 +26,13 @@ async function run(hiddenStates: readonly string[], task: RunPlan['task']) {
     },
     release: async () => undefined,
   }
-  const plan: RunPlan = {
-    inputs: [{ name: 'input_ids', elementType: 'int64', dims: [1, 'T'] }],
+  const plan = {
+    inputs: [{ name: 'input_ids', elementType: 'int64', dims: [1, 'T'] } as const],
     outputs: { logits: 'starts', attentions: ['att'], hiddenStates, embeddings: null },
     positionsInput: null,
+    gradients: null,
     vocabulary: null,
+    gradients: null,
     task,
   }
   const runner = await createRunner(session, plan, CONFIG, TOKENIZER, rowOf('a b'))
