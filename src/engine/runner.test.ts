@@ -32,7 +32,6 @@ async function run(hiddenStates: readonly string[], task: RunPlan['task']) {
     positionsInput: null,
     gradients: null,
     vocabulary: null,
-    gradients: null,
     task,
   }
   const runner = await createRunner(session, plan, CONFIG, TOKENIZER, rowOf('a b'))
