@@ -79,7 +79,7 @@ async function openUntapped({ files }: FetchedModel, weights: TapsRequest['weigh
   const config = parseConfig(files.config)
   const { logits } = prepared.outputs
   return (row) => {
-    const feeds = feedsFor(prepared, config, row, lastOf(row))
+    const feeds = feedsFor({ ...prepared, gradients: null }, config, row, lastOf(row))
     return async () => {
       const output = (await session.run(feeds, [logits]))[logits]
       return bestOf(output?.data ?? new Float32Array(), output?.dims.at(-1) ?? 0)

@@ -21,8 +21,8 @@ const MODEL: PreparedModel = {
 }
 const SAME_SIZES: WeightSizes = { packed: 10, unpacked: 10 }
 const UNPACKED: PreparedModel = { ...MODEL, vocabulary: 1 }
-const preparationOf = (sizes: WeightSizes): Preparation => ({ sizes, prepare: (form) => (form === 'packed' ? MODEL : UNPACKED) })
-const CHECK: SelfCheck = { key: 'model', feeds: {}, logits: 'logits' }
+const preparationOf = (sizes: WeightSizes): Preparation => ({ sizes, variants: (form) => [form === 'packed' ? MODEL : UNPACKED] })
+const CHECK: SelfCheck = { key: 'model', feedsOf: () => ({}), logits: 'logits' }
 
 /** What a backend answers on the self-check, or where it fails. */
 type Answer = readonly number[] | 'unpacked-fails' | 'create-fails' | 'run-fails' | 'release-fails'

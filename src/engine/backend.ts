@@ -28,14 +28,15 @@ export interface Notes {
 export interface SelfCheck {
   /** Identifies the model: its outcome is remembered per model and adapter. */
   readonly key: string
-  readonly feeds: Feeds
+  readonly feedsOf: (model: PreparedModel) => Feeds
   readonly logits: string
 }
 
 /** A model in the form that a backend is served best with. */
 export interface Preparation {
   readonly sizes: WeightSizes
-  prepare(form: WeightForm): PreparedModel
+  /** The fullest first; the others are for backends on which that does not start. */
+  variants(form: WeightForm): Iterable<PreparedModel>
 }
 
 /** What the reader prefers. */
@@ -46,6 +47,8 @@ export interface Wishes {
 
 export interface StartedSession {
   readonly session: GraphSession
+  /** What was started. */
+  readonly prepared: PreparedModel
   readonly report: BackendReport
   readonly weights: WeightReport
 }
@@ -70,12 +73,12 @@ export async function startSession(
     const weights = chooseWeights(model.sizes, 'wasm', wishes.weights, environment.memory)
     const started = report('wasm', reason, selfCheckDifference, environment)
     try {
-      return { session: await runtime.create(model.prepare(weights.form), 'wasm'), report: started, weights }
+      return { ...(await createFirst(runtime, model.variants(weights.form))), report: started, weights }
     } catch (error) {
       if (weights.reason !== 'faster-on-wasm') throw error
       // There was less memory than the browser said.
       const packed: WeightReport = { ...weights, form: 'packed', reason: 'little-memory', bytes: model.sizes.packed }
-      return { session: await runtime.create(model.prepare('packed'), 'wasm'), report: started, weights: packed }
+      return { ...(await createFirst(runtime, model.variants('packed'))), report: started, weights: packed }
     }
   }
   if (wanted === 'wasm') return onWasm('chosen-by-reader')
@@ -85,27 +88,42 @@ export async function startSession(
   const noteKey = `self-check:${check.key}:${adapter.name}`
   const remembered = parseDifference(await environment.notes.read(noteKey))
   if (remembered !== null && remembered > SELF_CHECK_TOLERANCE) return onWasm('webgpu-disagrees', remembered)
-  let session: GraphSession | null = null
-  try {
-    const runtime = await environment.loadRuntime(runtimeOptions('webgpu', environment))
-    const weights = chooseWeights(model.sizes, 'webgpu', wishes.weights, environment.memory)
-    const prepared = model.prepare(weights.form)
-    session = await runtime.create(prepared, 'webgpu')
-    let difference = remembered
-    if (difference === null) {
-      onSelfCheck()
-      difference = await compareWithWasm(runtime, session, prepared, check)
-      await environment.notes.write(noteKey, String(difference))
+  const weights = chooseWeights(model.sizes, 'webgpu', wishes.weights, environment.memory)
+  const runtime = await environment.loadRuntime(runtimeOptions('webgpu', environment)).catch(() => null)
+  if (runtime === null) return onWasm('webgpu-failed')
+  for (const prepared of model.variants(weights.form)) {
+    let session: GraphSession | null = null
+    try {
+      session = await runtime.create(prepared, 'webgpu')
+      let difference = remembered
+      if (difference === null) {
+        onSelfCheck()
+        difference = await compareWithWasm(runtime, session, prepared, check)
+        await environment.notes.write(noteKey, String(difference))
+      }
+      if (difference <= SELF_CHECK_TOLERANCE) {
+        return { session, prepared, report: report('webgpu', 'agrees-with-wasm', difference, environment), weights }
+      }
+      await releaseQuietly(session)
+      return onWasm('webgpu-disagrees', difference)
+    } catch {
+      await releaseQuietly(session)
     }
-    if (difference <= SELF_CHECK_TOLERANCE) {
-      return { session, report: report('webgpu', 'agrees-with-wasm', difference, environment), weights }
-    }
-    await releaseQuietly(session)
-    return onWasm('webgpu-disagrees', difference)
-  } catch {
-    await releaseQuietly(session)
-    return onWasm('webgpu-failed')
   }
+  return onWasm('webgpu-failed')
+}
+
+/** The first variant that starts on WASM. @throws EngineError of the last one */
+async function createFirst(runtime: Runtime, variants: Iterable<PreparedModel>): Promise<Pick<StartedSession, 'session' | 'prepared'>> {
+  let failure: unknown = null
+  for (const prepared of variants) {
+    try {
+      return { session: await runtime.create(prepared, 'wasm'), prepared }
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
 }
 
 /** A session that failed may fail once more when it is released; the reader's model must start all the same. */
@@ -115,10 +133,11 @@ async function releaseQuietly(session: GraphSession | null): Promise<void> {
 
 /** Largest difference of a logit between the two backends, relative to max(1, largest |logit|); Infinity for NaN. */
 async function compareWithWasm(runtime: Runtime, webgpu: GraphSession, model: PreparedModel, check: SelfCheck): Promise<number> {
-  const ours = (await webgpu.run(check.feeds, [check.logits]))[check.logits]
+  const feeds = check.feedsOf(model)
+  const ours = (await webgpu.run(feeds, [check.logits]))[check.logits]
   const wasm = await runtime.create(model, 'wasm')
   try {
-    const reference = (await wasm.run(check.feeds, [check.logits]))[check.logits]
+    const reference = (await wasm.run(feeds, [check.logits]))[check.logits]
     return ours && reference ? relativeDifference(ours.data, reference.data) : Number.POSITIVE_INFINITY
   } finally {
     await releaseQuietly(wasm)

@@ -57,6 +57,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
       size: 1000,
       hasChat: true,
     },
+    runsOf: null,
     answerAt: async (row, position) => {
       ran.push(`${row.tokens.length} at ${position}`)
       return position < row.tokens.length ? { position, candidates: [], entropy: position } : null

@@ -4,12 +4,15 @@ import { attentionDifference, headChanges } from '#methods/attention/difference'
 import { tokenFocus } from '#methods/attention/focus'
 import { chooseAttention } from '#methods/attention/reduce'
 import { attentionThumbnails, differenceThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
+import type { Attribution } from '#methods/attribution'
 import type { LoadProgress, LoadRequest, ModelCard, ModelInput, PositionAnswer, Prediction } from '#protocol/engine-api'
 import type { CallContext, EngineHandlers } from '#protocol/serve'
 import { alignTokens } from '#text/align'
 import { applyEdits } from '#text/edit'
+import { attribute } from './attribute.ts'
 import { EngineError } from './error.ts'
 import type { LoadedModel } from './model.ts'
+import type { TargetRuns } from './model-runs.ts'
 import { createRunCache, type Run, type RunCache } from './run-cache.ts'
 import { createSchedule } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -27,6 +30,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
   const schedule = createSchedule()
   /** Answers at positions that were asked for one by one; they go with their run. */
   const answers = new WeakMap<Run, Map<number, PositionAnswer | null>>()
+  const attributions = new WeakMap<Run, { readonly runs: Map<string, TargetRuns>; readonly finished: Map<string, Attribution> }>()
   let model: Promise<LoadedModel> | null = null
   let snapshot: Promise<void> = Promise.resolve()
 
@@ -121,6 +125,22 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       known.set(position, answer)
       return answer
     },
+    attribute: async ({ input, target, method }, { signal, progress }) => {
+      const run = await runOf(input, signal)
+      const known = attributions.get(run) ?? { runs: new Map<string, TargetRuns>(), finished: new Map<string, Attribution>() }
+      attributions.set(run, known)
+      const asked = JSON.stringify(target)
+      const finished = known.finished.get(`${method} ${asked}`)
+      if (finished) return movable(finished)
+      const { runsOf } = await readyModel()
+      if (runsOf === null) throw new EngineError('no-gradients', 'The model has no gradients here.')
+      // Methods with the same target share its first pass.
+      const targetRuns = known.runs.get(asked) ?? runsOf(run.row, target)
+      known.runs.set(asked, targetRuns)
+      const answer = await attribute(targetRuns, method, target, schedule, signal, (part) => progress(movable(part)))
+      known.finished.set(`${method} ${asked}`, answer)
+      return movable(answer)
+    },
     focus: async ({ input, token }, { signal }) => {
       return tokenFocus((await runOf(input, signal)).attention, token)
     },
@@ -145,6 +165,11 @@ export function createEngine(sources: EngineSources): EngineHandlers {
 /** Lets a cancel or a newer call in between two pieces of a long answer. */
 function yieldToMessages(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve))
+}
+
+/** What is sent is moved away: the engine keeps its own. */
+function movable(attribution: Attribution): Attribution {
+  return { ...attribution, values: attribution.values.slice() }
 }
 
 /** What is sent is moved away: the run keeps its own. */

@@ -9,7 +9,15 @@ import type { Feeds } from './session.ts'
 
 const prepared = vi.hoisted(() => ({ model: null as unknown }))
 const tokenizerLimit = vi.hoisted(() => ({ maxTokens: 0, size: 0 }))
-vi.mock('#graph/prepare', () => ({ openModel: () => null, instrumentModel: () => prepared.model }))
+vi.mock('#graph/prepare', () => ({ openModel: () => null, tapModel: () => prepared.model, writeInstrumented: () => prepared.model }))
+vi.mock('#autodiff/add-gradients', async () => {
+  const { GradientError } = await import('#autodiff/gradient-error')
+  return {
+    addGradients: () => {
+      throw new GradientError({ kind: 'no-gradient-rule', operators: ['Odd'] })
+    },
+  }
+})
 vi.mock('./tokenizer.ts', () => ({
   createTokenizer: (_json: object, _config: object, maxTokens: number) => {
     tokenizerLimit.maxTokens = maxTokens
@@ -109,6 +117,7 @@ describe('a started model', () => {
       fileBytes: 7,
       parameters: 42,
       backend: { backend: 'wasm', reason: 'no-webgpu' },
+      gradients: { missing: ['Odd'] },
       passes: [{ pass: 'tap' }],
     })
   })

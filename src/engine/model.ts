@@ -1,14 +1,16 @@
 // A model, started: its tokenizer, its rewritten graph in a session, and methods that run a token row.
 
 import * as v from 'valibot'
-import { instrumentModel, openModel, type PreparedModel } from '#graph/prepare'
-import type { ModelCard, WeightForm } from '#protocol/engine-api'
+import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
+import { GradientError } from '#autodiff/gradient-error'
+import { type InstrumentedModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import type { ModelCard } from '#protocol/engine-api'
 import type { TokenRow } from '#text/token'
-import { type BackendEnvironment, type Preparation, startSession, type Wishes } from './backend.ts'
+import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from './backend.ts'
 import { type ModelConfig, parseConfig, parseFile } from './config.ts'
 import { EngineError } from './error.ts'
 import { CACHE_BYTES } from './run-cache.ts'
-import { createRunner, feedsFor, lastOf, type ModelRunner, type RunPlan } from './runner.ts'
+import { activationOf, createRunner, feedsFor, lastOf, type ModelRunner, type RunPlan } from './runner.ts'
 import { createTokenizer, type ModelTokenizer } from './tokenizer.ts'
 
 /** A model's files in hub layout. */
@@ -34,7 +36,7 @@ export interface ModelFiles {
   readonly kept: ModelCard['kept']
 }
 
-export interface LoadedModel extends Pick<ModelRunner, 'run' | 'answerAt'> {
+export interface LoadedModel extends Pick<ModelRunner, 'run' | 'runsOf' | 'answerAt'> {
   readonly card: ModelCard
   readonly tokenizer: ModelTokenizer
 }
@@ -68,12 +70,10 @@ export async function startModel(
   const config = parseConfig(files.config)
   onStage('prepare')
   const opened = openModel(files.onnx, files)
-  const prepare = (weights: WeightForm): PreparedModel => instrumentModel(opened, { weights, pickPositions: true })
-  const prepared = prepare('packed')
-  const { inputs, outputs, positionsInput, vocabulary, task: answers, weights: sizes } = prepared
-  const plan: RunPlan = { inputs, outputs, positionsInput, vocabulary, task: answers }
+  const tapped = tapModel(opened, { pickPositions: true })
+  const { vocabulary, weights: sizes } = tapped
   const statedTokens = statedLength(config, files.tokenizerConfig)
-  const maxTokens = Math.min(statedTokens ?? DEFAULT_MAX_TOKENS, lengthThatFits(prepared, config))
+  const maxTokens = Math.min(statedTokens ?? DEFAULT_MAX_TOKENS, lengthThatFits(tapped, config))
   const tokenizer = createTokenizer(asObject(files.tokenizer), asObject(files.tokenizerConfig), maxTokens, files)
   if (vocabulary !== null && tokenizer.size > VOCABULARY_SLACK * vocabulary) {
     throw new EngineError('wrong-tokenizer', `The tokenizer has ${tokenizer.size} tokens, the model ${vocabulary}.`, {
@@ -84,20 +84,38 @@ export async function startModel(
 
   const probeRow = selfCheckRow(tokenizer)
   onStage('start')
-  const check = { key: files.fingerprint, feeds: feedsFor(plan, config, probeRow, lastOf(probeRow)), logits: plan.outputs.logits }
-  let used = prepared
+  const plans = new Map<PreparedModel, GradientPlan>()
+  let missing: readonly string[] = []
+  /** Its runs keep this: the files' bytes must not be among it. */
+  const planOf = (prepared: PreparedModel): RunPlan => {
+    const { inputs, outputs, positionsInput, vocabulary: rows, task: answers } = prepared
+    return { inputs, outputs, positionsInput, vocabulary: rows, task: answers, gradients: plans.get(prepared) ?? null }
+  }
   const preparation: Preparation = {
     sizes: { packed: sizes.bytes, unpacked: sizes.unpackedBytes },
-    prepare: (form) => {
-      used = form === 'packed' ? prepared : prepare(form)
-      return used
+    *variants(form) {
+      const plain = form === 'packed' ? tapped : tapModel(opened, { weights: form, pickPositions: true })
+      const added = differentiate(plain, config)
+      if ('plan' in added) {
+        const prepared = writeInstrumented(added.model)
+        plans.set(prepared, added.plan)
+        yield prepared
+      } else missing = added.missing
+      yield writeInstrumented(plain)
     },
   }
+  const check: SelfCheck = {
+    key: files.fingerprint,
+    feedsOf: (prepared) => feedsFor(planOf(prepared), config, probeRow, lastOf(probeRow)),
+    logits: tapped.outputs.logits,
+  }
   const started = await startSession(preparation, wishes, check, environment, () => onStage('self-check'))
-  const { task, heads, labels, run, answerAt } = await createRunner(started.session, plan, config, tokenizer, probeRow)
+  const plan = planOf(started.prepared)
+  const { task, heads, labels, run, runsOf, answerAt } = await createRunner(started.session, plan, config, tokenizer, probeRow)
   return {
     tokenizer,
     run,
+    runsOf,
     answerAt,
     card: {
       name: files.name,
@@ -123,8 +141,34 @@ export async function startModel(
       weights: started.weights,
       backend: started.report,
       found: { embeddings: plan.outputs.embeddings !== null, hiddenStates: plan.outputs.hiddenStates.length > 0 },
-      passes: used.passes,
+      gradients: plan.gradients === null ? { missing } : 'yes',
+      passes: started.prepared.passes,
     },
+  }
+}
+
+/** The model with a backward part behind a switch, or what stands in its way. */
+function differentiate(
+  tapped: InstrumentedModel,
+  config: ModelConfig,
+): ReturnType<typeof addGradients> | { readonly missing: readonly string[] } {
+  try {
+    return addGradients(tapped, { wanted: ['embeddings'], activation: activationOf(config) })
+  } catch (error) {
+    if (!(error instanceof GradientError)) throw error
+    return { missing: operatorsOf(error) }
+  }
+}
+
+function operatorsOf({ fault }: GradientError): readonly string[] {
+  switch (fault.kind) {
+    case 'no-gradient-rule':
+      return fault.operators
+    case 'no-gradient-form':
+      return [fault.operator]
+    case 'old-operators':
+    case 'nothing-to-differentiate':
+      return []
   }
 }
 
@@ -136,7 +180,7 @@ function statedLength(config: ModelConfig, tokenizerConfig: unknown): number | n
 }
 
 /** Tokens whose attention over all heads fits into the cache of finished runs. */
-function lengthThatFits({ heads, outputs }: PreparedModel, config: ModelConfig): number {
+function lengthThatFits({ heads, outputs }: Pick<PreparedModel, 'heads' | 'outputs'>, config: ModelConfig): number {
   const matrices = outputs.attentions.length * (heads ?? config.num_attention_heads ?? USUAL_HEADS)
   return Math.floor(Math.sqrt(CACHE_BYTES / (Float32Array.BYTES_PER_ELEMENT * Math.max(1, matrices))))
 }

@@ -1,5 +1,6 @@
 // A started model's runs: a row of tokens to its answer and attention. Holds no file, so that their bytes can be let go.
 
+import type { GradientPlan } from '#autodiff/add-gradients'
 import type { PreparedModel } from '#graph/prepare'
 import type { ModelTask, PositionAnswer } from '#protocol/engine-api'
 import { sizeOf, type Tensor } from '#tensor/tensor'
@@ -8,6 +9,8 @@ import type { ModelConfig } from './config.ts'
 import { cacheLayoutOf } from './config.ts'
 import { EngineError } from './error.ts'
 import { buildFeeds } from './feeds.ts'
+import { restingFeeds } from './gradient-feeds.ts'
+import { createRunsOf, type RunsOf } from './model-runs.ts'
 import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
 import { type Probe, probeRun } from './probe.ts'
 import type { Run } from './run-cache.ts'
@@ -15,13 +18,18 @@ import type { Feeds, GraphSession } from './session.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
 
 /** What of a prepared model its runs need. */
-export type RunPlan = Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'>
+export interface RunPlan extends Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'> {
+  /** How the graph is asked for gradients; null where it has none. */
+  readonly gradients: GradientPlan | null
+}
 
 export interface ModelRunner {
   readonly task: ModelTask
   readonly heads: number
   readonly labels: readonly string[]
   run(row: TokenRow): Promise<Run>
+  /** A row and a target as attribution methods see them; null where there are no gradients. */
+  readonly runsOf: RunsOf | null
   /** The answer at one position; null for a model that has one answer for the whole input. */
   answerAt(row: TokenRow, position: number): Promise<PositionAnswer | null>
 }
@@ -62,6 +70,8 @@ export async function createRunner(
     tokenizer,
   }
   const prediction = predictionOf(form, probed.output, [])
+  const { gradients } = plan
+  const ask = { session, plan, layout: cacheLayoutOf(config), activation: form.activation, answer: probed.output.dims }
   return {
     task,
     heads: probe.heads,
@@ -79,6 +89,7 @@ export async function createRunner(
         runMs,
       }
     },
+    runsOf: gradients === null || task === 'encoder' ? null : createRunsOf({ ...ask, gradients }),
     answerAt: async (row, position) => {
       if (!isLanguageModel || position >= row.tokens.length) return null
       const { output } = await runOnce(row, [position], false)
@@ -90,7 +101,9 @@ export async function createRunner(
 /** @param positions whose scores are asked for, where the graph can be asked for some */
 export function feedsFor(plan: RunPlan, config: ModelConfig, row: TokenRow, positions: readonly number[]): Feeds {
   const { inputs, positionsInput } = plan
-  const feeds = buildFeeds(inputs, { ids: row.tokens.map(({ id }) => id) }, cacheLayoutOf(config))
+  const { gradients } = plan
+  const own = buildFeeds(inputs, { ids: row.tokens.map(({ id }) => id) }, cacheLayoutOf(config))
+  const feeds = gradients === null ? own : { ...own, ...restingFeeds(gradients) }
   if (positionsInput === null) return feeds
   return { ...feeds, [positionsInput]: { dims: [positions.length], data: BigInt64Array.from(positions, BigInt) } }
 }
@@ -130,7 +143,7 @@ function taskOf({ task }: RunPlan, { causal }: Probe): ModelTask {
   }
 }
 
-function activationOf({ problem_type, id2label }: ModelConfig): AnswerForm['activation'] {
+export function activationOf({ problem_type, id2label }: ModelConfig): AnswerForm['activation'] {
   if (problem_type === 'regression' || Object.keys(id2label).length === 1) return 'none'
   return problem_type === 'multi_label_classification' ? 'sigmoid' : 'softmax'
 }

@@ -531,6 +531,8 @@ export const en = {
     'run-failed': 'The model failed on this input, perhaps for lack of memory. Shorten the text, or reload the page.',
     'engine-lost': 'The engine keeps stopping, perhaps for lack of memory. Close other tabs and try again.',
     'no-model': 'The model is not loaded, so new text cannot be run.',
+    'no-gradients': 'This model has no gradients here.',
+    'no-such-target': 'The model has no such answer to explain. Choose another one.',
     'no-tokenizer': 'The model has no tokenizer.json, so no text can be turned into tokens. Choose a repository or folder that has one.',
     'wrong-tokenizer':
       'The tokenizer does not belong to this model: it knows {{tokens}} tokens, the model only {{vocabulary}}. Give the tokenizer.json of the same model.',

@@ -525,6 +525,8 @@ export const zh: Messages = {
     'run-failed': '模型在此输入上运行失败，可能是内存不足。请缩短文本，或刷新页面。',
     'engine-lost': '引擎反复停止，可能是内存不足。请关闭其他标签页后重试。',
     'no-model': '模型尚未加载，无法运行新文本。',
+    'no-gradients': '此模型在这里没有梯度。',
+    'no-such-target': '模型没有这样的答案可以解释。请另选一个。',
     'no-tokenizer': '模型没有 tokenizer.json，文本无法变成词元。请选择带有该文件的模型库或文件夹。',
     'wrong-tokenizer': '分词器不属于此模型：它有 {{tokens}} 个词元，模型只有 {{vocabulary}} 个。请提供同一模型的 tokenizer.json。',
     'token-unknown-to-model': '分词器给出“{{piece}}”（编号 {{id}}），但模型只认识 {{vocabulary}} 个词元。分词器可能属于另一个模型。',

@@ -19,7 +19,16 @@ function connect(handlers: Partial<EngineHandlers>): EngineClient {
     () => {
       const { port1, port2 } = new MessageChannel()
       const worker: EnginePort = { onmessage: null, postMessage: (message, transfer) => port2.postMessage(message, transfer) }
-      serve(worker, { load: unused, run: unused, attention: unused, answer: unused, focus: unused, difference: unused, ...handlers })
+      serve(worker, {
+        load: unused,
+        run: unused,
+        attention: unused,
+        answer: unused,
+        attribute: unused,
+        focus: unused,
+        difference: unused,
+        ...handlers,
+      })
       port2.onmessage = (event) => worker.onmessage?.(event)
       const page: WorkerPort = {
         onmessage: null,

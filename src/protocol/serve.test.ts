@@ -29,7 +29,16 @@ const unused = (): Promise<never> => Promise.reject(new Error('not used here'))
 
 function serving(handlers: Partial<EngineHandlers>): FakePort {
   const port = new FakePort()
-  serve(port, { load: unused, run: unused, attention: unused, answer: unused, focus: unused, difference: unused, ...handlers })
+  serve(port, {
+    load: unused,
+    run: unused,
+    attention: unused,
+    answer: unused,
+    attribute: unused,
+    focus: unused,
+    difference: unused,
+    ...handlers,
+  })
   return port
 }
 
