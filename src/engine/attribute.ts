@@ -6,12 +6,13 @@ import type { Cancel, ModelRuns, PointGradient } from '#methods/method'
 import { EngineError } from './error.ts'
 import type { TargetRuns } from './model-runs.ts'
 import type { Schedule, Urgency } from './schedule.ts'
+import { yieldToMessages } from './yield-to-messages.ts'
 
 /** Follow every keystroke; the others may take long. */
 const LIVE: ReadonlySet<AttributionMethodId> = new Set(['saliency', 'input-x-gradient'])
 
 /**
- * @param onPart partial answers: all but the last
+ * @param onPart partial answers: all but the last, which is returned
  * @throws EngineError `run-failed`, or `cancel`'s reason
  */
 export async function attribute(
@@ -25,9 +26,8 @@ export async function attribute(
   const begun = performance.now()
   let last: Attribution | null = null
   for await (const part of GRADIENT_METHODS[method](inTurn(runs, schedule, LIVE.has(method) ? 'live' : 'background'), cancel)) {
-    cancel.throwIfAborted()
-    if (last !== null) onPart(last)
     last = { method, target, ...part, ms: performance.now() - begun }
+    if (last.left !== 0) onPart(last)
   }
   if (last === null) throw new EngineError('run-failed', `The method ${method} gave no answer.`)
   return last
@@ -36,6 +36,8 @@ export async function attribute(
 /** Every batch waits for its turn. */
 function inTurn(runs: TargetRuns, schedule: Schedule, urgency: Urgency): ModelRuns {
   const turn = async <Result>(cancel: Cancel, job: () => Promise<Result>): Promise<Result> => {
+    // A pass does not let messages in, and a cancel is one.
+    await yieldToMessages()
     const result = await schedule.add(urgency, () => !cancel.aborted, job)
     cancel.throwIfAborted()
     return result

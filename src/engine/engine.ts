@@ -16,6 +16,7 @@ import type { TargetRuns } from './model-runs.ts'
 import { createRunCache, type Run, type RunCache } from './run-cache.ts'
 import { createSchedule } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
+import { yieldToMessages } from './yield-to-messages.ts'
 
 /** How an engine gets its model: the worker's way reads files, a test's may hand over anything. */
 export interface EngineSources {
@@ -30,7 +31,10 @@ export function createEngine(sources: EngineSources): EngineHandlers {
   const schedule = createSchedule()
   /** Answers at positions that were asked for one by one; they go with their run. */
   const answers = new WeakMap<Run, Map<number, PositionAnswer | null>>()
-  const attributions = new WeakMap<Run, { readonly runs: Map<string, TargetRuns>; readonly finished: Map<string, Attribution> }>()
+  /** Finished attributions, too. */
+  const attributions = new WeakMap<Run, Map<string, Attribution>>()
+  /** What was attributed last: methods with the same target share its first pass. */
+  let explained: { readonly run: Run; readonly target: string; readonly runs: TargetRuns } | null = null
   let model: Promise<LoadedModel> | null = null
   let snapshot: Promise<void> = Promise.resolve()
 
@@ -127,18 +131,16 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     },
     attribute: async ({ input, target, method }, { signal, progress }) => {
       const run = await runOf(input, signal)
-      const known = attributions.get(run) ?? { runs: new Map<string, TargetRuns>(), finished: new Map<string, Attribution>() }
+      const known = attributions.get(run) ?? new Map<string, Attribution>()
       attributions.set(run, known)
       const asked = JSON.stringify(target)
-      const finished = known.finished.get(`${method} ${asked}`)
+      const finished = known.get(`${method} ${asked}`)
       if (finished) return movable(finished)
       const { runsOf } = await readyModel()
       if (runsOf === null) throw new EngineError('no-gradients', 'The model has no gradients here.')
-      // Methods with the same target share its first pass.
-      const targetRuns = known.runs.get(asked) ?? runsOf(run.row, target)
-      known.runs.set(asked, targetRuns)
-      const answer = await attribute(targetRuns, method, target, schedule, signal, (part) => progress(movable(part)))
-      known.finished.set(`${method} ${asked}`, answer)
+      if (explained?.run !== run || explained.target !== asked) explained = { run, target: asked, runs: runsOf(run.row, target) }
+      const answer = await attribute(explained.runs, method, target, schedule, signal, (part) => progress(movable(part)))
+      known.set(`${method} ${asked}`, answer)
       return movable(answer)
     },
     focus: async ({ input, token }, { signal }) => {
@@ -160,11 +162,6 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       return null
     },
   }
-}
-
-/** Lets a cancel or a newer call in between two pieces of a long answer. */
-function yieldToMessages(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve))
 }
 
 /** What is sent is moved away: the engine keeps its own. */

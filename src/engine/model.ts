@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
 import { GradientError } from '#autodiff/gradient-error'
+import { GraphError } from '#graph/errors'
 import { type InstrumentedModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import type { ModelCard } from '#protocol/engine-api'
 import type { TokenRow } from '#text/token'
@@ -155,8 +156,10 @@ function differentiate(
   try {
     return addGradients(tapped, { wanted: ['embeddings'], activation: activationOf(config) })
   } catch (error) {
-    if (!(error instanceof GradientError)) throw error
-    return { missing: operatorsOf(error) }
+    if (error instanceof GradientError) return { missing: operatorsOf(error) }
+    // A model that can be looked at is not refused for the sake of its gradients.
+    if (error instanceof GraphError) return { missing: [] }
+    throw error
   }
 }
 
