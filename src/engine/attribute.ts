@@ -13,7 +13,7 @@ const LIVE: ReadonlySet<AttributionMethodId> = new Set(['saliency', 'input-x-gra
 
 /**
  * @param onPart partial answers: all but the last, which is returned
- * @throws EngineError `run-failed`, or `cancel`'s reason
+ * @throws EngineError `run-failed`, `cancelled`, or `cancel`'s reason
  */
 export async function attribute(
   runs: TargetRuns,

@@ -151,7 +151,9 @@ function numberOf({ answer, activation, gradients }: GradientSession, target: Gr
 function inSpace(scores: Float32Array, space: 'probability' | 'log-probability', activation: Activation): readonly number[] {
   const largest = scores.reduce((max, score) => Math.max(max, score), Number.NEGATIVE_INFINITY)
   const total = largest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - largest), 0))
-  const logs = Array.from(scores, (score) => (activation === 'softmax' ? score - total : -Math.log1p(Math.exp(-score))))
+  const logs = Array.from(scores, (score) =>
+    activation === 'softmax' ? score - total : Math.min(score, 0) - Math.log1p(Math.exp(-Math.abs(score))),
+  )
   return space === 'probability' ? logs.map(Math.exp) : logs
 }
 

@@ -1,0 +1,41 @@
+// Attributions of the embedded language model: of a token rather than another as the next one, against PyTorch's.
+
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import reference from '../../fixtures/smollm2-reference.json'
+import { openModelFolder } from '../../tools/model-folder.ts'
+import { attribute } from './attribute.ts'
+import type { LoadedModel } from './model.ts'
+import { createSchedule } from './schedule.ts'
+import { relativeGap } from './testing/relative-gap.ts'
+
+type Item = (typeof reference.items)[number]
+
+describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s weights', (weights) => {
+  let model: LoadedModel
+  beforeAll(async () => {
+    model = (await openModelFolder('public/models/smollm2-135m-instruct', weights)).model
+  }, 120_000)
+
+  async function ask({ text, target, foil }: Item, method: AttributionMethodId) {
+    const row = model.tokenizer.encode(text)
+    const asked: AttributionTarget = { index: Number(target[1]), foil: Number(foil[1]), position: row.tokens.length - 1, space: 'score' }
+    const runs = model.runsOf?.(row, asked)
+    if (runs === undefined) throw new Error('no gradients')
+    return attribute(runs, method, asked, createSchedule(), new AbortController().signal, () => undefined)
+  }
+
+  it.each(reference.items)('are PyTorch’s gradients on “$text”', async (item) => {
+    const [norm, product] = [await ask(item, 'saliency'), await ask(item, 'input-x-gradient')]
+    expect(relativeGap(norm.values, item.logit_difference_gradient_norm.data)).toBeLessThan(1e-4)
+    expect(relativeGap(product.values, item.logit_difference_gradient_x_input.data)).toBeLessThan(1e-4)
+    expect(norm.output).toBeCloseTo(item.logit_difference, 3)
+  })
+
+  it.each(reference.items)('say that zero is no beginning for a model of its kind, on “$text”', async (item) => {
+    const { doubts, runs, expectedSum } = await ask(item, 'integrated-gradients')
+    expect(doubts).toEqual(['sharp-baseline', 'incomplete'])
+    expect(runs).toBe(12)
+    expect(expectedSum).toBeCloseTo(item.integrated_gradients_32_midpoint_zero_baseline.expected_sum, 3)
+  })
+})

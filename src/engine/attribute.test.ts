@@ -1,0 +1,115 @@
+// Attributions in a session of calls: turns, cancels, and what is kept.
+
+import { describe, expect, it } from 'vitest'
+import type { Attribution, AttributionTarget } from '#methods/attribution'
+import type { PointGradient } from '#methods/method'
+import { attribute } from './attribute.ts'
+import { context, inputOf, loaded, never, toyModel } from './engine.fixture.ts'
+import type { TargetRuns } from './model-runs.ts'
+import { createSchedule } from './schedule.ts'
+
+const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
+const EMBEDDINGS = Float32Array.of(1, 2, -1, 3)
+
+/** A quadratic model of two tokens; tells of each batch how many rows it has. */
+function quadraticRuns(rows: number, onBatch: (size: number) => void = () => undefined): TargetRuns {
+  const at = (x: Float32Array): PointGradient => ({
+    output: x.reduce((sum, value) => sum + value * value, 0),
+    gradient: x.map((v) => 2 * v),
+  })
+  const batch = (points: readonly Float32Array[]): readonly PointGradient[] => {
+    onBatch(points.length)
+    return points.map(at)
+  }
+  return {
+    tokens: 2,
+    rows: () => rows,
+    input: async () => ({ ...at(EMBEDDINGS), embeddings: EMBEDDINGS }),
+    gradients: async (points) => batch(points),
+  }
+}
+
+const integrated = (runs: TargetRuns, signal: AbortSignal = never, parts: Attribution[] = [], schedule = createSchedule()) =>
+  attribute(runs, 'integrated-gradients', TARGET, schedule, signal, (part) => void parts.push(part))
+
+describe('an attribution', () => {
+  it('names its method and target, and sends all parts but the last, which it returns', async () => {
+    const parts: Attribution[] = []
+    const answer = await integrated(quadraticRuns(8), never, parts)
+    expect(answer).toMatchObject({ method: 'integrated-gradients', target: TARGET, left: 0, expectedSum: 15, runs: 12, doubts: [] })
+    expect(Array.from(answer.values, (value) => value.toFixed(3))).toEqual(['5.000', '10.000'])
+    expect(parts.map(({ left }) => left)).toEqual([4])
+  })
+
+  it('asks for as many rows at a time as is good for the model', async () => {
+    const sizes: number[] = []
+    await integrated(quadraticRuns(3, (size) => sizes.push(size)))
+    expect(sizes).toEqual([3, 1, 3, 3, 1])
+  })
+
+  it('lets what is urgent pass between two batches', async () => {
+    const order: string[] = []
+    const schedule = createSchedule()
+    const runs = quadraticRuns(1, () => {
+      order.push('batch')
+      if (order.length === 2)
+        void schedule.add(
+          'live',
+          () => true,
+          async () => void order.push('live'),
+        )
+    })
+    await integrated(runs, never, [], schedule)
+    expect(order.slice(0, 4)).toEqual(['batch', 'batch', 'live', 'batch'])
+  })
+
+  it('ends with the batch under way when a cancel arrives as a message', async () => {
+    const stop = new AbortController()
+    let batches = 0
+    const runs = quadraticRuns(1, () => {
+      batches++
+      // As a message does, it comes when the event loop turns.
+      if (batches === 1) setTimeout(() => stop.abort())
+    })
+    await expect(integrated(runs, stop.signal)).rejects.toMatchObject({ kind: 'cancelled' })
+    expect(batches).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('the engine', () => {
+  const asked = { input: inputOf('not bad'), target: TARGET }
+  async function engineWith(made: string[]) {
+    return loaded({
+      ...toyModel(),
+      runsOf: (row, target) => {
+        made.push(`${row.tokens.length} ${target.index}`)
+        return quadraticRuns(8, () => made.push('batch'))
+      },
+    })
+  }
+
+  it('keeps finished attributions with their run, and gives copies that may be moved away', async () => {
+    const made: string[] = []
+    const { engine } = await engineWith(made)
+    const first = await engine.attribute({ ...asked, method: 'integrated-gradients' }, context)
+    first.values.fill(0)
+    made.length = 0
+    const again = await engine.attribute({ ...asked, method: 'integrated-gradients' }, context)
+    expect(Array.from(again.values, Math.round)).toEqual([5, 10])
+    expect(made).toEqual([])
+  })
+
+  it('makes one view of a model for methods with the same target, and another for another', async () => {
+    const made: string[] = []
+    const { engine } = await engineWith(made)
+    await engine.attribute({ ...asked, method: 'saliency' }, context)
+    await engine.attribute({ ...asked, method: 'input-x-gradient' }, context)
+    await engine.attribute({ ...asked, target: { ...TARGET, index: 0 }, method: 'saliency' }, context)
+    expect(made).toEqual(['4 1', '4 0'])
+  })
+
+  it('says so where a model has no gradients', async () => {
+    const { engine } = await loaded(toyModel())
+    await expect(engine.attribute({ ...asked, method: 'saliency' }, context)).rejects.toMatchObject({ kind: 'no-gradients' })
+  })
+})
