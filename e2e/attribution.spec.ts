@@ -15,7 +15,10 @@ async function values(page: Page, method: string): Promise<readonly number[]> {
 }
 
 function line(page: Page, method: string) {
-  return page.getByRole('region', { name: 'Attribution' }).getByRole('listitem').filter({ has: page.getByText(method, { exact: true }) })
+  return page
+    .getByRole('region', { name: 'Attribution' })
+    .getByRole('listitem')
+    .filter({ has: page.getByText(method, { exact: true }) })
 }
 
 const close = (actual: readonly number[], expected: readonly number[]): void => {
@@ -48,13 +51,22 @@ test('what mattered: gradients as PyTorch has them, sums that add up, and they f
   await app.select('rather than', 'negative')
   await expect.poll(async () => (await values(page, 'Input × gradient')).join()).not.toBe(alone.join())
   await app.select('as', 'probability')
-  await expect(page.getByRole('region', { name: 'Attribution' }).getByRole('columnheader', { name: /of probability/ }).first()).toBeAttached()
+  await expect(
+    page
+      .getByRole('region', { name: 'Attribution' })
+      .getByRole('columnheader', { name: /of probability/ })
+      .first(),
+  ).toBeAttached()
 })
 
 test('a language model: what made the next token likely', async ({ page }) => {
-  test.setTimeout(150_000)
+  test.setTimeout(200_000)
   const app = new InnerscopePage(page)
-  await page.goto(`./#m=smollm2-135m-instruct&v=attribution&am=saliency_input-x-gradient&a=${encodeURIComponent('The capital of France is')}`)
+  await page.goto(
+    `./#m=smollm2-135m-instruct&v=attribution&am=saliency_input-x-gradient&a=${encodeURIComponent('The capital of France is')}`,
+  )
+  // A large model has none unasked.
+  await page.getByRole('button', { name: 'Load it with gradients' }).click({ timeout: 90_000 })
   await expect(page.getByText('What mattered for “Paris”')).toBeVisible({ timeout: 90_000 })
   await expect(line(page, 'Saliency')).toContainText('1 run', { timeout: 60_000 })
   const norms = await values(page, 'Saliency')

@@ -43,6 +43,8 @@ export interface Preparation {
 export interface Wishes {
   readonly backend: Backend | 'auto'
   readonly weights: WeightForm | 'auto'
+  /** Also where they take much memory. */
+  readonly gradients?: 'yes'
 }
 
 export interface StartedSession {

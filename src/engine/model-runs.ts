@@ -1,6 +1,7 @@
 // What attribution methods see of a started model: the target's number and its gradient, for the row as it is or with other embeddings.
 
 import type { GradientPlan } from '#autodiff/add-gradients'
+import type { PreparedInput, PreparedModel } from '#graph/prepare'
 import type { AttributionTarget } from '#methods/attribution'
 import type { InputPoint, PointGradient } from '#methods/method'
 import type { Activation } from '#protocol/engine-api'
@@ -9,13 +10,12 @@ import type { TokenRow } from '#text/token'
 import { EngineError } from './error.ts'
 import { buildFeeds, type CacheLayout } from './feeds.ts'
 import { embeddingFeeds, type GradientTarget, gradientFeeds, restingFeeds } from './gradient-feeds.ts'
-import type { RunPlan } from './runner.ts'
 import type { Feed, FeedData, Feeds, GraphSession } from './session.ts'
 
 /** A session whose graph gives gradients, and how it is asked. */
 export interface GradientSession {
   readonly session: GraphSession
-  readonly plan: RunPlan
+  readonly plan: Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput'>
   readonly gradients: GradientPlan
   readonly layout: CacheLayout
   /** How the scores become probabilities. */
@@ -158,7 +158,7 @@ function inSpace(scores: Float32Array, space: 'probability' | 'log-probability',
 }
 
 /** Every input that counts rows once for each row. */
-function tiled(feeds: Feeds, inputs: RunPlan['inputs'], batch: number): Feeds {
+function tiled(feeds: Feeds, inputs: readonly PreparedInput[], batch: number): Feeds {
   if (batch === 1) return feeds
   const symbols = new Map(inputs.map(({ name, dims }) => [name, dims]))
   return Object.fromEntries(
@@ -180,7 +180,7 @@ function repeated(data: FeedData, times: number): FeedData {
 }
 
 /** Exports that state a batch of one were traced with it. */
-function isOfOneRow({ dims }: RunPlan['inputs'][number]): boolean {
+function isOfOneRow({ dims }: PreparedInput): boolean {
   return dims.length > 1 && dims[0] === 1
 }
 

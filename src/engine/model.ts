@@ -52,6 +52,11 @@ const NO_LENGTH = 1e9
 const USUAL_HEADS = 16
 /** Added tokens that were never given an embedding make a tokenizer a little larger than its model; another model's is off by far. */
 const VOCABULARY_SLACK = 1.02
+/**
+ * The runtime keeps the weights once more for the backward part, packed for its products: SmolLM2 in float32 takes 0.8 GB more and three times
+ * as long to start (onnxruntime-web 1.30). Beyond this much it is added when it is asked for.
+ */
+const GRADIENTS_UNASKED_BYTES = 200e6
 /** A sentence on which WebGPU is compared with WASM; any ordinary one serves. */
 const SELF_CHECK_TEXT = 'A short sentence that compares two backends.'
 /** A vocabulary without any of its pieces is asked about these many indices. */
@@ -87,6 +92,7 @@ export async function startModel(
   onStage('start')
   const plans = new Map<PreparedModel, GradientPlan>()
   let missing: readonly string[] = []
+  let isLarge = false
   /** Its runs keep this: the files' bytes must not be among it. */
   const planOf = (prepared: PreparedModel): RunPlan => {
     const { inputs, outputs, positionsInput, vocabulary: rows, task: answers } = prepared
@@ -96,7 +102,8 @@ export async function startModel(
     sizes: { packed: sizes.bytes, unpacked: sizes.unpackedBytes },
     *variants(form) {
       const plain = form === 'packed' ? tapped : tapModel(opened, { weights: form, pickPositions: true })
-      const added = differentiate(plain, config)
+      isLarge = plain.weights.bytes > GRADIENTS_UNASKED_BYTES
+      const added = isLarge && wishes.gradients === undefined ? { missing: [] } : differentiate(plain, config)
       if ('plan' in added) {
         const prepared = writeInstrumented(added.model)
         plans.set(prepared, added.plan)
@@ -142,7 +149,7 @@ export async function startModel(
       weights: started.weights,
       backend: started.report,
       found: { embeddings: plan.outputs.embeddings !== null, hiddenStates: plan.outputs.hiddenStates.length > 0 },
-      gradients: plan.gradients === null ? { missing } : 'yes',
+      gradients: plan.gradients !== null ? 'yes' : isLarge && wishes.gradients === undefined ? 'on-request' : { missing },
       passes: started.prepared.passes,
     },
   }

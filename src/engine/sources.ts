@@ -13,13 +13,18 @@ import { decodeSnapshot, SNAPSHOT_LIMIT_BYTES } from './snapshot.ts'
 
 export function createSources(environment: EngineEnvironment): EngineSources {
   return {
-    loadModel: async ({ source, runtime, backend, weights }, { signal, progress }) => {
+    loadModel: async ({ source, runtime, backend, weights, gradients }, { signal, progress }) => {
       // The snapshot is answered without the code that rewrites graphs.
       const [files, { startModel }] = await Promise.all([readFiles(source, environment, signal, progress), import('./model.ts')])
-      return startModel(files, { backend, weights }, { ...environment.backend, assets: runtime }, (stage) => {
-        signal.throwIfAborted()
-        progress({ kind: 'stage', stage })
-      })
+      return startModel(
+        files,
+        { backend, weights, ...(gradients ? { gradients } : {}) },
+        { ...environment.backend, assets: runtime },
+        (stage) => {
+          signal.throwIfAborted()
+          progress({ kind: 'stage', stage })
+        },
+      )
     },
     loadSnapshot: async (address, base, signal) => {
       const [snapshot, manifest] = await Promise.all([

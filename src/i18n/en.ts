@@ -226,6 +226,8 @@ export const en = {
     again: 'Begin again',
     none: 'Choose a method above.',
     noAnswer: 'This model gives no answer of its own, so there is nothing to attribute.',
+    onRequest: 'This model is large, so it was loaded without gradients: they take about {{bytes}} of memory more, and longer to start.',
+    load: 'Load it with gradients',
     impossible:
       'This model cannot be differentiated here, because of: {{operators}}. Its attention can be seen, and words can be changed by hand.',
     shows: 'Each cell says how much a token counted for the target: orange for it, blue against it.',

@@ -82,6 +82,8 @@ export interface LoadRequest {
   readonly backend: Backend | 'auto'
   /** What the reader prefers; `auto` unpacks on WASM where memory allows. */
   readonly weights: WeightForm | 'auto'
+  /** Also for a large model, which is loaded without gradients unless they are asked for: they take memory for its weights once more. */
+  readonly gradients?: 'yes'
 }
 
 export type LoadProgress =
@@ -171,8 +173,8 @@ export interface ModelCard {
   readonly backend: BackendReport
   /** Parts that were recognised beside attention. */
   readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean }
-  /** Whether gradients can be computed, or which operators stand in the way. */
-  readonly gradients: 'yes' | { readonly missing: readonly string[] }
+  /** Whether gradients can be computed, might be if they were asked for, or which operators stand in the way. */
+  readonly gradients: 'yes' | 'on-request' | { readonly missing: readonly string[] }
   readonly passes: readonly PassRecord[]
 }
 

@@ -29,6 +29,8 @@ export interface ModelLoader {
   recover(): void
   /** Ends the worker, which gives its memory back, and loads what the settings name now. */
   reload(): void
+  /** The same with gradients, which large models are loaded without. */
+  reloadWithGradients(): void
 }
 
 /** Which of the two models: its place in the settings and in the state. */
@@ -52,6 +54,8 @@ export function createModelLoader(
   places: ModelPlaces,
 ): ModelLoader {
   let stop = new AbortController()
+  /** The model for which the reader asked for gradients. */
+  let withGradients: ModelRef | null = null
   let deaths: readonly number[] = []
 
   const setStatus = (status: ModelStatus): void =>
@@ -93,7 +97,7 @@ export function createModelLoader(
       const { backend, weights } = store.getState().settings
       const card = await client().call(
         'load',
-        { source, runtime: places.runtime, backend, weights },
+        { source, runtime: places.runtime, backend, weights, ...(sameModel(withGradients, ref) ? { gradients: 'yes' } : {}) },
         { signal: mine.signal, onProgress, lane: 'load' },
       )
       store.setState((state): Partial<AppState> => {
@@ -124,6 +128,12 @@ export function createModelLoader(
     setStatus({ status: 'asking', reason: question })
   }
 
+  const reload = (): void => {
+    deaths = []
+    client().restart('engine-replaced')
+    void load()
+  }
+
   return {
     load,
     agree: async () => {
@@ -145,10 +155,10 @@ export function createModelLoader(
       actions.notify('engine-restarted')
       void load()
     },
-    reload: () => {
-      deaths = []
-      client().restart('engine-replaced')
-      void load()
+    reload,
+    reloadWithGradients: () => {
+      withGradients = wanted()
+      reload()
     },
   }
 }

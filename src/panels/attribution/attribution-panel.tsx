@@ -3,6 +3,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { rankCorrelation } from '#state/rank-correlation'
+import { Button } from '#ui/button'
 import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/token-rows'
 import { useApp, useServices } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
@@ -17,7 +18,7 @@ import { useTargetText } from './use-target-text.tsx'
 export function AttributionPanel() {
   const { t } = useTranslation()
   const format = useFormat()
-  const { actions } = useServices()
+  const { actions, loader } = useServices()
   const target = useExportTarget()
   const settings = useApp((state) => state.settings)
   const model = useApp((state) => state.model)
@@ -40,7 +41,17 @@ export function AttributionPanel() {
     return { tokens: rows.tokens, rows: named, values: rows.values }
   }, [rows, methods, t, unit])
 
-  if (model.status === 'ready' && model.card.gradients !== 'yes') {
+  if (model.status === 'ready' && model.card.gradients === 'on-request') {
+    return (
+      <div className="empty-state">
+        <p>{t('attribution.onRequest', { bytes: format.bytes(model.card.weights.bytes) })}</p>
+        <Button look="primary" onPress={loader.reloadWithGradients}>
+          {t('attribution.load')}
+        </Button>
+      </div>
+    )
+  }
+  if (model.status === 'ready' && typeof model.card.gradients === 'object') {
     const { missing } = model.card.gradients
     return <p className="empty-state">{t('attribution.impossible', { operators: missing.join(', ') })}</p>
   }
@@ -101,7 +112,8 @@ function Agreement({ rows, columns }: { readonly rows: Float32Array; readonly co
   const pairs = methods.flatMap((one, row) =>
     methods.slice(row + 1).flatMap((other, offset) => {
       const value = rankCorrelation(rowOf(row), rowOf(row + 1 + offset))
-      return Number.isNaN(value) ? [] : [{ one, other, value }]
+      // A row that is still coming has no order.
+      return Number.isNaN(value) || [...rowOf(row), ...rowOf(row + 1 + offset)].some(Number.isNaN) ? [] : [{ one, other, value }]
     }),
   )
   if (pairs.length === 0) return null
