@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import type { PartName } from '#graph/prepare'
+import type { AttributionMethodId } from '#methods/attribution'
 
 const GRADIENT_TENSORS = ['grad_embeddings', 'grad_attentions'] as const
 const PART_TENSORS = ['queries', 'keys', 'values', 'head_outputs', 'attention_outputs', 'mlp_outputs'] as const
@@ -40,6 +41,16 @@ export function isGradient(name: TensorName): boolean {
 const VIEWS = ['card', 'prediction', 'attention'] as const
 export type View = (typeof VIEWS)[number]
 
+const METHODS = ['saliency', 'input-x-gradient', 'integrated-gradients', 'smoothgrad'] as const satisfies readonly AttributionMethodId[]
+
+/** What an attribution is asked: null for what the model answers, and for nothing to compare it with. */
+export interface Question {
+  readonly method: AttributionMethodId
+  /** A class or a token. */
+  readonly target: string | null
+  readonly foil: string | null
+}
+
 /** One number of an output: its name and where it stands. */
 export interface Target {
   readonly output: string
@@ -61,6 +72,8 @@ export interface ExplainArguments {
   /** Path of a JSON file with the model's inputs: the raw form. */
   readonly input: string | null
   readonly target: Target | null
+  /** Attributions in the place of a view. */
+  readonly question: Question | null
   readonly tensors: readonly TensorName[]
 }
 
@@ -68,6 +81,7 @@ export interface ExplainArguments {
 export class UsageError extends Error {}
 
 export const USAGE = `npm run explain -- --model <folder or owner/name> [--hub <address>] [--revision <name>] [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
+npm run explain -- --model <folder or owner/name> [--file <path or pattern>]... --text "..." --method ${METHODS.join('|')} [--target <class or token>] [--foil <class or token>] [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 
 /** @throws UsageError */
@@ -80,6 +94,7 @@ export function parseExplainArguments(args: readonly string[]): ExplainArguments
   if (text === undefined && input === undefined && view !== 'card')
     throw new UsageError('--text or --input is missing: there is nothing to run.')
   if (text !== undefined && input !== undefined) throw new UsageError('--text and --input exclude each other.')
+  const question = parseQuestion(values)
   const names = (tensors ?? 'logits,attentions').split(',').map(tensorName)
   if (names.some(isGradient) && target === undefined) throw new UsageError('--target is missing: a gradient is that of one number.')
   return {
@@ -92,7 +107,8 @@ export function parseExplainArguments(args: readonly string[]): ExplainArguments
     what: view,
     json,
     input: input ?? null,
-    target: target === undefined ? null : parseTarget(target),
+    target: target === undefined || question !== null ? null : parseTarget(target),
+    question,
     tensors: names,
   }
 }
@@ -112,12 +128,26 @@ function read(args: readonly string[]) {
         json: { type: 'boolean' },
         input: { type: 'string' },
         target: { type: 'string' },
+        method: { type: 'string' },
+        foil: { type: 'string' },
         tensors: { type: 'string' },
       },
     })
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** @throws UsageError */
+function parseQuestion({ method, target, foil, text, what }: ReturnType<typeof read>['values']): Question | null {
+  if (method === undefined) {
+    if (foil !== undefined) throw new UsageError('--foil goes with --method.')
+    return null
+  }
+  const known = METHODS.find((name) => name === method)
+  if (!known) throw new UsageError(`--method takes ${METHODS.join(', ')}, not ${method}.`)
+  if (text === undefined || what !== undefined) throw new UsageError('--method goes with --text, and without --what.')
+  return { method: known, target: target ?? null, foil: foil ?? null }
 }
 
 function parseTarget(text: string): Target {

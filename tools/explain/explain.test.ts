@@ -153,8 +153,60 @@ describe('the text form', () => {
   })
 })
 
+describe('the methods', () => {
+  const minilm = ['--model', 'public/models/minilm-sst2', '--text', 'I wanted to love it, but the jokes fall flat.'] as const
+
+  it('give a value for each token, what they add up to and should, and what it cost', { timeout: 60_000 }, async () => {
+    const { code, json } = await run(...minilm, '--method', 'integrated-gradients', '--target', 'positive', '--json')
+    const { result } = json[0]
+    expect(code).toBe(0)
+    expect(result).toMatchObject({ target: { index: 1, label: 'POSITIVE' }, foil: null, position: null, signed: true, doubts: [] })
+    expect(result.values).toHaveLength(result.tokens.length)
+    expect(Math.abs(result.sum - result.expected_sum)).toBeLessThan(0.01 * Math.abs(result.expected_sum))
+    expect(result.runs).toBeGreaterThan(12)
+  })
+
+  it('explain what the model answers where nothing else is asked, in bars', { timeout: 20_000 }, async () => {
+    const { lines } = await run(...minilm, '--method', 'input-x-gradient', '--foil', '1')
+    expect(lines[0]).toContain('input-x-gradient of "NEGATIVE" rather than "POSITIVE"')
+    expect(lines[0]).toMatch(/█{30} {2}\S+\n|░{30} {2}\S+\n/)
+    expect(lines[0]).toMatch(/adds up to -?\d+\.\d{4} logits\n {2}1 run, \d+ ms$/)
+  })
+
+  it('ask a decoder what comes next, and a masked model about its mask', { timeout: 20_000 }, async () => {
+    const next = await run(
+      '--model',
+      'fixtures/zoo/gpt2',
+      '--file',
+      'onnx/model.onnx',
+      '--text',
+      'the cat',
+      '--method',
+      'saliency',
+      '--json',
+    )
+    const plain = await run('--model', 'fixtures/zoo/gpt2', '--file', 'onnx/model.onnx', '--text', 'the cat', '--json')
+    const [{ position, candidates }] = plain.json[0].result.prediction
+    expect(next.json[0].result).toMatchObject({ position, signed: false })
+    expect(next.json[0].result.output).toBeCloseTo(candidates[0].logit, 3)
+    const bert = ['--model', 'fixtures/zoo/bert_mlm', '--file', 'onnx/model.onnx', '--text', 'a [MASK] b'] as const
+    const masked = await run(...bert, '--method', 'saliency', '--target', '7', '--foil', '9', '--json')
+    expect(masked.json[0].result).toMatchObject({ position: 2, target: { index: 7 }, foil: { index: 9 } })
+  })
+
+  it('refuse a class that there is not, naming those that there are', async () => {
+    const { code, json } = await run(...minilm, '--method', 'saliency', '--target', 'neutral', '--json')
+    expect(code).toBe(1)
+    expect(json[0].error).toEqual({ kind: 'no-such-target', message: 'The model has no class neutral; it has NEGATIVE, POSITIVE.' })
+  })
+})
+
 describe('the arguments', () => {
   it.each([
+    [['--model', 'x', '--text', 'a', '--method', 'magic'], '--method takes'],
+    [['--model', 'x', '--text', 'a', '--foil', 'b'], '--foil goes'],
+    [['--model', 'x', '--input', 'a', '--method', 'saliency'], '--method goes with --text'],
+    [['--model', 'x', '--text', 'a', '--what', 'card', '--method', 'saliency'], 'without --what'],
     [[], '--model'],
     [['--model', 'x'], '--text or --input'],
     [['--model', 'x', '--text', 'a', '--input', 'b'], 'exclude'],

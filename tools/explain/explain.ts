@@ -1,11 +1,13 @@
 // What the headless command does, apart from the process around it: one file after the other, one answer or error each.
 
 import { existsSync } from 'node:fs'
+import type { GradientOptions } from '#autodiff/add-gradients'
 import { isRepo } from '#share/model-ref'
 import { type ExplainArguments, isGradient, partsIn } from './arguments.ts'
 import { hubPlace } from './hub-place.ts'
 import { folderPlace, type ModelPlace } from './model-place.ts'
-import { openFile } from './open-file.ts'
+import { type FileCard, openFile } from './open-file.ts'
+import { describeAttribution, runMethod } from './run-method.ts'
 import { type RawInputs, readInputs, runRaw } from './run-raw.ts'
 import { describeAnswer, describeCard, runText } from './run-text.ts'
 
@@ -50,18 +52,42 @@ async function placeOf({ model, files, hub, revision }: ExplainArguments, err: S
 }
 
 async function explainFile(args: ExplainArguments, place: ModelPlace, file: string, inputs: RawInputs | null): Promise<readonly string[]> {
-  const opened = await openFile(place, file, args.tensors.some(isGradient), partsIn(args.tensors))
+  const opened = await openFile(place, file, gradientsFor(args), partsIn(args.tensors))
   try {
     const { card } = opened
     if (inputs !== null) return [JSON.stringify({ model: card, ...(await runRaw(opened, inputs, args.tensors, args.target)) })]
     if (args.what === 'card') return [args.json ? JSON.stringify({ model: card, result: card }) : describeCard(card)]
-    const { what } = args
-    const answers = []
-    for (const text of [args.text, args.textB]) if (text !== null) answers.push(await runText(opened, text, what))
-    return args.json ? [JSON.stringify({ model: card, result: answers.length === 1 ? answers[0] : answers })] : answers.map(describeAnswer)
+    const { what, question } = args
+    const texts = [args.text, args.textB].filter((text) => text !== null)
+    if (question !== null) {
+      return written(args, card, await inOrder(texts, (text) => runMethod(opened, text, question)), describeAttribution)
+    }
+    return written(args, card, await inOrder(texts, (text) => runText(opened, text, what)), describeAnswer)
   } finally {
     await opened.session.release()
   }
+}
+
+/** What gradients are to be taken of; null for none. */
+function gradientsFor({ question, tensors }: ExplainArguments): GradientOptions | null {
+  if (question !== null) return { wanted: ['embeddings'] }
+  return tensors.some(isGradient) ? {} : null
+}
+
+async function inOrder<Answer>(texts: readonly string[], answer: (text: string) => Promise<Answer>): Promise<readonly Answer[]> {
+  const answers: Answer[] = []
+  for (const text of texts) answers.push(await answer(text))
+  return answers
+}
+
+/** One line of JSON, or lines for a person. */
+function written<Answer>(
+  { json }: ExplainArguments,
+  model: FileCard,
+  answers: readonly Answer[],
+  describe: (answer: Answer) => string,
+): readonly string[] {
+  return json ? [JSON.stringify({ model, result: answers.length === 1 ? answers[0] : answers })] : answers.map(describe)
 }
 
 function described(error: unknown): { readonly kind: string; readonly message: string } {

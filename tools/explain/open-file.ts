@@ -1,7 +1,7 @@
 // A model file with what belongs to it, in hub layout, rewritten and started in Node on WASM.
 
 import { posix } from 'node:path'
-import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
+import { addGradients, type GradientOptions, type GradientPlan } from '#autodiff/add-gradients'
 import { cacheLayoutOf, type ModelConfig, parseConfig } from '#engine/config'
 import { EngineError } from '#engine/error'
 import type { CacheLayout } from '#engine/feeds'
@@ -40,17 +40,22 @@ export interface FileCard {
 const DEFAULT_MAX_TOKENS = 512
 
 /**
- * @param differentiate adds what gives gradients
+ * @param differentiate what gradients are to be taken of; null for none
  * @param taps what is to be given of the layers' insides
  * @throws GraphError, GradientError, EngineError
  */
-export async function openFile(place: ModelPlace, file: string, differentiate: boolean, taps: ReadonlySet<PartName>): Promise<OpenedFile> {
+export async function openFile(
+  place: ModelPlace,
+  file: string,
+  differentiate: GradientOptions | null,
+  taps: ReadonlySet<PartName>,
+): Promise<OpenedFile> {
   const read = await place.open(file)
   const bytes = read(file)
   if (!bytes) throw new EngineError('file-missing', `${place.name} has no file ${file}.`, { path: file })
   const config = parseConfig(readJson(read, file, 'config.json') ?? {})
   const tapped = tapModel(openModel(bytes, { external: (location) => besides(read, file, location) }), { taps })
-  const added = differentiate ? addGradients(tapped) : null
+  const added = differentiate === null ? null : addGradients(tapped, differentiate)
   const prepared = writeInstrumented(added?.model ?? tapped)
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const session = await runtime.create(prepared, 'wasm')
