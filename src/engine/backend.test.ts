@@ -21,7 +21,12 @@ const MODEL: PreparedModel = {
 }
 const SAME_SIZES: WeightSizes = { packed: 10, unpacked: 10 }
 const UNPACKED: PreparedModel = { ...MODEL, vocabulary: 1 }
-const preparationOf = (sizes: WeightSizes): Preparation => ({ sizes, variants: (form) => [form === 'packed' ? MODEL : UNPACKED] })
+/** With more in its graph than the other two. */
+const FULLER: PreparedModel = { ...MODEL, heads: 2 }
+const preparationOf = (sizes: WeightSizes, hasFuller: boolean): Preparation => ({
+  sizes,
+  variants: (form) => [...(hasFuller ? [FULLER] : []), form === 'packed' ? MODEL : UNPACKED],
+})
 const CHECK: SelfCheck = { key: 'model', feedsOf: () => ({}), logits: 'logits' }
 
 /** What a backend answers on the self-check, or where it fails. */
@@ -34,6 +39,8 @@ interface Setting {
   readonly notes?: Map<string, string>
   readonly memory?: number | null
   readonly sizes?: WeightSizes
+  /** A fuller variant is tried first: where it starts, or where it fails on any backend. */
+  readonly fuller?: 'starts' | 'fails'
 }
 
 interface World {
@@ -54,6 +61,7 @@ function world({
   notes = new Map(),
   memory = null,
   sizes = SAME_SIZES,
+  fuller,
 }: Setting = {}): World {
   const log: string[] = []
   const forms: WeightForm[] = []
@@ -90,14 +98,15 @@ function world({
           forms.push(model === UNPACKED ? 'float32' : 'packed')
           const answer = backend === 'webgpu' ? webgpu : wasm
           const tooLarge = model === UNPACKED && wasm === 'unpacked-fails'
-          if (answer === 'create-fails' || tooLarge) throw new EngineError('session-failed', 'no memory', { backend })
+          const tooFull = model === FULLER && fuller === 'fails'
+          if (answer === 'create-fails' || tooLarge || tooFull) throw new EngineError('session-failed', 'no memory', { backend })
           return session(backend, answer)
         },
       }
     },
   }
   const start: World['start'] = (backend, weights = 'auto') =>
-    startSession(preparationOf(sizes), { backend, weights }, CHECK, environment, onSelfCheck)
+    startSession(preparationOf(sizes, fuller !== undefined), { backend, weights }, CHECK, environment, onSelfCheck)
   return { environment, notes, log, forms, onSelfCheck, start }
 }
 
@@ -125,6 +134,17 @@ describe('the backend', () => {
     expect(report.selfCheckDifference).toBeCloseTo(0.00025, 6)
     expect(onSelfCheck).toHaveBeenCalledTimes(1)
     expect(log).toEqual(['runtime webgpu', 'create webgpu', 'run webgpu', 'create wasm', 'run wasm', 'release wasm'])
+  })
+
+  it.each(['auto', 'wasm'] as const)('starts the fullest variant that it can (%s)', async (wanted) => {
+    expect((await world({ fuller: 'starts' }).start(wanted)).prepared).toBe(FULLER)
+    const { start, log } = world({ fuller: 'fails' })
+    const { prepared, report } = await start(wanted)
+    expect(prepared).toBe(MODEL)
+    expect(report.backend).toBe(wanted === 'auto' ? 'webgpu' : 'wasm')
+    expect(log.slice(0, 3)).toEqual(
+      wanted === 'auto' ? ['runtime webgpu', 'create webgpu', 'create webgpu'] : ['runtime wasm', 'create wasm', 'create wasm'],
+    )
   })
 
   it('measures the difference relative to the largest logit, but not below one', async () => {
@@ -250,7 +270,7 @@ describe('a verdict', () => {
     expect((await world({ notes, adapter: { name: 'other/gpu' } }).start('auto')).report.backend).toBe('webgpu')
     const { environment } = world({ notes })
     const other = await startSession(
-      preparationOf(SAME_SIZES),
+      preparationOf(SAME_SIZES, false),
       { backend: 'auto', weights: 'auto' },
       { ...CHECK, key: 'other' },
       environment,
