@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { floats, runModel } from '#engine/testing/run-model'
 import type { ElementType } from '../element-type.ts'
 import { operatorOf } from '../graph.ts'
+import { dropUnused } from '../passes/drop-unused.ts'
 import { foldWeights } from '../passes/fold-weights.ts'
 import { runPasses } from '../rewrite.ts'
 import { ModelBuilder, node } from '../testing/build.ts'
@@ -64,6 +65,27 @@ describe('lowerDynamicQ8', () => {
     expect(records[0]?.changes).toEqual(['1 products with 8-bit weights no longer round their activations'])
     const actual = (await runModel(model, { x }))[y]?.data ?? []
     for (const [place, expected] of direct(type, columns).entries()) expect(actual[place]).toBeCloseTo(expected, 4)
+  })
+
+  it('takes the rows of a quantised table as real numbers where they are opened too', async () => {
+    const builder = new ModelBuilder()
+    const ids = builder.input('ids', 'int64', ['tokens'])
+    const bytes = (name: string, dims: readonly number[], values: readonly number[]) =>
+      builder.constant({ name, elementType: 'uint8', dims, storage: { kind: 'bytes', bytes: Uint8Array.from(values) } })
+    const tableScale = builder.float([], [0.05])
+    const tableZero = bytes('table_zero', [], [7])
+    const rows = builder.op('Gather', [bytes('table', [2, 3], [3, 250, 17, 99, 0, 7]), ids])
+    const opened = builder.op('DequantizeLinear', [rows, tableScale, tableZero])
+    const { weight: w, scale, zero } = weight(builder, 'uint8', false)
+    const product = builder.op('Cast', [builder.op('MatMulInteger', [rows, w, tableZero, zero])], { to: 1 })
+    const y = builder.output(builder.op('Mul', [product, builder.op('Mul', [tableScale, scale])]))
+    builder.output(builder.op('Neg', [opened]))
+    const before = builder.model(OPSETS)
+    const { model } = runPasses(before, [lowerDynamicQ8, foldWeights, dropUnused])
+    expect(model.graph.nodes.map(operatorOf)).toEqual(['Gather', 'DequantizeLinear', 'MatMul', 'Neg'])
+    const feeds = { ids: { dims: [2], data: BigInt64Array.of(1n, 0n) } }
+    const [actual, expected] = [(await runModel(model, feeds))[y]?.data ?? [], (await runModel(before, feeds))[y]?.data ?? []]
+    for (const [place, value] of expected.entries()) expect(actual[place]).toBeCloseTo(Number(value), 4)
   })
 
   it('lowers the fused forms, with their bias', async () => {

@@ -1,7 +1,7 @@
 // Products whose left operand is rounded to 8 bits at every run become products with the dequantised weight: the rounding of the
 // activations goes (and with it its error), the rounding of the weights stays. Such products run on WebGPU and have a gradient.
 
-import { type GraphNode, operatorOf } from '../graph.ts'
+import { type GraphNode, intAttribute, operatorOf } from '../graph.ts'
 import type { GraphIndex } from '../graph-index.ts'
 import { type Pass, type Replacement, type Rule, rewriteOnce, withGraph } from '../rewrite.ts'
 
@@ -49,7 +49,7 @@ function scaledProduct(node: GraphNode, index: GraphIndex): Replacement | null {
     const product = cast !== undefined && operatorOf(cast) === 'Cast' ? index.producer(cast.inputs[0] ?? '') : undefined
     if (product === undefined || operatorOf(product) !== 'MatMulInteger') continue
     const [quantised = '', weight = '', , zero = ''] = product.inputs
-    const source = quantisedSource(quantised, index)
+    const source = quantisedSource(quantised, index) ?? openedBefore(quantised, product, index)
     const scale = source === null ? null : otherScale(scales, source.scale, index)
     if (source === null || scale === null) continue
     return productWith(node, source.value, { weight, scale, zero }, index)
@@ -62,6 +62,15 @@ function quantisedSource(quantised: string, index: GraphIndex): { readonly value
   const node = index.producer(quantised)
   if (node === undefined || operatorOf(node) !== 'DynamicQuantizeLinear' || node.outputs[0] !== quantised) return null
   return { value: node.inputs[0] ?? '', scale: node.outputs[1] ?? '' }
+}
+
+/** Rows of a quantised table that go into a product as they are: the same rows as real numbers, where something else needs them too. */
+function openedBefore(quantised: string, product: GraphNode, index: GraphIndex): ReturnType<typeof quantisedSource> {
+  const opened = index.consumers(quantised).find((node) => {
+    const isOpened = operatorOf(node) === 'DequantizeLinear' && node.inputs[0] === quantised && !intAttribute(node, 'block_size', 0)
+    return isOpened && (node.inputs[2] ?? '') === (product.inputs[2] ?? '') && index.position(node) < index.position(product)
+  })
+  return opened === undefined ? null : { value: opened.outputs[0] ?? '', scale: opened.inputs[1] ?? '' }
 }
 
 /** The other factor of a product of two scales. */
