@@ -31,7 +31,8 @@ test('what mattered: gradients as PyTorch has them, sums that add up, and they f
   const app = new InnerscopePage(page)
   await app.openLive(`a=${encodeURIComponent(item?.text ?? '')}`)
   await app.radio('Questions', 'Attribution').click()
-  await app.select('Explain', 'positive')
+  // The answer itself is what is explained, unless another one is chosen.
+  await expect(page.getByText('What mattered for “positive”')).toBeVisible()
   await expect(line(page, 'Saliency')).toContainText('1 run')
   close(await values(page, 'Saliency'), item?.gradient_norm.data ?? [])
   close(await values(page, 'Input × gradient'), item?.gradient_x_input.data ?? [])
@@ -48,7 +49,7 @@ test('what mattered: gradients as PyTorch has them, sums that add up, and they f
 
   // A difference of two classes turns every sign with its direction.
   const alone = await values(page, 'Input × gradient')
-  await app.select('rather than', 'negative')
+  await app.select('rather than', 'positive')
   await expect.poll(async () => (await values(page, 'Input × gradient')).join()).not.toBe(alone.join())
   await app.select('as', 'probability')
   await expect(
