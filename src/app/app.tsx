@@ -82,7 +82,7 @@ export function App() {
               )}
               <div className="side-panel">
                 <Inspector />
-                <ChangeRanking />
+                {tab === 'attention' && <ChangeRanking />}
               </div>
             </div>
           </main>
