@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Wishes } from '#engine/backend'
 import { parseManifest } from '#engine/files/manifest'
 import { modelFilesIn } from '#engine/hub-layout'
 import { type LoadedModel, startModel } from '#engine/model'
@@ -14,8 +15,8 @@ export interface OpenedFolder {
   readonly model: LoadedModel
 }
 
-/** @param folder a model in hub layout with a manifest.json; @param weights how packed weights are held */
-export async function openModelFolder(folder: string, weights: 'auto' | 'packed' | 'float32' = 'auto'): Promise<OpenedFolder> {
+/** @param folder a model in hub layout with a manifest.json; @param wishes how packed weights are held, and whether a large model has gradients */
+export async function openModelFolder(folder: string, wishes: Partial<Omit<Wishes, 'backend'>> = {}): Promise<OpenedFolder> {
   const manifest = parseManifest(readFileSync(join(folder, 'manifest.json'), 'utf8'))
   const graph = manifest.files.find(({ path }) => path.endsWith('.onnx'))
   if (!graph) throw new Error(`${folder} has no ONNX file`)
@@ -31,6 +32,6 @@ export async function openModelFolder(folder: string, weights: 'auto' | 'packed'
     notes: { read: async () => null, write: async () => {} },
     loadRuntime,
   }
-  const model = await startModel(modelFilesIn(files, meta), { backend: 'wasm', weights }, environment, () => {})
+  const model = await startModel(modelFilesIn(files, meta), { weights: 'auto', ...wishes, backend: 'wasm' }, environment, () => {})
   return { name, fingerprint: graph.sha256, model }
 }

@@ -14,7 +14,7 @@ type Item = (typeof reference.items)[number]
 describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s weights', (weights) => {
   let model: LoadedModel
   beforeAll(async () => {
-    model = (await openModelFolder('public/models/smollm2-135m-instruct', weights)).model
+    model = (await openModelFolder('public/models/smollm2-135m-instruct', { weights, gradients: 'yes' })).model
   }, 120_000)
 
   async function ask({ text, target, foil }: Item, method: AttributionMethodId) {

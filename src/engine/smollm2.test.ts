@@ -7,7 +7,7 @@ import { largestGap } from './testing/reference.ts'
 describe.each(['float32', 'packed'] as const)('SmolLM2 with %s weights', (weights) => {
   let model: LoadedModel
   beforeAll(async () => {
-    model = (await openModelFolder('public/models/smollm2-135m-instruct', weights)).model
+    model = (await openModelFolder('public/models/smollm2-135m-instruct', { weights })).model
   }, 120_000)
 
   it('is what its files say', () => {

@@ -228,6 +228,7 @@ export const en = {
     noAnswer: 'This model gives no answer of its own, so there is nothing to attribute.',
     onRequest: 'This model is large, so it was loaded without gradients: they take about {{bytes}} of memory more, and longer to start.',
     load: 'Load it with gradients',
+    notStarted: 'This model has no gradients here: its word embeddings were not recognised, or its graph with gradients did not start.',
     impossible:
       'This model cannot be differentiated here, because of: {{operators}}. Its attention can be seen, and words can be changed by hand.',
     shows: 'Each cell says how much a token counted for the target: orange for it, blue against it.',
@@ -264,7 +265,7 @@ export const en = {
     },
     doubts: {
       'sharp-baseline':
-        'Nearly all of the change lies in the first step away from zero, as in models that begin with a norm: the values say little, and more steps do not help.',
+        'Much of the change lies in the first small step away from zero, as in models that begin with a norm: the values say little, and more steps do not help.',
       incomplete: 'The values do not yet add up as they should: the path has sharp turns.',
     },
   },

@@ -53,7 +53,11 @@ export function AttributionPanel() {
   }
   if (model.status === 'ready' && typeof model.card.gradients === 'object') {
     const { missing } = model.card.gradients
-    return <p className="empty-state">{t('attribution.impossible', { operators: missing.join(', ') })}</p>
+    return (
+      <p className="empty-state">
+        {missing.length === 0 ? t('attribution.notStarted') : t('attribution.impossible', { operators: missing.join(', ') })}
+      </p>
+    )
   }
   if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('attribution.noAnswer')}</p>
   const selected = settings.token?.side === 'a' ? settings.token.index : null
