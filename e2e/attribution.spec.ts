@@ -60,7 +60,7 @@ test('what mattered: gradients as PyTorch has them, sums that add up, and they f
   ).toBeAttached()
 })
 
-test('a language model: what made the next token likely', async ({ page }) => {
+test('a language model: what made the next token likely @full', async ({ page }) => {
   test.setTimeout(200_000)
   const app = new InnerscopePage(page)
   await page.goto(

@@ -28,13 +28,13 @@ export const STAGES = [
   { name: 'check:lock', kind: 'check', args: ['tools/check-lock.mjs'], minutes: 1 },
   { name: 'check:layers', kind: 'check', args: ['tools/check-layers.mjs'], minutes: 2 },
   { name: 'check:dead', kind: 'check', args: [BIN.knip], minutes: 2 },
-  { name: 'test:unit', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'unit'], minutes: 6 },
+  { name: 'test:unit', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'unit'], minutes: 12 },
   {
     name: 'test:browser',
     kind: 'vitest',
     args: [BIN.vitest, 'run', '--project', 'browser', '--project', 'webgpu'],
     needsBrowser: true,
-    minutes: 6,
+    minutes: 10,
   },
   { name: 'build', kind: 'check', args: ['tools/build.mjs'], minutes: 3 },
   { name: 'check:size', kind: 'check', args: [BIN.sizeLimit], minutes: 1 },
@@ -45,20 +45,20 @@ export const STAGES = [
     needsBrowser: true,
     // The stage before this one has built the page.
     env: { INNERSCOPE_BUILT: '1' },
-    minutes: 10,
+    minutes: 20,
   },
 ]
 
 /** @type {readonly Stage[]} */
 export const FULL_STAGES = [
-  { name: 'full:unit', kind: 'vitest', mayBeEmpty: true, args: [BIN.vitest, 'run', '--project', 'full', '--passWithNoTests'], minutes: 15 },
+  { name: 'full:unit', kind: 'vitest', mayBeEmpty: true, args: [BIN.vitest, 'run', '--project', 'full', '--passWithNoTests'], minutes: 25 },
   {
     name: 'full:e2e',
     kind: 'playwright',
     mayBeEmpty: true,
     args: [BIN.playwright, 'test', '--grep', '@full', '--pass-with-no-tests'],
     needsBrowser: true,
-    minutes: 15,
+    minutes: 20,
   },
 ]
 
