@@ -14,7 +14,7 @@ const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space:
 describe('attributions of the embedded classifier', () => {
   let model: LoadedModel
   beforeAll(async () => {
-    model = (await openModelFolder('public/models/minilm-sst2')).model
+    model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
   }, 60_000)
 
   function ask(text: string, method: AttributionMethodId, target: Partial<AttributionTarget> = {}): Promise<Attribution> {

@@ -43,8 +43,7 @@ export interface Preparation {
 export interface Wishes {
   readonly backend: Backend | 'auto'
   readonly weights: WeightForm | 'auto'
-  /** Also where they take much memory. */
-  readonly gradients?: 'yes'
+  readonly gradients?: 'yes' | 'if-small'
 }
 
 export interface StartedSession {

@@ -97,7 +97,7 @@ const start = (
   files: Partial<ModelFiles> = {},
   environment = environmentWith().environment,
   onStage = (_stage: string): void => undefined,
-) => startModel({ ...FILES, ...files }, { backend: 'auto', weights: 'auto' }, environment, onStage)
+) => startModel({ ...FILES, ...files }, { backend: 'auto', weights: 'auto', gradients: 'yes' }, environment, onStage)
 
 beforeEach(() => {
   prepared.model = preparedWith([['input_ids', 'int64']])

@@ -54,9 +54,9 @@ const USUAL_HEADS = 16
 const VOCABULARY_SLACK = 1.02
 /**
  * The runtime keeps the weights once more for the backward part, packed for its products: SmolLM2 in float32 takes 0.8 GB more and three times
- * as long to start (onnxruntime-web 1.30). Beyond this much it is added when it is asked for.
+ * as long to start (onnxruntime-web 1.30). Up to this much is small.
  */
-const GRADIENTS_UNASKED_BYTES = 200e6
+const SMALL_BYTES = 200e6
 /** A sentence on which WebGPU is compared with WASM; any ordinary one serves. */
 const SELF_CHECK_TEXT = 'A short sentence that compares two backends.'
 /** A vocabulary without any of its pieces is asked about these many indices. */
@@ -92,7 +92,7 @@ export async function startModel(
   onStage('start')
   const plans = new Map<PreparedModel, GradientPlan>()
   let missing: readonly string[] = []
-  let isLarge = false
+  let isUnasked = false
   /** Its runs keep this: the files' bytes must not be among it. */
   const planOf = (prepared: PreparedModel): RunPlan => {
     const { inputs, outputs, positionsInput, vocabulary: rows, task: answers } = prepared
@@ -102,8 +102,9 @@ export async function startModel(
     sizes: { packed: sizes.bytes, unpacked: sizes.unpackedBytes },
     *variants(form) {
       const plain = form === 'packed' ? tapped : tapModel(opened, { weights: form, pickPositions: true })
-      isLarge = plain.weights.bytes > GRADIENTS_UNASKED_BYTES
-      const added = isLarge && wishes.gradients === undefined ? { missing: [] } : differentiate(plain, config)
+      const isLarge = plain.weights.bytes > SMALL_BYTES
+      isUnasked = wishes.gradients === undefined || (wishes.gradients === 'if-small' && isLarge)
+      const added = isUnasked ? { missing: [] } : differentiate(plain, config)
       if ('plan' in added) {
         const prepared = writeInstrumented(added.model)
         plans.set(prepared, added.plan)
@@ -149,7 +150,7 @@ export async function startModel(
       weights: started.weights,
       backend: started.report,
       found: { embeddings: plan.outputs.embeddings !== null, hiddenStates: plan.outputs.hiddenStates.length > 0 },
-      gradients: plan.gradients !== null ? 'yes' : isLarge && wishes.gradients === undefined ? 'on-request' : { missing },
+      gradients: plan.gradients !== null ? 'yes' : isUnasked ? 'on-request' : { missing },
       passes: started.prepared.passes,
     },
   }

@@ -21,7 +21,7 @@ describe.each(['float32', 'packed'] as const)('SmolLM2 with %s weights', (weight
       file: 'onnx/model_q4.onnx',
       license: 'apache-2.0',
       weights: { form: weights, reason: 'chosen-by-reader' },
-      gradients: weights === 'packed' ? 'yes' : 'on-request',
+      gradients: 'on-request',
     })
     // 134,515,008, and a scale for each row of the embedding table.
     expect(model.card.parameters / 134_515_008).toBeCloseTo(1, 3)

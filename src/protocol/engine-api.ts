@@ -82,8 +82,8 @@ export interface LoadRequest {
   readonly backend: Backend | 'auto'
   /** What the reader prefers; `auto` unpacks on WASM where memory allows. */
   readonly weights: WeightForm | 'auto'
-  /** Also for a large model, which is loaded without gradients unless they are asked for: they take memory for its weights once more. */
-  readonly gradients?: 'yes'
+  /** Whether gradients can be asked for afterwards: they take time to start and memory for the weights once more. Left out, they cannot. */
+  readonly gradients?: 'yes' | 'if-small'
 }
 
 export type LoadProgress =

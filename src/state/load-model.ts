@@ -29,7 +29,7 @@ export interface ModelLoader {
   recover(): void
   /** Ends the worker, which gives its memory back, and loads what the settings name now. */
   reload(): void
-  /** The same with gradients, which large models are loaded without. */
+  /** The same with gradients, which models are loaded without until somebody asks for them. */
   reloadWithGradients(): void
 }
 
@@ -94,10 +94,11 @@ export function createModelLoader(
     try {
       const found = sourceOf(ref, mine.signal)
       const source = found instanceof Promise ? await found : found
-      const { backend, weights } = store.getState().settings
+      const { backend, weights, tab } = store.getState().settings
+      const gradients = sameModel(withGradients, ref) ? 'yes' : tab === 'attribution' ? 'if-small' : null
       const card = await client().call(
         'load',
-        { source, runtime: places.runtime, backend, weights, ...(sameModel(withGradients, ref) ? { gradients: 'yes' } : {}) },
+        { source, runtime: places.runtime, backend, weights, ...(gradients === null ? {} : { gradients }) },
         { signal: mine.signal, onProgress, lane: 'load' },
       )
       store.setState((state): Partial<AppState> => {

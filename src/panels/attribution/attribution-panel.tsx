@@ -1,6 +1,6 @@
 // What mattered: methods as rows over the tokens, and what each number means and does not mean.
 
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { rankCorrelation } from '#state/rank-correlation'
 import { Button } from '#ui/button'
@@ -14,6 +14,9 @@ import { AttributionControls } from './attribution-controls.tsx'
 import { MethodLine } from './method-line.tsx'
 import { attributionRows } from './rows.ts'
 import { useTargetText } from './use-target-text.tsx'
+
+/** What larger models take is worth a question. */
+const SMALL_BYTES = 200e6
 
 export function AttributionPanel() {
   const { t } = useTranslation()
@@ -41,7 +44,13 @@ export function AttributionPanel() {
     return { tokens: rows.tokens, rows: named, values: rows.values }
   }, [rows, methods, t, unit])
 
-  if (model.status === 'ready' && model.card.gradients === 'on-request') {
+  const onRequest = model.status === 'ready' && model.card.gradients === 'on-request'
+  const small = onRequest && model.card.weights.bytes <= SMALL_BYTES
+  // A small model is loaded again in a moment: nobody need be asked.
+  useEffect(() => {
+    if (small) loader.reloadWithGradients()
+  }, [small, loader])
+  if (onRequest && !small) {
     return (
       <div className="empty-state">
         <p>{t('attribution.onRequest', { bytes: format.bytes(model.card.weights.bytes) })}</p>
