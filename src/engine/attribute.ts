@@ -3,13 +3,11 @@
 import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
 import { GRADIENT_METHODS } from '#methods/gradient/gradient-methods'
 import type { Cancel, ModelRuns, PointGradient } from '#methods/method'
+import { LIVE_METHODS } from '#protocol/engine-api'
 import { EngineError } from './error.ts'
 import type { TargetRuns } from './model-runs.ts'
 import type { Schedule, Urgency } from './schedule.ts'
 import { yieldToMessages } from './yield-to-messages.ts'
-
-/** Follow every keystroke; the others may take long. */
-const LIVE: ReadonlySet<AttributionMethodId> = new Set(['saliency', 'input-x-gradient'])
 
 /**
  * @param onPart partial answers: all but the last, which is returned
@@ -25,7 +23,7 @@ export async function attribute(
 ): Promise<Attribution> {
   const begun = performance.now()
   let last: Attribution | null = null
-  for await (const part of GRADIENT_METHODS[method](inTurn(runs, schedule, LIVE.has(method) ? 'live' : 'background'), cancel)) {
+  for await (const part of GRADIENT_METHODS[method](inTurn(runs, schedule, LIVE_METHODS.has(method) ? 'live' : 'background'), cancel)) {
     last = { method, target, ...part, ms: performance.now() - begun }
     if (last.left !== 0) onPart(last)
   }

@@ -23,6 +23,12 @@ export class EngineCallError extends Error {
     this.kind = error.kind
     this.data = error.data
   }
+
+  /** As the state keeps it: plain data. */
+  toWire(): WireError {
+    const { kind, message, data } = this
+    return { kind, message, data }
+  }
 }
 
 export interface CallOptions<Progress> {

@@ -256,6 +256,9 @@ export type RunPart =
   | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
   | Thumbnails<Uint8Array>
 
+/** Methods of one backward pass: the page asks for them at every keystroke, and the engine lets them go first. */
+export const LIVE_METHODS: ReadonlySet<AttributionMethodId> = new Set(['saliency', 'input-x-gradient'])
+
 export interface AttributionRequest {
   readonly input: ModelInput
   readonly target: AttributionTarget

@@ -1,7 +1,7 @@
 // Every setting that a link restores, in one table: its name in the link, its first value, how it is read and written.
 
 import type { HeadRef } from '#methods/attention/attention'
-import type { AttributionMethodId } from '#methods/attribution'
+import type { AttributionMethodId, TargetSpace } from '#methods/attribution'
 import { formatEdits, MAX_LINK_EDITS, parseEdits } from '#text/edit-link'
 import { choice, type Field, field, nullable, text } from './field.ts'
 import { DEFAULT_MODEL, readModelRef, writeModelRef } from './model-ref.ts'
@@ -60,14 +60,22 @@ const token = (param: string): Field<TokenRef | null> =>
     (value) => (value === null ? '' : `${value.side}${value.index}`),
   )
 
-const METHODS = ['saliency', 'input-x-gradient', 'integrated-gradients', 'smoothgrad'] as const satisfies readonly AttributionMethodId[]
+/** Attribution methods in the order in which they are offered. */
+export const ATTRIBUTION_METHODS = [
+  'saliency',
+  'input-x-gradient',
+  'integrated-gradients',
+  'smoothgrad',
+] as const satisfies readonly AttributionMethodId[]
+/** What a target's number may be, the usual one first. */
+export const TARGET_SPACES = ['score', 'probability', 'log-probability'] as const satisfies readonly TargetSpace[]
 
 const methods = field<readonly AttributionMethodId[]>(
   'am',
   ['saliency', 'input-x-gradient'],
   (value) => {
     const named = value.split('_').filter((name) => name !== '')
-    const known = METHODS.filter((method) => named.includes(method))
+    const known = ATTRIBUTION_METHODS.filter((method) => named.includes(method))
     return known.length === new Set(named).size ? known : undefined
   },
   (value) => value.join('_'),
@@ -99,7 +107,7 @@ export const SETTINGS = {
   target: nullable(index('tg')),
   /** What it is compared with; null for nothing. */
   foil: nullable(index('tf')),
-  targetSpace: choice('ts', ['score', 'probability', 'log-probability']),
+  targetSpace: choice('ts', TARGET_SPACES),
   granularity: choice('gr', ['token', 'word']),
   rowScale: choice('rs', ['own', 'same']),
   chart: choice('c', ['heatmap', 'flow', 'arcs', 'token']),

@@ -3,14 +3,14 @@
 
 import type { AttributionMethodId, AttributionTarget } from '#methods/attribution'
 import { EngineCallError, type EngineCaller } from '#protocol/client'
-import type { ModelInput } from '#protocol/engine-api'
+import { LIVE_METHODS, type ModelInput } from '#protocol/engine-api'
 import type { AppState, AttributionState } from './app-state.ts'
 import { targetOf } from './attribution-target.ts'
 import { sameInput } from './panes.ts'
 import type { AppStore } from './store.ts'
+import { indexOn } from './token-ref.ts'
 
-/** Follow every keystroke: one backward pass. The others wait for a pause. */
-const LIVE: ReadonlySet<AttributionMethodId> = new Set(['saliency', 'input-x-gradient'])
+/** Methods that do not follow every keystroke wait for a pause. */
 const PAUSE_MS = 400
 
 export interface Attributing {
@@ -53,14 +53,13 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
       if (!isMine()) return
       if (error.kind === 'cancelled') patch(method, (before) => before && { ...before, status: 'stopped' })
       else if (error.kind !== 'engine-lost' && error.kind !== 'engine-replaced') {
-        const { kind, message, data } = error
-        patch(method, () => ({ input, target, status: 'failed', error: { kind, message, data }, attribution: null }))
+        patch(method, () => ({ input, target, status: 'failed', error: error.toWire(), attribution: null }))
       }
     }
   }
   const begin = (method: AttributionMethodId, input: ModelInput, target: AttributionTarget): void => {
     clearTimeout(timers.get(method))
-    if (LIVE.has(method)) void ask(method, input, target)
+    if (LIVE_METHODS.has(method)) void ask(method, input, target)
     else
       timers.set(
         method,
@@ -73,8 +72,7 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
     if (settings.tab !== 'attribution' || model.status !== 'ready' || model.card.gradients !== 'yes' || answer === null) return
     // An answer that is about to be replaced is not worth explaining.
     if (answer.precomputed || !sameInput(answer.input, a.input)) return
-    const token = settings.token?.side === 'a' ? settings.token.index : null
-    const target = targetOf(settings, answer, token)
+    const target = targetOf(settings, answer, indexOn('a', settings.token))
     if (target === null) return
     for (const method of settings.methods) {
       const key = JSON.stringify([answer.input, target, model.generation])

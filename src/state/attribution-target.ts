@@ -4,6 +4,8 @@ import type { AttributionTarget } from '#methods/attribution'
 import type { Settings } from '#share/settings'
 import type { SideAnswer } from './app-state.ts'
 
+export { ATTRIBUTION_METHODS, TARGET_SPACES } from '#share/settings'
+
 /** What a target may be. */
 export interface TargetChoice {
   readonly index: number

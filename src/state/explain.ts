@@ -295,5 +295,5 @@ async function quietly(request: () => Promise<unknown>): Promise<void> {
 function failureOf(error: unknown): WireError | null {
   if (!(error instanceof EngineCallError)) throw error
   const ignored = ['cancelled', 'engine-lost', 'engine-replaced']
-  return ignored.includes(error.kind) ? null : { kind: error.kind, message: error.message, data: error.data }
+  return ignored.includes(error.kind) ? null : error.toWire()
 }

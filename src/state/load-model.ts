@@ -115,7 +115,7 @@ export function createModelLoader(
       if (stop !== mine) return
       if (error.kind === 'cancelled') setStatus({ status: 'cancelled' })
       else if (error.kind !== 'engine-lost' && error.kind !== 'engine-replaced') {
-        setStatus({ status: 'failed', error: { kind: error.kind, message: error.message, data: error.data } })
+        setStatus({ status: 'failed', error: error.toWire() })
       }
     }
   }

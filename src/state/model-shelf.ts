@@ -81,7 +81,7 @@ export function createModelShelf(store: AppStore, storage: ShelfStorage, hub: ()
         return await hub().call('list', { address: store.getState().shelf.hub, repo, revision }, { lane: 'list', signal })
       } catch (error) {
         if (!(error instanceof EngineCallError)) throw error
-        return error.kind === 'cancelled' ? null : { kind: error.kind, message: error.message, data: error.data }
+        return error.kind === 'cancelled' ? null : error.toWire()
       }
     },
     keep: (ref, files) => void chosen.set(writeModelRef(ref), files),

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import type { PartName } from '#graph/prepare'
 import type { AttributionMethodId } from '#methods/attribution'
+import { ATTRIBUTION_METHODS } from '#share/settings'
 
 const GRADIENT_TENSORS = ['grad_embeddings', 'grad_attentions'] as const
 const PART_TENSORS = ['queries', 'keys', 'values', 'head_outputs', 'attention_outputs', 'mlp_outputs'] as const
@@ -40,8 +41,6 @@ export function isGradient(name: TensorName): boolean {
 
 const VIEWS = ['card', 'prediction', 'attention'] as const
 export type View = (typeof VIEWS)[number]
-
-const METHODS = ['saliency', 'input-x-gradient', 'integrated-gradients', 'smoothgrad'] as const satisfies readonly AttributionMethodId[]
 
 /** What an attribution is asked: null for what the model answers, and for nothing to compare it with. */
 export interface Question {
@@ -81,7 +80,7 @@ export interface ExplainArguments {
 export class UsageError extends Error {}
 
 export const USAGE = `npm run explain -- --model <folder or owner/name> [--hub <address>] [--revision <name>] [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
-npm run explain -- --model <folder or owner/name> [--file <path or pattern>]... --text "..." --method ${METHODS.join('|')} [--target <class or token>] [--foil <class or token>] [--json]
+npm run explain -- --model <folder or owner/name> [--file <path or pattern>]... --text "..." --method ${ATTRIBUTION_METHODS.join('|')} [--target <class or token>] [--foil <class or token>] [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 
 /** @throws UsageError */
@@ -144,8 +143,8 @@ function parseQuestion({ method, target, foil, text, what }: ReturnType<typeof r
     if (foil !== undefined) throw new UsageError('--foil goes with --method.')
     return null
   }
-  const known = METHODS.find((name) => name === method)
-  if (!known) throw new UsageError(`--method takes ${METHODS.join(', ')}, not ${method}.`)
+  const known = ATTRIBUTION_METHODS.find((name) => name === method)
+  if (!known) throw new UsageError(`--method takes ${ATTRIBUTION_METHODS.join(', ')}, not ${method}.`)
   if (text === undefined || what !== undefined) throw new UsageError('--method goes with --text, and without --what.')
   return { method: known, target: target ?? null, foil: foil ?? null }
 }

@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import { choiceFor } from '#state/explain'
 import { Button } from '#ui/button'
-import { CheckField } from '#ui/check-field'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { SliderField } from '#ui/slider-field'
 import { useApp, useServices } from '../app-context.tsx'
+import { SpecialsField } from '../specials-field.tsx'
 import { useFormat } from '../use-format.tsx'
 
 const CHARTS = ['heatmap', 'flow', 'arcs', 'token'] as const
@@ -82,11 +82,7 @@ export function ChartControls() {
             onChange={(zoom) => actions.set({ zoom })}
           />
         )}
-        <CheckField
-          label={t('input.specials')}
-          isSelected={settings.specials === 'shown'}
-          onChange={(shown) => actions.set({ specials: shown ? 'shown' : 'hidden' })}
-        />
+        <SpecialsField />
       </div>
     </div>
   )

@@ -2,15 +2,15 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionMethodId } from '#methods/attribution'
-import { targetChoices, targetOf } from '#state/attribution-target'
+import { ATTRIBUTION_METHODS, TARGET_SPACES, targetChoices, targetOf } from '#state/attribution-target'
+import { indexOn } from '#state/token-ref'
 import { CheckField } from '#ui/check-field'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { useApp, useServices } from '../app-context.tsx'
+import { SpecialsField } from '../specials-field.tsx'
 import { useFormat } from '../use-format.tsx'
 
-const METHODS = ['saliency', 'input-x-gradient', 'integrated-gradients', 'smoothgrad'] as const
-const SPACES = ['score', 'probability', 'log-probability'] as const
 const NONE = 'none'
 /** Candidates that can be asked about; a longer list is not looked through. */
 const LISTED = 20
@@ -21,7 +21,7 @@ export function AttributionControls() {
   const { actions } = useServices()
   const settings = useApp((state) => state.settings)
   const answer = useApp((state) => state.a.answer)
-  const token = settings.token?.side === 'a' ? settings.token.index : null
+  const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)
   const choices = answer ? targetChoices(answer, token).slice(0, LISTED) : []
   const options = choices.map(({ index, label }) => ({
@@ -31,7 +31,7 @@ export function AttributionControls() {
   const named = (index: number) =>
     options.some(({ value }) => value === String(index)) ? [] : [{ value: String(index), text: `#${index}` }]
   const toggle = (method: AttributionMethodId, on: boolean): void => {
-    const chosen = METHODS.filter((candidate) => (candidate === method ? on : settings.methods.includes(candidate)))
+    const chosen = ATTRIBUTION_METHODS.filter((candidate) => (candidate === method ? on : settings.methods.includes(candidate)))
     actions.set({ methods: chosen })
   }
   const spaces = answer?.prediction.kind === 'classes' && answer.prediction.activation !== 'none'
@@ -59,7 +59,7 @@ export function AttributionControls() {
             <SelectBox
               label={t('attribution.space')}
               value={target.space}
-              options={SPACES.map((value) => ({ value, text: t(`attribution.spaces.${value}`) }))}
+              options={TARGET_SPACES.map((value) => ({ value, text: t(`attribution.spaces.${value}`) }))}
               onChange={(targetSpace) => actions.set({ targetSpace })}
             />
           )}
@@ -67,7 +67,7 @@ export function AttributionControls() {
       )}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these choose what is on screen */}
       <div className="chart-heads" role="group" aria-label={t('attribution.methodsLabel')}>
-        {METHODS.map((method) => (
+        {ATTRIBUTION_METHODS.map((method) => (
           <CheckField
             key={method}
             label={t(`attribution.methods.${method}.name`)}
@@ -89,11 +89,7 @@ export function AttributionControls() {
           options={(['own', 'same'] as const).map((value) => ({ value, text: t(`attribution.scales.${value}`) }))}
           onChange={(rowScale) => actions.set({ rowScale })}
         />
-        <CheckField
-          label={t('input.specials')}
-          isSelected={settings.specials === 'shown'}
-          onChange={(shown) => actions.set({ specials: shown ? 'shown' : 'hidden' })}
-        />
+        <SpecialsField />
       </div>
     </div>
   )

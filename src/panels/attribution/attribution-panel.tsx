@@ -3,6 +3,7 @@
 import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { rankCorrelation } from '#state/rank-correlation'
+import { indexOn } from '#state/token-ref'
 import { Button } from '#ui/button'
 import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/token-rows'
 import { useApp, useServices } from '../app-context.tsx'
@@ -69,7 +70,7 @@ export function AttributionPanel() {
     )
   }
   if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('attribution.noAnswer')}</p>
-  const selected = settings.token?.side === 'a' ? settings.token.index : null
+  const selected = indexOn('a', settings.token)
   const column = selected === null || !rows ? -1 : rows.first.findLastIndex((first) => first <= selected)
   const options: TokenRowsOptions = {
     scale: settings.rowScale,

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { TargetSpace } from '#methods/attribution'
 import { targetChoices, targetOf } from '#state/attribution-target'
+import { indexOn } from '#state/token-ref'
 import { useApp } from '../app-context.tsx'
 import { useFormat } from '../use-format.tsx'
 
@@ -10,7 +11,7 @@ export function useTargetText(): { readonly text: string; readonly space: Target
   const format = useFormat()
   const settings = useApp((state) => state.settings)
   const answer = useApp((state) => state.a.answer)
-  const token = settings.token?.side === 'a' ? settings.token.index : null
+  const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)
   if (!answer || !target) return { text: '', space: 'score' }
   const choices = targetChoices(answer, token)

@@ -1,6 +1,5 @@
 // The second model's reading of sentence A: its tokens, its answer, and how it is coming along.
 
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nameOfRef } from '#state/model-names'
 import { referenceOf } from '#state/reference'
@@ -10,8 +9,8 @@ import { LoadLine } from '../model/load-line.tsx'
 import { useModelName, useModelQuestion } from '../model/use-model-name.tsx'
 import { PredictionPanel } from '../prediction/prediction-panel.tsx'
 import { SideNotes } from './side-notes.tsx'
-import { tintOf } from './tint.ts'
 import { TokenStrip } from './token-strip.tsx'
+import { useSideTokens } from './use-side-tokens.tsx'
 
 export function ModelSide() {
   const { t } = useTranslation()
@@ -20,14 +19,11 @@ export function ModelSide() {
   const question = useModelQuestion()
   const settings = useApp((state) => state.settings)
   const history = useApp((state) => state.history)
-  const hover = useApp((state) => state.hover)
   const model = useApp((state) => state.modelB)
   const reference = useApp((state) => state.reference)
   const compared = referenceOf(settings, history)?.kind === 'model'
   const answer = compared ? (reference?.answer ?? null) : null
-  const selected = settings.token?.side === 'b' ? settings.token.index : null
-  const hovered = hover.token?.side === 'b' ? hover.token.index : null
-  const tint = useMemo(() => (answer ? tintOf(answer, selected ?? hovered) : null), [answer, selected, hovered])
+  const strip = useSideTokens('b', answer)
   if (model === null) return null
   const name = modelName(model.status === 'ready' ? model.card.name : nameOfRef(model.ref))
   const skipsEdits = settings.editsA.length > 0 && answer !== null && answer.input.edits.length === 0
@@ -44,14 +40,8 @@ export function ModelSide() {
             name="B"
             tokens={answer.row.tokens}
             showSpecials={settings.specials === 'shown'}
-            tint={tint}
-            selected={selected}
-            hovered={hovered}
+            {...strip}
             marks={NO_MARKS}
-            onHover={(index) => actions.hover({ token: index === null ? null : { side: 'b', index } })}
-            onSelect={(index) =>
-              actions.set({ token: selected === index && settings.key === null ? null : { side: 'b', index }, key: null })
-            }
             onEdit={null}
             onReplace={null}
           />
@@ -62,7 +52,7 @@ export function ModelSide() {
       {answer && (
         <div className="side-answer">
           <p className="question">{question(model)}</p>
-          <PredictionPanel name={name} side="b" answer={answer} reference={null} selected={selected} />
+          <PredictionPanel name={name} side="b" answer={answer} reference={null} selected={strip.selected} />
         </div>
       )}
     </section>

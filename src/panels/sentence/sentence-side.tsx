@@ -12,9 +12,9 @@ import { PredictionPanel } from '../prediction/prediction-panel.tsx'
 import { changeMarks } from './change-marks.ts'
 import { SentenceField } from './sentence-field.tsx'
 import { SideNotes } from './side-notes.tsx'
-import { tintOf } from './tint.ts'
 import { TokenStrip } from './token-strip.tsx'
 import { TokenToolbar } from './token-toolbar.tsx'
+import { useSideTokens } from './use-side-tokens.tsx'
 
 export interface SentenceSideProps {
   readonly side: 'a' | 'b'
@@ -30,7 +30,6 @@ export function SentenceSide({ side, state, named, takesFocus = false, children 
   const { t } = useTranslation()
   const { actions } = useServices()
   const settings = useApp((app) => app.settings)
-  const hover = useApp((app) => app.hover)
   const model = useApp((app) => app.model)
   const other = useApp((app) => (side === 'a' ? app.reference?.answer : app.a.answer) ?? null)
   const alignment = useApp((app) => currentDifference(app)?.alignment ?? null)
@@ -38,9 +37,8 @@ export function SentenceSide({ side, state, named, takesFocus = false, children 
   const [replacing, setReplacing] = useState(false)
   const { answer } = state
   const edits = side === 'a' ? settings.editsA : settings.editsB
-  const selected = settings.token?.side === side ? settings.token.index : null
-  const hovered = hover.token?.side === side ? hover.token.index : null
-  const tint = useMemo(() => (answer ? tintOf(answer, selected ?? hovered) : null), [answer, selected, hovered])
+  const strip = useSideTokens(side, answer)
+  const { selected } = strip
   const marks = useMemo(
     () => changeMarks(side, alignment, answer?.row.tokens ?? [], other?.row.tokens ?? []),
     [side, alignment, answer, other],
@@ -68,14 +66,11 @@ export function SentenceSide({ side, state, named, takesFocus = false, children 
             name={side.toUpperCase()}
             tokens={answer.row.tokens}
             showSpecials={settings.specials === 'shown'}
-            tint={tint}
-            selected={selected}
-            hovered={hovered}
+            {...strip}
             marks={marks}
-            onHover={(index) => actions.hover({ token: index === null ? null : { side, index } })}
             onSelect={(index) => {
               setReplacing(false)
-              actions.set({ token: selected === index && settings.key === null ? null : { side, index }, key: null })
+              strip.onSelect(index)
             }}
             onEdit={edit}
             onReplace={(index) => {

@@ -1,0 +1,26 @@
+import { useMemo } from 'react'
+import type { SideAnswer } from '#state/app-state'
+import { indexOn } from '#state/token-ref'
+import { useApp, useServices } from '../app-context.tsx'
+import { tintOf } from './tint.ts'
+import type { TokenStripProps } from './token-strip.tsx'
+
+export interface SideTokens extends Pick<TokenStripProps, 'tint' | 'selected' | 'hovered' | 'onHover' | 'onSelect'> {}
+
+/** What is chosen and pointed at among the tokens of a side, and how that is changed; choosing the chosen one lets it go. */
+export function useSideTokens(side: 'a' | 'b', answer: SideAnswer | null): SideTokens {
+  const { actions } = useServices()
+  const chosen = useApp((state) => state.settings.token)
+  const key = useApp((state) => state.settings.key)
+  const hover = useApp((state) => state.hover.token)
+  const selected = indexOn(side, chosen)
+  const hovered = indexOn(side, hover)
+  const tint = useMemo(() => (answer ? tintOf(answer, selected ?? hovered) : null), [answer, selected, hovered])
+  return {
+    tint,
+    selected,
+    hovered,
+    onHover: (index) => actions.hover({ token: index === null ? null : { side, index } }),
+    onSelect: (index) => actions.set({ token: selected === index && key === null ? null : { side, index }, key: null }),
+  }
+}
