@@ -5,7 +5,7 @@ import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
 import { GradientError } from '#autodiff/gradient-error'
 import { GraphError } from '#graph/errors'
 import { type InstrumentedModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
-import type { ModelCard } from '#protocol/engine-api'
+import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/engine-api'
 import type { TokenRow } from '#text/token'
 import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from './backend.ts'
 import { type ModelConfig, parseConfig, parseFile } from './config.ts'
@@ -52,11 +52,6 @@ const NO_LENGTH = 1e9
 const USUAL_HEADS = 16
 /** Added tokens that were never given an embedding make a tokenizer a little larger than its model; another model's is off by far. */
 const VOCABULARY_SLACK = 1.02
-/**
- * The runtime keeps the weights once more for the backward part, packed for its products: SmolLM2 in float32 takes 0.8 GB more and three times
- * as long to start (onnxruntime-web 1.30). Up to this much is small.
- */
-const SMALL_BYTES = 200e6
 /** A sentence on which WebGPU is compared with WASM; any ordinary one serves. */
 const SELF_CHECK_TEXT = 'A short sentence that compares two backends.'
 /** A vocabulary without any of its pieces is asked about these many indices. */
@@ -102,7 +97,7 @@ export async function startModel(
     sizes: { packed: sizes.bytes, unpacked: sizes.unpackedBytes },
     *variants(form) {
       const plain = form === 'packed' ? tapped : tapModel(opened, { weights: form, pickPositions: true })
-      const isLarge = plain.weights.bytes > SMALL_BYTES
+      const isLarge = plain.weights.bytes > SMALL_MODEL_BYTES
       isUnasked = wishes.gradients === undefined || (wishes.gradients === 'if-small' && isLarge)
       const added = isUnasked ? { missing: [] } : differentiate(plain, config)
       if ('plan' in added) {

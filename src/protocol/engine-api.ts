@@ -86,6 +86,12 @@ export interface LoadRequest {
   readonly gradients?: 'yes' | 'if-small'
 }
 
+/**
+ * Weights up to this many bytes are small: with gradients the runtime keeps them once more, packed for its products, and SmolLM2 in float32
+ * takes 0.8 GB more and three times as long to start (onnxruntime-web 1.30).
+ */
+export const SMALL_MODEL_BYTES = 200e6
+
 export type LoadProgress =
   | {
       readonly kind: 'download'

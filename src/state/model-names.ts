@@ -1,8 +1,14 @@
-// What panels need to know of references to models.
+// What panels need to know of models and of references to them.
 
+import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/engine-api'
 import { EMBEDDED, type ModelRef } from '#share/model-ref'
 
 export { DEFAULT_MODEL, nameOfRef, sameModel, writeModelRef } from '#share/model-ref'
 
 /** The page's own models, in the order in which they are offered. */
 export const embeddedModels: readonly (ModelRef & { readonly kind: 'embedded' })[] = EMBEDDED.map((id) => ({ kind: 'embedded', id }))
+
+/** Whether what a model takes to start with gradients is not worth a question. */
+export function isSmallModel({ weights }: ModelCard): boolean {
+  return weights.bytes <= SMALL_MODEL_BYTES
+}

@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isSmallModel } from '#state/model-names'
 import { rankCorrelation } from '#state/rank-correlation'
 import { indexOn } from '#state/token-ref'
 import { Button } from '#ui/button'
@@ -15,9 +16,6 @@ import { AttributionControls } from './attribution-controls.tsx'
 import { MethodLine } from './method-line.tsx'
 import { attributionRows } from './rows.ts'
 import { useTargetText } from './use-target-text.tsx'
-
-/** What larger models take is worth a question. */
-const SMALL_BYTES = 200e6
 
 export function AttributionPanel() {
   const { t } = useTranslation()
@@ -46,8 +44,8 @@ export function AttributionPanel() {
   }, [rows, methods, t, unit])
 
   const onRequest = model.status === 'ready' && model.card.gradients === 'on-request'
-  const small = onRequest && model.card.weights.bytes <= SMALL_BYTES
   // A small model is loaded again in a moment: nobody need be asked.
+  const small = onRequest && isSmallModel(model.card)
   useEffect(() => {
     if (small) loader.reloadWithGradients()
   }, [small, loader])
