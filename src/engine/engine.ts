@@ -30,9 +30,9 @@ export function createEngine(sources: EngineSources): EngineHandlers {
   const runs: RunCache = createRunCache()
   const schedule = createSchedule()
   /** Answers at positions that were asked for one by one; they go with their run. */
-  const answers = new WeakMap<Run, Map<number, PositionAnswer | null>>()
+  const answers = byRun<number, PositionAnswer | null>()
   /** Finished attributions, too. */
-  const attributions = new WeakMap<Run, Map<string, Attribution>>()
+  const attributions = byRun<string, Attribution>()
   /** What was attributed last: methods with the same target share its first pass. */
   let explained: { readonly run: Run; readonly target: string; readonly runs: TargetRuns } | null = null
   let model: Promise<LoadedModel> | null = null
@@ -116,8 +116,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       const { prediction } = run
       const own = prediction.kind === 'tokens' ? prediction.positions.find((answer) => answer.position === position) : null
       if (own !== undefined) return own
-      const known = answers.get(run) ?? new Map<number, PositionAnswer | null>()
-      answers.set(run, known)
+      const known = answers(run)
       const found = known.get(position)
       if (found !== undefined) return found
       const { answerAt } = await readyModel()
@@ -131,16 +130,16 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     },
     attribute: async ({ input, target, method }, { signal, progress }) => {
       const run = await runOf(input, signal)
-      const known = attributions.get(run) ?? new Map<string, Attribution>()
-      attributions.set(run, known)
+      const known = attributions(run)
       const asked = JSON.stringify(target)
-      const finished = known.get(`${method} ${asked}`)
+      const key = `${method} ${asked}`
+      const finished = known.get(key)
       if (finished) return movable(finished)
       const { runsOf } = await readyModel()
       if (runsOf === null) throw new EngineError('no-gradients', 'The model has no gradients here.')
       if (explained?.run !== run || explained.target !== asked) explained = { run, target: asked, runs: runsOf(run.row, target) }
       const answer = await attribute(explained.runs, method, target, schedule, signal, (part) => progress(movable(part)))
-      known.set(`${method} ${asked}`, answer)
+      known.set(key, answer)
       return movable(answer)
     },
     focus: async ({ input, token }, { signal }) => {
@@ -161,6 +160,16 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       }
       return null
     },
+  }
+}
+
+/** What is kept of a run as long as the run itself. */
+function byRun<Key, Value>(): (run: Run) => Map<Key, Value> {
+  const all = new WeakMap<Run, Map<Key, Value>>()
+  return (run) => {
+    const known = all.get(run) ?? new Map<Key, Value>()
+    all.set(run, known)
+    return known
   }
 }
 

@@ -62,12 +62,14 @@ export function createTokenizer(
   const template = templateOf(library)
   const room = Math.max(0, maxTokens - template.before.length - template.after.length)
   const limit = Math.min(maxTokens * CHARACTERS_PER_TOKEN, MAX_CHARACTERS)
+  const readable = (text: string): string => text.slice(0, cutBefore(text, limit))
 
   const hasChat = chatTemplate !== null || hasChatTemplate(tokenizerConfig)
   let chatFrame: ChatFrame | null = null
   const templateTokens = (pieces: readonly string[], at: number): Token[] =>
     pieces.map((piece) => ({ id: idOf(piece), piece, label: piece, start: at, end: at, word: -1, source: 'template' }))
 
+  const special = new Set(library.get_added_tokens_decoder().keys())
   const labelOf = (id: number): string | null => {
     const piece = library.id_to_token(id)
     if (piece === undefined) return null
@@ -76,7 +78,6 @@ export function createTokenizer(
       locate.bytes && !special.has(id) ? library.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false }) : piece
     return text === '' || text.includes('\ufffd') ? piece : text.replace(/^▁+/u, (spaces) => ' '.repeat(spaces.length))
   }
-  const special = new Set(library.get_added_tokens_decoder().keys())
   let size = 0
   for (const id of library.get_vocab(true).values()) size = Math.max(size, id + 1)
 
@@ -84,7 +85,7 @@ export function createTokenizer(
     maxTokens,
     mask: maskOf(tokenizerConfig, library),
     encode(text) {
-      const read = text.length > limit ? text.slice(0, cutBefore(text, limit)) : text
+      const read = readable(text)
       const { ids, tokens } = library.encode(read, { add_special_tokens: false })
       const places = locate(read, tokens)
       const kept = tokens.slice(0, room).map((piece, index) => textToken(text, piece, ids[index] ?? 0, places[index]))
@@ -100,7 +101,7 @@ export function createTokenizer(
       chatFrame ??= chatFrameOf(tokenizerConfig, chatTemplate)
       if (chatFrame === null) throw new EngineError('no-chat-template', 'The model has no chat template.')
       const { before, after } = chatFrame
-      const read = text.length > limit ? text.slice(0, cutBefore(text, limit)) : text
+      const read = readable(text)
       const whole = before + read + after
       const { ids, tokens } = library.encode(whole, { add_special_tokens: false })
       const pieces = locate(whole, tokens).map((place, index) => ({ ...place, piece: tokens[index] ?? '', id: ids[index] ?? 0 }))
@@ -112,7 +113,7 @@ export function createTokenizer(
     hasChat,
     encodeWord(word) {
       const inSentence = `${locate.bytes ? ' ' : ''}${word.trim()}`
-      const read = inSentence.slice(0, cutBefore(inSentence, limit))
+      const read = readable(inSentence)
       if (read.trim() === '') return []
       const { ids, tokens } = library.encode(read, { add_special_tokens: false })
       return tokens.map((piece, index) => ({ id: ids[index] ?? 0, piece }))
