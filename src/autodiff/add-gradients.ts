@@ -2,6 +2,7 @@
 // runs only when asked for.
 
 import type { Model } from '#graph/graph'
+import { freeNames } from '#graph/names'
 import { tapOf } from '#graph/passes/append-outputs'
 import type { InstrumentedModel } from '#graph/prepare'
 import { runPasses } from '#graph/rewrite'
@@ -10,7 +11,6 @@ import { appendBackward, type Seed } from './append-backward.ts'
 import { type EmbeddingInput, embeddingInput } from './embedding-input.ts'
 import { gateNodes } from './gate-nodes.ts'
 import { GradientError } from './gradient-error.ts'
-import { freeNames } from './names.ts'
 import { tokenScores } from './token-scores.ts'
 
 export interface GradientOptions {

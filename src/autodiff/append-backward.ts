@@ -7,9 +7,9 @@ import { type Graph, type GraphNode, type Initializer, type Model, operatorOf } 
 import { usesOf } from '#graph/graph-index'
 import { inferElementType } from '#graph/infer-type'
 import { Emitter } from '#graph/lower/emitter'
+import { freeNames } from '#graph/names'
 import { GradientError } from './gradient-error.ts'
 import { GRADIENT_RULES } from './gradient-rules.ts'
-import { freeNames } from './names.ts'
 import { gradientTypeOf, isReal, Scene } from './scene.ts'
 
 /** The rules write reductions with axes as inputs, and blocks of quantised weights. */

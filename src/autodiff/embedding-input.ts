@@ -4,7 +4,7 @@
 import { elementCodeOf } from '#graph/element-type'
 import type { GraphNode, Model } from '#graph/graph'
 import { inferElementType } from '#graph/infer-type'
-import { freeNames } from './names.ts'
+import { freeNames } from '#graph/names'
 
 export interface EmbeddingInput {
   /** float32 [B,T,d]; any shape that broadcasts to it where it is not used, such as [1,1,1]. */

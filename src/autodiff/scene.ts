@@ -97,6 +97,11 @@ export class Scene {
     return factor === 1 ? value : this.mul(value, this.number(factor))
   }
 
+  /** 1 where a condition holds, else 0. */
+  indicator(condition: string): string {
+    return this.to.cast(condition, 'bool', this.type)
+  }
+
   shape(value: string): string {
     return this.op('Shape', [value])
   }

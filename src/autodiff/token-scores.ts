@@ -5,11 +5,11 @@ import { type Graph, type GraphNode, type Model, operatorOf, type ValueInfo } fr
 import { type GraphIndex, indexGraph } from '#graph/graph-index'
 import { inferElementType } from '#graph/infer-type'
 import { Emitter } from '#graph/lower/emitter'
+import { freeNames } from '#graph/names'
 import { inferShapes } from '#graph/normalise/shapes/infer-shapes'
 import { findHead } from '#graph/recognise/head'
 import { sizeOf } from '#tensor/tensor'
 import { columnsOf } from './head-columns.ts'
-import { freeNames } from './names.ts'
 
 export interface TokenScores {
   readonly model: Model

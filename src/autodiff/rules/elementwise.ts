@@ -48,15 +48,10 @@ const mean: GradientRule = (s) => {
 /** Operands that are equal share the gradient, as derivatives from both sides would on average. */
 const extreme: GradientRule = (s) => {
   const output = s.output()
-  const isChosen = s.node.inputs.map((_, place) => s.op('Cast', [s.op('Equal', [s.input(place), output])], { to: codeOf(s) }))
+  const isChosen = s.node.inputs.map((_, place) => s.indicator(s.op('Equal', [s.input(place), output])))
   const count = isChosen.slice(1).reduce((left, right) => s.op('Add', [left, right]), isChosen[0] ?? '')
   const share = s.op('Div', [s.gradient, count])
   return s.each((place) => s.fit(s.mul(share, isChosen[place] ?? ''), place))
-}
-
-/** TensorProto.DataType of the gradients' type. */
-function codeOf({ type }: Scene): number {
-  return type === 'float64' ? 11 : 1
 }
 
 export const elementwiseRules: GradientRules = {

@@ -45,7 +45,7 @@ function scattered(s: Scene, axis: number, places: string): string {
   // A negative place counts from the end.
   const fromStart = s.op('Where', [s.op('Less', [places, s.to.ints([0])]), s.op('Add', [places, length]), places])
   const hits = s.op('Equal', [s.to.unsqueeze(all, [1]), s.to.unsqueeze(fromStart, [0])])
-  const matrix = s.op('Cast', [hits], { to: s.type === 'float64' ? 11 : 1 })
+  const matrix = s.indicator(hits)
   const before = s.to.slice(s.shape(s.name(0)), 0, 0, axis)
   const after = s.to.slice(s.shape(s.name(0)), 0, axis + 1, s.rank(s.name(0)))
   // The rest is counted, not left to -1, which has no meaning where there are no elements.

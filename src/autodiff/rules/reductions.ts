@@ -48,7 +48,7 @@ const mean: Spread = (s, gradient) => spreadOut(s, s.op('Div', [gradient, groupS
 
 /** Elements that are equal to the extreme one share the gradient. */
 const extreme: Spread = (s, gradient, result) => {
-  const isChosen = s.op('Cast', [s.op('Equal', [s.input(0), result])], { to: s.type === 'float64' ? 11 : 1 })
+  const isChosen = s.indicator(s.op('Equal', [s.input(0), result]))
   const axes = axesOf(s)
   const count = s.op('ReduceSum', [isChosen, ...(axes === null ? [] : [axes])], { keepdims: 1 })
   return s.mul(isChosen, s.op('Div', [gradient, count]))

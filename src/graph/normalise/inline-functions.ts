@@ -12,6 +12,7 @@ import {
   operatorOf,
   subgraphsOf,
 } from '../graph.ts'
+import { definedIn, namesIn } from '../names.ts'
 import { MAX_NODES } from '../proto/read.ts'
 import type { Pass } from '../rewrite.ts'
 import { isSameBetween } from './raise-opset.ts'
@@ -208,13 +209,4 @@ function importsOf(graph: Graph, opsets: ReadonlyMap<string, number>, { function
 
 function nodesIn(nodes: readonly GraphNode[]): readonly GraphNode[] {
   return nodes.flatMap((node) => [node, ...subgraphsOf(node).flatMap((graph) => nodesIn(graph.nodes))])
-}
-
-function definedIn(graph: Graph): readonly string[] {
-  const named = [...graph.inputs, ...graph.initializers].map(({ name }) => name)
-  return [...named, ...graph.nodes.flatMap(({ outputs }) => outputs)].filter((name) => name !== '')
-}
-
-function namesIn(graph: Graph): readonly string[] {
-  return [...definedIn(graph), ...graph.nodes.flatMap(subgraphsOf).flatMap(namesIn)]
 }

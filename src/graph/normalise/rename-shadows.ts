@@ -2,6 +2,7 @@
 // leave constants of one name on both levels, and runtimes take the inner one.
 
 import { type Attribute, type Graph, subgraphsOf } from '../graph.ts'
+import { definedIn, namesIn } from '../names.ts'
 import { type Pass, withGraph } from '../rewrite.ts'
 
 export const renameShadows: Pass = {
@@ -54,13 +55,4 @@ function inside(
   function renamedInside(attribute: Attribute): Attribute {
     return attribute.kind === 'graph' ? { ...attribute, value: inside(attribute.value, isKnown, here, fresh) } : attribute
   }
-}
-
-function definedIn(graph: Graph): readonly string[] {
-  const named = [...graph.inputs, ...graph.initializers].map(({ name }) => name)
-  return [...named, ...graph.nodes.flatMap(({ outputs }) => outputs)].filter((name) => name !== '')
-}
-
-function namesIn(graph: Graph): readonly string[] {
-  return [...definedIn(graph), ...graph.nodes.flatMap(subgraphsOf).flatMap(namesIn)]
 }

@@ -4,6 +4,7 @@
 import { int64Constant } from '../constant.ts'
 import type { Graph, GraphNode, Initializer, Model } from '../graph.ts'
 import { indexGraph } from '../graph-index.ts'
+import { type FreeName, freeNames } from '../names.ts'
 import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
 import { type BlockOutput, findBlocks } from '../recognise/blocks.ts'
 import { findHead } from '../recognise/head.ts'
@@ -76,11 +77,13 @@ function mapParts(parts: PartOutputs, name: (value: string) => string): PartOutp
 class Plan {
   readonly values: PartOutputs
   readonly #graph: Graph
+  readonly #free: FreeName
   readonly #nodes: GraphNode[] = []
   readonly #constants: Initializer[] = []
 
   constructor(graph: Graph, { attentions, hiddenStates, task }: Parts, answer: string, wanted: ReadonlySet<PartName>) {
     this.#graph = graph
+    this.#free = freeNames(graph)
     const index = indexGraph(graph)
     const heads = attentions.map((attention) => headValues(attention, index))
     const blocks = findBlocks(graph, attentions, hiddenStates)
@@ -152,10 +155,6 @@ class Plan {
   }
 
   #name(): string {
-    const index = indexGraph(this.#graph)
-    const isTaken = (name: string) => index.isInput(name) || index.producer(name) !== undefined || index.initializer(name) !== undefined
-    let name = `innerscope.part_${this.#nodes.length + this.#constants.length}`
-    while (isTaken(name)) name = `${name}_`
-    return name
+    return this.#free(`innerscope.part_${this.#nodes.length + this.#constants.length}`)
   }
 }

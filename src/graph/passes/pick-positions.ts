@@ -3,6 +3,7 @@
 
 import type { Graph, GraphNode, Model, ValueInfo } from '../graph.ts'
 import { indexGraph } from '../graph-index.ts'
+import { freeNames } from '../names.ts'
 import type { Head } from '../recognise/head.ts'
 import type { Pass } from '../rewrite.ts'
 import { withGraph } from '../rewrite.ts'
@@ -15,11 +16,7 @@ export interface Picking {
 
 /** @param graph that the pass will run on, or one with the same values */
 export function pickPositions({ node: head, hidden }: Head, graph: Graph): Picking {
-  const index = indexGraph(graph)
-  const free = (name: string): string => {
-    const taken = index.isInput(name) || index.producer(name) !== undefined || index.initializer(name) !== undefined
-    return taken ? free(`${name}_`) : name
-  }
+  const free = freeNames(graph)
   const input = free('innerscope.positions')
   const picked = free('innerscope.picked')
   const gather: GraphNode = {
