@@ -13,6 +13,7 @@ import { followLink, startSettings } from '#state/link'
 import { createModelLoader } from '#state/load-model'
 import { createModelShelf } from '#state/model-shelf'
 import { createActions, createAppStore } from '#state/store'
+import { startWeighting } from '#state/weighted'
 import { App } from './app.tsx'
 import { followTheme } from './follow-theme.ts'
 import { hubWorker } from './hub-worker.ts'
@@ -57,6 +58,7 @@ export function startPage(page: Window & typeof globalThis): void {
   startExplaining(store, { model: client, modelB: second.caller })
   followRefusals(store, actions)
   const attributing = startAttributing(store, client)
+  startWeighting(store, client)
   void registerServiceWorker(page)
 
   const root = page.document.getElementById('root')

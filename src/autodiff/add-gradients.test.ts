@@ -9,6 +9,7 @@ import { instrumentModel, openModel, type PreparedModel, tapModel, writeInstrume
 import { writeModel } from '#graph/proto/write'
 import { ODD, type OddTransformer, oddTransformer } from '#graph/testing/odd-transformer'
 import { TINY, tinyTransformer } from '#graph/testing/tiny-transformer'
+import { headImportance } from '#methods/attention/gradient-x-attention'
 import type { Tensor } from '#tensor/tensor'
 import { addGradients, type GradientOptions, type GradientPlan } from './add-gradients.ts'
 import { GradientError } from './gradient-error.ts'
@@ -127,6 +128,56 @@ describe('gradients of a classifier', () => {
     expect(relativeGap(both.data.subarray(0, size), one.data)).toBeGreaterThan(1e-2)
   })
 })
+
+describe('the gradient of a head’s gate', () => {
+  it('is attention times its gradient, summed: as finite differences of a factor on the head say', async () => {
+    const { builder, probabilities } = tinyTransformer({ layers: 2, blocks: 'pre-norm', norm: 'LayerNormalization' })
+    const opened = openModel(builder.bytes({ '': 17 }))
+    const { model, plan } = addGradients(tapModel(opened))
+    const session = await (await loadRuntime({ backend: 'wasm', threads: 1, assets: null })).create(writeInstrumented(model), 'wasm')
+    const feeds = { ...idsOf(), ...gradientFeeds(plan, score(null, [1, 1]), [1, TINY.classes]), ...embeddingFeeds(plan, null) }
+    const { attentions } = plan.outputs
+    const taps = tapModel(opened).outputs.attentions
+    const results = await session.run(feeds, [...attentions, ...taps])
+    const layers = taps.map((name, layer) => ({
+      heads: TINY.heads,
+      values: results[name]?.data ?? EMPTY.data,
+      gradient: results[attentions[layer] ?? '']?.data ?? EMPTY.data,
+    }))
+    await session.release()
+
+    const gated = await gatedSession(opened, probabilities[1] ?? '')
+    const [before = 0, after = 0] = await Promise.all([0.99, 1.01].map((factor) => gated(Float32Array.of(factor, 1))))
+    const importance = headImportance(layers)
+    expect(importance).toHaveLength(2 * TINY.heads)
+    // The first head of the second layer.
+    expect((after - before) / 0.02).toBeCloseTo(importance[TINY.heads] ?? Number.NaN, 3)
+    expect(Math.abs(importance[TINY.heads] ?? 0)).toBeGreaterThan(0.01)
+  })
+})
+
+/** The second class's score with a factor on each head of a layer. */
+async function gatedSession(
+  opened: ReturnType<typeof openModel>,
+  probabilities: string,
+): Promise<(factors: Float32Array) => Promise<number>> {
+  const { graph } = opened.model
+  const nodes = graph.nodes.flatMap((node) => {
+    if (node.outputs.includes(probabilities))
+      return [node, { ...node, opType: 'Mul', inputs: [probabilities, 'gate'], outputs: ['gated'], attributes: new Map() }]
+    return [{ ...node, inputs: node.inputs.map((input) => (input === probabilities ? 'gated' : input)) }]
+  })
+  const inputs = [...graph.inputs, { name: 'gate', elementType: 'float32' as const, dims: [TINY.heads, 1, 1] }]
+  const bytes = writeModel({ ...opened.model, graph: { ...graph, nodes, inputs } }, [])
+  const session = await (await loadRuntime({ backend: 'wasm', threads: 1, assets: null })).create(
+    { bytes, externalData: [], isHalf: false },
+    'wasm',
+  )
+  return async (factors) => {
+    const results = await session.run({ ...idsOf(), gate: { dims: [TINY.heads, 1, 1], data: factors } }, [opened.answer])
+    return results[opened.answer]?.data[1] ?? Number.NaN
+  }
+}
 
 describe('gradients of a language model', () => {
   it('have targets over all tokens where the head is not proved to act on each token by itself', () => {

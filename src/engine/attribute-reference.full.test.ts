@@ -22,7 +22,13 @@ describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s w
     const asked: AttributionTarget = { index: Number(target[1]), foil: Number(foil[1]), position: row.tokens.length - 1, space: 'score' }
     const runs = model.runsOf?.(row, asked)
     if (runs === undefined) throw new Error('no gradients')
-    return attribute(runs, method, asked, createSchedule(), new AbortController().signal, () => undefined)
+    return attribute(
+      runs,
+      { method, target: asked, options: { baseline: 'zero', layer: 0 }, reference: null },
+      createSchedule(),
+      new AbortController().signal,
+      () => undefined,
+    )
   }
 
   it.each(reference.items)('are PyTorch’s gradients on “$text”', async (item) => {
@@ -37,5 +43,25 @@ describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s w
     expect(doubts).toEqual(['sharp-baseline', 'incomplete'])
     expect(runs).toBe(12)
     expect(expectedSum).toBeCloseTo(item.integrated_gradients_32_midpoint_zero_baseline.expected_sum, 3)
+  })
+
+  it('begin well at another text of the same form', async () => {
+    const [text, other] = ['The capital of France is', 'The capital of Italy is']
+    const row = model.tokenizer.encode(text)
+    const best = async (of: string) => {
+      const { tokens } = model.tokenizer.encode(of)
+      return (await model.answerAt(model.tokenizer.encode(of), tokens.length - 1))?.candidates[0]?.id ?? 0
+    }
+    const target = { index: await best(text), foil: await best(other), position: row.tokens.length - 1, space: 'score' as const }
+    const runs = model.runsOf?.(row, target)
+    if (runs === undefined) throw new Error('no gradients')
+    const options = { baseline: 'reference' as const, layer: 0 }
+    const asked = { method: 'integrated-gradients' as const, target, options, reference: model.tokenizer.encode(other) }
+    const { values, expectedSum, doubts } = await attribute(runs, asked, createSchedule(), new AbortController().signal, () => undefined)
+    const sum = values.reduce((total, value) => total + value, 0)
+    expect(doubts).toEqual([])
+    expect(Math.abs(sum - (expectedSum ?? 0))).toBeLessThan(0.01 * Math.abs(expectedSum ?? 0))
+    // France stands where Italy stood.
+    expect(values.indexOf(Math.max(...values))).toBe(row.tokens.findIndex(({ label }) => label.trim() === 'France'))
   })
 })

@@ -1,11 +1,16 @@
 // Attributions of the embedded classifier as the page asks for them, against PyTorch's.
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import { headImportance } from '#methods/attention/gradient-x-attention'
+import { relevanceMatrix } from '#methods/attention/relevance'
+import { rolledOut } from '#methods/attention/rollout'
+import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
+import { rankCorrelation } from '#state/rank-correlation'
 import reference from '../../fixtures/minilm-reference.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
 import { attribute } from './attribute.ts'
 import type { LoadedModel } from './model.ts'
+import type { TargetRuns } from './model-runs.ts'
 import { createSchedule } from './schedule.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 
@@ -17,11 +22,24 @@ describe('attributions of the embedded classifier', () => {
     model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
   }, 60_000)
 
-  function ask(text: string, method: AttributionMethodId, target: Partial<AttributionTarget> = {}): Promise<Attribution> {
-    const asked = { ...TARGET, ...target }
-    const runs = model.runsOf?.(model.tokenizer.encode(text), asked)
+  function runsOf(text: string, target: AttributionTarget = TARGET): TargetRuns {
+    const runs = model.runsOf?.(model.tokenizer.encode(text), target)
     if (runs === undefined) throw new Error('no gradients')
-    return attribute(runs, method, asked, createSchedule(), new AbortController().signal, () => undefined)
+    return runs
+  }
+
+  function ask(
+    text: string,
+    method: AttributionMethodId,
+    target: Partial<AttributionTarget> = {},
+    more: Partial<AttributionOptions> = {},
+    referenceText: string | null = null,
+  ): Promise<Attribution> {
+    const asked = { ...TARGET, ...target }
+    const runs = runsOf(text, asked)
+    const options: AttributionOptions = { baseline: 'zero', layer: 0, ...more }
+    const reference = referenceText === null ? null : model.tokenizer.encode(referenceText)
+    return attribute(runs, { method, target: asked, options, reference }, createSchedule(), new AbortController().signal, () => undefined)
   }
 
   it('are possible, and the card says so', () => {
@@ -80,5 +98,72 @@ describe('attributions of the embedded classifier', () => {
     expect(smooth.runs).toBe(25)
     expect(smooth.values.every(Number.isFinite)).toBe(true)
     expect(relativeGap(smooth.values, plain.values)).toBeGreaterThan(0.01)
+  })
+
+  it.each(reference.items)('from a row of masks are PyTorch’s on “$text”', { timeout: 60_000 }, async (item) => {
+    const { values: golden, sum: goldenSum, expected_sum: goldenExpected } = item.integrated_gradients_50_midpoint_mask_baseline
+    const { values, expectedSum, doubts } = await ask(item.text, 'integrated-gradients', {}, { baseline: 'mask' })
+    expect(expectedSum).toBeCloseTo(goldenExpected, 3)
+    expect(doubts).toEqual([])
+    const unsure = Math.abs(goldenSum - goldenExpected) + 0.01 * Math.abs(goldenExpected)
+    values.forEach((value, token) => {
+      expect(Math.abs(value - (golden.data[token] ?? Number.NaN))).toBeLessThan(unsure)
+    })
+  })
+
+  it('from another text of as many tokens add up to the difference of the two answers', { timeout: 60_000 }, async () => {
+    const [one, other] = ['The film is not bad at all.', 'The film is so bad at all.']
+    const { values, expectedSum, output } = await ask(one, 'integrated-gradients', {}, { baseline: 'reference' }, other)
+    const there = await ask(other, 'saliency')
+    expect(expectedSum).toBeCloseTo(output - there.output, 4)
+    // Only where the texts differ can anything be said to have changed it.
+    expect(Array.from(values).flatMap((value, token) => (value === 0 ? [] : [token]))).toEqual([4])
+    expect(values[4]).toBeCloseTo(expectedSum ?? 0, 1)
+  })
+
+  it('from the mean of the vocabulary add up, too', { timeout: 60_000 }, async () => {
+    const { values, expectedSum = 0 } = await ask('The film is not bad at all.', 'integrated-gradients', {}, { baseline: 'mean' })
+    const missing = values.reduce((total, value) => total + value, 0) - (expectedSum ?? 0)
+    expect(Math.abs(missing)).toBeLessThan(Math.max(0.01 * Math.abs(expectedSum ?? 0), 1e-3))
+  })
+
+  it('by random words add up to the change from them within their errors', { timeout: 60_000 }, async () => {
+    const { values, errors, expectedSum } = await ask('The film is not bad at all.', 'expected-gradients')
+    const sum = values.reduce((total, value) => total + value, 0)
+    const error = Math.sqrt(errors?.reduce((total, one) => total + one * one, 0) ?? 0)
+    expect(Math.abs(sum - (expectedSum ?? 9))).toBeLessThan(3 * error)
+    expect(error).toBeGreaterThan(0)
+  })
+
+  it.each(reference.items)('by attention are PyTorch’s on “$text”', async (item) => {
+    const { tokens } = item
+    const { layers, readOut } = await runsOf(item.text).attention()
+    expect(relativeGap(Float32Array.from(rolledOut(layers, tokens.length)), item.rollout_mean_heads_half_identity.data)).toBeLessThan(1e-5)
+    expect(relativeGap(Float32Array.from(relevanceMatrix(layers, tokens.length)), item.chefer_relevance_class1.data)).toBeLessThan(1e-4)
+    // The classifier reads its first token.
+    expect(Array.from(readOut)).toEqual(tokens.map((_, at) => (at === 0 ? 1 : 0)))
+    const { values } = await ask(item.text, 'rollout')
+    expect(relativeGap(values, item.rollout_mean_heads_half_identity.data.slice(0, tokens.length))).toBeLessThan(1e-5)
+  })
+
+  it('of attention add up to what heads matter, which is close to what their loss does', async () => {
+    for (const item of reference.items.slice(0, 3)) {
+      const importance = headImportance((await runsOf(item.text).attention()).layers)
+      const { values } = await ask(item.text, 'gradient-x-attention')
+      const [tokens, heads] = [values, importance].map((all) => all.reduce((total, value) => total + value, 0))
+      expect(tokens).toBeCloseTo(heads ?? Number.NaN, 3)
+      const lost = Array.from(importance, (_, head) => (item.logits.data[1] ?? 0) - (item.logits_with_head_ablated.data[2 * head + 1] ?? 0))
+      expect(rankCorrelation(importance, Float32Array.from(lost))).toBeGreaterThan(0.6)
+    }
+  })
+
+  it('at the residual stream are one pass, and at the embeddings what their norms leave of input x gradient', async () => {
+    const text = 'The film is not bad at all.'
+    const { values, layers, runs } = await ask(text, 'layer-gradients', {}, { layer: 6 })
+    expect(runs).toBe(1)
+    expect(layers).toHaveLength(7 * values.length)
+    expect(layers?.subarray(6 * values.length)).toEqual(values)
+    // Behind the last layer only the first token is read, and the norm before it takes out what is along itself.
+    expect(Array.from(values).flatMap((value, token) => (value === 0 ? [] : [token]))).toEqual([0])
   })
 })

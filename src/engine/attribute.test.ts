@@ -1,7 +1,7 @@
 // Attributions in a session of calls: turns, cancels, and what is kept.
 
 import { describe, expect, it } from 'vitest'
-import type { Attribution, AttributionTarget } from '#methods/attribution'
+import type { Attribution, AttributionOptions, AttributionTarget } from '#methods/attribution'
 import type { PointGradient } from '#methods/method'
 import { attribute } from './attribute.ts'
 import { context, inputOf, loaded, never, toyModel } from './engine.fixture.ts'
@@ -10,6 +10,7 @@ import { createSchedule } from './schedule.ts'
 
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 const EMBEDDINGS = Float32Array.of(1, 2, -1, 3)
+const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0 }
 
 /** A quadratic model of two tokens; tells of each batch how many rows it has. */
 function quadraticRuns(rows: number, onBatch: (size: number) => void = () => undefined): TargetRuns {
@@ -26,11 +27,21 @@ function quadraticRuns(rows: number, onBatch: (size: number) => void = () => und
     rows: () => rows,
     input: async () => ({ ...at(EMBEDDINGS), embeddings: EMBEDDINGS }),
     gradients: async (points) => batch(points),
+    baseline: async () => new Float32Array(EMBEDDINGS.length),
+    randomWords: async () => new Float32Array(EMBEDDINGS.length),
+    attention: async () => ({ output: 0, layers: [], readOut: Float32Array.of(1, 0) }),
+    residual: async () => ({ output: 0, states: [] }),
   }
 }
 
 const integrated = (runs: TargetRuns, signal: AbortSignal = never, parts: Attribution[] = [], schedule = createSchedule()) =>
-  attribute(runs, 'integrated-gradients', TARGET, schedule, signal, (part) => void parts.push(part))
+  attribute(
+    runs,
+    { method: 'integrated-gradients', target: TARGET, options: OPTIONS, reference: null },
+    schedule,
+    signal,
+    (part) => void parts.push(part),
+  )
 
 describe('an attribution', () => {
   it('names its method and target, and sends all parts but the last, which it returns', async () => {
@@ -77,7 +88,7 @@ describe('an attribution', () => {
 })
 
 describe('the engine', () => {
-  const asked = { input: inputOf('not bad'), target: TARGET }
+  const asked = { input: inputOf('not bad'), target: TARGET, options: OPTIONS, reference: null }
   async function engineWith(made: string[]) {
     return loaded({
       ...toyModel(),

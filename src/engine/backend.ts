@@ -48,6 +48,8 @@ export interface Wishes {
 
 export interface StartedSession {
   readonly session: GraphSession
+  /** What started it, for other sessions beside it: all of one runtime wait for each other. */
+  readonly runtime: Runtime
   /** What was started. */
   readonly prepared: PreparedModel
   readonly report: BackendReport
@@ -74,12 +76,12 @@ export async function startSession(
     const weights = chooseWeights(model.sizes, 'wasm', wishes.weights, environment.memory)
     const started = report('wasm', reason, selfCheckDifference, environment)
     try {
-      return { ...(await createFirst(runtime, model.variants(weights.form))), report: started, weights }
+      return { ...(await createFirst(runtime, model.variants(weights.form))), runtime, report: started, weights }
     } catch (error) {
       if (weights.reason !== 'faster-on-wasm') throw error
       // There was less memory than the browser said.
       const packed: WeightReport = { ...weights, form: 'packed', reason: 'little-memory', bytes: model.sizes.packed }
-      return { ...(await createFirst(runtime, model.variants('packed'))), report: started, weights: packed }
+      return { ...(await createFirst(runtime, model.variants('packed'))), runtime, report: started, weights: packed }
     }
   }
   if (wanted === 'wasm') return onWasm('chosen-by-reader')
@@ -103,7 +105,7 @@ export async function startSession(
         await environment.notes.write(noteKey, String(difference))
       }
       if (difference <= SELF_CHECK_TOLERANCE) {
-        return { session, prepared, report: report('webgpu', 'agrees-with-wasm', difference, environment), weights }
+        return { session, runtime, prepared, report: report('webgpu', 'agrees-with-wasm', difference, environment), weights }
       }
       await releaseQuietly(session)
       return onWasm('webgpu-disagrees', difference)

@@ -45,6 +45,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
     tokenizer: {
       encode: rowOf,
       pieceOf: () => null,
+      pad: null,
       encodeWord: (word) =>
         word
           .split(' ')

@@ -2,10 +2,20 @@
 
 import { attentionDifference, headChanges } from '#methods/attention/difference'
 import { tokenFocus } from '#methods/attention/focus'
+import { headImportance } from '#methods/attention/gradient-x-attention'
 import { chooseAttention } from '#methods/attention/reduce'
-import { attentionThumbnails, differenceThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
-import type { Attribution } from '#methods/attribution'
-import type { LoadProgress, LoadRequest, ModelCard, ModelInput, PositionAnswer, Prediction } from '#protocol/engine-api'
+import { attentionThumbnails, differenceThumbnails, signedThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
+import { largestMagnitude, weightedAttention } from '#methods/attention/weighted-attention'
+import type { Attribution, AttributionTarget } from '#methods/attribution'
+import {
+  type LoadProgress,
+  type LoadRequest,
+  type ModelCard,
+  type ModelInput,
+  type PositionAnswer,
+  type Prediction,
+  USING,
+} from '#protocol/engine-api'
 import type { CallContext, EngineHandlers } from '#protocol/serve'
 import { alignTokens } from '#text/align'
 import { applyEdits } from '#text/edit'
@@ -86,6 +96,14 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     signal.throwIfAborted()
     return run
   }
+  /** The model as methods see it; the last view is kept, so that methods share its passes. @throws EngineError `no-gradients`, `no-such-target` */
+  const explaining = async (run: Run, target: AttributionTarget): Promise<TargetRuns> => {
+    const { runsOf } = await readyModel()
+    if (runsOf === null) throw new EngineError('no-gradients', 'The model has no gradients here.')
+    const asked = JSON.stringify(target)
+    if (explained?.run !== run || explained.target !== asked) explained = { run, target: asked, runs: runsOf(run.row, target) }
+    return explained.runs
+  }
 
   return {
     load,
@@ -128,19 +146,41 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       known.set(position, answer)
       return answer
     },
-    attribute: async ({ input, target, method }, { signal, progress }) => {
+    attribute: async ({ input, target, method, options, reference }, { signal, progress }) => {
       const run = await runOf(input, signal)
       const known = attributions(run)
-      const asked = JSON.stringify(target)
-      const key = `${method} ${asked}`
+      const beginsAtText = USING.baseline.has(method) && options.baseline === 'reference'
+      const from = beginsAtText && reference !== null ? (await runOf(reference, signal)).row : null
+      const used = (['baseline', 'layer'] as const).map((name) => (USING[name].has(method) ? options[name] : null))
+      const key = JSON.stringify([method, target, used, beginsAtText ? reference : null])
       const finished = known.get(key)
       if (finished) return movable(finished)
-      const { runsOf } = await readyModel()
-      if (runsOf === null) throw new EngineError('no-gradients', 'The model has no gradients here.')
-      if (explained?.run !== run || explained.target !== asked) explained = { run, target: asked, runs: runsOf(run.row, target) }
-      const answer = await attribute(explained.runs, method, target, schedule, signal, (part) => progress(movable(part)))
+      const answer = await attribute(
+        await explaining(run, target),
+        { method, target, options, reference: from },
+        schedule,
+        signal,
+        (part) => progress(movable(part)),
+      )
       known.set(key, answer)
       return movable(answer)
+    },
+    weighted: async ({ input, target, choice, thumbnail }, { signal, progress }) => {
+      const run = await runOf(input, signal)
+      const targetRuns = await explaining(run, target)
+      const { layers } = await schedule.add('live', () => !signal.aborted, targetRuns.attention)
+      signal.throwIfAborted()
+      const weighted = weightedAttention(layers, run.attention.tokens)
+      const scale = largestMagnitude(weighted)
+      progress({ kind: 'importance', importance: headImportance(layers), scale })
+      progress({ kind: 'matrices', matrices: chooseAttention(weighted, choice) })
+      for (const [layer, { heads }] of weighted.layers.entries()) {
+        await yieldToMessages()
+        signal.throwIfAborted()
+        const size = thumbnailSize(weighted.tokens, thumbnail)
+        progress({ kind: 'thumbnails', layer, heads, size, data: signedThumbnails(weighted, layer, thumbnail, scale) })
+      }
+      return null
     },
     focus: async ({ input, token }, { signal }) => {
       return tokenFocus((await runOf(input, signal)).attention, token)
@@ -175,7 +215,8 @@ function byRun<Key, Value>(): (run: Run) => Map<Key, Value> {
 
 /** What is sent is moved away: the engine keeps its own. */
 function movable(attribution: Attribution): Attribution {
-  return { ...attribution, values: attribution.values.slice() }
+  const { values, errors, layers } = attribution
+  return { ...attribution, values: values.slice(), errors: errors?.slice() ?? null, layers: layers?.slice() ?? null }
 }
 
 /** What is sent is moved away: the run keeps its own. */

@@ -29,6 +29,7 @@ interface Setting {
   /** Scores of one row. */
   readonly scores?: readonly number[]
   readonly refusesBatches?: boolean
+  readonly words?: GradientSession['words']
 }
 
 /** A model whose gradient is twice its embeddings, which are ones where they are looked up. */
@@ -62,6 +63,9 @@ function setUp({ plan = planOf(), answer = [1, 2], activation = 'softmax', score
     layout: { heads: null, headWidth: null },
     activation,
     answer,
+    words: setting.words ?? null,
+    mask: 3,
+    pad: null,
   })
   return { runsOf, fed }
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
 import { GradientError } from '#autodiff/gradient-error'
 import { GraphError } from '#graph/errors'
-import { type InstrumentedModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { type InstrumentedModel, lookupModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/engine-api'
 import type { TokenRow } from '#text/token'
 import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from './backend.ts'
@@ -13,6 +13,7 @@ import { EngineError } from './error.ts'
 import { CACHE_BYTES } from './run-cache.ts'
 import { activationOf, createRunner, feedsFor, lastOf, type ModelRunner, type RunPlan } from './runner.ts'
 import { createTokenizer, type ModelTokenizer } from './tokenizer.ts'
+import { readWordTable, type WordTable } from './word-table.ts'
 
 /** A model's files in hub layout. */
 export interface ModelFiles {
@@ -115,7 +116,9 @@ export async function startModel(
   }
   const started = await startSession(preparation, wishes, check, environment, () => onStage('self-check'))
   const plan = planOf(started.prepared)
-  const { task, heads, labels, run, runsOf, answerAt } = await createRunner(started.session, plan, config, tokenizer, probeRow)
+  const lookup = plan.gradients === null || vocabulary === null ? null : lookupModel(opened)
+  const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
+  const { task, heads, labels, run, runsOf, answerAt } = await createRunner(started.session, plan, config, tokenizer, probeRow, { words })
   return {
     tokenizer,
     run,
@@ -145,10 +148,16 @@ export async function startModel(
       weights: started.weights,
       backend: started.report,
       found: { embeddings: plan.outputs.embeddings !== null, hiddenStates: plan.outputs.hiddenStates.length > 0 },
+      baselines: baselinesOf(tokenizer, words),
       gradients: plan.gradients !== null ? 'yes' : isUnasked ? 'on-request' : { missing },
       passes: started.prepared.passes,
     },
   }
+}
+
+function baselinesOf({ mask, pad }: ModelTokenizer, words: WordTable | null): ModelCard['baselines'] {
+  const own = { zero: true, mask: mask !== null, pad: pad !== null, mean: words !== null }
+  return (['zero', 'mask', 'pad', 'mean'] as const).filter((kind) => own[kind])
 }
 
 /** The model with a backward part behind a switch, or what stands in its way. */
@@ -157,7 +166,7 @@ function differentiate(
   config: ModelConfig,
 ): ReturnType<typeof addGradients> | { readonly missing: readonly string[] } {
   try {
-    return addGradients(tapped, { wanted: ['embeddings'], activation: activationOf(config) })
+    return addGradients(tapped, { wanted: ['embeddings', 'attentions', 'hiddenStates'], activation: activationOf(config) })
   } catch (error) {
     if (error instanceof GradientError) return { missing: operatorsOf(error) }
     // A model that can be looked at is not refused for the sake of its gradients.

@@ -5,8 +5,7 @@ import type { PreparedModel } from '#graph/prepare'
 import type { ModelTask, PositionAnswer } from '#protocol/engine-api'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { TokenRow } from '#text/token'
-import type { ModelConfig } from './config.ts'
-import { cacheLayoutOf } from './config.ts'
+import { cacheLayoutOf, type ModelConfig } from './config.ts'
 import { EngineError } from './error.ts'
 import { buildFeeds } from './feeds.ts'
 import { restingFeeds } from './gradient-feeds.ts'
@@ -16,11 +15,18 @@ import { type Probe, probeRun } from './probe.ts'
 import type { Run } from './run-cache.ts'
 import type { Feeds, GraphSession } from './session.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
+import type { WordTable } from './word-table.ts'
 
 /** What of a prepared model its runs need. */
 export interface RunPlan extends Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'> {
   /** How the graph is asked for gradients; null where it has none. */
   readonly gradients: GradientPlan | null
+}
+
+/** What gradients are asked for beside the graph. */
+export interface GradientExtras {
+  /** What the model looks words up in; null where it cannot be read. */
+  readonly words: WordTable | null
 }
 
 export interface ModelRunner {
@@ -42,8 +48,9 @@ export async function createRunner(
   session: GraphSession,
   plan: RunPlan,
   config: ModelConfig,
-  tokenizer: Pick<ModelTokenizer, 'mask' | 'pieceOf' | 'labelOf'>,
+  tokenizer: Pick<ModelTokenizer, 'mask' | 'pad' | 'pieceOf' | 'labelOf'>,
   probeRow: TokenRow,
+  { words }: GradientExtras = { words: null },
 ): Promise<ModelRunner> {
   const { outputs, positionsInput, vocabulary } = plan
   const isLanguageModel = plan.task === 'token-logits'
@@ -71,7 +78,16 @@ export async function createRunner(
   }
   const prediction = predictionOf(form, probed.output, [])
   const { gradients } = plan
-  const ask = { session, plan, layout: cacheLayoutOf(config), activation: form.activation, answer: probed.output.dims }
+  const ask = {
+    session,
+    plan,
+    layout: cacheLayoutOf(config),
+    activation: form.activation,
+    answer: probed.output.dims,
+    words,
+    mask: tokenizer.mask?.id ?? null,
+    pad: tokenizer.pad?.id ?? null,
+  }
   return {
     task,
     heads: probe.heads,
@@ -100,8 +116,7 @@ export async function createRunner(
 
 /** @param positions whose scores are asked for, where the graph can be asked for some */
 export function feedsFor(plan: RunPlan, config: ModelConfig, row: TokenRow, positions: readonly number[]): Feeds {
-  const { inputs, positionsInput } = plan
-  const { gradients } = plan
+  const { inputs, positionsInput, gradients } = plan
   const own = buildFeeds(inputs, { ids: row.tokens.map(({ id }) => id) }, cacheLayoutOf(config))
   const feeds = gradients === null ? own : { ...own, ...restingFeeds(gradients) }
   if (positionsInput === null) return feeds

@@ -26,6 +26,8 @@ export interface ModelTokenizer {
   readonly size: number
   readonly hasChat: boolean
   readonly mask: Piece | null
+  /** What fills up a row that is too short; null where the tokenizer has none. */
+  readonly pad: Piece | null
   readonly maxTokens: number
 }
 
@@ -39,7 +41,8 @@ const MAX_CHARACTERS = 65_536
 /** A cut looks this far back for white space, so that no word is cut in two. */
 const CUT_REACH = 256
 
-const configSchema = v.object({ mask_token: v.nullish(v.union([v.string(), v.object({ content: v.string() })])) })
+const tokenSchema = v.nullish(v.union([v.string(), v.object({ content: v.string() })]))
+const configSchema = v.object({ mask_token: tokenSchema, pad_token: tokenSchema })
 
 /** What a tokenizer may be given beside its files. */
 export interface TokenizerExtras {
@@ -83,7 +86,8 @@ export function createTokenizer(
 
   return {
     maxTokens,
-    mask: maskOf(tokenizerConfig, library),
+    mask: ownToken('mask_token', tokenizerConfig, library),
+    pad: ownToken('pad_token', tokenizerConfig, library),
     encode(text) {
       const read = readable(text)
       const { ids, tokens } = library.encode(read, { add_special_tokens: false })
@@ -130,9 +134,9 @@ function readTokenizer(tokenizerJson: object, tokenizerConfig: object): { readon
   }
 }
 
-function maskOf(tokenizerConfig: object, library: Tokenizer): Piece | null {
+function ownToken(name: 'mask_token' | 'pad_token', tokenizerConfig: object, library: Tokenizer): Piece | null {
   const parsed = v.safeParse(configSchema, tokenizerConfig)
-  const token = parsed.success ? parsed.output.mask_token : null
+  const token = parsed.success ? parsed.output[name] : null
   const piece = typeof token === 'string' ? token : token?.content
   const id = piece === undefined ? undefined : library.token_to_id(piece)
   return piece === undefined || id === undefined ? null : { id, piece }

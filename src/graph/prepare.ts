@@ -5,7 +5,7 @@ import { sizeOf } from '#tensor/tensor'
 import type { ElementType } from './element-type.ts'
 import { GraphError } from './errors.ts'
 import type { Dimension, Graph, Model } from './graph.ts'
-import { indexGraph } from './graph-index.ts'
+import { indexGraph, usesOf } from './graph-index.ts'
 import { lowerFused } from './lower/lower-fused.ts'
 import { reshapeConstants } from './lower/reshape-constants.ts'
 import { unpackBnb4 } from './lower/unpack-bnb4.ts'
@@ -19,7 +19,7 @@ import { raiseOpset } from './normalise/raise-opset.ts'
 import { renameShadows } from './normalise/rename-shadows.ts'
 import { unpackNBits } from './normalise/unpack-n-bits.ts'
 import { checkOperators } from './operators.ts'
-import { tapOf } from './passes/append-outputs.ts'
+import { appendOutputs, tapOf } from './passes/append-outputs.ts'
 import { closeInputs } from './passes/close-inputs.ts'
 import { dropUnused } from './passes/drop-unused.ts'
 import { exposeAttention } from './passes/expose-attention.ts'
@@ -240,6 +240,25 @@ export function tapModel(packed: OpenedModel, options: Omit<PrepareOptions, 'ext
 /** The second half of `instrumentModel`. */
 export function writeInstrumented({ model, opened, ...prepared }: InstrumentedModel): PreparedModel {
   return { ...packModel(model, opened.buffers), ...prepared }
+}
+
+/** The word-embedding lookup by itself, as the runtime takes it. */
+export interface LookupModel extends Pick<PreparedModel, 'bytes' | 'externalData' | 'isHalf'> {
+  /** The ids, and whatever else the lookup reads. */
+  readonly inputs: readonly PreparedInput[]
+  /** float32 [1,N,d] */
+  readonly output: string
+}
+
+/** What a model looks up for its tokens, without the rest; null where the lookup was not recognised. */
+export function lookupModel({ model, parts, buffers }: OpenedModel): LookupModel | null {
+  if (parts.embeddings === null) return null
+  const only = appendOutputs({ ...model.graph, outputs: [] }, [parts.embeddings])
+  const { graph } = dropUnused.run({ ...model, graph: only }).model
+  const used = new Set(graph.nodes.flatMap((node) => Array.from(usesOf(node))))
+  const cut = { ...model, graph: { ...graph, inputs: graph.inputs.filter(({ name }) => used.has(name)) } }
+  const isHalf = false
+  return { ...packModel(cut, buffers), inputs: describeInputs(cut.graph), output: tapOf(model.graph, parts.embeddings), isHalf }
 }
 
 /** A model as the runtime takes it: a small graph, and the buffers that it points into. */

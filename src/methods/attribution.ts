@@ -13,7 +13,31 @@ export interface AttributionTarget {
   readonly space: TargetSpace
 }
 
-export type AttributionMethodId = 'saliency' | 'input-x-gradient' | 'integrated-gradients' | 'smoothgrad'
+export type AttributionMethodId =
+  | 'saliency'
+  | 'signed-saliency'
+  | 'input-x-gradient'
+  | 'integrated-gradients'
+  | 'smoothgrad'
+  | 'expected-gradients'
+  | 'layer-gradients'
+  | 'gradient-x-attention'
+  | 'relevance'
+  | 'rollout'
+  | 'attention-flow'
+
+/**
+ * What stands for a text that says nothing, as word embeddings in every place: zeros, the mask token, the padding token, the mean of the
+ * vocabulary, or the tokens of another text.
+ */
+export type Baseline = 'zero' | 'mask' | 'pad' | 'mean' | 'reference'
+
+export interface AttributionOptions {
+  /** Where integrated gradients begin. */
+  readonly baseline: Baseline
+  /** Point of the residual stream whose gradients are taken: 0 for the embeddings, n for what layer n leaves. */
+  readonly layer: number
+}
 
 /** Why the values mean less than they should. */
 export type AttributionDoubt =
@@ -28,6 +52,10 @@ export interface Attribution {
   /** [T]; norms are not negative, contributions are signed. */
   readonly values: Float32Array
   readonly isSigned: boolean
+  /** [T]: standard errors of the values, where they are means over samples; else null. */
+  readonly errors: Float32Array | null
+  /** [L+1, T]: the values at every point of the residual stream, where the method has them; else null. */
+  readonly layers: Float32Array | null
   /** The target's number for the input. */
   readonly output: number
   /** What signed values should add up to, where the method promises it; else null. */

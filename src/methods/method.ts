@@ -1,6 +1,6 @@
 // The contract between a method and a model: a method sees a model only through its runs, and tells what it has so far as it goes.
 
-import type { Attribution } from './attribution.ts'
+import type { Attribution, AttributionOptions, Baseline } from './attribution.ts'
 
 /** Whether an answer is still wanted: of an AbortSignal, what a method needs. */
 export interface Cancel {
@@ -23,21 +23,59 @@ export interface InputPoint extends PointGradient {
   readonly embeddings: Float32Array
 }
 
-/** A model, a row of tokens and a target. */
+/** A value inside the model, with the target's gradient there. */
+export interface InnerGradient {
+  readonly values: Float32Array
+  /** In the shape of the values. */
+  readonly gradient: Float32Array
+}
+
+/** Attention of the input, with its gradients. */
+export interface AttentionGradients {
+  readonly output: number
+  /** Of each layer [heads, T, T]; row = query, column = key. A gradient holds all else fixed but what follows from the probabilities. */
+  readonly layers: readonly (InnerGradient & { readonly heads: number })[]
+  /** [T], adding up to 1: the share of each position in what the answer reads of the last hidden state. */
+  readonly readOut: Float32Array
+}
+
+/** The residual stream of the input, with its gradients. */
+export interface ResidualGradients {
+  readonly output: number
+  /** [T,d] of the embedding output, then of each layer's. */
+  readonly states: readonly InnerGradient[]
+}
+
+/** A model, a row of tokens and a target. All fail where the model fails, or throw `cancel`'s reason. */
 export interface ModelRuns {
   readonly tokens: number
-  /** One pass. Methods that ask in turn share it. @throws where the model fails, or `cancel`'s reason */
+  /** One pass. Methods that ask in turn share it. */
   input(cancel: Cancel): Promise<InputPoint>
   /**
    * One pass for each point, several at a time where that is quicker.
    * @param points embeddings [T,d] in the place of the input's; only read
-   * @throws where the model fails, or `cancel`'s reason, as soon as the passes under way have ended
+   * @throws as soon as the passes under way have ended
    */
   gradients(points: readonly Float32Array[], cancel: Cancel): Promise<readonly PointGradient[]>
+  /** [T,d]: what stands for a text that says nothing. @throws where the model has no such token or table */
+  baseline(kind: Baseline, cancel: Cancel): Promise<Float32Array>
+  /** [T,d]: any word of the vocabulary in the place of each of the text's; the tokenizer's own tokens stay. */
+  randomWords(random: () => number, cancel: Cancel): Promise<Float32Array>
+  /** One pass, shared. */
+  attention(cancel: Cancel): Promise<AttentionGradients>
+  /** One pass, shared. */
+  residual(cancel: Cancel): Promise<ResidualGradients>
 }
 
-/** What a method itself knows of its attribution. */
-export type MethodAnswer = Omit<Attribution, 'method' | 'target' | 'ms'>
+/** What a method itself knows of its attribution; where a method leaves out errors or layers, it has none. */
+export interface MethodAnswer extends Omit<Attribution, 'method' | 'target' | 'ms' | 'errors' | 'layers'> {
+  readonly errors?: Float32Array
+  readonly layers?: Float32Array
+}
 
 /** Usable answers, each better than the one before; the last one has nothing left. @throws as `runs` does */
-export type AttributionMethod = (runs: ModelRuns, cancel: Cancel) => AsyncGenerator<MethodAnswer, void, undefined>
+export type AttributionMethod = (
+  runs: ModelRuns,
+  options: AttributionOptions,
+  cancel: Cancel,
+) => AsyncGenerator<MethodAnswer, void, undefined>

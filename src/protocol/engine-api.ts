@@ -4,7 +4,7 @@
 import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
-import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget, Baseline } from '#methods/attribution'
 import type { Alignment } from '#text/align'
 import type { TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
@@ -21,6 +21,8 @@ export interface EngineApi {
   readonly answer: Call<{ readonly input: ModelInput; readonly position: number }, never, PositionAnswer | null>
   /** What each token contributed to a target, by one method; partial answers are usable ones. */
   readonly attribute: Call<AttributionRequest, Attribution, Attribution>
+  /** Attention times the target's gradient: what the heads' importance is made of. */
+  readonly weighted: Call<WeightedRequest, WeightedPart, null>
   /** One token's rows and columns over all layers and heads. */
   readonly focus: Call<{ readonly input: ModelInput; readonly token: number }, never, TokenFocus>
   /** A - B over aligned tokens: every head's change, thumbnails, and the choice on screen. */
@@ -179,6 +181,8 @@ export interface ModelCard {
   readonly backend: BackendReport
   /** Parts that were recognised beside attention. */
   readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean }
+  /** Baselines that the model has, beside a text of the reader's own. */
+  readonly baselines: readonly Exclude<Baseline, 'reference'>[]
   /** Whether gradients can be computed, might be if they were asked for, or which operators stand in the way. */
   readonly gradients: 'yes' | 'on-request' | { readonly missing: readonly string[] }
   readonly passes: readonly PassRecord[]
@@ -263,13 +267,45 @@ export type RunPart =
   | Thumbnails<Uint8Array>
 
 /** Methods of one backward pass: the page asks for them at every keystroke, and the engine lets them go first. */
-export const LIVE_METHODS: ReadonlySet<AttributionMethodId> = new Set(['saliency', 'input-x-gradient'])
+export const LIVE_METHODS: ReadonlySet<AttributionMethodId> = new Set([
+  'saliency',
+  'signed-saliency',
+  'input-x-gradient',
+  'layer-gradients',
+  'gradient-x-attention',
+  'relevance',
+  'rollout',
+])
+
+/** Methods that an option changes something for. */
+export const USING: Readonly<Record<keyof AttributionOptions, ReadonlySet<AttributionMethodId>>> = {
+  baseline: new Set(['integrated-gradients']),
+  layer: new Set(['layer-gradients']),
+}
 
 export interface AttributionRequest {
   readonly input: ModelInput
   readonly target: AttributionTarget
   readonly method: AttributionMethodId
+  readonly options: AttributionOptions
+  /** The text that the baseline 'reference' means; null where there is none. */
+  readonly reference: ModelInput | null
 }
+
+export interface WeightedRequest {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  readonly choice: AttentionChoice
+  readonly thumbnail: number
+}
+
+export type WeightedPart =
+  /** In units of the target, signed. */
+  | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
+  /** [layers * heads]: the target's derivative by a factor on each head's output. `scale`: the largest magnitude of a cell. */
+  | { readonly kind: 'importance'; readonly importance: Float32Array; readonly scale: number }
+  /** +-127 is +-`scale`. */
+  | Thumbnails<Int8Array>
 
 /** Thumbnails of one layer: [heads, size, size]. Uint8: 255 = attention 1. Int8: +-127 = difference +-1. */
 export interface Thumbnails<Data extends Uint8Array | Int8Array> {

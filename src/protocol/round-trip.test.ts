@@ -3,13 +3,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createEngineClient, EngineCallError, type EngineClient, type WorkerPort } from './client.ts'
 import type { RunPart } from './engine-api.ts'
+import { handlersWith } from './handlers.fixture.ts'
 import type { ToPage } from './messages.ts'
 import { type EngineHandlers, type EnginePort, serve } from './serve.ts'
 
 const INPUT = { text: 'not bad', edits: [] }
 const CHOICE = { heads: [{ layer: 0, head: 0 }], reduce: 'each' as const }
 const RUN = { input: INPUT, choice: CHOICE, thumbnail: 8 }
-const unused = (): Promise<never> => Promise.reject(new Error('not used here'))
 
 let close = (): void => {}
 afterEach(() => close())
@@ -19,16 +19,7 @@ function connect(handlers: Partial<EngineHandlers>): EngineClient {
     () => {
       const { port1, port2 } = new MessageChannel()
       const worker: EnginePort = { onmessage: null, postMessage: (message, transfer) => port2.postMessage(message, transfer) }
-      serve(worker, {
-        load: unused,
-        run: unused,
-        attention: unused,
-        answer: unused,
-        attribute: unused,
-        focus: unused,
-        difference: unused,
-        ...handlers,
-      })
+      serve(worker, handlersWith(handlers))
       port2.onmessage = (event) => worker.onmessage?.(event)
       const page: WorkerPort = {
         onmessage: null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ModelCard } from './engine-api.ts'
+import { handlersWith } from './handlers.fixture.ts'
 import type { ToEngine, ToPage } from './messages.ts'
 import { buffersOf, type EngineHandlers, type EnginePort, serve, wireError } from './serve.ts'
 
@@ -25,20 +26,9 @@ class FakePort implements EnginePort {
   }
 }
 
-const unused = (): Promise<never> => Promise.reject(new Error('not used here'))
-
 function serving(handlers: Partial<EngineHandlers>): FakePort {
   const port = new FakePort()
-  serve(port, {
-    load: unused,
-    run: unused,
-    attention: unused,
-    answer: unused,
-    attribute: unused,
-    focus: unused,
-    difference: unused,
-    ...handlers,
-  })
+  serve(port, handlersWith(handlers))
   return port
 }
 

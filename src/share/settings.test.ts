@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest'
 import type { TokenEdit } from '#text/edit'
 import { type Field, MAX_TEXT_LENGTH } from './field.ts'
 import { EMBEDDED, type ModelRef } from './model-ref.ts'
-import { INITIAL_SETTINGS, readLink, SETTINGS, type Settings, type TokenRef, writeLink } from './settings.ts'
+import {
+  ATTRIBUTION_METHODS,
+  BASELINES,
+  INITIAL_SETTINGS,
+  readLink,
+  SETTINGS,
+  type Settings,
+  type TokenRef,
+  writeLink,
+} from './settings.ts'
 
 const WORDS = {
   against: ['auto', 'model', 'b', 'unedited', 'before', 'none'],
@@ -14,7 +23,10 @@ const WORDS = {
   granularity: ['token', 'word'],
   chart: ['heatmap', 'flow', 'arcs', 'token'],
   reduce: ['each', 'mean', 'max'],
-  gridOrder: ['layer', 'change', 'focus', 'distance'],
+  gridOrder: ['layer', 'change', 'focus', 'distance', 'importance'],
+  explains: ['itself', 'after'],
+  attributionChart: ['rows', 'ranked'],
+  weighting: ['attention', 'gradient', 'importance'],
   specials: ['shown', 'hidden'],
   zoom: ['fit', 'readable'],
   theme: ['system', 'light', 'dark'],
@@ -64,7 +76,12 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   against: fc.constantFrom(...WORDS.against),
   pane: fc.constantFrom(...WORDS.pane),
   tab: fc.constantFrom(...WORDS.tab),
-  methods: fc.subarray(['saliency', 'input-x-gradient', 'integrated-gradients', 'smoothgrad'] as const),
+  methods: fc.subarray([...ATTRIBUTION_METHODS]),
+  baseline: fc.constantFrom(...BASELINES),
+  residualPoint: fc.nat({ max: 100 }),
+  explains: fc.constantFrom(...WORDS.explains),
+  attributionChart: fc.constantFrom(...WORDS.attributionChart),
+  weighting: fc.constantFrom(...WORDS.weighting),
   target: fc.option(fc.nat({ max: 300_000 })),
   foil: fc.option(fc.nat({ max: 300_000 })),
   targetSpace: fc.constantFrom(...WORDS.targetSpace),

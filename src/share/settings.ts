@@ -1,7 +1,7 @@
 // Every setting that a link restores, in one table: its name in the link, its first value, how it is read and written.
 
 import type { HeadRef } from '#methods/attention/attention'
-import type { AttributionMethodId, TargetSpace } from '#methods/attribution'
+import type { AttributionMethodId, Baseline, TargetSpace } from '#methods/attribution'
 import { formatEdits, MAX_LINK_EDITS, parseEdits } from '#text/edit-link'
 import { choice, type Field, field, nullable, text } from './field.ts'
 import { DEFAULT_MODEL, readModelRef, writeModelRef } from './model-ref.ts'
@@ -63,10 +63,19 @@ const token = (param: string): Field<TokenRef | null> =>
 /** Attribution methods in the order in which they are offered. */
 export const ATTRIBUTION_METHODS = [
   'saliency',
+  'signed-saliency',
   'input-x-gradient',
   'integrated-gradients',
+  'expected-gradients',
   'smoothgrad',
+  'layer-gradients',
+  'gradient-x-attention',
+  'relevance',
+  'rollout',
+  'attention-flow',
 ] as const satisfies readonly AttributionMethodId[]
+/** Where integrated gradients may begin, the usual one first. */
+export const BASELINES = ['zero', 'mask', 'pad', 'mean', 'reference'] as const satisfies readonly Baseline[]
 /** What a target's number may be, the usual one first. */
 export const TARGET_SPACES = ['score', 'probability', 'log-probability'] as const satisfies readonly TargetSpace[]
 
@@ -108,12 +117,20 @@ export const SETTINGS = {
   /** What it is compared with; null for nothing. */
   foil: nullable(index('tf')),
   targetSpace: choice('ts', TARGET_SPACES),
+  baseline: choice('bl', BASELINES),
+  /** Point of the residual stream for gradients of a layer: 0 for the embeddings. */
+  residualPoint: index('al'),
+  /** Whether a language model's chosen token is explained itself, or what comes after it. */
+  explains: choice('ex', ['itself', 'after']),
+  attributionChart: choice('ac', ['rows', 'ranked']),
+  /** What attention charts show: probabilities, or these times the target's gradient, which add up to the importance of heads. */
+  weighting: choice('wt', ['attention', 'gradient', 'importance']),
   granularity: choice('gr', ['token', 'word']),
   rowScale: choice('rs', ['own', 'same']),
   chart: choice('c', ['heatmap', 'flow', 'arcs', 'token']),
   heads,
   reduce: choice('r', ['each', 'mean', 'max']),
-  gridOrder: choice('o', ['layer', 'change', 'focus', 'distance']),
+  gridOrder: choice('o', ['layer', 'change', 'focus', 'distance', 'importance']),
   /** The chosen token; in an attention cell, the query. */
   token: token('t'),
   /** The key of the chosen cell. */

@@ -18,8 +18,10 @@ export interface AppState {
   /** The second model; null when there is none. */
   readonly modelB: ModelState | null
   readonly shelf: Shelf
-  /** Of A, by method: those on screen, and those that were a moment ago. */
-  readonly attributions: Readonly<Partial<Record<AttributionMethodId, AttributionState>>>
+  /** By method: those on screen, and those that were a moment ago. */
+  readonly attributions: Readonly<Record<AttributionSide, AttributionStates>>
+  /** Attention of A weighted by gradients; null until it is asked for. */
+  readonly weighted: WeightedState | null
   readonly a: SideState
   /** What A is compared with; null when it is compared with nothing. */
   readonly reference: SideState | null
@@ -35,6 +37,25 @@ export interface Hover {
   readonly token: TokenRef | null
   readonly key: TokenRef | null
   readonly head: HeadRef | null
+}
+
+/** The reference is attributed where it is another input of the same model. */
+export type AttributionSide = 'a' | 'reference'
+
+export type AttributionStates = Readonly<Partial<Record<AttributionMethodId, AttributionState>>>
+
+/** Attention times the target's gradient. */
+export interface WeightedState {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  readonly choice: AttentionChoice
+  readonly matrices: readonly AttentionMatrix[]
+  /** [layers * heads], in units of the target: what a factor on the head's output would change. */
+  readonly importance: Float32Array
+  /** Per layer: +-127 = +-`scale`; null until a layer has arrived. */
+  readonly thumbnails: readonly (ThumbnailSet<Int8Array> | null)[]
+  /** The largest magnitude of a cell. */
+  readonly scale: number
 }
 
 /** One method's answer, or how it is coming along. */

@@ -1,12 +1,13 @@
-// Keeps the attributions in step with the answer: when the question is on screen, each method that is chosen is asked, newest wins, and
-// its partial answers are shown as they come.
+// Keeps the attributions in step with the answers: when the question is on screen, each method that is chosen is asked for each side,
+// newest wins, and its partial answers are shown as they come.
 
-import type { AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import type { AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
 import { EngineCallError, type EngineCaller } from '#protocol/client'
-import { LIVE_METHODS, type ModelInput } from '#protocol/engine-api'
-import type { AppState, AttributionState } from './app-state.ts'
-import { targetOf } from './attribution-target.ts'
+import { LIVE_METHODS, type ModelInput, USING } from '#protocol/engine-api'
+import type { AppState, AttributionSide, AttributionState, SideAnswer } from './app-state.ts'
+import { referenceTarget, targetOf } from './attribution-target.ts'
 import { sameInput } from './panes.ts'
+import { comparesModels, inputA } from './reference.ts'
 import type { AppStore } from './store.ts'
 import { indexOn } from './token-ref.ts'
 
@@ -15,85 +16,131 @@ const PAUSE_MS = 400
 
 export interface Attributing {
   /** Stops a method; it begins again with another input or target, or by `again`. */
-  stop(method: AttributionMethodId): void
-  again(method: AttributionMethodId): void
+  stop(side: AttributionSide, method: AttributionMethodId): void
+  again(side: AttributionSide, method: AttributionMethodId): void
+}
+
+interface Question {
+  readonly side: AttributionSide
+  readonly method: AttributionMethodId
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  readonly options: AttributionOptions
+  /** Where a way begins that begins at another text. */
+  readonly reference: ModelInput | null
 }
 
 export function startAttributing(store: AppStore, engine: EngineCaller): Attributing {
-  const asked = new Map<AttributionMethodId, string>()
-  const stops = new Map<AttributionMethodId, AbortController>()
-  const timers = new Map<AttributionMethodId, ReturnType<typeof setTimeout>>()
+  const asked = new Map<string, string>()
+  const stops = new Map<string, AbortController>()
+  const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  const last = new Map<string, Question>()
 
-  const patch = (method: AttributionMethodId, change: (before: AttributionState | undefined) => AttributionState | undefined): void =>
+  const patch = ({ side, method }: Question, change: (before: AttributionState | undefined) => AttributionState | undefined): void =>
     store.setState(({ attributions }) => {
-      const next = change(attributions[method])
-      return next === undefined ? {} : { attributions: { ...attributions, [method]: next } }
+      const next = change(attributions[side][method])
+      return next === undefined ? {} : { attributions: { ...attributions, [side]: { ...attributions[side], [method]: next } } }
     })
-  const ask = async (method: AttributionMethodId, input: ModelInput, target: AttributionTarget): Promise<void> => {
+  const ask = async (question: Question): Promise<void> => {
+    const { side, method, input, target, options, reference } = question
+    const name = nameOf(side, method)
     const mine = new AbortController()
-    stops.get(method)?.abort()
-    stops.set(method, mine)
-    const isMine = (): boolean => stops.get(method) === mine
-    patch(method, (before) => ({ input, target, status: 'running', error: null, attribution: before?.attribution ?? null }))
+    stops.get(name)?.abort()
+    stops.set(name, mine)
+    last.set(name, question)
+    const isMine = (): boolean => stops.get(name) === mine
+    patch(question, (before) => ({ input, target, status: 'running', error: null, attribution: before?.attribution ?? null }))
     try {
       const attribution = await engine.call(
         'attribute',
-        { input, target, method },
+        { input, target, method, options, reference },
         {
-          lane: `attribute-${method}`,
+          lane: `attribute-${name}`,
           signal: mine.signal,
           onProgress: (part) => {
-            if (isMine()) patch(method, (before) => before && { ...before, attribution: part })
+            if (isMine()) patch(question, (before) => before && { ...before, attribution: part })
           },
         },
       )
-      if (isMine()) patch(method, () => ({ input, target, status: 'done', error: null, attribution }))
+      if (isMine()) patch(question, () => ({ input, target, status: 'done', error: null, attribution }))
     } catch (error) {
       if (!(error instanceof EngineCallError)) throw error
       if (!isMine()) return
-      if (error.kind === 'cancelled') patch(method, (before) => before && { ...before, status: 'stopped' })
+      if (error.kind === 'cancelled') patch(question, (before) => before && { ...before, status: 'stopped' })
       else if (error.kind !== 'engine-lost' && error.kind !== 'engine-replaced') {
-        patch(method, () => ({ input, target, status: 'failed', error: error.toWire(), attribution: null }))
+        patch(question, () => ({ input, target, status: 'failed', error: error.toWire(), attribution: null }))
       }
     }
   }
-  const begin = (method: AttributionMethodId, input: ModelInput, target: AttributionTarget): void => {
-    clearTimeout(timers.get(method))
-    if (LIVE_METHODS.has(method)) void ask(method, input, target)
+  const begin = (question: Question): void => {
+    const name = nameOf(question.side, question.method)
+    clearTimeout(timers.get(name))
+    if (LIVE_METHODS.has(question.method)) void ask(question)
     else
       timers.set(
-        method,
-        setTimeout(() => void ask(method, input, target), PAUSE_MS),
+        name,
+        setTimeout(() => void ask(question), PAUSE_MS),
       )
   }
   const follow = (state: AppState): void => {
-    const { settings, model, a } = state
-    const { answer } = a
-    if (settings.tab !== 'attribution' || model.status !== 'ready' || model.card.gradients !== 'yes' || answer === null) return
-    // An answer that is about to be replaced is not worth explaining.
-    if (answer.precomputed || !sameInput(answer.input, a.input)) return
-    const target = targetOf(settings, answer, indexOn('a', settings.token))
-    if (target === null) return
-    for (const method of settings.methods) {
-      const key = JSON.stringify([answer.input, target, model.generation])
-      if (asked.get(method) === key) continue
-      asked.set(method, key)
-      begin(method, answer.input, target)
+    const { settings, model } = state
+    if (settings.tab !== 'attribution' || model.status !== 'ready' || model.card.gradients !== 'yes') return
+    const questions = questionsOf(state)
+    for (const question of questions) {
+      const { side, method, input, target, options, reference } = question
+      const name = nameOf(side, method)
+      const used = Object.entries(options).filter(([option]) => USING[option === 'layer' ? 'layer' : 'baseline'].has(method))
+      const key = JSON.stringify([input, target, used, options.baseline === 'reference' && used.length > 0 && reference, model.generation])
+      if (asked.get(name) === key) continue
+      asked.set(name, key)
+      begin(question)
     }
-    for (const [method, stop] of stops) {
-      if (settings.methods.includes(method)) continue
+    // An answer that is about to be replaced still has its own.
+    if (questions.length === 0) return
+    const wanted = new Set(questions.map(({ side, method }) => nameOf(side, method)))
+    for (const [name, stop] of stops) {
+      if (wanted.has(name)) continue
       stop.abort()
-      stops.delete(method)
-      asked.delete(method)
+      clearTimeout(timers.get(name))
+      stops.delete(name)
+      asked.delete(name)
     }
   }
   follow(store.getState())
   store.subscribe(follow)
   return {
-    stop: (method) => stops.get(method)?.abort(),
-    again: (method) => {
-      const state = store.getState().attributions[method]
-      if (state) void ask(method, state.input, state.target)
+    stop: (side, method) => stops.get(nameOf(side, method))?.abort(),
+    again: (side, method) => {
+      const question = last.get(nameOf(side, method))
+      if (question) void ask(question)
     },
   }
+}
+
+function nameOf(side: AttributionSide, method: AttributionMethodId): string {
+  return `${side} ${method}`
+}
+
+/** What is to be known of both sides; nothing of a side whose answer is about to be replaced. */
+function questionsOf(state: AppState): readonly Question[] {
+  const { settings, a, reference } = state
+  const answer = settled(a)
+  const target = answer && targetOf(settings, answer, indexOn('a', settings.token))
+  if (answer === null || target === null) return []
+  const options: AttributionOptions = { baseline: settings.baseline, layer: settings.residualPoint }
+  const other = comparesModels(settings) ? null : settled(reference)
+  const ofA = settings.methods.map(
+    (method): Question => ({ side: 'a', method, input: answer.input, target, options, reference: other?.input ?? null }),
+  )
+  const there = other && referenceTarget(state, other, target)
+  if (other === null || there === null) return ofA
+  const ofReference = settings.methods.map(
+    (method): Question => ({ side: 'reference', method, input: other.input, target: there, options, reference: inputA(settings) }),
+  )
+  return [...ofA, ...ofReference]
+}
+
+/** A side's answer that the model of the page gave to what the side asks now; null while that is on its way. */
+function settled(side: AppState['reference']): SideAnswer | null {
+  return side?.answer && !side.answer.precomputed && sameInput(side.answer.input, side.input) ? side.answer : null
 }

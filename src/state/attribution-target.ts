@@ -2,9 +2,10 @@
 
 import type { AttributionTarget } from '#methods/attribution'
 import type { Settings } from '#share/settings'
-import type { SideAnswer } from './app-state.ts'
+import type { AppState, SideAnswer } from './app-state.ts'
+import { currentDifference } from './panes.ts'
 
-export { ATTRIBUTION_METHODS, TARGET_SPACES } from '#share/settings'
+export { ATTRIBUTION_METHODS, BASELINES, TARGET_SPACES } from '#share/settings'
 
 /** What a target may be. */
 export interface TargetChoice {
@@ -12,13 +13,48 @@ export interface TargetChoice {
   readonly label: string
 }
 
-/** Classes, or the likeliest tokens where the model is asked; empty for a model without an answer. */
-export function targetChoices(answer: SideAnswer, token: number | null): readonly TargetChoice[] {
+/** Where a language model is asked, and about what. */
+interface Asked {
+  /** The chosen token, in whose place or after which stands what is explained; null for the model's own question. */
+  readonly itself: { readonly id: number; readonly label: string } | null
+  readonly position: number
+}
+
+/**
+ * A token of a model that reads on is explained from those before it, unless what comes after it is asked for; the first one has none
+ * before it. A masked model is asked about the place itself.
+ */
+function askedAbout(settings: Settings, { row, prediction, chosen }: SideAnswer, token: number | null): Asked | null {
+  if (prediction.kind !== 'tokens') return null
+  const own = token === null ? undefined : row.tokens[token]
+  if (token === null || own === undefined) {
+    const position = prediction.positions[0]?.position
+    return position === undefined ? null : { itself: null, position }
+  }
+  if (prediction.asks === 'next' && settings.explains === 'itself') {
+    return token === 0 ? null : { itself: { id: own.id, label: own.label }, position: token - 1 }
+  }
+  if (chosen?.position !== token) return null
+  return { itself: null, position: token }
+}
+
+/** Classes, or the chosen token and the likeliest ones where the model is asked; empty for a model without an answer. */
+export function targetChoices(settings: Settings, answer: SideAnswer, token: number | null): readonly TargetChoice[] {
   const { prediction } = answer
   if (prediction.kind === 'classes' || prediction.kind === 'tags') return prediction.labels.map((label, index) => ({ index, label }))
+  const asked = askedAbout(settings, answer, token)
+  if (prediction.kind !== 'tokens' || asked === null) return []
+  const candidates = candidatesAt(answer, asked.position).map(({ id, label }) => ({ index: id, label }))
+  const { itself } = asked
+  if (itself === null || candidates.some(({ index }) => index === itself.id)) return candidates
+  return [{ index: itself.id, label: itself.label }, ...candidates]
+}
+
+/** The likeliest tokens where they are known. */
+function candidatesAt({ prediction, chosen }: SideAnswer, position: number) {
   if (prediction.kind !== 'tokens') return []
-  const at = token !== null && answer.chosen?.position === token ? answer.chosen : prediction.positions[0]
-  return (at?.candidates ?? []).map(({ id, label }) => ({ index: id, label }))
+  const at = chosen?.position === position ? chosen : prediction.positions.find((one) => one.position === position)
+  return at?.candidates ?? []
 }
 
 /** The target of a side; null while there is nothing to ask about. @param token the chosen token of that side */
@@ -37,9 +73,9 @@ export function targetOf(settings: Settings, answer: SideAnswer, token: number |
       return { index, foil: foil !== null && foil < prediction.labels.length ? foil : null, position: null, space }
     }
     case 'tokens': {
-      const at = token !== null && answer.chosen?.position === token ? answer.chosen : prediction.positions[0]
-      const best = at?.candidates[0]
-      return at && best ? { ...chosen(best.id), position: at.position, space } : null
+      const asked = askedAbout(settings, answer, token)
+      const best = asked && (asked.itself?.id ?? candidatesAt(answer, asked.position)[0]?.id)
+      return asked === null || best === null || best === undefined ? null : { ...chosen(best), position: asked.position, space }
     }
     case 'tags': {
       const first = answer.row.tokens.findIndex(({ source }) => source !== 'template')
@@ -51,4 +87,16 @@ export function targetOf(settings: Settings, answer: SideAnswer, token: number |
     case 'embedding':
       return null
   }
+}
+
+/** The same target in the reference: at the token that faces A's, or at the end where A is asked at its end. */
+export function referenceTarget(state: AppState, reference: SideAnswer, target: AttributionTarget): AttributionTarget | null {
+  const { position } = target
+  const answer = state.a.answer
+  if (position === null || answer === null) return target
+  const last = answer.row.tokens.length - 1
+  if (position === last && reference.prediction.kind === 'tokens') return { ...target, position: reference.row.tokens.length - 1 }
+  const alignment = currentDifference(state)?.alignment
+  const partner = alignment?.b[alignment.a.indexOf(position)] ?? -1
+  return partner < 0 ? null : { ...target, position: partner }
 }

@@ -12,7 +12,7 @@ import { choiceOf, inputA, type Reference, referenceOf } from './reference.ts'
 import type { AppStore } from './store.ts'
 
 /** Side of a thumbnail in cells: enough to tell a head's pattern, and 72 heads weigh 74 kB. */
-const THUMBNAIL = 32
+export const THUMBNAIL = 32
 /** Before the first answer nobody knows how many layers and heads there are: let every chosen head pass. */
 const UNKNOWN = Number.POSITIVE_INFINITY
 

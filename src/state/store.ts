@@ -25,7 +25,8 @@ export function createAppStore(settings: Settings = INITIAL_SETTINGS): AppStore 
     history: startHistory(entryOf(settings)),
     notices: [],
     chosenFiles: [],
-    attributions: {},
+    attributions: { a: {}, reference: {} },
+    weighted: null,
   }))
 }
 

@@ -1,7 +1,7 @@
 // Random numbers that are the same at every run: an explanation that changes by itself would be none.
 
 /** Numbers of [0,1) by Mulberry32 (T. Ettinger, 2017), whose 32 bits of state are enough for noise. */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed | 0
   return () => {
     state = (state + 0x6d2b79f5) | 0

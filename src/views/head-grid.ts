@@ -28,6 +28,8 @@ export interface HeadGridData {
 
 export interface HeadGridOptions {
   readonly kind: 'attention' | 'difference'
+  /** What 255 or +-127 stands for; 1 where left out. */
+  readonly max?: number
   readonly selected: readonly HeadRef[]
   readonly hovered: HeadRef | null
   /** Null: as many columns as fit. */
@@ -91,7 +93,7 @@ export const drawHeadGrid: Chart<HeadGridData, HeadGridOptions> = (element, data
   if (legend !== null) {
     paintLegend(
       legend,
-      { scale: { kind: options.kind, max: 1 }, heads: [] },
+      { scale: { kind: options.kind, max: options.max ?? 1 }, heads: [] },
       { unit: options.words.unit ?? '', note: options.words.note ?? `γ ${thumbnailGamma}`, gamma: thumbnailGamma, format: plain },
       palette,
     )
@@ -100,7 +102,7 @@ export const drawHeadGrid: Chart<HeadGridData, HeadGridOptions> = (element, data
 }
 
 function plain(value: number): string {
-  return String(value).replace('-', '−')
+  return String(Number(value.toPrecision(2))).replace('-', '−')
 }
 
 function indexOf(order: readonly HeadRef[], ref: HeadRef | null): number | null {

@@ -7,7 +7,13 @@ import { drawTokenRows, type TokenRowsOptions } from './token-rows.ts'
 const options: TokenRowsOptions = {
   scale: 'own',
   selectedToken: null,
-  words: { summary: 'Attribution of “positive”', token: 'token', unit: 'logit', share: 'share of the row’s strongest value' },
+  words: {
+    summary: 'Attribution of “positive”',
+    token: 'token',
+    unit: 'logit',
+    share: 'share of the row’s strongest value',
+    error: 'standard error',
+  },
   format: threeDigits,
   onSelect: nothing,
   onHover: nothing,

@@ -24,13 +24,15 @@ export interface TokenRowsData {
   readonly rows: readonly TokenRow[]
   /** [rows, tokens]; NaN where there is no value yet. */
   readonly values: Float32Array
+  /** [rows, tokens]: standard errors; NaN, or all left out, where there are none. */
+  readonly errors?: Float32Array
 }
 
 export interface TokenRowsOptions {
   /** `own`: the strongest value of each row has the strongest colour. `same`: of all rows. */
   readonly scale: 'own' | 'same'
   readonly selectedToken: number | null
-  readonly words: ChartWords<'summary' | 'token' | 'unit' | 'share'>
+  readonly words: ChartWords<'summary' | 'token' | 'unit' | 'share' | 'error'>
   readonly format: (value: number) => string
   readonly onSelect: (token: number) => void
   readonly onHover: (token: number | null) => void
@@ -82,13 +84,15 @@ export const drawTokenRows: Chart<TokenRowsData, TokenRowsOptions> = (element, d
     const unit = options.scale === 'own' ? options.words.share : options.words.unit
     paintLegend(legend, { scale: scaled.scale, heads: [] }, { unit, note: '', gamma: 1, format: options.format }, palette)
   }
+  const columns = data.rows.flatMap(({ name, unit }, row) => {
+    const value = { heading: `${name}, ${unit}`, cell: (column: number) => options.format(valueAt(data, row, column)) }
+    const error = { heading: `${name}, ${options.words.error}`, cell: (column: number) => options.format(errorAt(data, row, column)) }
+    return data.tokens.some((_, column) => !Number.isNaN(errorAt(data, row, column))) ? [value, error] : [value]
+  })
   drawTable(root, {
     caption: options.words.summary,
-    headings: [options.words.token, ...data.rows.map(({ name, unit }) => `${name}, ${unit}`)],
-    rows: data.tokens.map((token, column) => [
-      showSpaces(token.label),
-      ...data.rows.map((_, row) => options.format(valueAt(data, row, column))),
-    ]),
+    headings: [options.words.token, ...columns.map(({ heading }) => heading)],
+    rows: data.tokens.map((token, column) => [showSpaces(token.label), ...columns.map(({ cell }) => cell(column))]),
   })
   keepDrawn(element, () => drawTokenRows(element, data, options))
 }
@@ -134,10 +138,21 @@ function readOut(line: Slot<HTMLParagraphElement>, data: TokenRowsData, options:
     drawReadout(line, [])
     return
   }
+  const valueText = (of: number): string => {
+    const error = errorAt(data, of, at.column)
+    const value = options.format(valueAt(data, of, at.column))
+    return Number.isNaN(error) ? value : `${value} ± ${options.format(error).replace('+', '')}`
+  }
+  const others = data.rows.flatMap(({ label }, of) => (of === at.row ? [] : [`${label} ${valueText(of)}`]))
   drawReadout(line, [
     { kind: 'token', text: token.label },
     { kind: 'quiet', text: row.name },
-    { kind: 'value', text: options.format(valueAt(data, at.row, at.column)) },
+    { kind: 'value', text: valueText(at.row) },
     { kind: 'quiet', text: row.unit },
+    ...others.map((text) => ({ kind: 'quiet' as const, text })),
   ])
+}
+
+function errorAt({ tokens, errors }: TokenRowsData, row: number, column: number): number {
+  return errors?.[row * tokens.length + column] ?? Number.NaN
 }

@@ -2,8 +2,8 @@
 
 import { parseArgs } from 'node:util'
 import type { PartName } from '#graph/prepare'
-import type { AttributionMethodId } from '#methods/attribution'
-import { ATTRIBUTION_METHODS } from '#share/settings'
+import type { AttributionMethodId, AttributionOptions } from '#methods/attribution'
+import { ATTRIBUTION_METHODS, BASELINES } from '#share/settings'
 
 const GRADIENT_TENSORS = ['grad_embeddings', 'grad_attentions'] as const
 const PART_TENSORS = ['queries', 'keys', 'values', 'head_outputs', 'attention_outputs', 'mlp_outputs'] as const
@@ -48,6 +48,7 @@ export interface Question {
   /** A class or a token. */
   readonly target: string | null
   readonly foil: string | null
+  readonly options: AttributionOptions
 }
 
 /** One number of an output: its name and where it stands. */
@@ -80,7 +81,7 @@ export interface ExplainArguments {
 export class UsageError extends Error {}
 
 export const USAGE = `npm run explain -- --model <folder or owner/name> [--hub <address>] [--revision <name>] [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
-npm run explain -- --model <folder or owner/name> [--file <path or pattern>]... --text "..." --method ${ATTRIBUTION_METHODS.join('|')} [--target <class or token>] [--foil <class or token>] [--json]
+npm run explain -- --model <folder or owner/name> [--file <path or pattern>]... --text "..." --method ${ATTRIBUTION_METHODS.join('|')} [--target <class or token>] [--foil <class or token>] [--baseline ${BASELINES.join('|')}] [--layer <0 to layers>] [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 
 /** @throws UsageError */
@@ -129,6 +130,8 @@ function read(args: readonly string[]) {
         target: { type: 'string' },
         method: { type: 'string' },
         foil: { type: 'string' },
+        baseline: { type: 'string' },
+        layer: { type: 'string' },
         tensors: { type: 'string' },
       },
     })
@@ -138,15 +141,28 @@ function read(args: readonly string[]) {
 }
 
 /** @throws UsageError */
-function parseQuestion({ method, target, foil, text, what }: ReturnType<typeof read>['values']): Question | null {
+function parseQuestion(values: ReturnType<typeof read>['values']): Question | null {
+  const { method, target, foil, text, what } = values
   if (method === undefined) {
-    if (foil !== undefined) throw new UsageError('--foil goes with --method.')
+    const stray = (['foil', 'baseline', 'layer'] as const).find((name) => values[name] !== undefined)
+    if (stray !== undefined) throw new UsageError(`--${stray} goes with --method.`)
     return null
   }
   const known = ATTRIBUTION_METHODS.find((name) => name === method)
   if (!known) throw new UsageError(`--method takes ${ATTRIBUTION_METHODS.join(', ')}, not ${method}.`)
   if (text === undefined || what !== undefined) throw new UsageError('--method goes with --text, and without --what.')
-  return { method: known, target: target ?? null, foil: foil ?? null }
+  return { method: known, target: target ?? null, foil: foil ?? null, options: parseOptions(values) }
+}
+
+/** @throws UsageError */
+function parseOptions({ baseline = 'zero', layer = '0', ...values }: ReturnType<typeof read>['values']): AttributionOptions {
+  const known = BASELINES.find((name) => name === baseline)
+  if (!known) throw new UsageError(`--baseline takes ${BASELINES.join(', ')}, not ${baseline}.`)
+  if (known === 'reference' && values['text-b'] === undefined)
+    throw new UsageError('--baseline reference begins at the other text: --text-b is missing.')
+  if (!/^\d{1,4}$/.test(layer))
+    throw new UsageError(`--layer takes a number: 0 for the embeddings, n for what layer n leaves; not ${layer}.`)
+  return { baseline: known, layer: Number(layer) }
 }
 
 function parseTarget(text: string): Target {

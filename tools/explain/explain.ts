@@ -60,7 +60,12 @@ async function explainFile(args: ExplainArguments, place: ModelPlace, file: stri
     const { what, question } = args
     const texts = [args.text, args.textB].filter((text) => text !== null)
     if (question !== null) {
-      return written(args, card, await inOrder(texts, (text) => runMethod(opened, text, question)), describeAttribution)
+      return written(
+        args,
+        card,
+        await inOrder(texts, (text, at) => runMethod(opened, text, texts[1 - at] ?? null, question)),
+        describeAttribution,
+      )
     }
     return written(args, card, await inOrder(texts, (text) => runText(opened, text, what)), describeAnswer)
   } finally {
@@ -70,13 +75,16 @@ async function explainFile(args: ExplainArguments, place: ModelPlace, file: stri
 
 /** What gradients are to be taken of; null for none. */
 function gradientsFor({ question, tensors }: ExplainArguments): GradientOptions | null {
-  if (question !== null) return { wanted: ['embeddings'] }
+  if (question !== null) return { wanted: ['embeddings', 'attentions', 'hiddenStates'] }
   return tensors.some(isGradient) ? {} : null
 }
 
-async function inOrder<Answer>(texts: readonly string[], answer: (text: string) => Promise<Answer>): Promise<readonly Answer[]> {
+async function inOrder<Answer>(
+  texts: readonly string[],
+  answer: (text: string, at: number) => Promise<Answer>,
+): Promise<readonly Answer[]> {
   const answers: Answer[] = []
-  for (const text of texts) answers.push(await answer(text))
+  for (const [at, text] of texts.entries()) answers.push(await answer(text, at))
   return answers
 }
 

@@ -7,7 +7,8 @@ import { EngineError } from '#engine/error'
 import type { CacheLayout } from '#engine/feeds'
 import { type GraphSession, loadRuntime } from '#engine/session'
 import { createTokenizer, type ModelTokenizer } from '#engine/tokenizer'
-import { openModel, type PartName, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { readWordTable, type WordTable } from '#engine/word-table'
+import { lookupModel, openModel, type PartName, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import type { ModelPlace, ReadFile } from './model-place.ts'
 
 export interface OpenedFile {
@@ -18,6 +19,8 @@ export interface OpenedFile {
   readonly config: ModelConfig
   readonly layout: CacheLayout
   readonly card: FileCard
+  /** The vocabulary's embeddings; null where they cannot be read. */
+  words(): Promise<WordTable | null>
   /** @throws EngineError `file-missing` when the folder has no tokenizer */
   tokenizer(): ModelTokenizer
 }
@@ -54,7 +57,8 @@ export async function openFile(
   const bytes = read(file)
   if (!bytes) throw new EngineError('file-missing', `${place.name} has no file ${file}.`, { path: file })
   const config = parseConfig(readJson(read, file, 'config.json') ?? {})
-  const tapped = tapModel(openModel(bytes, { external: (location) => besides(read, file, location) }), { taps })
+  const source = openModel(bytes, { external: (location) => besides(read, file, location) })
+  const tapped = tapModel(source, { taps })
   const added = differentiate === null ? null : addGradients(tapped, differentiate)
   const prepared = writeInstrumented(added?.model ?? tapped)
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
@@ -76,6 +80,10 @@ export async function openFile(
       file_bytes: bytes.byteLength,
       float16: prepared.isHalf,
       passes: prepared.passes,
+    },
+    words: async () => {
+      const lookup = lookupModel(source)
+      return lookup === null || tapped.vocabulary === null ? null : readWordTable(runtime, lookup, tapped.vocabulary)
     },
     tokenizer: () => openTokenizer(place.name, (name) => readJson(read, file, name), config),
   }

@@ -25,6 +25,10 @@ export interface MethodAnswer {
   readonly output: number
   /** One a token: norms, or contributions in logits. */
   readonly values: readonly number[]
+  /** Of values that are means over samples. */
+  readonly standard_errors?: readonly number[]
+  /** The values at every point of the residual stream, the embeddings first. */
+  readonly layers?: readonly (readonly number[])[]
   readonly signed: boolean
   /** Of signed values. */
   readonly sum?: number
@@ -42,8 +46,8 @@ interface Aim {
 
 const BAR = 30
 
-/** @throws EngineError `no-such-target`, `run-failed` */
-export async function runMethod(opened: OpenedFile, text: string, question: Question): Promise<MethodAnswer> {
+/** @param other the text that a way may begin at @throws EngineError `no-such-target`, `no-baseline`, `run-failed` */
+export async function runMethod(opened: OpenedFile, text: string, other: string | null, question: Question): Promise<MethodAnswer> {
   const { prepared, session, layout, config, gradients } = opened
   if (gradients === null || prepared.task === 'hidden' || prepared.task === null) {
     throw new EngineError('no-such-target', 'The model has no answer of its own, so there is nothing to attribute.')
@@ -57,9 +61,13 @@ export async function runMethod(opened: OpenedFile, text: string, question: Ques
   const target = aimOf(question.target ?? String(best(logits, position)))
   const foil = question.foil === null ? null : aimOf(question.foil)
   const asked = { index: target.index, foil: foil?.index ?? null, position, space: 'score' as const }
-  const runsOf = createRunsOf({ session, plan: prepared, gradients, layout, activation: 'none', answer: logits.dims })
+  const [mask, pad] = [tokenizer.mask?.id ?? null, tokenizer.pad?.id ?? null]
+  const words = needsWords(question) ? await opened.words() : null
+  const runsOf = createRunsOf({ session, plan: prepared, gradients, layout, activation: 'none', answer: logits.dims, words, mask, pad })
   const never = new AbortController().signal
-  const found = await attribute(runsOf(row, asked), question.method, asked, createSchedule(), never, () => undefined)
+  const { method, options } = question
+  const reference = other === null ? null : tokenizer.encode(other)
+  const found = await attribute(runsOf(row, asked), { method, target: asked, options, reference }, createSchedule(), never, () => undefined)
   const values = Array.from(found.values, rounded)
   return {
     text,
@@ -70,6 +78,8 @@ export async function runMethod(opened: OpenedFile, text: string, question: Ques
     position,
     output: rounded(found.output),
     values,
+    ...(found.errors === null ? {} : { standard_errors: Array.from(found.errors, rounded) }),
+    ...(found.layers === null ? {} : { layers: byLayer(found.layers, values.length) }),
     signed: found.isSigned,
     ...(found.isSigned ? { sum: rounded(found.values.reduce((sum, value) => sum + value, 0)) } : {}),
     ...(found.expectedSum === null ? {} : { expected_sum: rounded(found.expectedSum) }),
@@ -77,6 +87,17 @@ export async function runMethod(opened: OpenedFile, text: string, question: Ques
     ms: Math.round(found.ms),
     doubts: found.doubts,
   }
+}
+
+/** Whether the vocabulary's embeddings are read, which takes a moment. */
+function needsWords({ method, options }: Question): boolean {
+  return method === 'expected-gradients' || (method === 'integrated-gradients' && options.baseline !== 'zero')
+}
+
+function byLayer(layers: Float32Array, tokens: number): readonly (readonly number[])[] {
+  return Array.from({ length: layers.length / tokens }, (_, point) =>
+    Array.from(layers.subarray(point * tokens, (point + 1) * tokens), rounded),
+  )
 }
 
 /** The first mask, else the last token; of classes for each token the first one of the text. */
@@ -145,7 +166,7 @@ export function describeAttribution(answer: MethodAnswer): string {
 }
 
 const DOUBTS: Readonly<Record<string, string>> = {
-  'sharp-baseline': 'much of the change lies next to the zero baseline, where more steps do not help',
+  'sharp-baseline': 'much of the change lies next to the baseline, where more steps do not help',
   incomplete: 'the values do not add up as they should',
 }
 

@@ -61,6 +61,25 @@ export function differenceThumbnails(
   return cells
 }
 
+/**
+ * One layer's signed values as [heads, s, s], s = `thumbnailSize(T, size)`; +-127 = +-`scale`; a cell is the value of its block with the
+ * largest magnitude.
+ * @throws AttentionError `no-such-layer`
+ */
+export function signedThumbnails(run: AttentionRun, layer: number, size: number, scale: number): Int8Array<ArrayBuffer> {
+  const heads = headsOf(run, layer)
+  const side = thumbnailSize(run.tokens, size)
+  const cells = new Int8Array(heads * side * side)
+  const blocks = blockOf(run.tokens, side)
+  const largest = new Float32Array(side * side)
+  for (let head = 0; head < heads; head++) {
+    reduceBlocks(headMatrix(run, { layer, head }), blocks, side, largest)
+    const at = head * side * side
+    for (let i = 0; i < largest.length; i++) cells[at + i] = scale === 0 ? 0 : Math.round(((largest[i] ?? 0) / scale) * SIGNED_BYTE)
+  }
+  return cells
+}
+
 function headsOf(run: AttentionRun, layer: number): number {
   const heads = run.layers[layer]?.heads
   if (heads === undefined) throw new AttentionError('no-such-layer', { layer, layers: run.layers.length })

@@ -1,5 +1,6 @@
 // What each word would contribute if the model were linear.
 
+import type { AttributionOptions } from '../attribution.ts'
 import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
 import { tokenProducts } from './token-values.ts'
 
@@ -7,7 +8,11 @@ import { tokenProducts } from './token-values.ts'
  * Each token's word embedding times the target's gradient there, summed over its components: signed, in units of the target. Shrikumar
  * et al. (2016), "Not just a black box".
  */
-export async function* inputXGradient(runs: ModelRuns, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+export async function* inputXGradient(
+  runs: ModelRuns,
+  _: AttributionOptions,
+  cancel: Cancel,
+): AsyncGenerator<MethodAnswer, void, undefined> {
   const { embeddings, gradient, output } = await runs.input(cancel)
   const values = Float32Array.from(tokenProducts(embeddings, gradient, runs.tokens))
   yield { values, isSigned: true, output, expectedSum: null, runs: 1, left: 0, doubts: [] }

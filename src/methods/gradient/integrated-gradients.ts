@@ -1,8 +1,9 @@
-// Gradients summed along the straight way from zero embeddings to the input, with more points where the way turns.
+// Gradients summed along the straight way from a baseline to the input, with more points where the way turns.
 
+import type { AttributionOptions } from '../attribution.ts'
 import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
 import { GAUSS_POINTS, PATH_RULE, type RulePoint } from './path-rule.ts'
-import { tokenProducts } from './token-values.ts'
+import { difference, tokenProducts } from './token-values.ts'
 
 /** The sum may miss what it should be by this share of it, or by this much where that is small. */
 const TOLERANCE = 0.01
@@ -31,21 +32,27 @@ interface Stretch {
 interface Sample {
   readonly point: RulePoint
   readonly output: number
-  /** [T]: embedding times gradient. */
+  /** [T]: the way from the baseline times the gradient. */
   readonly products: Float64Array
 }
 
 /**
- * Each token's embedding times the mean gradient on the way from zero embeddings to the input, summed over its components: signed, in
- * units of the target, and adding up to the target's change. Sundararajan et al. (2017), "Axiomatic attribution for deep networks",
+ * The way that each token's embedding has from the baseline, times the mean gradient on it, summed over its components: signed, in units
+ * of the target, and adding up to the target's change. Sundararajan et al. (2017), "Axiomatic attribution for deep networks",
  * equation 1. The integral is taken by Gauss's and Kronrod's rules, and the stretch on which they differ most is halved, until the sum is
  * within 1 % of the change.
  */
-export async function* integratedGradients(runs: ModelRuns, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+export async function* integratedGradients(
+  runs: ModelRuns,
+  { baseline }: Pick<AttributionOptions, 'baseline'>,
+  cancel: Cancel,
+): AsyncGenerator<MethodAnswer, void, undefined> {
   const { embeddings, output } = await runs.input(cancel)
+  const begin = await runs.baseline(baseline, cancel)
+  const way = difference(embeddings, begin)
   const onTheWay = (places: readonly number[]) =>
     runs.gradients(
-      places.map((place) => embeddings.map((value) => place * value)),
+      places.map((place) => begin.map((value, at) => value + place * (way[at] ?? 0))),
       cancel,
     )
   const first = (await onTheWay([0, ...FIRST_STEPS])).map((point) => point.output)
@@ -57,7 +64,7 @@ export async function* integratedGradients(runs: ModelRuns, cancel: Cancel): Asy
     spent += found.length
     return points.flatMap((point, place) => {
       const there = found[place]
-      return there ? [{ point, output: there.output, products: tokenProducts(embeddings, there.gradient, runs.tokens) }] : []
+      return there ? [{ point, output: there.output, products: tokenProducts(way, there.gradient, runs.tokens) }] : []
     })
   }
   const answer = (values: Float64Array, left: number, doubts: MethodAnswer['doubts'] = []): MethodAnswer => {

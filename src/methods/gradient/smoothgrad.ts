@@ -1,7 +1,9 @@
 // Input x gradient with the gradient's jitter taken out: its mean over inputs with a little noise.
 
 import { normalNumbers } from '#tensor/random'
+import type { AttributionOptions } from '../attribution.ts'
 import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import { createSampleMean } from './sample-mean.ts'
 import { tokenProducts } from './token-values.ts'
 
 /** Smilkov et al. find little gain beyond 50; the order of words settles sooner. */
@@ -20,22 +22,32 @@ const SEED = 1
  * et al. (2017), "SmoothGrad", whose mean gradient is multiplied by the input. Noise comes in pairs of opposite sign, which cancels what is
  * odd in it. The same at every run.
  */
-export async function* smoothgrad(runs: ModelRuns, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+export async function* smoothgrad(runs: ModelRuns, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
   const { embeddings, output } = await runs.input(cancel)
   const deviation = NOISE * Math.sqrt(embeddings.reduce((sum, value) => sum + value * value, 0) / Math.max(1, embeddings.length))
   const normal = normalNumbers(SEED)
-  const total = new Float64Array(runs.tokens)
+  const mean = createSampleMean(runs.tokens)
   for (let done = 0; done < SAMPLES; ) {
     const points = Array.from({ length: GROUP / 2 }, () => noisyPair(embeddings, () => deviation * normal())).flat()
-    for (const { gradient } of await runs.gradients(points, cancel)) {
-      tokenProducts(embeddings, gradient, runs.tokens).forEach((value, token) => {
-        total[token] = (total[token] ?? 0) + value
-      })
-    }
+    const products = (await runs.gradients(points, cancel)).map(({ gradient }) => tokenProducts(embeddings, gradient, runs.tokens))
+    // A pair is one sample: its halves are not independent.
+    for (let at = 0; at < products.length; at += 2) mean.add(meanOf(products[at], products[at + 1]))
     done += points.length
-    const values = Float32Array.from(total, (sum) => sum / done)
-    yield { values, isSigned: true, output, expectedSum: null, runs: 1 + done, left: SAMPLES - done, doubts: [] }
+    yield {
+      values: mean.values(),
+      errors: mean.errors(),
+      isSigned: true,
+      output,
+      expectedSum: null,
+      runs: 1 + done,
+      left: SAMPLES - done,
+      doubts: [],
+    }
   }
+}
+
+function meanOf(one: Float64Array = new Float64Array(), other: Float64Array = one): Float64Array {
+  return one.map((value, at) => (value + (other[at] ?? 0)) / 2)
 }
 
 function noisyPair(embeddings: Float32Array, draw: () => number): readonly Float32Array[] {

@@ -2,12 +2,16 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { slotOf } from '#state/frame'
+import type { SideAnswer, WeightedState } from '#state/app-state'
+import { slotOf, soloFrame } from '#state/frame'
 import { type Pane, panesOf } from '#state/panes'
+import { currentWeighted, showsWeighted } from '#state/weighted'
 import { useApp, useServices } from '../app-context.tsx'
 import { useExportTarget } from '../export-target.tsx'
 import { useFormat } from '../use-format.tsx'
+import { useGradientsGate } from '../use-gradients-gate.tsx'
 import { usePaneName } from '../use-pane-name.tsx'
+import { useTargetText } from '../use-target-text.tsx'
 import './attention.css'
 import { scaleFor } from './axis.ts'
 import { ChartControls } from './chart-controls.tsx'
@@ -27,9 +31,19 @@ export function AttentionPanel() {
   const failed = useApp((state) => state.a.status === 'failed')
   const target = useExportTarget()
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
-  const panes = useMemo(() => panesOf(store.getState()), [store, settings, answerA, answerB, difference])
+  const sides = useMemo(() => panesOf(store.getState()), [store, settings, answerA, answerB, difference])
+  const weighted = useApp(currentWeighted)
+  const explained = useTargetText()
+  const inTheWay = useGradientsGate(showsWeighted(settings))
+  const isWeighted = weighted !== null && settings.weighting !== 'attention' && settings.chart !== 'token'
+  const panes = useMemo(
+    () => (isWeighted && answerA ? [weightedPane(weighted, answerA, settings.specials === 'shown')] : sides),
+    [isWeighted, weighted, answerA, settings.specials, sides],
+  )
   const attention = useMemo(() => scaleFor('attention', panes.filter(({ side }) => side !== 'difference').flatMap(dataOf)), [panes])
   const signed = useMemo(() => scaleFor('difference', panes.filter(({ side }) => side === 'difference').flatMap(dataOf)), [panes])
+
+  const products = useMemo(() => ({ kind: 'difference' as const, max: largestIn(panes.flatMap(dataOf)) || 1 }), [panes])
 
   const tokenTitle = ({ frame }: Pane): string => {
     const token = frame.slots[slotOf(frame, settings.token) ?? -1]?.label
@@ -47,6 +61,7 @@ export function AttentionPanel() {
       <HeadGridPanel />
       <section id="charts" className="head-charts" aria-label={t('attention.chart')} tabIndex={-1}>
         <ChartControls />
+        {inTheWay}
         {panes.length === 0 && <p className="empty-state">{t(failed ? 'attention.failed' : 'attention.waiting')}</p>}
         <div className={`panes panes-${panes.length}`} ref={target}>
           {panes.map((pane) => (
@@ -55,7 +70,11 @@ export function AttentionPanel() {
                 <span>{settings.chart === 'token' ? tokenTitle(pane) : format.choice(pane.choice)}</span>
                 {compared && <span className="pane-side">{paneName(pane.side)}</span>}
               </figcaption>
-              <PaneChart pane={pane} scale={pane.side === 'difference' ? signed : attention} />
+              <PaneChart
+                pane={pane}
+                scale={isWeighted ? products : pane.side === 'difference' ? signed : attention}
+                unit={isWeighted ? t('attention.unitWeighted', { unit: t(`attribution.units.${explained.space}`) }) : null}
+              />
             </figure>
           ))}
         </div>
@@ -63,13 +82,23 @@ export function AttentionPanel() {
           <p className="shows">
             {t(`attention.shows.${settings.chart}`)} {panes.some(isDifference) && t('attention.shows.difference')}{' '}
             {settings.chart === 'heatmap' && panes.some(isDifference) && t('attention.shows.gaps')}{' '}
-            {settings.chart === 'heatmap' && !panes.every(isDifference) && rowsSum(panes[0], settings.specials === 'shown')}{' '}
+            {isWeighted && t('attention.shows.weighted', { target: explained.text })}{' '}
+            {settings.chart === 'heatmap' && !isWeighted && !panes.every(isDifference) && rowsSum(panes[0], settings.specials === 'shown')}{' '}
             <span className="shows-not">{t('attention.showsNot')}</span>
           </p>
         )}
       </section>
     </div>
   )
+}
+
+/** Products of A with its gradients, in the place of its attention. */
+function weightedPane({ choice, matrices }: WeightedState, answer: SideAnswer, specials: boolean): Pane {
+  return { side: 'a', frame: soloFrame('a', answer, specials), choice, matrices, answer }
+}
+
+function largestIn(all: readonly Float32Array[]): number {
+  return all.reduce((largest, values) => values.reduce((most, value) => Math.max(most, Math.abs(value) || 0), largest), 0)
 }
 
 function isDifference({ side }: Pane): boolean {

@@ -6,14 +6,17 @@ import type { HeadRef } from '#methods/attention/attention'
 import { choiceFor } from '#state/explain'
 import { currentDifference, sameHead } from '#state/panes'
 import { paneOf } from '#state/reference'
+import { currentWeighted } from '#state/weighted'
 import { SelectBox } from '#ui/select-box'
 import { drawHeadGrid, type HeadGridData, type HeadGridOptions } from '#views/head-grid'
 import { useApp, useServices } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
+import { useTargetText } from '../use-target-text.tsx'
 import { orderHeads } from './order-heads.ts'
 
-const ORDERS = ['layer', 'change', 'focus', 'distance'] as const
+const ORDERS = ['layer', 'change', 'focus', 'distance', 'importance'] as const
+const WEIGHTINGS = ['attention', 'gradient', 'importance'] as const
 
 export function HeadGridPanel() {
   const { t } = useTranslation()
@@ -25,17 +28,33 @@ export function HeadGridPanel() {
   const sideB = useApp((state) => state.reference)
   const difference = useApp(currentDifference)
   const pane = paneOf(settings, sideB?.answer != null)
-  const signed = (pane === 'difference' || pane === 'all') && difference !== null
+  const weighted = useApp(currentWeighted)
+  const gradients = useApp((state) => state.model.status === 'ready' && typeof state.model.card.gradients === 'string')
+  const target = useTargetText()
+  const { weighting } = settings
+  const isWeighted = weighting !== 'attention' && weighted !== null
+  const signed = isWeighted || ((pane === 'difference' || pane === 'all') && difference !== null)
   const { answer, thumbnails } = pane === 'b' && sideB?.answer ? sideB : sideA
   const selected = answer ? choiceFor(store.getState()).heads : []
 
   const data = useMemo((): HeadGridData | null => {
     if (!answer) return null
     const { layers, heads } = answer
-    const sets = signed && difference ? difference.thumbnails : thumbnails
-    const { order, scores } = orderHeads(settings.gridOrder, layers, heads, thumbnails, difference?.changes ?? null)
+    const importance = weighted?.importance ?? null
+    const { order, scores } = orderHeads(settings.gridOrder, layers, heads, thumbnails, difference?.changes ?? null, importance)
+    if (weighted && weighting === 'importance') {
+      return {
+        layers,
+        heads,
+        thumbnails: importanceTiles(weighted.importance, heads),
+        sizes: new Array<number>(layers).fill(1),
+        scores,
+        order,
+      }
+    }
+    const sets = weighted && weighting === 'gradient' ? weighted.thumbnails : signed && difference ? difference.thumbnails : thumbnails
     return { layers, heads, thumbnails: sets.map((set) => set?.data ?? null), sizes: sets.map((set) => set?.size ?? 0), scores, order }
-  }, [answer, thumbnails, difference, signed, settings.gridOrder])
+  }, [answer, thumbnails, difference, signed, settings.gridOrder, weighted, weighting])
 
   if (!answer || !data) return <p className="empty-state">{t(sideA.status === 'failed' ? 'attention.failed' : 'attention.waiting')}</p>
 
@@ -44,8 +63,10 @@ export function HeadGridPanel() {
     const heads = additive ? (others.length < selected.length && others.length > 0 ? others : [...others, ref]) : [ref]
     actions.set({ heads })
   }
+  const isOffered = { layer: true, change: difference !== null, focus: true, distance: true, importance: gradients }
   const options: HeadGridOptions = {
     kind: signed ? 'difference' : 'attention',
+    max: isWeighted ? (weighting === 'importance' ? largestOf(weighted.importance) : weighted.scale) || 1 : 1,
     selected,
     hovered,
     columns: settings.gridOrder === 'layer' ? answer.heads : null,
@@ -53,10 +74,14 @@ export function HeadGridPanel() {
       layer: t('attention.layer'),
       head: t('attention.head'),
       summary: t('attention.gridSummary', { layers: answer.layers, heads: answer.heads }),
-      unit: signed ? t('attention.unitDifference') : t('attention.unit'),
+      unit: isWeighted
+        ? t('attention.unitWeighted', { unit: t(`attribution.units.${target.space}`) })
+        : signed
+          ? t('attention.unitDifference')
+          : t('attention.unit'),
       note: t('attention.gridNote'),
     },
-    format: format.percent,
+    format: settings.gridOrder === 'importance' ? format.signed : format.percent,
     describe: ({ layer, head }) => t('attention.gridCell', { layer: layer + 1, head: head + 1 }),
     onHover: (head) => actions.hover({ head }),
     onSelect: select,
@@ -65,10 +90,18 @@ export function HeadGridPanel() {
     <section className="head-grid" aria-label={t('attention.gridTitle')}>
       <header className="panel-head">
         <h2>{t('attention.gridTitle')}</h2>
+        {gradients && (
+          <SelectBox
+            label={t('attention.weighting')}
+            value={weighting}
+            options={WEIGHTINGS.map((value) => ({ value, text: t(`attention.weightings.${value}`) }))}
+            onChange={(value) => actions.set({ weighting: value })}
+          />
+        )}
         <SelectBox
           label={t('attention.order')}
           value={settings.gridOrder}
-          options={ORDERS.filter((order) => order !== 'change' || difference !== null || settings.gridOrder === 'change').map((order) => ({
+          options={ORDERS.filter((order) => isOffered[order] || settings.gridOrder === order).map((order) => ({
             value: order,
             text: t(`attention.orders.${order}`),
           }))}
@@ -77,9 +110,21 @@ export function HeadGridPanel() {
       </header>
       <ChartHost draw={drawHeadGrid} data={data} options={options} />
       <p className="shows">
-        {t('attention.gridShows')} {data.scores && settings.gridOrder !== 'layer' && t(`attention.scores.${settings.gridOrder}`)}{' '}
+        {isWeighted ? t(`attention.weightedShows.${weighting}`, { target: target.text }) : t('attention.gridShows')}{' '}
+        {data.scores && settings.gridOrder !== 'layer' && t(`attention.scores.${settings.gridOrder}`)}{' '}
         <span className="shows-not">{t('attention.gridNot')}</span>
       </p>
     </section>
   )
+}
+
+function largestOf(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+}
+
+/** Each head as one cell [heads, 1, 1] a layer: +-127 is the most important head. */
+function importanceTiles(importance: Float32Array, heads: number): readonly Int8Array[] {
+  const largest = largestOf(importance) || 1
+  const cells = Int8Array.from(importance, (value) => Math.round((value / largest) * 127))
+  return Array.from({ length: cells.length / heads }, (_, layer) => cells.subarray(layer * heads, (layer + 1) * heads))
 }

@@ -18,11 +18,12 @@ export function orderHeads(
   heads: number,
   thumbnails: readonly (ThumbnailSet<Uint8Array> | null)[],
   changes: readonly HeadChange[] | null,
+  importance: Float32Array | null,
 ): OrderedHeads {
   const all = Array.from({ length: layers * heads }, (_, i): HeadRef => ({ layer: Math.floor(i / heads), head: i % heads }))
-  const scores = scoresOf(by, layers, heads, thumbnails, changes)
+  const scores = scoresOf(by, layers, heads, thumbnails, changes, importance)
   if (!scores) return { order: all, scores: null }
-  const score = (ref: HeadRef): number => scores[ref.layer * heads + ref.head] ?? 0
+  const score = (ref: HeadRef): number => Math.abs(scores[ref.layer * heads + ref.head] ?? 0)
   return { order: all.sort((one, other) => score(other) - score(one)), scores }
 }
 
@@ -32,8 +33,10 @@ function scoresOf(
   heads: number,
   thumbnails: readonly (ThumbnailSet<Uint8Array> | null)[],
   changes: readonly HeadChange[] | null,
+  importance: Float32Array | null,
 ): Float32Array | null {
   if (by === 'layer') return null
+  if (by === 'importance') return importance?.length === layers * heads ? importance : null
   const scores = new Float32Array(layers * heads)
   if (by === 'change') {
     if (!changes) return null

@@ -18,9 +18,11 @@ import { FocusChart } from './focus-chart.tsx'
 export interface PaneChartProps {
   readonly pane: Pane
   readonly scale: ColourScale
+  /** Of the values, where they are not attention itself. */
+  readonly unit: string | null
 }
 
-export function PaneChart({ pane, scale }: PaneChartProps) {
+export function PaneChart({ pane, scale, unit }: PaneChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
@@ -52,7 +54,11 @@ export function PaneChart({ pane, scale }: PaneChartProps) {
     scale,
     format: signed ? format.signed : format.weight,
   }
-  const words = { query: t('attention.query'), key: t('attention.key'), unit: t(signed ? 'attention.unitDifference' : 'attention.unit') }
+  const words = {
+    query: t('attention.query'),
+    key: t('attention.key'),
+    unit: unit ?? t(signed ? 'attention.unitDifference' : 'attention.unit'),
+  }
 
   if (settings.chart === 'heatmap') {
     const options: HeatmapOptions = {
@@ -71,7 +77,8 @@ export function PaneChart({ pane, scale }: PaneChartProps) {
   }
   const lineOptions: Omit<FlowOptions, 'words'> = {
     ...shared,
-    threshold: thresholdOf(settings),
+    // Of attention, whose largest value is 1, or of the strongest line.
+    threshold: thresholdOf(settings) * (unit === null ? 1 : scale.max),
     selectedToken,
     hoveredToken,
     onHoverToken: (index) => actions.hover({ token: index === null ? null : tokenAt(frame, index), key: null }),

@@ -2,7 +2,8 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionMethodId } from '#methods/attribution'
-import { ATTRIBUTION_METHODS, TARGET_SPACES, targetChoices, targetOf } from '#state/attribution-target'
+import { ATTRIBUTION_METHODS, BASELINES, TARGET_SPACES, targetChoices, targetOf } from '#state/attribution-target'
+import { comparesModels } from '#state/reference'
 import { indexOn } from '#state/token-ref'
 import { CheckField } from '#ui/check-field'
 import { Segmented } from '#ui/segmented'
@@ -21,9 +22,11 @@ export function AttributionControls() {
   const { actions } = useServices()
   const settings = useApp((state) => state.settings)
   const answer = useApp((state) => state.a.answer)
+  const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
+  const hasReference = useApp((state) => state.reference !== null && !comparesModels(state.settings))
   const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)
-  const choices = answer ? targetChoices(answer, token).slice(0, LISTED) : []
+  const choices = answer ? targetChoices(settings, answer, token).slice(0, LISTED) : []
   const options = choices.map(({ index, label }) => ({
     value: String(index),
     text: format.label(label.trim() === '' ? `“${label}”` : label.trim()),
@@ -34,6 +37,9 @@ export function AttributionControls() {
     const chosen = ATTRIBUTION_METHODS.filter((candidate) => (candidate === method ? on : settings.methods.includes(candidate)))
     actions.set({ methods: chosen })
   }
+  const baselines = BASELINES.filter((kind) => (kind === 'reference' ? hasReference : (card?.baselines.includes(kind) ?? kind === 'zero')))
+  const points = Array.from({ length: (answer?.layers ?? 0) + 1 }, (_, point) => point)
+  const readsOn = answer?.prediction.kind === 'tokens' && answer.prediction.asks === 'next' && token !== null && token > 0
   const spaces = answer?.prediction.kind === 'classes' && answer.prediction.activation !== 'none'
   return (
     <div className="attribution-controls">
@@ -65,6 +71,17 @@ export function AttributionControls() {
           )}
         </div>
       )}
+      {readsOn && (
+        <Segmented
+          label={t('attribution.explains')}
+          value={settings.explains}
+          options={(['itself', 'after'] as const).map((value) => ({
+            value,
+            text: t(`attribution.explainsWhat.${value}`, { token: answer.row.tokens[token]?.label.trim() ?? '' }),
+          }))}
+          onChange={(explains) => actions.set({ explains, target: null, foil: null })}
+        />
+      )}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these choose what is on screen */}
       <div className="chart-heads" role="group" aria-label={t('attribution.methodsLabel')}>
         {ATTRIBUTION_METHODS.map((method) => (
@@ -76,7 +93,39 @@ export function AttributionControls() {
           />
         ))}
       </div>
+      {(settings.methods.includes('integrated-gradients') || settings.methods.includes('layer-gradients')) && (
+        <div className="chart-heads">
+          {settings.methods.includes('integrated-gradients') && (
+            <SelectBox
+              label={t('attribution.baseline')}
+              value={settings.baseline}
+              options={[...baselines, ...(baselines.includes(settings.baseline) ? [] : [settings.baseline])].map((value) => ({
+                value,
+                text: t(`attribution.baselines.${value}`),
+              }))}
+              onChange={(baseline) => actions.set({ baseline })}
+            />
+          )}
+          {settings.methods.includes('layer-gradients') && (
+            <SelectBox
+              label={t('attribution.point')}
+              value={String(Math.min(settings.residualPoint, points.length - 1))}
+              options={points.map((point) => ({
+                value: String(point),
+                text: point === 0 ? t('attribution.atEmbeddings') : t('attribution.afterLayer', { layer: point }),
+              }))}
+              onChange={(point) => actions.set({ residualPoint: Number(point) })}
+            />
+          )}
+        </div>
+      )}
       <div className="chart-looks">
+        <Segmented
+          label={t('attribution.chart')}
+          value={settings.attributionChart}
+          options={(['rows', 'ranked'] as const).map((value) => ({ value, text: t(`attribution.charts.${value}`) }))}
+          onChange={(attributionChart) => actions.set({ attributionChart })}
+        />
         <Segmented
           label={t('attribution.granularity')}
           value={settings.granularity}

@@ -1,112 +1,58 @@
 // What mattered: methods as rows over the tokens, and what each number means and does not mean.
 
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isSmallModel } from '#state/model-names'
+import type { AttributionSide } from '#state/app-state'
+import type { FrameSide } from '#state/frame'
+import { type Pane, panesOf } from '#state/panes'
 import { rankCorrelation } from '#state/rank-correlation'
-import { indexOn } from '#state/token-ref'
-import { Button } from '#ui/button'
-import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/token-rows'
+import { comparesModels } from '#state/reference'
 import { useApp, useServices } from '../app-context.tsx'
-import { ChartHost } from '../chart-host.tsx'
 import { useExportTarget } from '../export-target.tsx'
 import { useFormat } from '../use-format.tsx'
+import { useGradientsGate } from '../use-gradients-gate.tsx'
 import './attribution.css'
+import { useTargetText } from '../use-target-text.tsx'
 import { AttributionControls } from './attribution-controls.tsx'
+import { AttributionPane, useAttributionRows } from './attribution-pane.tsx'
+import { LayerMap } from './layer-map.tsx'
 import { MethodLine } from './method-line.tsx'
-import { attributionRows } from './rows.ts'
-import { useTargetText } from './use-target-text.tsx'
 
 export function AttributionPanel() {
   const { t } = useTranslation()
-  const format = useFormat()
-  const { actions, loader } = useServices()
-  const target = useExportTarget()
+  const exported = useExportTarget()
   const settings = useApp((state) => state.settings)
-  const model = useApp((state) => state.model)
   const answer = useApp((state) => state.a.answer)
-  const attributions = useApp((state) => state.attributions)
-  const targetText = useTargetText()
-  const { methods, granularity, specials } = settings
-  const rows = useMemo(
-    () => answer && attributionRows(answer, methods, attributions, { byWord: granularity === 'word', showSpecials: specials === 'shown' }),
-    [answer, attributions, methods, granularity, specials],
-  )
-  const unit = t(`attribution.units.${targetText.space}`)
-  const data = useMemo((): TokenRowsData | null => {
-    if (!rows) return null
-    const named = methods.map((method) => ({
-      label: t(`attribution.methods.${method}.short`),
-      name: t(`attribution.methods.${method}.name`),
-      unit: t(`attribution.methods.${method}.unit`, { unit }),
-    }))
-    return { tokens: rows.tokens, rows: named, values: rows.values }
-  }, [rows, methods, t, unit])
+  const target = useTargetText()
+  const panes = useAttributionPanes()
+  const { methods } = settings
 
-  const onRequest = model.status === 'ready' && model.card.gradients === 'on-request'
-  // A small model is loaded again in a moment: nobody need be asked.
-  const small = onRequest && isSmallModel(model.card)
-  useEffect(() => {
-    if (small) loader.reloadWithGradients()
-  }, [small, loader])
-  if (onRequest && !small) {
-    return (
-      <div className="empty-state">
-        <p>{t('attribution.onRequest', { bytes: format.bytes(model.card.weights.bytes) })}</p>
-        <Button look="primary" onPress={loader.reloadWithGradients}>
-          {t('attribution.load')}
-        </Button>
-      </div>
-    )
-  }
-  if (model.status === 'ready' && typeof model.card.gradients === 'object') {
-    const { missing } = model.card.gradients
-    return (
-      <p className="empty-state">
-        {missing.length === 0 ? t('attribution.notStarted') : t('attribution.impossible', { operators: missing.join(', ') })}
-      </p>
-    )
-  }
+  const inTheWay = useGradientsGate(true)
+  if (inTheWay !== null) return inTheWay
   if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('attribution.noAnswer')}</p>
-  const selected = indexOn('a', settings.token)
-  const column = selected === null || !rows ? -1 : rows.first.findLastIndex((first) => first <= selected)
-  const options: TokenRowsOptions = {
-    scale: settings.rowScale,
-    selectedToken: column < 0 ? null : column,
-    words: {
-      summary: t('attribution.summary', { target: targetText.text }),
-      token: t('attribution.token'),
-      unit,
-      share: t('attribution.share'),
-    },
-    format: format.signed,
-    onSelect: (at) => {
-      const index = rows?.first[at]
-      if (index !== undefined) actions.set({ token: selected === index ? null : { side: 'a', index }, key: null })
-    },
-    onHover: (at) => {
-      const index = at === null ? undefined : rows?.first[at]
-      actions.hover({ token: index === undefined ? null : { side: 'a', index } })
-    },
-  }
+  const [first] = panes
+  const solo = first?.side === 'a' && panes.length === 1 ? first : null
+  const sides = Array.from(new Set(panes.flatMap(({ side }) => SIDES[side])))
   return (
     <section className="attribution" aria-label={t('attribution.label')} id="charts" tabIndex={-1}>
       <AttributionControls />
-      {data && rows && methods.length > 0 ? (
+      {first && methods.length > 0 && target.text !== '' ? (
         <>
-          <figure className="pane" ref={target}>
-            <figcaption className="pane-title">{t('attribution.title', { target: targetText.text })}</figcaption>
-            <ChartHost draw={drawTokenRows} data={data} options={options} />
-          </figure>
-          <Agreement rows={rows.values} columns={rows.tokens.length} />
+          <div className="attribution-panes" ref={exported}>
+            {panes.map((pane) => (
+              <AttributionPane key={pane.side} pane={pane} named={panes.length > 1 || pane.side !== 'a'} />
+            ))}
+            {methods.includes('layer-gradients') && solo && <LayerMap pane={solo} />}
+          </div>
+          <Agreement pane={first} />
           <ul className="method-lines">
             {methods.map((method) => (
-              <MethodLine key={method} method={method} state={attributions[method]} unit={unit} />
+              <MethodLine key={method} method={method} sides={sides} unit={t(`attribution.units.${target.space}`)} />
             ))}
           </ul>
         </>
       ) : (
-        <p className="empty-state">{t(answer ? 'attribution.none' : 'attention.waiting')}</p>
+        <p className="empty-state">{t(emptyText(answer !== null, methods.length > 0))}</p>
       )}
       <p className="shows">
         {t('attribution.shows')} <span className="shows-not">{t('attribution.showsNot')}</span>
@@ -115,12 +61,38 @@ export function AttributionPanel() {
   )
 }
 
+const SIDES: Readonly<Record<FrameSide, readonly AttributionSide[]>> = { a: ['a'], b: ['reference'], difference: ['a', 'reference'] }
+
+function emptyText(isAnswered: boolean, isAsked: boolean) {
+  if (!isAnswered) return 'attention.waiting'
+  return isAsked ? 'attribution.nothingBefore' : 'attribution.none'
+}
+
+/** The panes of the attention charts, which belong to one model. */
+function useAttributionPanes(): readonly Pane[] {
+  const { store } = useServices()
+  const settings = useApp((state) => state.settings)
+  const a = useApp((state) => state.a.answer)
+  const reference = useApp((state) => state.reference?.answer)
+  const difference = useApp((state) => state.difference)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
+  return useMemo(() => {
+    const state = store.getState()
+    // Every pane is drawn as rows of tokens, whichever chart attention has.
+    const pane = comparesModels(settings) ? 'a' : settings.pane
+    return panesOf({ ...state, settings: { ...settings, chart: 'heatmap', pane } })
+  }, [store, settings, a, reference, difference])
+}
+
 /** How far pairs of methods agree in their order of the tokens, strongest first regardless of sign. */
-function Agreement({ rows, columns }: { readonly rows: Float32Array; readonly columns: number }) {
+function Agreement({ pane }: { readonly pane: Pane }) {
   const { t } = useTranslation()
   const format = useFormat()
   const methods = useApp((state) => state.settings.methods)
-  const rowOf = (row: number): Float32Array => rows.subarray(row * columns, (row + 1) * columns).map(Math.abs)
+  const { columns, values } = useAttributionRows(pane)
+  const shown = Array.from(columns.keys()).filter((column) => !columns[column]?.axis.gap)
+  const rowOf = (row: number): Float32Array =>
+    Float32Array.from(shown, (column) => Math.abs(values[row * columns.length + column] ?? Number.NaN))
   const pairs = methods.flatMap((one, row) =>
     methods.slice(row + 1).flatMap((other, offset) => {
       const value = rankCorrelation(rowOf(row), rowOf(row + 1 + offset))

@@ -2,73 +2,115 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionMethodId } from '#methods/attribution'
-import type { AttributionState } from '#state/app-state'
+import type { AttributionSide } from '#state/app-state'
 import { Button } from '#ui/button'
 import { useApp, useServices } from '../app-context.tsx'
 import { useErrorText } from '../use-error-text.tsx'
 import { useFormat } from '../use-format.tsx'
+import { usePaneName } from '../use-pane-name.tsx'
 
 export interface MethodLineProps {
   readonly method: AttributionMethodId
-  readonly state: AttributionState | undefined
+  /** The sides on screen. */
+  readonly sides: readonly AttributionSide[]
   readonly unit: string
 }
 
-export function MethodLine({ method, state, unit }: MethodLineProps) {
+export function MethodLine({ method, sides, unit }: MethodLineProps) {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const { actions } = useServices()
+  const attributions = useApp((app) => app.attributions)
+  const hasReference = useApp((app) => app.reference !== null)
+  const baseline = useApp((app) => app.settings.baseline)
+  const textA = useApp((app) => app.settings.textA)
+  const states = sides.map((side) => attributions[side][method])
+  const doubts = new Set(states.flatMap((state) => state?.attribution?.doubts ?? []))
+  const error = states.find((state) => state?.error)?.error ?? null
+  return (
+    <li className="method-line">
+      {sides.map((side) => (
+        <MethodStatus key={side} method={method} side={side} named={sides.length > 1} unit={unit} />
+      ))}
+      <p className="note">
+        {t(`attribution.methods.${method}.means`)} <span className="shows-not">{t(`attribution.methods.${method}.not`)}</span>
+      </p>
+      {Array.from(doubts, (doubt) => (
+        <p key={doubt} className="note note-warning">
+          {t(`attribution.doubts.${doubt}`)}
+        </p>
+      ))}
+      {doubts.has('sharp-baseline') && (
+        <p className="note">
+          {t('attribution.otherBaseline')}{' '}
+          {baseline !== 'reference' &&
+            (hasReference ? (
+              <Button onPress={() => actions.set({ baseline: 'reference' })}>{t('attribution.beginAtReference')}</Button>
+            ) : (
+              <Button onPress={() => actions.open({ textB: textA, editsB: [], against: 'auto', baseline: 'reference' })}>
+                {t('attribution.addReference')}
+              </Button>
+            ))}
+        </p>
+      )}
+      {error && <p className="note note-error">{errorText(error)}</p>}
+    </li>
+  )
+}
+
+interface MethodStatusProps {
+  readonly method: AttributionMethodId
+  readonly side: AttributionSide
+  readonly named: boolean
+  readonly unit: string
+}
+
+function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const errorText = useErrorText()
+  const paneName = usePaneName()
   const { attributing } = useServices()
   const model = useApp((app) => app.model)
+  const state = useApp((app) => app.attributions[side][method])
   const attribution = state?.attribution ?? null
   const sum = attribution?.values.reduce((total, value) => total + value, 0) ?? Number.NaN
   const expected = attribution?.expectedSum ?? null
   const running = state?.status === 'running'
   return (
-    <li className="method-line">
-      <div className="method-head">
-        <strong>{t(`attribution.methods.${method}.name`)}</strong>
-        {attribution?.isSigned && (
-          <span>
-            {expected === null
-              ? t('attribution.sum', { sum: format.signed(sum), unit })
-              : t('attribution.sumOf', {
-                  sum: format.signed(sum),
-                  expected: format.signed(expected),
-                  error: format.percent(Math.abs(sum - expected) / Math.max(Math.abs(expected), 1e-9)),
-                  unit,
-                })}
-          </span>
-        )}
-        {attribution && (
-          <span className="note">{t('attribution.cost', { count: attribution.runs, ms: format.count(Math.round(attribution.ms)) })}</span>
-        )}
-        <span role="status" className="note">
-          {running && t('attribution.running')}
-          {running && attribution?.left != null && attribution.left > 0 && ` ${t('attribution.left', { count: attribution.left })}`}
-          {state?.status === 'stopped' && t('attribution.stopped')}
-          {!state && model.status === 'ready' && '…'}
+    <div className="method-head">
+      <strong>{t(`attribution.methods.${method}.name`)}</strong>
+      {named && <span className="pane-side">{paneName(side === 'a' ? 'a' : 'b')}</span>}
+      {attribution?.isSigned && (
+        <span>
+          {expected === null
+            ? t('attribution.sum', { sum: format.signed(sum), unit })
+            : t('attribution.sumOf', {
+                sum: format.signed(sum),
+                expected: format.signed(expected),
+                error: format.percent(Math.abs(sum - expected) / Math.max(Math.abs(expected), 1e-9)),
+                unit,
+              })}
         </span>
-        {running && (
-          <Button look="quiet" icon="close" onPress={() => attributing.stop(method)}>
-            {t('attribution.stop')}
-          </Button>
-        )}
-        {state?.status === 'stopped' && (
-          <Button look="quiet" icon="retry" onPress={() => attributing.again(method)}>
-            {t('attribution.again')}
-          </Button>
-        )}
-      </div>
-      <p className="note">
-        {t(`attribution.methods.${method}.means`)} <span className="shows-not">{t(`attribution.methods.${method}.not`)}</span>
-      </p>
-      {attribution?.doubts.map((doubt) => (
-        <p key={doubt} className="note note-warning">
-          {t(`attribution.doubts.${doubt}`)}
-        </p>
-      ))}
-      {state?.error && <p className="note note-error">{errorText(state.error)}</p>}
-    </li>
+      )}
+      {attribution && (
+        <span className="note">{t('attribution.cost', { count: attribution.runs, ms: format.count(Math.round(attribution.ms)) })}</span>
+      )}
+      <span role="status" className="note">
+        {running && t('attribution.running')}
+        {running && attribution?.left != null && attribution.left > 0 && ` ${t('attribution.left', { count: attribution.left })}`}
+        {state?.status === 'stopped' && t('attribution.stopped')}
+        {!state && model.status === 'ready' && '…'}
+      </span>
+      {running && (
+        <Button look="quiet" icon="close" onPress={() => attributing.stop(side, method)}>
+          {t('attribution.stop')}
+        </Button>
+      )}
+      {state?.status === 'stopped' && (
+        <Button look="quiet" icon="retry" onPress={() => attributing.again(side, method)}>
+          {t('attribution.again')}
+        </Button>
+      )}
+    </div>
   )
 }

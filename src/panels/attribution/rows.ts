@@ -1,62 +1,59 @@
-// The values of several methods as rows over the tokens, or over words, whose pieces are summed.
+// The values of several methods as rows over the columns of a pane.
 
 import type { AttributionMethodId } from '#methods/attribution'
-import type { AttributionState, SideAnswer } from '#state/app-state'
-import { sameInput } from '#state/panes'
-import type { Token } from '#text/token'
-import type { AxisToken } from '#views/chart'
+import type { AppState, AttributionSide, SideAnswer } from '#state/app-state'
+import { type Pane, sameInput } from '#state/panes'
+import { type Column, columnsOf, inColumns } from './columns.ts'
 
 export interface AttributionRows {
-  readonly tokens: readonly AxisToken[]
-  /** Index of the first token of each column. */
-  readonly first: readonly number[]
+  readonly columns: readonly Column[]
   /** [methods, columns]; NaN where a method has no value yet. */
   readonly values: Float32Array
+  /** In the shape of the values: standard errors, NaN where a method has none. */
+  readonly errors: Float32Array
 }
 
 export interface RowOptions {
   readonly byWord: boolean
-  readonly showSpecials: boolean
+  /** Of both sides; the reference's is null where nothing is compared. */
+  readonly answers: Readonly<Record<AttributionSide, SideAnswer | null>>
 }
 
 /** @param methods in the order of the rows */
 export function attributionRows(
-  answer: SideAnswer,
+  { side, frame }: Pick<Pane, 'side' | 'frame'>,
   methods: readonly AttributionMethodId[],
-  attributions: Readonly<Partial<Record<AttributionMethodId, AttributionState>>>,
-  { byWord, showSpecials }: RowOptions,
+  attributions: AppState['attributions'],
+  { byWord, answers }: RowOptions,
 ): AttributionRows {
-  const { tokens } = answer.row
-  const columns = columnsOf(tokens, byWord).filter((column) => showSpecials || column.some((index) => tokens[index]?.source !== 'template'))
-  const values = new Float32Array(methods.length * columns.length).fill(Number.NaN)
-  methods.forEach((method, row) => {
-    const state = attributions[method]
-    if (!state?.attribution || !sameInput(state.input, answer.input)) return
-    const { values: own } = state.attribution
-    columns.forEach((column, at) => {
-      values[row * columns.length + at] = column.reduce((sum, index) => sum + (own[index] ?? Number.NaN), 0)
-    })
-  })
-  return { tokens: columns.map((column) => axisToken(column, tokens)), first: columns.map(([index = 0]) => index), values }
-}
-
-function columnsOf(tokens: readonly Token[], byWord: boolean): readonly (readonly number[])[] {
-  const columns: number[][] = []
-  tokens.forEach(({ word }, index) => {
-    const before = columns.at(-1)
-    const joins = byWord && word >= 0 && before !== undefined && tokens[before[0] ?? -1]?.word === word
-    if (joins) before.push(index)
-    else columns.push([index])
-  })
-  return columns
-}
-
-function axisToken(column: readonly number[], tokens: readonly Token[]): AxisToken {
-  const pieces = column.flatMap((index) => tokens[index] ?? [])
-  return {
-    label: pieces.map(({ label }) => label).join(''),
-    special: pieces.every(({ source }) => source === 'template'),
-    changed: pieces.some(({ source }) => source === 'edit'),
-    gap: false,
+  const columns = columnsOf(frame, answers.a?.row.tokens ?? [], answers.reference?.row.tokens ?? [], byWord)
+  const known = (of: AttributionSide, method: AttributionMethodId) => {
+    const [state, answer] = [attributions[of][method], answers[of]]
+    return state?.attribution && answer && sameInput(state.input, answer.input) ? state.attribution : null
   }
+  const rows = methods.map((method) => {
+    const [a, b] = [known('a', method), known('reference', method)]
+    return inColumns(columns, side, a?.values ?? null, b?.values ?? null)
+  })
+  const errors = methods.map((method) => {
+    const [a, b] = [known('a', method)?.errors, known('reference', method)?.errors]
+    return errorsIn(columns, side, a ?? null, b ?? null)
+  })
+  return { columns, values: joined(rows, columns.length), errors: joined(errors, columns.length) }
+}
+
+/** Of sums: squares add up, as if errors of tokens were independent. */
+function errorsIn(columns: readonly Column[], side: Pane['side'], a: Float32Array | null, b: Float32Array | null): Float32Array {
+  const [squaresA, squaresB] = [a?.map(square) ?? null, b?.map((error) => (side === 'difference' ? -square(error) : square(error))) ?? null]
+  return inColumns(columns, side, squaresA, squaresB).map(Math.sqrt)
+}
+
+function square(value: number): number {
+  return value * value
+}
+
+function joined(rows: readonly Float32Array[], columns: number): Float32Array {
+  const all = new Float32Array(rows.length * columns)
+  rows.forEach((row, at) => void all.set(row, at * columns))
+  return all
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { AttributionMethodId } from '../attribution.ts'
-import type { AttributionMethod, MethodAnswer } from '../method.ts'
-import { GRADIENT_METHODS } from './gradient-methods.ts'
+import type { AttributionMethodId, AttributionOptions } from './attribution.ts'
+import { METHOD_OF } from './attribution-methods.ts'
+import type { AttributionMethod, MethodAnswer } from './method.ts'
 import { functionRuns, linear, quadratic, type SmoothFunction, step } from './model-runs.fixture.ts'
 
 /** Three tokens of two components. */
@@ -9,18 +9,26 @@ const EMBEDDINGS = Float32Array.of(1, 2, -3, 4, 0.5, -1)
 const WEIGHTS = Float32Array.of(2, 1, 1, -2, 0, 4)
 /** Of each token: w x summed over its components. */
 const PRODUCTS = [4, -11, -4]
-const METHODS = Object.entries(GRADIENT_METHODS) as readonly [AttributionMethodId, AttributionMethod][]
+/** Methods that go on after their first pass. */
+const LONG: ReadonlySet<AttributionMethodId> = new Set(['integrated-gradients', 'smoothgrad', 'expected-gradients', 'attention-flow'])
+const METHODS = Object.entries(METHOD_OF) as readonly [AttributionMethodId, AttributionMethod][]
 
+const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0 }
 const never = new AbortController().signal
 
-async function partsOf(method: AttributionMethodId, f: SmoothFunction, embeddings = EMBEDDINGS): Promise<readonly MethodAnswer[]> {
+async function partsOf(
+  method: AttributionMethodId,
+  f: SmoothFunction,
+  embeddings = EMBEDDINGS,
+  options: Partial<AttributionOptions> = {},
+): Promise<readonly MethodAnswer[]> {
   const parts: MethodAnswer[] = []
-  for await (const part of GRADIENT_METHODS[method](functionRuns(f, embeddings, 3), never)) parts.push(part)
+  for await (const part of METHOD_OF[method](functionRuns(f, embeddings, 3), { ...OPTIONS, ...options }, never)) parts.push(part)
   return parts
 }
 
-async function lastOf(method: AttributionMethodId, f: SmoothFunction, embeddings = EMBEDDINGS): Promise<MethodAnswer> {
-  const last = (await partsOf(method, f, embeddings)).at(-1)
+async function lastOf(...asked: Parameters<typeof partsOf>): Promise<MethodAnswer> {
+  const last = (await partsOf(...asked)).at(-1)
   if (last === undefined) throw new Error('no answer')
   return last
 }
@@ -57,7 +65,64 @@ describe('input x gradient', () => {
   })
 })
 
+describe('signed saliency', () => {
+  it('is the sum of each token’s weights in a linear model', async () => {
+    const { values, isSigned } = await lastOf('signed-saliency', linear(WEIGHTS))
+    expectClose(values, [3, -1, 4])
+    expect(isSigned).toBe(true)
+  })
+})
+
+describe('layer gradients', () => {
+  it('are input x gradient at the embeddings, given for every point', async () => {
+    const { values, layers } = await lastOf('layer-gradients', quadratic(WEIGHTS), EMBEDDINGS, { layer: 7 })
+    expectClose(values, [6, 9 - 32, 4])
+    expect(layers).toEqual(values)
+  })
+})
+
+describe('expected gradients', () => {
+  it('are each token’s part of a linear model, and sure of it', async () => {
+    const { values, errors = [], expectedSum, runs } = await lastOf('expected-gradients', linear(WEIGHTS))
+    expectClose(values, PRODUCTS)
+    expectClose(Float32Array.from(errors), [0, 0, 0])
+    expect(expectedSum).toBe(-11)
+    expect(runs).toBe(33)
+  })
+
+  it('are integrated gradients where all words are the same, within their errors', async () => {
+    const f = step(Float32Array.of(0.1, 0.1, 0, 0.1, 0, -0.3), 0.5, 0.3)
+    const [expected, integrated] = [await lastOf('expected-gradients', f), await lastOf('integrated-gradients', f)]
+    integrated.values.forEach((value, token) => {
+      // Strata leave less spread than the errors of independent samples say.
+      expect(Math.abs((expected.values[token] ?? 9) - value)).toBeLessThan((expected.errors?.[token] ?? 0) + 1e-6)
+    })
+    expect(expected.errors?.[0]).toBeGreaterThan(0)
+  })
+
+  it('go on until they are sure enough, and say how long that may take', async () => {
+    const weights = Float32Array.of(0.1, 0.1, 0, 0.1, 0, -0.3)
+    const length = (values: Float32Array | undefined) => Math.hypot(...(values ?? []))
+    const [smooth, sharp] = [
+      await partsOf('expected-gradients', step(weights, 0.5, 0.3)),
+      await partsOf('expected-gradients', step(weights, 0.5, 0.1)),
+    ]
+    const [last] = sharp.slice(-1)
+    expect(length(last?.errors)).toBeLessThan(0.1 * length(last?.values))
+    expect(last?.left).toBe(0)
+    expect(sharp.slice(0, -1).every(({ left }) => (left ?? 0) > 0)).toBe(true)
+    expect(sharp.length).toBeGreaterThan(2 * smooth.length)
+  })
+})
+
 describe('integrated gradients', () => {
+  it('begin at the baseline that is chosen', async () => {
+    const { values, expectedSum } = await lastOf('integrated-gradients', quadratic(WEIGHTS), EMBEDDINGS, { baseline: 'reference' })
+    // w (x^2 - 1) / 2 of each component.
+    expectClose(values, [1.5, 4 - 15, -4 + 4])
+    expect(expectedSum).toBeCloseTo(1.5 - 11, 4)
+  })
+
   it('are each token’s part of a linear model, without halving', async () => {
     const { values, expectedSum, runs, doubts } = await lastOf('integrated-gradients', linear(WEIGHTS))
     expectClose(values, PRODUCTS)
@@ -160,15 +225,15 @@ describe('smoothgrad', () => {
   })
 })
 
-describe.each(METHODS)('%s', (_, method) => {
+describe.each(METHODS)('%s', (id, method) => {
   it('spends the passes that it tells of', async () => {
     const runs = functionRuns(quadratic(WEIGHTS), EMBEDDINGS, 3)
-    for await (const part of method(runs, never)) expect(part.runs).toBe(runs.passes())
+    for await (const part of method(runs, OPTIONS, never)) expect(part.runs).toBe(runs.passes())
   })
 
   it('leaves the embeddings as they were', async () => {
     const embeddings = EMBEDDINGS.slice()
-    for await (const _part of method(functionRuns(quadratic(WEIGHTS), embeddings, 3), never));
+    for await (const _part of method(functionRuns(quadratic(WEIGHTS), embeddings, 3), OPTIONS, never));
     expect(embeddings).toEqual(EMBEDDINGS)
   })
 
@@ -178,10 +243,10 @@ describe.each(METHODS)('%s', (_, method) => {
       if (pass === 1) stop.abort(new Error('stopped'))
     })
     const all = async (): Promise<void> => {
-      for await (const _part of method(runs, stop.signal));
+      for await (const _part of method(runs, OPTIONS, stop.signal));
     }
     // One pass is all that these need.
-    if (method === GRADIENT_METHODS.saliency || method === GRADIENT_METHODS['input-x-gradient']) await all()
+    if (!LONG.has(id)) await all()
     else await expect(all()).rejects.toThrow('stopped')
     expect(runs.passes()).toBe(1)
   })

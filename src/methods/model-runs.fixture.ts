@@ -1,6 +1,6 @@
 // A model for tests of methods: a function of embeddings with its gradient, which counts its passes.
 
-import type { ModelRuns } from '../method.ts'
+import type { AttentionGradients, ModelRuns } from './method.ts'
 
 /** A function of all components [T * d], and its gradient. */
 export interface SmoothFunction {
@@ -13,7 +13,14 @@ export interface CountedRuns extends ModelRuns {
   readonly passes: () => number
 }
 
-/** @param onPass is told the number of each pass before it is made */
+/** Attention of one head that looks everywhere alike, read at the first token. */
+function evenAttention(tokens: number): Omit<AttentionGradients, 'output'> {
+  const values = new Float32Array(tokens * tokens).fill(1 / tokens)
+  const readOut = Float32Array.from({ length: tokens }, (_, token) => (token === 0 ? 1 : 0))
+  return { layers: [{ heads: 1, values, gradient: values.map((_, at) => (at % tokens) - 1) }], readOut }
+}
+
+/** Its baselines are zeros, but for 'reference': ones. Its only word is a zero. @param onPass is told the number of each pass before it is made */
 export function functionRuns(
   { value, gradient }: SmoothFunction,
   embeddings: Float32Array,
@@ -35,6 +42,17 @@ export function functionRuns(
     gradients: async (points, cancel) => {
       cancel.throwIfAborted()
       return points.map(at)
+    },
+    baseline: async (kind) => new Float32Array(embeddings.length).fill(kind === 'reference' ? 1 : 0),
+    randomWords: async () => new Float32Array(embeddings.length),
+    attention: async (cancel) => {
+      cancel.throwIfAborted()
+      return { ...evenAttention(tokens), output: at(embeddings).output }
+    },
+    residual: async (cancel) => {
+      cancel.throwIfAborted()
+      const { output, gradient: slope } = at(embeddings)
+      return { output, states: [{ values: embeddings, gradient: slope }] }
     },
   }
 }

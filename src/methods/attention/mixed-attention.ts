@@ -1,0 +1,31 @@
+// One layer's attention as one matrix that counts the residual stream, too.
+
+/** Attention of a layer: [heads, T, T]. */
+export interface LayerAttention {
+  readonly heads: number
+  readonly values: Float32Array
+}
+
+/**
+ * [T,T]: half the mean over heads, half the identity, rows scaled to add up to 1 (Abnar & Zuidema, 2020, section 3). Row = query.
+ */
+export function mixedAttention({ heads, values }: LayerAttention, tokens: number): Float64Array {
+  const mixed = new Float64Array(tokens * tokens)
+  const size = tokens * tokens
+  for (let at = 0; at < heads * size; at++) mixed[at % size] = (mixed[at % size] ?? 0) + (values[at] ?? 0) / heads / 2
+  for (let row = 0; row < tokens; row++) {
+    mixed[row * (tokens + 1)] = (mixed[row * (tokens + 1)] ?? 0) + 0.5
+    const own = mixed.subarray(row * tokens, (row + 1) * tokens)
+    const sum = own.reduce((total, value) => total + value, 0)
+    for (let column = 0; column < tokens; column++) own[column] = (own[column] ?? 0) / sum
+  }
+  return mixed
+}
+
+/** [T]: the rows of [T,T] as the answer reads them. @param readOut [T] share of each row */
+export function readRow(matrix: Float64Array, readOut: Float32Array): Float32Array {
+  const tokens = readOut.length
+  return Float32Array.from({ length: tokens }, (_, column) =>
+    readOut.reduce((sum, share, row) => sum + share * (matrix[row * tokens + column] ?? 0), 0),
+  )
+}

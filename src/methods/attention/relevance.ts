@@ -1,0 +1,35 @@
+// What was mixed into the place that the answer is read from, counting only attention that raises the target.
+
+import type { AttributionOptions } from '../attribution.ts'
+import type { AttentionGradients, Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import { readRow } from './mixed-attention.ts'
+import { product } from './rollout.ts'
+
+/**
+ * Attention times its gradient, positive parts only, mean over heads, and passed on from layer to layer, R <- R + A R. Chefer et al.
+ * (2021), "Generic attention-model explainability for interpreting bi-modal and encoder-decoder transformers", equations 5 and 6. Read at
+ * the answer's place, less the identity that R begins with: not negative, without a unit, and specific to the target.
+ */
+export async function* relevance(runs: ModelRuns, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+  const { layers, readOut, output } = await runs.attention(cancel)
+  const gathered = relevanceMatrix(layers, runs.tokens)
+  for (let at = 0; at < runs.tokens; at++) gathered[at * (runs.tokens + 1)] = (gathered[at * (runs.tokens + 1)] ?? 0) - 1
+  yield { values: readRow(gathered, readOut), isSigned: false, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
+}
+
+/** R [T,T] of the last layer, the identity included: row = where it arrived, column = where it came from. */
+export function relevanceMatrix(layers: AttentionGradients['layers'], tokens: number): Float64Array {
+  const size = tokens * tokens
+  const gathered = new Float64Array(size)
+  for (let at = 0; at < tokens; at++) gathered[at * (tokens + 1)] = 1
+  for (const { heads, values, gradient } of layers) {
+    const raising = new Float64Array(size)
+    for (let at = 0; at < heads * size; at++) {
+      raising[at % size] = (raising[at % size] ?? 0) + Math.max(0, (values[at] ?? 0) * (gradient[at] ?? 0)) / heads
+    }
+    product(raising, gathered, tokens).forEach((value, at) => {
+      gathered[at] = (gathered[at] ?? 0) + value
+    })
+  }
+  return gathered
+}

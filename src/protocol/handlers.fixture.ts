@@ -1,0 +1,19 @@
+// Handlers for tests: what a test does not give fails when it is called.
+
+import type { EngineHandlers } from './serve.ts'
+
+const unused = (): Promise<never> => Promise.reject(new Error('not used here'))
+
+export function handlersWith(handlers: Partial<EngineHandlers>): EngineHandlers {
+  return {
+    load: unused,
+    run: unused,
+    attention: unused,
+    answer: unused,
+    attribute: unused,
+    weighted: unused,
+    focus: unused,
+    difference: unused,
+    ...handlers,
+  }
+}

@@ -1,0 +1,76 @@
+// Keeps attention times gradient in step with the answer, while something on screen shows it.
+
+import { EngineCallError, type EngineCaller } from '#protocol/client'
+import type { AppState, WeightedState } from './app-state.ts'
+import { targetOf } from './attribution-target.ts'
+import { choiceFor, THUMBNAIL } from './explain.ts'
+import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
+import { sameInput } from './panes.ts'
+import type { AppStore } from './store.ts'
+import { indexOn } from './token-ref.ts'
+
+/** Whether the reader looks at something that is made of gradients. */
+export function showsWeighted({ tab, weighting, gridOrder }: AppState['settings']): boolean {
+  return tab === 'attention' && (weighting !== 'attention' || gridOrder === 'importance')
+}
+
+/** What is known for the answer on screen; null while it is on its way. */
+export function currentWeighted({ a, weighted }: AppState): WeightedState | null {
+  return weighted && a.answer && sameInput(weighted.input, a.answer.input) ? weighted : null
+}
+
+/** Starts; goes on as long as the page. */
+export function startWeighting(store: AppStore, engine: EngineCaller): void {
+  let asked = ''
+  const follow = (state: AppState): void => {
+    const { settings, model, a } = state
+    const { answer } = a
+    if (!showsWeighted(settings) || model.status !== 'ready' || model.card.gradients !== 'yes' || answer === null) return
+    if (answer.precomputed || !sameInput(answer.input, a.input)) return
+    const target = targetOf(settings, answer, indexOn('a', settings.token))
+    if (target === null) return
+    const choice = choiceFor(state)
+    const key = JSON.stringify([answer.input, target, choice, model.generation])
+    if (asked === key) return
+    asked = key
+    void ask(store, engine, { input: answer.input, target, choice }, answer.layers)
+  }
+  follow(store.getState())
+  store.subscribe(follow)
+}
+
+async function ask(
+  store: AppStore,
+  engine: EngineCaller,
+  asked: Pick<WeightedState, 'input' | 'target' | 'choice'>,
+  layers: number,
+): Promise<void> {
+  let known: Pick<WeightedState, 'importance' | 'scale'> = { importance: new Float32Array(), scale: 0 }
+  const thumbnails = gatherThumbnails<Int8Array>((gathered) =>
+    store.setState(({ weighted }) =>
+      weighted ? { weighted: { ...weighted, thumbnails: withThumbnails(weighted.thumbnails, gathered) } } : {},
+    ),
+  )
+  try {
+    await engine.call(
+      'weighted',
+      { ...asked, thumbnail: THUMBNAIL },
+      {
+        lane: 'weighted',
+        onProgress: (part) => {
+          if (part.kind === 'importance') known = part
+          else if (part.kind === 'matrices') {
+            store.setState(({ weighted }) => ({
+              weighted: { ...asked, ...known, matrices: part.matrices, thumbnails: keptThumbnails(weighted?.thumbnails, layers) },
+            }))
+          } else thumbnails.add(part.layer, { size: part.size, data: part.data })
+        },
+      },
+    )
+    thumbnails.finish()
+  } catch (error) {
+    // The input's own run reports what is wrong with it.
+    if (!(error instanceof EngineCallError)) throw error
+    if (error.kind !== 'cancelled') store.setState({ weighted: null })
+  }
+}
