@@ -76,3 +76,33 @@ test('a language model: what made the next token likely @full', async ({ page })
   await app.select('rather than', 'London')
   await expect(page.getByText('What mattered for “Paris rather than London”')).toBeVisible()
 })
+
+test('methods by attention as PyTorch has them, both inputs and their difference, and the heads that matter', async ({ page }) => {
+  test.setTimeout(120_000)
+  const app = new InnerscopePage(page)
+  const text = item?.text ?? ''
+  await app.openLive(`v=attribution&am=relevance_rollout_gradient-x-attention&a=${encodeURIComponent(text)}`)
+  await expect(line(page, 'Relevance')).toContainText('1 run', { timeout: 40_000 })
+  const tokens = item?.ids.length ?? 0
+  const row = (matrix: readonly number[] = []): readonly number[] => matrix.slice(0, tokens)
+  // The identity that the method begins with is left out.
+  close(await values(page, 'Relevance'), row(item?.chefer_relevance_class1.data).map((value, at) => value - (at === 0 ? 1 : 0)))
+  close(await values(page, 'Attention rollout'), row(item?.rollout_mean_heads_half_identity.data))
+
+  // The sums of tokens and of heads are the same.
+  const byToken = (await values(page, 'Gradient × attention')).reduce((sum, value) => sum + value, 0)
+  await expect(line(page, 'Gradient × attention')).toContainText(`add up to ${byToken < 0 ? '−' : '+'}${Math.abs(byToken).toFixed(2)}`)
+
+  // The button starts with A's text.
+  await page.getByRole('button', { name: 'Compare with a second sentence' }).click()
+  await app.showPane('Difference')
+  await expect.poll(async () => (await values(page, 'Relevance')).every((value) => value === 0)).toBe(true)
+  await app.radio('Show', 'ranked').click()
+  await expect(page.getByRole('listbox', { name: 'Relevance' }).getByRole('option')).toHaveCount(tokens)
+
+  await app.radio('Questions', 'Attention').click()
+  await app.select('Pictures', 'head importance')
+  await app.select('Order', 'most important first')
+  await expect(page.getByText('how the target “positive” would change')).toBeVisible()
+  await expect(page.getByText('Values are attention times the gradient')).toBeVisible()
+})

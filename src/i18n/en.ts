@@ -255,6 +255,10 @@ export const en = {
     token: 'token',
     share: 'share of the row’s strongest value',
     agreement: 'Agreement in the order of the tokens:',
+    agreementOf_one: 'Agreement of {{count}} method in the order of the tokens',
+    agreementOf_other: 'Agreement of {{count}} methods in the order of the tokens',
+    method: 'method',
+    correlation: 'rank correlation',
     agreementMeans:
       'Spearman’s rank correlation of the magnitudes: 1 is the same order, 0 none. Methods that disagree should make you doubt all of them.',
     sum: 'Values add up to {{sum}} {{unit}}.',

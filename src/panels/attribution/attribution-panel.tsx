@@ -5,16 +5,15 @@ import { useTranslation } from 'react-i18next'
 import type { AttributionSide } from '#state/app-state'
 import type { FrameSide } from '#state/frame'
 import { type Pane, panesOf } from '#state/panes'
-import { rankCorrelation } from '#state/rank-correlation'
 import { comparesModels } from '#state/reference'
 import { useApp, useServices } from '../app-context.tsx'
 import { useExportTarget } from '../export-target.tsx'
-import { useFormat } from '../use-format.tsx'
 import { useGradientsGate } from '../use-gradients-gate.tsx'
 import './attribution.css'
 import { useTargetText } from '../use-target-text.tsx'
+import { Agreement } from './agreement.tsx'
 import { AttributionControls } from './attribution-controls.tsx'
-import { AttributionPane, useAttributionRows } from './attribution-pane.tsx'
+import { AttributionPane } from './attribution-pane.tsx'
 import { LayerMap } from './layer-map.tsx'
 import { MethodLine } from './method-line.tsx'
 
@@ -82,33 +81,4 @@ function useAttributionPanes(): readonly Pane[] {
     const pane = comparesModels(settings) ? 'a' : settings.pane
     return panesOf({ ...state, settings: { ...settings, chart: 'heatmap', pane } })
   }, [store, settings, a, reference, difference])
-}
-
-/** How far pairs of methods agree in their order of the tokens, strongest first regardless of sign. */
-function Agreement({ pane }: { readonly pane: Pane }) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const methods = useApp((state) => state.settings.methods)
-  const { columns, values } = useAttributionRows(pane)
-  const shown = Array.from(columns.keys()).filter((column) => !columns[column]?.axis.gap)
-  const rowOf = (row: number): Float32Array =>
-    Float32Array.from(shown, (column) => Math.abs(values[row * columns.length + column] ?? Number.NaN))
-  const pairs = methods.flatMap((one, row) =>
-    methods.slice(row + 1).flatMap((other, offset) => {
-      const value = rankCorrelation(rowOf(row), rowOf(row + 1 + offset))
-      // A row that is still coming has no order.
-      return Number.isNaN(value) || [...rowOf(row), ...rowOf(row + 1 + offset)].some(Number.isNaN) ? [] : [{ one, other, value }]
-    }),
-  )
-  if (pairs.length === 0) return null
-  return (
-    <p className="note agreement" title={t('attribution.agreementMeans')}>
-      {t('attribution.agreement')}{' '}
-      {pairs.map(({ one, other, value }) => (
-        <span key={`${one} ${other}`} className="agreement-pair">
-          {t(`attribution.methods.${one}.name`)} – {t(`attribution.methods.${other}.name`)} <strong>{format.signed(value)}</strong>
-        </span>
-      ))}
-    </p>
-  )
 }
