@@ -1,6 +1,7 @@
 // npm run bench: measures everything in one run and prints a Markdown table. Targets that are missed are printed as missed.
 // npm run bench -- [--quick] [--write] [--only PART,PART…] [--peers DIR] [--python PATH]
-// Parts: forward, typing, size, drawing, surgery, taps, memory, load.
+// Parts: forward, typing, size, drawing, surgery, taps, memory, load, gradients. The last runs in Node, and beside Captum where --python
+// names a Python that has it (torch, transformers, captum, onnx).
 // --write puts the table into the README. --peers (or INNERSCOPE_PEERS): the folder in which bertviz_render lies.
 
 import { execFileSync } from 'node:child_process'
@@ -11,8 +12,10 @@ import { serve } from '../tools/serve.mjs'
 import { openBertViz } from './bertviz.ts'
 import { startBrowser } from './browser.ts'
 import { buildSite, SITE } from './build-site.ts'
+import { openCaptum } from './captum.ts'
 import { measureDrawing } from './drawing.ts'
 import { measureForward } from './forward.ts'
+import { measureGradients } from './gradients.ts'
 import { measureLoads } from './load.ts'
 import { describeMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
@@ -25,7 +28,7 @@ import { measureTaps } from './taps.ts'
 import { measureTyping } from './typing.ts'
 import { listVariants } from './variants.ts'
 
-const PARTS = ['forward', 'typing', 'size', 'drawing', 'surgery', 'taps', 'memory', 'load'] as const
+const PARTS = ['forward', 'typing', 'size', 'drawing', 'surgery', 'taps', 'memory', 'load', 'gradients'] as const
 const SENTENCES = 'bench/sentences.json'
 /** A fast typist: 80 words a minute. */
 const PACE_MS = 150
@@ -79,11 +82,19 @@ try {
   const memory = await part('memory', () => measureMemory(browser, plain.url, listVariants(SITE), plan.memory.rounds))
   const surgery = await part('surgery', () => measureSurgery(browser, isolated.url, EMBEDDED, plan.surgery.rounds))
   const taps = await part('taps', () => measureTaps(browser, isolated.url, listVariants(SITE), { text: longText(), ...plan.taps }))
+  const gradients = await part('gradients', async () => {
+    const captum = await openCaptum(values.python ?? null, 'public/models/minilm-sst2')
+    try {
+      return await measureGradients(EMBEDDED, captum, { texts, ...plan.gradients })
+    } finally {
+      captum?.close()
+    }
+  })
   const sizes = await part('size', async () => measureSizes(SITE))
   say('done')
 
   const facts = { ...machine, chromium: browser.version(), bertviz: bertviz?.version ?? null }
-  const report = makeReport(facts, values.quick, { forward, typing, sizes, drawing, load, memory, surgery, taps })
+  const report = makeReport(facts, values.quick, { forward, typing, sizes, drawing, load, memory, surgery, taps, gradients })
   const text = markdown(report)
   mkdirSync('bench/out', { recursive: true })
   writeFileSync('bench/out/results.json', `${JSON.stringify(report, null, 1)}\n`)

@@ -12,6 +12,7 @@ export const PLANS = {
     taps: { lengths: LENGTHS, warmUpMs: 4000, rounds: [3, 24], budgetMs: 8000 },
     memory: { rounds: 3 },
     load: { rounds: 4 },
+    gradients: { rounds: 5 },
   },
   quick: {
     forward: { rounds: 8, warmUpMs: 1500 },
@@ -21,5 +22,6 @@ export const PLANS = {
     taps: { lengths: LENGTHS, warmUpMs: 1500, rounds: [1, 5], budgetMs: 2000 },
     memory: { rounds: 1 },
     load: { rounds: 1 },
+    gradients: { rounds: 2 },
   },
 } as const

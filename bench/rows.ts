@@ -4,6 +4,8 @@ import type { ChartName } from './charts.ts'
 import type { DrawingTimes } from './drawing.ts'
 import { kilobytes, ms } from './format.ts'
 import type { ForwardTimes } from './forward.ts'
+import { gradientRows } from './gradient-rows.ts'
+import type { GradientTimes } from './gradients.ts'
 import type { Visit } from './load.ts'
 import type { MemoryPeak } from './memory.ts'
 import { loadRows, memoryRows } from './model-rows.ts'
@@ -25,6 +27,7 @@ export interface Measured {
   /** Null where the system does not tell. */
   readonly memory?: readonly MemoryPeak[] | null | undefined
   readonly load?: readonly Visit[] | undefined
+  readonly gradients?: GradientTimes | undefined
 }
 
 const TARGETS = { unpacked: 1.1, pipeline: 0.8, keystroke: 100, task: 50, script: 350_000, drawing: 0.03 }
@@ -35,7 +38,7 @@ const RECORDED_BERTVIZ = '6 s and 300,000 elements'
 /** Shorter tasks are not reported by the browser. */
 const LONG_TASK_MS = 50
 
-export function rowsOf({ forward, typing, sizes, drawing, memory, load }: Measured): readonly Row[] {
+export function rowsOf({ forward, typing, sizes, drawing, memory, load, gradients }: Measured): readonly Row[] {
   return [
     ...(forward ? forwardRows(forward) : []),
     ...(typing ? typingRows(typing) : []),
@@ -43,6 +46,7 @@ export function rowsOf({ forward, typing, sizes, drawing, memory, load }: Measur
     ...(load ? loadRows(load) : []),
     ...(memory ? memoryRows(memory) : []),
     ...(drawing ? drawingRows(drawing) : []),
+    ...(gradients ? gradientRows(gradients) : []),
   ]
 }
 

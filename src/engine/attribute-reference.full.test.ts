@@ -41,7 +41,7 @@ describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s w
   it.each(reference.items)('say that zero is no beginning for a model of its kind, on “$text”', async (item) => {
     const { doubts, runs, expectedSum } = await ask(item, 'integrated-gradients')
     expect(doubts).toEqual(['sharp-baseline', 'incomplete'])
-    expect(runs).toBe(12)
+    expect(runs).toBeLessThan(60)
     expect(expectedSum).toBeCloseTo(item.integrated_gradients_32_midpoint_zero_baseline.expected_sum, 3)
   })
 
