@@ -1,7 +1,7 @@
 // What gradients cost: a backward pass against a forward one, and integrated gradients against Captum's, all on WASM in this process, one
 // thread each, in turn.
 
-import { attribute } from '#engine/attribute'
+import { attribute, seenBy } from '#engine/attribute'
 import type { LoadedModel } from '#engine/model'
 import { createSchedule } from '#engine/schedule'
 import type { AttributionTarget } from '#methods/attribution'
@@ -52,6 +52,7 @@ export interface GradientPlan {
 const LENGTHS = [16, 32, 64, 128]
 /** Captum's default. */
 const STEPS = 50
+const OPTIONS = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 } as const
 const CLASSIFIER = 'minilm-sst2'
 const WARM_UP = 3
 
@@ -98,14 +99,14 @@ async function timeIntegration(model: LoadedModel, captum: Captum | null, text: 
   const target = await targetOf(model, row)
   const [ours, theirs]: [Measured[], Measured[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    const runs = runsOf(model, row, target)
-    const asked = { method: 'integrated-gradients', target, options: { baseline: 'zero', layer: 0 }, reference: null } as const
+    const view = seenBy(model, row, target)
+    const asked = { method: 'integrated-gradients', target, options: OPTIONS, reference: null } as const
     const {
       values,
       expectedSum,
       runs: steps,
       ms,
-    } = await attribute(runs, asked, createSchedule(), new AbortController().signal, () => undefined)
+    } = await attribute(view, asked, createSchedule(), new AbortController().signal, () => undefined)
     const expected = expectedSum ?? Number.NaN
     ours.push({ ms, steps, expected, missing: Math.abs(values.reduce((sum, value) => sum + value, 0) - expected) })
     if (captum === null) continue

@@ -4,11 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { AttributionMethodId, AttributionTarget } from '#methods/attribution'
 import reference from '../../fixtures/smollm2-reference.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
-import { attribute } from './attribute.ts'
+import { attribute, seenBy } from './attribute.ts'
 import type { LoadedModel } from './model.ts'
 import { createSchedule } from './schedule.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 
+const OPTIONS = { baseline: 'zero', layer: 0, absence: 'delete', unit: 'token', noise: 0.5 } as const
 type Item = (typeof reference.items)[number]
 
 describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s weights', (weights) => {
@@ -20,11 +21,10 @@ describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s w
   async function ask({ text, target, foil }: Item, method: AttributionMethodId) {
     const row = model.tokenizer.encode(text)
     const asked: AttributionTarget = { index: Number(target[1]), foil: Number(foil[1]), position: row.tokens.length - 1, space: 'score' }
-    const runs = model.runsOf?.(row, asked)
-    if (runs === undefined) throw new Error('no gradients')
+    const view = seenBy(model, row, asked)
     return attribute(
-      runs,
-      { method, target: asked, options: { baseline: 'zero', layer: 0 }, reference: null },
+      view,
+      { method, target: asked, options: OPTIONS, reference: null },
       createSchedule(),
       new AbortController().signal,
       () => undefined,
@@ -53,11 +53,10 @@ describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s w
       return (await model.answerAt(model.tokenizer.encode(of), tokens.length - 1))?.candidates[0]?.id ?? 0
     }
     const target = { index: await best(text), foil: await best(other), position: row.tokens.length - 1, space: 'score' as const }
-    const runs = model.runsOf?.(row, target)
-    if (runs === undefined) throw new Error('no gradients')
-    const options = { baseline: 'reference' as const, layer: 0 }
+    const view = seenBy(model, row, target)
+    const options = { ...OPTIONS, baseline: 'reference' as const }
     const asked = { method: 'integrated-gradients' as const, target, options, reference: model.tokenizer.encode(other) }
-    const { values, expectedSum, doubts } = await attribute(runs, asked, createSchedule(), new AbortController().signal, () => undefined)
+    const { values, expectedSum, doubts } = await attribute(view, asked, createSchedule(), new AbortController().signal, () => undefined)
     const sum = values.reduce((total, value) => total + value, 0)
     expect(doubts).toEqual([])
     expect(Math.abs(sum - (expectedSum ?? 0))).toBeLessThan(0.01 * Math.abs(expectedSum ?? 0))

@@ -8,12 +8,13 @@ import type { Attribution, AttributionMethodId, AttributionOptions, AttributionT
 import { rankCorrelation } from '#state/rank-correlation'
 import reference from '../../fixtures/minilm-reference.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
-import { attribute } from './attribute.ts'
+import { attribute, seenBy } from './attribute.ts'
 import type { LoadedModel } from './model.ts'
 import type { TargetRuns } from './model-runs.ts'
 import { createSchedule } from './schedule.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 
+const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 }
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 
 describe('attributions of the embedded classifier', () => {
@@ -36,10 +37,10 @@ describe('attributions of the embedded classifier', () => {
     referenceText: string | null = null,
   ): Promise<Attribution> {
     const asked = { ...TARGET, ...target }
-    const runs = runsOf(text, asked)
-    const options: AttributionOptions = { baseline: 'zero', layer: 0, ...more }
+    const view = seenBy(model, model.tokenizer.encode(text), asked)
+    const options: AttributionOptions = { ...OPTIONS, ...more }
     const reference = referenceText === null ? null : model.tokenizer.encode(referenceText)
-    return attribute(runs, { method, target: asked, options, reference }, createSchedule(), new AbortController().signal, () => undefined)
+    return attribute(view, { method, target: asked, options, reference }, createSchedule(), new AbortController().signal, () => undefined)
   }
 
   it('are possible, and the card says so', () => {

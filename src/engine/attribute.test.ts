@@ -3,14 +3,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Attribution, AttributionOptions, AttributionTarget } from '#methods/attribution'
 import type { PointGradient } from '#methods/method'
-import { attribute } from './attribute.ts'
+import { attribute, type Explained } from './attribute.ts'
 import { context, inputOf, loaded, never, toyModel } from './engine.fixture.ts'
+import type { ForwardRuns } from './forward-runs.ts'
 import type { TargetRuns } from './model-runs.ts'
+import { rowOf } from './run.fixture.ts'
 import { createSchedule } from './schedule.ts'
 
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 const EMBEDDINGS = Float32Array.of(1, 2, -1, 3)
-const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0 }
+const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 }
 
 /** A quadratic model of two tokens; tells of each batch how many rows it has. */
 function quadraticRuns(rows: number, onBatch: (size: number) => void = () => undefined): TargetRuns {
@@ -34,9 +36,17 @@ function quadraticRuns(rows: number, onBatch: (size: number) => void = () => und
   }
 }
 
+const forward: ForwardRuns = { outputs: async () => new Float64Array(), batches: () => [], passes: () => 0 }
+const explainedBy = (gradients: TargetRuns): Explained => ({
+  row: rowOf(''),
+  gradients,
+  forward,
+  absences: { mask: 0, pad: null, neighbour: null },
+})
+
 const integrated = (runs: TargetRuns, signal: AbortSignal = never, parts: Attribution[] = [], schedule = createSchedule()) =>
   attribute(
-    runs,
+    explainedBy(runs),
     { method: 'integrated-gradients', target: TARGET, options: OPTIONS, reference: null },
     schedule,
     signal,

@@ -3,11 +3,15 @@
 import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
 import { METHOD_OF } from '#methods/attribution-methods'
 import type { Cancel, ModelRuns, PointGradient } from '#methods/method'
+import type { TextGame } from '#methods/perturbation/game'
 import { LIVE_METHODS } from '#protocol/engine-api'
 import type { TokenRow } from '#text/token'
 import { EngineError } from './error.ts'
+import type { ForwardRuns } from './forward-runs.ts'
 import type { TargetRuns } from './model-runs.ts'
+import type { ModelRunner } from './runner.ts'
 import type { Schedule, Urgency } from './schedule.ts'
+import { type Absences, createTextGame, type Turn } from './text-game.ts'
 import { yieldToMessages } from './yield-to-messages.ts'
 
 /** One attribution that is asked for. */
@@ -19,12 +23,28 @@ export interface Asked {
   readonly reference: TokenRow | null
 }
 
+/** A row and a target, seen through a model. */
+export interface Explained {
+  readonly row: TokenRow
+  /** null where the model has no gradients. */
+  readonly gradients: TargetRuns | null
+  readonly forward: ForwardRuns
+  readonly absences: Pick<Absences, 'mask' | 'pad' | 'neighbour'>
+}
+
+/** @throws EngineError `no-such-target` */
+export function seenBy(model: Pick<ModelRunner, 'runsOf' | 'forwardOf' | 'absences'>, row: TokenRow, target: AttributionTarget): Explained {
+  const { runsOf, forwardOf, absences } = model
+  if (forwardOf === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
+  return { row, gradients: runsOf?.(row, target) ?? null, forward: forwardOf(target), absences }
+}
+
 /**
  * @param onPart partial answers: all but the last, which is returned
- * @throws EngineError `run-failed`, `cancelled`, or `cancel`'s reason
+ * @throws EngineError `run-failed`, `no-gradients`, `cancelled`, or `cancel`'s reason
  */
 export async function attribute(
-  runs: TargetRuns,
+  explained: Explained,
   { method, target, options, reference }: Asked,
   schedule: Schedule,
   cancel: Cancel,
@@ -32,9 +52,13 @@ export async function attribute(
 ): Promise<Attribution> {
   const begun = performance.now()
   let last: Attribution | null = null
-  const inner = inTurn(runs, reference, schedule, LIVE_METHODS.has(method) ? 'live' : 'background')
-  for await (const part of METHOD_OF[method](inner, options, cancel)) {
-    last = { method, target, errors: null, layers: null, ...part, ms: performance.now() - begun }
+  const turn = turnsOf(schedule, LIVE_METHODS.has(method) ? 'live' : 'background')
+  const runs: ModelRuns = {
+    ...gradientRuns(explained.gradients, explained.row, reference, turn),
+    game: (cancelled) => gameOf(explained, target, options, turn, cancelled),
+  }
+  for await (const part of METHOD_OF[method](runs, options, cancel)) {
+    last = { method, target, errors: null, layers: null, figures: {}, ...part, ms: performance.now() - begun }
     if (last.left !== 0) onPart(last)
     // Some methods go on by themselves, without a pass.
     await yieldToMessages()
@@ -45,14 +69,30 @@ export async function attribute(
 }
 
 /** Every batch waits for its turn. */
-function inTurn(runs: TargetRuns, reference: TokenRow | null, schedule: Schedule, urgency: Urgency): ModelRuns {
-  const turn = async <Result>(cancel: Cancel, job: () => Promise<Result>): Promise<Result> => {
+export function turnsOf(schedule: Schedule, urgency: Urgency): Turn {
+  return async (cancel, job) => {
     // A pass does not let messages in, and a cancel is one.
     await yieldToMessages()
     const result = await schedule.add(urgency, () => !cancel.aborted, job)
     cancel.throwIfAborted()
     return result
   }
+}
+
+/** The text of an explanation as a game. */
+export function gameOf(
+  { row, gradients, forward, absences }: Explained,
+  target: AttributionTarget,
+  options: Pick<AttributionOptions, 'absence' | 'unit'>,
+  turn: Turn,
+  cancel: Cancel,
+): Promise<TextGame> {
+  const embeddings = gradients === null ? null : async () => (await turn(cancel, gradients.input)).embeddings
+  return createTextGame(row, target, options, forward, { ...absences, embeddings }, turn)
+}
+
+function gradientRuns(runs: TargetRuns | null, row: TokenRow, reference: TokenRow | null, turn: Turn): Omit<ModelRuns, 'game'> {
+  if (runs === null) return { tokens: row.tokens.length, ...NO_GRADIENTS }
   return {
     tokens: runs.tokens,
     input: (cancel) => turn(cancel, runs.input),
@@ -70,3 +110,6 @@ function inTurn(runs: TargetRuns, reference: TokenRow | null, schedule: Schedule
     },
   }
 }
+
+const refuse = (): Promise<never> => Promise.reject(new EngineError('no-gradients', 'The model has no gradients here.'))
+const NO_GRADIENTS = { input: refuse, baseline: refuse, randomWords: refuse, attention: refuse, residual: refuse, gradients: refuse }

@@ -59,6 +59,8 @@ export function toyModel(ran: string[] = []): LoadedModel {
       hasChat: true,
     },
     runsOf: null,
+    forwardOf: () => ({ outputs: async () => new Float64Array(), batches: () => [], passes: () => 0 }),
+    absences: { mask: 103, pad: null, neighbour: null },
     answerAt: async (row, position) => {
       ran.push(`${row.tokens.length} at ${position}`)
       return position < row.tokens.length ? { position, candidates: [], entropy: position } : null

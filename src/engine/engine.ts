@@ -19,10 +19,9 @@ import {
 import type { CallContext, EngineHandlers } from '#protocol/serve'
 import { alignTokens } from '#text/align'
 import { applyEdits } from '#text/edit'
-import { attribute } from './attribute.ts'
+import { attribute, type Explained, seenBy } from './attribute.ts'
 import { EngineError } from './error.ts'
 import type { LoadedModel } from './model.ts'
-import type { TargetRuns } from './model-runs.ts'
 import { createRunCache, type Run, type RunCache } from './run-cache.ts'
 import { createSchedule } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -44,7 +43,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
   /** Finished attributions, too. */
   const attributions = byRun<string, Attribution>()
   /** What was attributed last: methods with the same target share its first pass. */
-  let explained: { readonly run: Run; readonly target: string; readonly runs: TargetRuns } | null = null
+  let explained: { readonly run: Run; readonly target: string; readonly view: Explained } | null = null
   let model: Promise<LoadedModel> | null = null
   let snapshot: Promise<void> = Promise.resolve()
 
@@ -96,13 +95,14 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     signal.throwIfAborted()
     return run
   }
-  /** The model as methods see it; the last view is kept, so that methods share its passes. @throws EngineError `no-gradients`, `no-such-target` */
-  const explaining = async (run: Run, target: AttributionTarget): Promise<TargetRuns> => {
-    const { runsOf } = await readyModel()
-    if (runsOf === null) throw new EngineError('no-gradients', 'The model has no gradients here.')
+  /** The model as methods see it; the last view is kept, so that methods share its passes. @throws EngineError `no-such-target` */
+  const explaining = async (run: Run, target: AttributionTarget): Promise<Explained> => {
+    const ready = await readyModel()
     const asked = JSON.stringify(target)
-    if (explained?.run !== run || explained.target !== asked) explained = { run, target: asked, runs: runsOf(run.row, target) }
-    return explained.runs
+    if (explained?.run !== run || explained.target !== asked) {
+      explained = { run, target: asked, view: seenBy(ready, run.row, target) }
+    }
+    return explained.view
   }
 
   return {
@@ -151,7 +151,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       const known = attributions(run)
       const beginsAtText = USING.baseline.has(method) && options.baseline === 'reference'
       const from = beginsAtText && reference !== null ? (await runOf(reference, signal)).row : null
-      const used = (['baseline', 'layer'] as const).map((name) => (USING[name].has(method) ? options[name] : null))
+      const used = OPTION_NAMES.map((name) => (USING[name].has(method) ? options[name] : null))
       const key = JSON.stringify([method, target, used, beginsAtText ? reference : null])
       const finished = known.get(key)
       if (finished) return movable(finished)
@@ -167,8 +167,9 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     },
     weighted: async ({ input, target, choice, thumbnail }, { signal, progress }) => {
       const run = await runOf(input, signal)
-      const targetRuns = await explaining(run, target)
-      const { layers } = await schedule.add('live', () => !signal.aborted, targetRuns.attention)
+      const { gradients } = await explaining(run, target)
+      if (gradients === null) throw new EngineError('no-gradients', 'The model has no gradients here.')
+      const { layers } = await schedule.add('live', () => !signal.aborted, gradients.attention)
       signal.throwIfAborted()
       const weighted = weightedAttention(layers, run.attention.tokens)
       const scale = largestMagnitude(weighted)
@@ -202,6 +203,8 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     },
   }
 }
+
+const OPTION_NAMES = ['baseline', 'layer', 'absence', 'unit', 'noise'] as const
 
 /** What is kept of a run as long as the run itself. */
 function byRun<Key, Value>(): (run: Run) => Map<Key, Value> {

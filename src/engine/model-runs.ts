@@ -9,10 +9,12 @@ import type { Activation } from '#protocol/engine-api'
 import type { Tensor } from '#tensor/tensor'
 import { alignTokens } from '#text/align'
 import type { TokenRow } from '#text/token'
+import { stacked } from './batch-feeds.ts'
 import { EngineError } from './error.ts'
 import { buildFeeds, type CacheLayout } from './feeds.ts'
 import { embeddingFeeds, type GradientTarget, gradientFeeds, restingFeeds } from './gradient-feeds.ts'
-import type { Feed, FeedData, Feeds, GraphSession } from './session.ts'
+import type { Feed, Feeds, GraphSession } from './session.ts'
+import { targetNumber } from './target-number.ts'
 import type { WordTable } from './word-table.ts'
 
 /** A session whose graph gives gradients, and how it is asked. */
@@ -77,7 +79,7 @@ export function createRunsOf(graph: GradientSession): RunsOf {
       const results = await session.run(
         {
           ...restingFeeds(gradients),
-          ...tiled(single, plan.inputs, batch),
+          ...stacked(new Array<Feeds>(batch).fill(single), plan.inputs),
           ...position,
           ...gradientFeeds(gradients, asked, answerShape(graph, batch, ids.length)),
           ...embeddingFeeds(gradients, embeddings),
@@ -215,46 +217,13 @@ function answerShape({ answer, plan }: GradientSession, batch: number, tokens: n
 /** The target's number, from the scores of one row. */
 function numberOf({ answer, activation, gradients }: GradientSession, target: GradientTarget, scores: Float32Array): number {
   const { elements, position, space } = target
-  const weighted = (numbers: ArrayLike<number>, place: (index: number, at: number) => number): number =>
-    elements.reduce((sum, { index, weight }, at) => sum + weight * (numbers[place(index, at)] ?? Number.NaN), 0)
   // Chosen scores are in the order of the elements.
-  if (gradients.inputs.chosen !== null) return weighted(scores, (_, at) => at)
+  if (gradients.inputs.chosen !== null) return elements.reduce((sum, { weight }, at) => sum + weight * (scores[at] ?? Number.NaN), 0)
   const width = answer.at(-1) ?? 0
   const start = (position ?? 0) * width
-  const row = scores.subarray(start, start + width)
-  return weighted(space === 'score' ? row : inSpace(row, space, activation), (index) => index)
-}
-
-/** Logarithms are not taken of shares, which may be too small for a number. */
-function inSpace(scores: Float32Array, space: 'probability' | 'log-probability', activation: Activation): readonly number[] {
-  const largest = scores.reduce((max, score) => Math.max(max, score), Number.NEGATIVE_INFINITY)
-  const total = largest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - largest), 0))
-  const logs = Array.from(scores, (score) =>
-    activation === 'softmax' ? score - total : Math.min(score, 0) - Math.log1p(Math.exp(-Math.abs(score))),
-  )
-  return space === 'probability' ? logs.map(Math.exp) : logs
-}
-
-/** Every input that counts rows once for each row. */
-function tiled(feeds: Feeds, inputs: readonly PreparedInput[], batch: number): Feeds {
-  if (batch === 1) return feeds
-  const symbols = new Map(inputs.map(({ name, dims }) => [name, dims]))
-  return Object.fromEntries(
-    Object.entries(feeds).map(([name, feed]) => {
-      const [first, ...inner] = symbols.get(name) ?? []
-      const countsRows = typeof first !== 'number' && (inner.length > 0 || /batch/.test(first ?? ''))
-      return [name, countsRows ? { ...feed, dims: [batch, ...feed.dims.slice(1)], data: repeated(feed.data, batch) } : feed]
-    }),
-  )
-}
-
-function repeated(data: FeedData, times: number): FeedData {
-  const length = data.length * times
-  if (data instanceof BigInt64Array) return BigInt64Array.from({ length }, (_, at) => data[at % data.length] ?? 0n)
-  const numbers = Array.from({ length }, (_, at) => Number(data[at % data.length]))
-  if (data instanceof Int32Array) return Int32Array.from(numbers)
-  if (data instanceof Uint16Array) return Uint16Array.from(numbers)
-  return data instanceof Uint8Array ? Uint8Array.from(numbers) : Float32Array.from(numbers)
+  const [first, second] = elements
+  const asked = { index: first?.index ?? 0, foil: second?.index ?? null, space }
+  return targetNumber(asked, activation, scores.subarray(start, start + width))
 }
 
 /** The same answer when it is asked again; what failed is tried anew. */

@@ -38,7 +38,7 @@ export interface ModelFiles {
   readonly kept: ModelCard['kept']
 }
 
-export interface LoadedModel extends Pick<ModelRunner, 'run' | 'runsOf' | 'answerAt'> {
+export interface LoadedModel extends Pick<ModelRunner, 'run' | 'runsOf' | 'forwardOf' | 'absences' | 'answerAt'> {
   readonly card: ModelCard
   readonly tokenizer: ModelTokenizer
 }
@@ -118,11 +118,20 @@ export async function startModel(
   const plan = planOf(started.prepared)
   const lookup = plan.gradients === null || vocabulary === null ? null : lookupModel(opened)
   const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
-  const { task, heads, labels, run, runsOf, answerAt } = await createRunner(started.session, plan, config, tokenizer, probeRow, { words })
+  const { task, heads, labels, run, runsOf, forwardOf, absences, answerAt } = await createRunner(
+    started.session,
+    plan,
+    config,
+    tokenizer,
+    probeRow,
+    { words },
+  )
   return {
     tokenizer,
     run,
     runsOf,
+    forwardOf,
+    absences,
     answerAt,
     card: {
       name: files.name,
@@ -149,10 +158,16 @@ export async function startModel(
       backend: started.report,
       found: { embeddings: plan.outputs.embeddings !== null, hiddenStates: plan.outputs.hiddenStates.length > 0 },
       baselines: baselinesOf(tokenizer, words),
+      absences: absencesOf(absences, plan.gradients !== null),
       gradients: plan.gradients !== null ? 'yes' : isUnasked ? 'on-request' : { missing },
       passes: started.prepared.passes,
     },
   }
+}
+
+function absencesOf({ mask, pad, neighbour }: LoadedModel['absences'], takesEmbeddings: boolean): ModelCard['absences'] {
+  const own = { mask: mask !== null, delete: true, pad: pad !== null, zero: takesEmbeddings, neighbour: neighbour !== null }
+  return (['mask', 'delete', 'pad', 'zero', 'neighbour'] as const).filter((kind) => own[kind])
 }
 
 function baselinesOf({ mask, pad }: ModelTokenizer, words: WordTable | null): ModelCard['baselines'] {

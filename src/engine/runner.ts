@@ -2,20 +2,23 @@
 
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { PreparedModel } from '#graph/prepare'
+import type { AttributionTarget } from '#methods/attribution'
 import type { ModelTask, PositionAnswer } from '#protocol/engine-api'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { TokenRow } from '#text/token'
 import { cacheLayoutOf, type ModelConfig } from './config.ts'
 import { EngineError } from './error.ts'
 import { buildFeeds } from './feeds.ts'
+import { createForwardRuns, type ForwardRuns } from './forward-runs.ts'
 import { restingFeeds } from './gradient-feeds.ts'
 import { createRunsOf, type RunsOf } from './model-runs.ts'
 import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
 import { type Probe, probeRun } from './probe.ts'
 import type { Run } from './run-cache.ts'
 import type { Feeds, GraphSession } from './session.ts'
+import type { Absences } from './text-game.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
-import type { WordTable } from './word-table.ts'
+import { neighbourIn, type WordTable } from './word-table.ts'
 
 /** What of a prepared model its runs need. */
 export interface RunPlan extends Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'> {
@@ -36,6 +39,10 @@ export interface ModelRunner {
   run(row: TokenRow): Promise<Run>
   /** A row and a target as attribution methods see them; null where there are no gradients. */
   readonly runsOf: RunsOf | null
+  /** A target as perturbation sees it; null for a model without an answer. @throws EngineError `no-such-target` */
+  readonly forwardOf: ((target: AttributionTarget) => ForwardRuns) | null
+  /** What takes the place of a token that is away, beside embeddings. */
+  readonly absences: Pick<Absences, 'mask' | 'pad' | 'neighbour'>
   /** The answer at one position; null for a model that has one answer for the whole input. */
   answerAt(row: TokenRow, position: number): Promise<PositionAnswer | null>
 }
@@ -106,6 +113,8 @@ export async function createRunner(
       }
     },
     runsOf: gradients === null || task === 'encoder' ? null : createRunsOf({ ...ask, gradients }),
+    forwardOf: task === 'encoder' ? null : (target) => createForwardRuns({ ...ask, gradients }, target),
+    absences: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer) },
     answerAt: async (row, position) => {
       if (!isLanguageModel || position >= row.tokens.length) return null
       const { output } = await runOnce(row, [position], false)

@@ -3,6 +3,7 @@
 import type { LookupModel } from '#graph/prepare'
 import { buildFeeds } from './feeds.ts'
 import type { GraphSession, Runtime } from './session.ts'
+import type { ModelTokenizer } from './tokenizer.ts'
 
 export interface WordTable {
   readonly rows: number
@@ -20,6 +21,45 @@ const MOST_BYTES = 128 * 2 ** 20
 const CHUNK = 2048
 
 const NO_CACHE = { heads: null, headWidth: null }
+
+/**
+ * The row that is closest to another one by angle, beside itself and rows of no length.
+ * @returns null where the table is not kept
+ */
+function nearestWord({ data, rows, width }: WordTable, id: number, isOffered: (id: number) => boolean): number | null {
+  if (data === null) return null
+  const own = data.subarray(id * width, (id + 1) * width)
+  let best: number | null = null
+  let highest = Number.NEGATIVE_INFINITY
+  for (let row = 0; row < rows; row++) {
+    if (row === id) continue
+    let product = 0
+    let square = 0
+    for (let at = 0, place = row * width; at < width; at++, place++) {
+      const value = data[place] ?? 0
+      product += value * (own[at] ?? 0)
+      square += value * value
+    }
+    const cosine = square === 0 ? Number.NEGATIVE_INFINITY : product / Math.sqrt(square)
+    if (cosine > highest && isOffered(row)) {
+      best = row
+      highest = cosine
+    }
+  }
+  return best
+}
+
+/** Nearest other words that a text could hold: found once for each token that is asked about. null without a table. */
+export function neighbourIn(words: WordTable | null, { pieceOf }: Pick<ModelTokenizer, 'pieceOf'>): ((id: number) => number) | null {
+  if (words === null || words.data === null) return null
+  const known = new Map<number, number>()
+  const isWord = (id: number): boolean => !/^\[.*\]$|^<.*>$/.test(pieceOf(id) ?? '[]')
+  return (id) => {
+    const found = known.get(id) ?? nearestWord(words, id, isWord) ?? id
+    known.set(id, found)
+    return found
+  }
+}
 
 /** @returns null where the lookup does not run by itself: what needs the table is then not offered */
 export async function readWordTable(runtime: Runtime, lookup: LookupModel, rows: number): Promise<WordTable | null> {

@@ -3,6 +3,7 @@ import type { AttributionMethodId, AttributionOptions } from './attribution.ts'
 import { METHOD_OF } from './attribution-methods.ts'
 import type { AttributionMethod, MethodAnswer } from './method.ts'
 import { functionRuns, linear, quadratic, type SmoothFunction, step } from './model-runs.fixture.ts'
+import { gameOf, tangled } from './perturbation/games.fixture.ts'
 
 /** Three tokens of two components. */
 const EMBEDDINGS = Float32Array.of(1, 2, -3, 4, 0.5, -1)
@@ -10,10 +11,23 @@ const WEIGHTS = Float32Array.of(2, 1, 1, -2, 0, 4)
 /** Of each token: w x summed over its components. */
 const PRODUCTS = [4, -11, -4]
 /** Methods that go on after their first pass. */
-const LONG: ReadonlySet<AttributionMethodId> = new Set(['integrated-gradients', 'smoothgrad', 'expected-gradients', 'attention-flow'])
+const LONG: ReadonlySet<AttributionMethodId> = new Set([
+  'integrated-gradients',
+  'smoothgrad',
+  'expected-gradients',
+  'attention-flow',
+  'leave-one-out',
+  'sliding-window',
+  'embedding-noise',
+  'lime',
+  'exact-shapley',
+  'sampled-shapley',
+  'kernel-shap',
+  'partition-shapley',
+])
 const METHODS = Object.entries(METHOD_OF) as readonly [AttributionMethodId, AttributionMethod][]
 
-const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0 }
+const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 }
 const never = new AbortController().signal
 
 async function partsOf(
@@ -66,9 +80,9 @@ describe('input x gradient', () => {
 })
 
 describe('signed saliency', () => {
-  it('is the sum of each token’s weights in a linear model', async () => {
+  it('is the slope along each token’s own embedding in a linear model', async () => {
     const { values, isSigned } = await lastOf('signed-saliency', linear(WEIGHTS))
-    expectClose(values, [3, -1, 4])
+    expectClose(values, [4 / Math.sqrt(5), -11 / 5, -4 / Math.sqrt(1.25)])
     expect(isSigned).toBe(true)
   })
 })
@@ -249,15 +263,19 @@ describe.each(METHODS)('%s', (id, method) => {
 
   it('stops when it is cancelled, at the latest with the passes under way', async () => {
     const stop = new AbortController()
+    let batches = 0
     const runs = functionRuns(step(WEIGHTS, 0.4, 0.01), EMBEDDINGS, 3, (pass) => {
       if (pass === 1) stop.abort(new Error('stopped'))
     })
+    const game = gameOf(12, tangled(12), () => {
+      batches++
+      if (batches === 1) stop.abort(new Error('stopped'))
+    })
     const all = async (): Promise<void> => {
-      for await (const _part of method(runs, OPTIONS, stop.signal));
+      for await (const _part of method({ ...runs, game: async () => game }, OPTIONS, stop.signal));
     }
-    // One pass is all that these need.
     if (!LONG.has(id)) await all()
     else await expect(all()).rejects.toThrow('stopped')
-    expect(runs.passes()).toBe(1)
+    expect(runs.passes() + batches).toBe(1)
   })
 })

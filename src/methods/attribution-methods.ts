@@ -13,6 +13,17 @@ import { saliency } from './gradient/saliency.ts'
 import { signedSaliency } from './gradient/signed-saliency.ts'
 import { smoothgrad } from './gradient/smoothgrad.ts'
 import type { AttributionMethod } from './method.ts'
+import { asAttribution } from './perturbation/as-attribution.ts'
+import { embeddingNoise } from './perturbation/embedding-noise.ts'
+import { exactShapley } from './perturbation/exact-shapley.ts'
+import { kernelShap } from './perturbation/kernel-shap.ts'
+import { leaveOneOut, slidingWindow } from './perturbation/leave-one-out.ts'
+import { lime } from './perturbation/lime.ts'
+import { partitionShapley } from './perturbation/partition-shapley.ts'
+import { sampledShapley } from './perturbation/sampled-shapley.ts'
+
+/** Units in a sliding window: a short phrase. */
+const WINDOW = 3
 
 export const METHOD_OF: Readonly<Record<AttributionMethodId, AttributionMethod>> = {
   saliency,
@@ -26,4 +37,12 @@ export const METHOD_OF: Readonly<Record<AttributionMethodId, AttributionMethod>>
   relevance,
   rollout,
   'attention-flow': attentionFlow,
+  'leave-one-out': asAttribution(() => leaveOneOut),
+  'sliding-window': asAttribution(() => slidingWindow(WINDOW)),
+  'embedding-noise': embeddingNoise,
+  lime: asAttribution(() => lime),
+  'exact-shapley': asAttribution(() => exactShapley),
+  'sampled-shapley': asAttribution(() => sampledShapley),
+  'kernel-shap': asAttribution(() => kernelShap),
+  'partition-shapley': asAttribution(({ hierarchy }) => partitionShapley(hierarchy)),
 }

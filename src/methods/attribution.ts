@@ -25,6 +25,14 @@ export type AttributionMethodId =
   | 'relevance'
   | 'rollout'
   | 'attention-flow'
+  | 'leave-one-out'
+  | 'sliding-window'
+  | 'embedding-noise'
+  | 'lime'
+  | 'exact-shapley'
+  | 'sampled-shapley'
+  | 'kernel-shap'
+  | 'partition-shapley'
 
 /**
  * What stands for a text that says nothing, as word embeddings in every place: zeros, the mask token, the padding token, the mean of the
@@ -32,11 +40,24 @@ export type AttributionMethodId =
  */
 export type Baseline = 'zero' | 'mask' | 'pad' | 'mean' | 'reference'
 
+/**
+ * How a unit is taken away: its tokens become mask or padding tokens, go, become zero embeddings, or the nearest other word of the
+ * model's own table.
+ */
+export type Absence = 'mask' | 'delete' | 'pad' | 'zero' | 'neighbour'
+
+/** What is taken away at once. */
+export type Unit = 'token' | 'word' | 'sentence'
+
 export interface AttributionOptions {
   /** Where integrated gradients begin. */
   readonly baseline: Baseline
   /** Point of the residual stream whose gradients are taken: 0 for the embeddings, n for what layer n leaves. */
   readonly layer: number
+  readonly absence: Absence
+  readonly unit: Unit
+  /** Length of the noise on a token's embedding, as a share of a typical embedding's. */
+  readonly noise: number
 }
 
 /** Why the values mean less than they should. */
@@ -66,4 +87,6 @@ export interface Attribution {
   readonly left: number | null
   readonly ms: number
   readonly doubts: readonly AttributionDoubt[]
+  /** Numbers about the answer by name, such as how well a surrogate fits; empty for most methods. */
+  readonly figures: Readonly<Record<string, number>>
 }

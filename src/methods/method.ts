@@ -1,6 +1,7 @@
 // The contract between a method and a model: a method sees a model only through its runs, and tells what it has so far as it goes.
 
 import type { Attribution, AttributionOptions, Baseline } from './attribution.ts'
+import type { TextGame } from './perturbation/game.ts'
 
 /** Whether an answer is still wanted: of an AbortSignal, what a method needs. */
 export interface Cancel {
@@ -65,12 +66,15 @@ export interface ModelRuns {
   attention(cancel: Cancel): Promise<AttentionGradients>
   /** One pass, shared. */
   residual(cancel: Cancel): Promise<ResidualGradients>
+  /** The text as a game of its units. No pass by itself. @throws where a unit cannot be taken away as asked */
+  game(cancel: Cancel): Promise<TextGame>
 }
 
-/** What a method itself knows of its attribution; where a method leaves out errors or layers, it has none. */
-export interface MethodAnswer extends Omit<Attribution, 'method' | 'target' | 'ms' | 'errors' | 'layers'> {
+/** What a method itself knows of its attribution; what a method leaves out, it has not. */
+export interface MethodAnswer extends Omit<Attribution, 'method' | 'target' | 'ms' | 'errors' | 'layers' | 'figures'> {
   readonly errors?: Float32Array
   readonly layers?: Float32Array
+  readonly figures?: Attribution['figures']
 }
 
 /** Usable answers, each better than the one before; the last one has nothing left. @throws as `runs` does */

@@ -1,6 +1,7 @@
 // A model for tests of methods: a function of embeddings with its gradient, which counts its passes.
 
 import type { AttentionGradients, ModelRuns } from './method.ts'
+import { gameOf } from './perturbation/games.fixture.ts'
 
 /** A function of all components [T * d], and its gradient. */
 export interface SmoothFunction {
@@ -49,12 +50,19 @@ export function functionRuns(
       cancel.throwIfAborted()
       return { ...evenAttention(tokens), output: at(embeddings).output }
     },
+    game: async () => gameOf(tokens, (present) => at(maskedBy(present, embeddings)).output),
     residual: async (cancel) => {
       cancel.throwIfAborted()
       const { output, gradient: slope } = at(embeddings)
       return { output, states: [{ values: embeddings, gradient: slope }] }
     },
   }
+}
+
+/** Zeros in the place of tokens that are away. */
+function maskedBy(present: readonly boolean[], embeddings: Float32Array): Float32Array {
+  const width = embeddings.length / present.length
+  return embeddings.map((value, at) => (present[Math.floor(at / width)] ? value : 0))
 }
 
 /** w x */

@@ -4,7 +4,7 @@
 import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
-import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget, Baseline } from '#methods/attribution'
+import type { Absence, Attribution, AttributionMethodId, AttributionOptions, AttributionTarget, Baseline } from '#methods/attribution'
 import type { Alignment } from '#text/align'
 import type { TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
@@ -181,6 +181,8 @@ export interface ModelCard {
   readonly backend: BackendReport
   /** Parts that were recognised beside attention. */
   readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean }
+  /** Ways to take a unit of a text away that the model has. */
+  readonly absences: readonly Absence[]
   /** Baselines that the model has, beside a text of the reader's own. */
   readonly baselines: readonly Exclude<Baseline, 'reference'>[]
   /** Whether gradients can be computed, might be if they were asked for, or which operators stand in the way. */
@@ -277,11 +279,28 @@ export const LIVE_METHODS: ReadonlySet<AttributionMethodId> = new Set([
   'rollout',
 ])
 
+/** Methods that take units of the text away. */
+const GAMES: ReadonlySet<AttributionMethodId> = new Set([
+  'leave-one-out',
+  'sliding-window',
+  'lime',
+  'exact-shapley',
+  'sampled-shapley',
+  'kernel-shap',
+  'partition-shapley',
+])
+
 /** Methods that an option changes something for. */
 export const USING: Readonly<Record<keyof AttributionOptions, ReadonlySet<AttributionMethodId>>> = {
   baseline: new Set(['integrated-gradients']),
   layer: new Set(['layer-gradients']),
+  absence: GAMES,
+  unit: GAMES,
+  noise: new Set(['embedding-noise']),
 }
+
+/** Methods that a model serves without gradients. */
+export const WITHOUT_GRADIENTS = GAMES
 
 export interface AttributionRequest {
   readonly input: ModelInput

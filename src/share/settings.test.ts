@@ -4,6 +4,7 @@ import type { TokenEdit } from '#text/edit'
 import { type Field, MAX_TEXT_LENGTH } from './field.ts'
 import { EMBEDDED, type ModelRef } from './model-ref.ts'
 import {
+  ABSENCES,
   ATTRIBUTION_METHODS,
   BASELINES,
   INITIAL_SETTINGS,
@@ -11,6 +12,7 @@ import {
   SETTINGS,
   type Settings,
   type TokenRef,
+  UNITS,
   writeLink,
 } from './settings.ts'
 
@@ -80,6 +82,9 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   baseline: fc.constantFrom(...BASELINES),
   residualPoint: fc.nat({ max: 100 }),
   explains: fc.constantFrom(...WORDS.explains),
+  absence: fc.option(fc.constantFrom(...ABSENCES)),
+  unit: fc.constantFrom(...UNITS),
+  noise: fc.nat({ max: 999 }),
   attributionChart: fc.constantFrom(...WORDS.attributionChart),
   weighting: fc.constantFrom(...WORDS.weighting),
   target: fc.option(fc.nat({ max: 300_000 })),

@@ -5,7 +5,7 @@ import type { AttributionMethodId, AttributionOptions, AttributionTarget } from 
 import { EngineCallError, type EngineCaller } from '#protocol/client'
 import { LIVE_METHODS, type ModelInput, USING } from '#protocol/engine-api'
 import type { AppState, AttributionSide, AttributionState, SideAnswer } from './app-state.ts'
-import { referenceTarget, targetOf } from './attribution-target.ts'
+import { needsGradients, referenceTarget, targetOf } from './attribution-target.ts'
 import { sameInput } from './panes.ts'
 import { comparesModels, inputA } from './reference.ts'
 import type { AppStore } from './store.ts'
@@ -84,13 +84,13 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
   }
   const follow = (state: AppState): void => {
     const { settings, model } = state
-    if (settings.tab !== 'attribution' || model.status !== 'ready' || model.card.gradients !== 'yes') return
+    if (settings.tab !== 'attribution' || model.status !== 'ready') return
     const questions = questionsOf(state)
     for (const question of questions) {
       const { side, method, input, target, options, reference } = question
       const name = nameOf(side, method)
-      const used = Object.entries(options).filter(([option]) => USING[option === 'layer' ? 'layer' : 'baseline'].has(method))
-      const key = JSON.stringify([input, target, used, options.baseline === 'reference' && used.length > 0 && reference, model.generation])
+      const used = OPTION_NAMES.map((option) => (USING[option].has(method) ? options[option] : null))
+      const key = JSON.stringify([input, target, used, used.includes('reference') && reference, model.generation])
       if (asked.get(name) === key) continue
       asked.set(name, key)
       begin(question)
@@ -121,20 +121,32 @@ function nameOf(side: AttributionSide, method: AttributionMethodId): string {
   return `${side} ${method}`
 }
 
+const OPTION_NAMES = ['baseline', 'layer', 'absence', 'unit', 'noise'] as const
+
+/** The options that the settings ask for, with what the model has where nothing is chosen. */
+export function optionsOf({ settings, model }: AppState): AttributionOptions {
+  const usual = model.status === 'ready' && model.card.absences.includes('mask') ? 'mask' : 'delete'
+  const { baseline, residualPoint, absence, unit, noise } = settings
+  return { baseline, layer: residualPoint, absence: absence ?? usual, unit, noise: noise / 100 }
+}
+
 /** What is to be known of both sides; nothing of a side whose answer is about to be replaced. */
 function questionsOf(state: AppState): readonly Question[] {
   const { settings, a, reference } = state
   const answer = settled(a)
   const target = answer && targetOf(settings, answer, indexOn('a', settings.token))
   if (answer === null || target === null) return []
-  const options: AttributionOptions = { baseline: settings.baseline, layer: settings.residualPoint }
+  const options = optionsOf(state)
   const other = comparesModels(settings) ? null : settled(reference)
-  const ofA = settings.methods.map(
+  const methods = settings.methods.filter(
+    (method) => state.model.status === 'ready' && (state.model.card.gradients === 'yes' || !needsGradients(method)),
+  )
+  const ofA = methods.map(
     (method): Question => ({ side: 'a', method, input: answer.input, target, options, reference: other?.input ?? null }),
   )
   const there = other && referenceTarget(state, other, target)
   if (other === null || there === null) return ofA
-  const ofReference = settings.methods.map(
+  const ofReference = methods.map(
     (method): Question => ({ side: 'reference', method, input: other.input, target: there, options, reference: inputA(settings) }),
   )
   return [...ofA, ...ofReference]

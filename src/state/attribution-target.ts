@@ -1,11 +1,12 @@
 // What is attributed: what the settings name within what the model answers, or its own answer.
 
-import type { AttributionTarget } from '#methods/attribution'
+import type { AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
+import { USING, WITHOUT_GRADIENTS } from '#protocol/engine-api'
 import type { Settings } from '#share/settings'
 import type { AppState, SideAnswer } from './app-state.ts'
 import { currentDifference } from './panes.ts'
 
-export { ATTRIBUTION_METHODS, BASELINES, TARGET_SPACES } from '#share/settings'
+export { ABSENCES, ATTRIBUTION_METHODS, BASELINES, TARGET_SPACES, UNITS } from '#share/settings'
 
 /** What a target may be. */
 export interface TargetChoice {
@@ -99,4 +100,36 @@ export function referenceTarget(state: AppState, reference: SideAnswer, target: 
   const alignment = currentDifference(state)?.alignment
   const partner = alignment?.b[alignment.a.indexOf(position)] ?? -1
   return partner < 0 ? null : { ...target, position: partner }
+}
+
+/** Methods by what they look at, in the order in which they are offered. */
+export const METHOD_GROUPS = [
+  {
+    group: 'gradients',
+    methods: [
+      'saliency',
+      'signed-saliency',
+      'input-x-gradient',
+      'integrated-gradients',
+      'expected-gradients',
+      'smoothgrad',
+      'layer-gradients',
+      'embedding-noise',
+    ],
+  },
+  { group: 'attention', methods: ['gradient-x-attention', 'relevance', 'rollout', 'attention-flow'] },
+  {
+    group: 'perturbation',
+    methods: ['leave-one-out', 'sliding-window', 'lime', 'partition-shapley', 'kernel-shap', 'sampled-shapley', 'exact-shapley'],
+  },
+] as const satisfies readonly { readonly group: string; readonly methods: readonly AttributionMethodId[] }[]
+
+/** Options that change something for one of the methods. */
+export function optionsInUse(methods: readonly AttributionMethodId[]): ReadonlySet<keyof AttributionOptions> {
+  const all = ['baseline', 'layer', 'absence', 'unit', 'noise'] as const
+  return new Set(all.filter((option) => methods.some((method) => USING[option].has(method))))
+}
+
+export function needsGradients(method: AttributionMethodId): boolean {
+  return !WITHOUT_GRADIENTS.has(method)
 }

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util'
 import type { PartName } from '#graph/prepare'
 import type { AttributionMethodId, AttributionOptions } from '#methods/attribution'
-import { ATTRIBUTION_METHODS, BASELINES } from '#share/settings'
+import { ABSENCES, ATTRIBUTION_METHODS, BASELINES, UNITS } from '#share/settings'
 
 const GRADIENT_TENSORS = ['grad_embeddings', 'grad_attentions'] as const
 const PART_TENSORS = ['queries', 'keys', 'values', 'head_outputs', 'attention_outputs', 'mlp_outputs'] as const
@@ -48,7 +48,8 @@ export interface Question {
   /** A class or a token. */
   readonly target: string | null
   readonly foil: string | null
-  readonly options: AttributionOptions
+  /** Null for how a unit is taken away: by the mask token where there is one, else by deletion. */
+  readonly options: Omit<AttributionOptions, 'absence'> & { readonly absence: AttributionOptions['absence'] | null }
 }
 
 /** One number of an output: its name and where it stands. */
@@ -81,7 +82,7 @@ export interface ExplainArguments {
 export class UsageError extends Error {}
 
 export const USAGE = `npm run explain -- --model <folder or owner/name> [--hub <address>] [--revision <name>] [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
-npm run explain -- --model <folder or owner/name> [--file <path or pattern>]... --text "..." --method ${ATTRIBUTION_METHODS.join('|')} [--target <class or token>] [--foil <class or token>] [--baseline ${BASELINES.join('|')}] [--layer <0 to layers>] [--json]
+npm run explain -- --model <folder or owner/name> [--file <path or pattern>]... --text "..." --method ${ATTRIBUTION_METHODS.join('|')} [--target <class or token>] [--foil <class or token>] [--baseline ${BASELINES.join('|')}] [--layer <0 to layers>] [--absence ${ABSENCES.join('|')}] [--unit ${UNITS.join('|')}] [--noise <share>] [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 
 /** @throws UsageError */
@@ -132,6 +133,9 @@ function read(args: readonly string[]) {
         foil: { type: 'string' },
         baseline: { type: 'string' },
         layer: { type: 'string' },
+        absence: { type: 'string' },
+        unit: { type: 'string' },
+        noise: { type: 'string' },
         tensors: { type: 'string' },
       },
     })
@@ -144,7 +148,7 @@ function read(args: readonly string[]) {
 function parseQuestion(values: ReturnType<typeof read>['values']): Question | null {
   const { method, target, foil, text, what } = values
   if (method === undefined) {
-    const stray = (['foil', 'baseline', 'layer'] as const).find((name) => values[name] !== undefined)
+    const stray = (['foil', 'baseline', 'layer', 'absence', 'unit', 'noise'] as const).find((name) => values[name] !== undefined)
     if (stray !== undefined) throw new UsageError(`--${stray} goes with --method.`)
     return null
   }
@@ -155,14 +159,26 @@ function parseQuestion(values: ReturnType<typeof read>['values']): Question | nu
 }
 
 /** @throws UsageError */
-function parseOptions({ baseline = 'zero', layer = '0', ...values }: ReturnType<typeof read>['values']): AttributionOptions {
+function parseOptions({
+  baseline = 'zero',
+  layer = '0',
+  absence,
+  unit = 'token',
+  noise = '0.5',
+  ...values
+}: ReturnType<typeof read>['values']): Question['options'] {
   const known = BASELINES.find((name) => name === baseline)
   if (!known) throw new UsageError(`--baseline takes ${BASELINES.join(', ')}, not ${baseline}.`)
   if (known === 'reference' && values['text-b'] === undefined)
     throw new UsageError('--baseline reference begins at the other text: --text-b is missing.')
   if (!/^\d{1,4}$/.test(layer))
     throw new UsageError(`--layer takes a number: 0 for the embeddings, n for what layer n leaves; not ${layer}.`)
-  return { baseline: known, layer: Number(layer) }
+  const away = ABSENCES.find((name) => name === absence)
+  if (absence !== undefined && !away) throw new UsageError(`--absence takes ${ABSENCES.join(', ')}, not ${absence}.`)
+  const taken = UNITS.find((name) => name === unit)
+  if (!taken) throw new UsageError(`--unit takes ${UNITS.join(', ')}, not ${unit}.`)
+  if (!(Number(noise) > 0)) throw new UsageError(`--noise takes a share of a typical embedding, such as 0.5; not ${noise}.`)
+  return { baseline: known, layer: Number(layer), absence: away ?? null, unit: taken, noise: Number(noise) }
 }
 
 function parseTarget(text: string): Target {

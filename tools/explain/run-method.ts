@@ -1,12 +1,14 @@
 // Attributions in the text form: what each token of a text contributed to an answer, as data and as bars.
 
-import { attribute } from '#engine/attribute'
+import { attribute, type Explained } from '#engine/attribute'
 import { EngineError } from '#engine/error'
 import { buildFeeds } from '#engine/feeds'
+import { createForwardRuns } from '#engine/forward-runs'
 import { restingFeeds } from '#engine/gradient-feeds'
 import { createRunsOf } from '#engine/model-runs'
 import { createSchedule } from '#engine/schedule'
 import type { ModelTokenizer } from '#engine/tokenizer'
+import { neighbourIn } from '#engine/word-table'
 import type { AttributionMethodId } from '#methods/attribution'
 import type { Tensor } from '#tensor/tensor'
 import type { TokenRow } from '#text/token'
@@ -36,6 +38,8 @@ export interface MethodAnswer {
   readonly runs: number
   readonly ms: number
   readonly doubts: readonly string[]
+  /** Numbers about the answer, such as a surrogate's fit. */
+  readonly figures: Readonly<Record<string, number>>
 }
 
 /** A class or a token of the vocabulary. */
@@ -63,11 +67,18 @@ export async function runMethod(opened: OpenedFile, text: string, other: string 
   const asked = { index: target.index, foil: foil?.index ?? null, position, space: 'score' as const }
   const [mask, pad] = [tokenizer.mask?.id ?? null, tokenizer.pad?.id ?? null]
   const words = needsWords(question) ? await opened.words() : null
-  const runsOf = createRunsOf({ session, plan: prepared, gradients, layout, activation: 'none', answer: logits.dims, words, mask, pad })
+  const ask = { session, plan: prepared, gradients, layout, activation: 'none' as const, answer: logits.dims, words, mask, pad }
+  const view: Explained = {
+    row,
+    gradients: createRunsOf(ask)(row, asked),
+    forward: createForwardRuns(ask, asked),
+    absences: { mask, pad, neighbour: neighbourIn(words, tokenizer) },
+  }
   const never = new AbortController().signal
-  const { method, options } = question
+  const { method } = question
+  const options = { ...question.options, absence: question.options.absence ?? (mask === null ? 'delete' : 'mask') }
   const reference = other === null ? null : tokenizer.encode(other)
-  const found = await attribute(runsOf(row, asked), { method, target: asked, options, reference }, createSchedule(), never, () => undefined)
+  const found = await attribute(view, { method, target: asked, options, reference }, createSchedule(), never, () => undefined)
   const values = Array.from(found.values, rounded)
   return {
     text,
@@ -86,12 +97,15 @@ export async function runMethod(opened: OpenedFile, text: string, other: string 
     runs: found.runs,
     ms: Math.round(found.ms),
     doubts: found.doubts,
+    figures: found.figures,
   }
 }
 
 /** Whether the vocabulary's embeddings are read, which takes a moment. */
 function needsWords({ method, options }: Question): boolean {
-  return method === 'expected-gradients' || (method === 'integrated-gradients' && options.baseline !== 'zero')
+  return (
+    options.absence === 'neighbour' || method === 'expected-gradients' || (method === 'integrated-gradients' && options.baseline !== 'zero')
+  )
 }
 
 function byLayer(layers: Float32Array, tokens: number): readonly (readonly number[])[] {
@@ -146,7 +160,23 @@ function rounded(value: number): number {
 
 /** An attribution in lines: a bar for each token, dark for the target and light against it, and what they add up to. */
 export function describeAttribution(answer: MethodAnswer): string {
-  const { text, tokens, method, target, foil, position, output, values, signed, sum, expected_sum: expected, runs, ms, doubts } = answer
+  const {
+    text,
+    tokens,
+    method,
+    target,
+    foil,
+    position,
+    output,
+    values,
+    signed,
+    sum,
+    expected_sum: expected,
+    runs,
+    ms,
+    doubts,
+    figures,
+  } = answer
   const largest = values.reduce((top, value) => Math.max(top, Math.abs(value)), 0)
   const where = position === null ? '' : ` at position ${position + 1} (${tokens[position]})`
   const bars = values.map((value, token) => {
@@ -161,6 +191,7 @@ export function describeAttribution(answer: MethodAnswer): string {
       ? [`  adds up to ${sum.toFixed(4)}${expected === undefined ? '' : ` of ${expected.toFixed(4)}`} logits`]
       : []),
     `  ${runs} ${runs === 1 ? 'run' : 'runs'}, ${ms} ms`,
+    ...Object.entries(figures).map(([name, value]) => `  ${name} ${value.toFixed(3)}`),
     ...doubts.map((doubt) => `  doubt: ${DOUBTS[doubt] ?? doubt}`),
   ].join('\n')
 }

@@ -12,6 +12,7 @@ import { mixedAttention } from './mixed-attention.ts'
 import { rolledOut } from './rollout.ts'
 
 const never = new AbortController().signal
+const OPTIONS = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 } as const
 
 type Layers = AttentionGradients['layers']
 
@@ -22,7 +23,7 @@ function runsWith(tokens: number, layers: Layers, readOut: readonly number[]): M
 
 async function lastOf(method: AttributionMethodId, runs: ModelRuns): Promise<MethodAnswer> {
   let last: MethodAnswer | null = null
-  for await (const part of METHOD_OF[method](runs, { baseline: 'zero', layer: 0 }, never)) last = part
+  for await (const part of METHOD_OF[method](runs, OPTIONS, never)) last = part
   if (last === null) throw new Error('no answer')
   return last
 }
@@ -135,15 +136,14 @@ describe('attention flow', () => {
     const random = randomNumbers(9)
     const runs = runsWith(10, [randomLayer(2, 10, random), randomLayer(2, 10, random)], [1, ...new Array<number>(9).fill(0)])
     const known: number[] = []
-    for await (const { values, left } of METHOD_OF['attention-flow'](runs, { baseline: 'zero', layer: 0 }, never)) {
+    for await (const { values, left } of METHOD_OF['attention-flow'](runs, OPTIONS, never)) {
       known.push(values.filter(Number.isFinite).length)
       expect(left).toBe(10 - (known.at(-1) ?? 0))
     }
     expect(known).toEqual([2, 6, 10])
     const stop = new AbortController()
     await expect(async () => {
-      for await (const _part of METHOD_OF['attention-flow'](runs, { baseline: 'zero', layer: 0 }, stop.signal))
-        stop.abort(new Error('stopped'))
+      for await (const _part of METHOD_OF['attention-flow'](runs, OPTIONS, stop.signal)) stop.abort(new Error('stopped'))
     }).rejects.toThrow('stopped')
   })
 })

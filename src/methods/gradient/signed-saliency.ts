@@ -1,19 +1,22 @@
-// Which way the target moves when a word's embedding grows in all its components at once.
+// Which way the target moves when a word's embedding grows longer.
 
 import type { AttributionOptions } from '../attribution.ts'
 import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
-import { tokenSums } from './token-values.ts'
+import { tokenNorms, tokenProducts } from './token-values.ts'
 
 /**
- * Sum over the components of the target's gradient at each token's word embedding: the derivative along (1, 1, ..., 1), in units of the
- * target per unit of embedding. Signed, which the length of the gradient is not (Atanasova et al., 2020, "A diagnostic study of
- * explainability techniques for text classification", section 3.1, compare both ways to sum up); the direction is one of many.
+ * The target's gradient along the direction of each token's own word embedding, in units of the target per unit of embedding: signed,
+ * which the length of the gradient is not, and without the embedding's length, which input x gradient has. The plain sum of the
+ * gradient's components, which others take, is zero for every model that begins with a layer norm: a norm takes out what all have alike.
  */
 export async function* signedSaliency(
   runs: ModelRuns,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { gradient, output } = await runs.input(cancel)
-  yield { values: tokenSums(gradient, runs.tokens), isSigned: true, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
+  const { embeddings, gradient, output } = await runs.input(cancel)
+  const lengths = tokenNorms(embeddings, runs.tokens)
+  const along = tokenProducts(embeddings, gradient, runs.tokens)
+  const values = Float32Array.from(along, (product, token) => (lengths[token] === 0 ? 0 : product / (lengths[token] ?? 1)))
+  yield { values, isSigned: true, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }

@@ -21,8 +21,3 @@ export function tokenNorms(values: Float32Array, tokens: number): Float32Array {
 export function difference(left: Float32Array, right: Float32Array): Float32Array {
   return left.map((value, at) => value - (right[at] ?? 0))
 }
-
-/** Sum of each row of [T,d]: [T]. */
-export function tokenSums(values: Float32Array, tokens: number): Float32Array {
-  return Float32Array.from(tokenProducts(values, new Float32Array(values.length).fill(1), tokens))
-}

@@ -2,8 +2,7 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionMethodId } from '#methods/attribution'
-import { ATTRIBUTION_METHODS, BASELINES, TARGET_SPACES, targetChoices, targetOf } from '#state/attribution-target'
-import { comparesModels } from '#state/reference'
+import { ATTRIBUTION_METHODS, METHOD_GROUPS, TARGET_SPACES, targetChoices, targetOf } from '#state/attribution-target'
 import { indexOn } from '#state/token-ref'
 import { CheckField } from '#ui/check-field'
 import { Segmented } from '#ui/segmented'
@@ -11,6 +10,7 @@ import { SelectBox } from '#ui/select-box'
 import { useApp, useServices } from '../app-context.tsx'
 import { SpecialsField } from '../specials-field.tsx'
 import { useFormat } from '../use-format.tsx'
+import { MethodOptions } from './method-options.tsx'
 
 const NONE = 'none'
 /** Candidates that can be asked about; a longer list is not looked through. */
@@ -22,8 +22,6 @@ export function AttributionControls() {
   const { actions } = useServices()
   const settings = useApp((state) => state.settings)
   const answer = useApp((state) => state.a.answer)
-  const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
-  const hasReference = useApp((state) => state.reference !== null && !comparesModels(state.settings))
   const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)
   const choices = answer ? targetChoices(settings, answer, token).slice(0, LISTED) : []
@@ -37,8 +35,6 @@ export function AttributionControls() {
     const chosen = ATTRIBUTION_METHODS.filter((candidate) => (candidate === method ? on : settings.methods.includes(candidate)))
     actions.set({ methods: chosen })
   }
-  const baselines = BASELINES.filter((kind) => (kind === 'reference' ? hasReference : (card?.baselines.includes(kind) ?? kind === 'zero')))
-  const points = Array.from({ length: (answer?.layers ?? 0) + 1 }, (_, point) => point)
   const readsOn = answer?.prediction.kind === 'tokens' && answer.prediction.asks === 'next' && token !== null && token > 0
   const spaces = answer?.prediction.kind === 'classes' && answer.prediction.activation !== 'none'
   return (
@@ -82,43 +78,21 @@ export function AttributionControls() {
           onChange={(explains) => actions.set({ explains, target: null, foil: null })}
         />
       )}
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these choose what is on screen */}
-      <div className="chart-heads" role="group" aria-label={t('attribution.methodsLabel')}>
-        {ATTRIBUTION_METHODS.map((method) => (
-          <CheckField
-            key={method}
-            label={t(`attribution.methods.${method}.name`)}
-            isSelected={settings.methods.includes(method)}
-            onChange={(on) => toggle(method, on)}
-          />
-        ))}
-      </div>
-      {(settings.methods.includes('integrated-gradients') || settings.methods.includes('layer-gradients')) && (
-        <div className="chart-heads">
-          {settings.methods.includes('integrated-gradients') && (
-            <SelectBox
-              label={t('attribution.baseline')}
-              value={settings.baseline}
-              options={[...baselines, ...(baselines.includes(settings.baseline) ? [] : [settings.baseline])].map((value) => ({
-                value,
-                text: t(`attribution.baselines.${value}`),
-              }))}
-              onChange={(baseline) => actions.set({ baseline })}
+      {METHOD_GROUPS.map(({ group, methods }) => (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these choose what is on screen
+        <div key={group} className="chart-heads" role="group" aria-label={t(`attribution.groups.${group}`)}>
+          <span className="ui-label">{t(`attribution.groups.${group}`)}</span>
+          {methods.map((method) => (
+            <CheckField
+              key={method}
+              label={t(`attribution.methods.${method}.name`)}
+              isSelected={settings.methods.includes(method)}
+              onChange={(on) => toggle(method, on)}
             />
-          )}
-          {settings.methods.includes('layer-gradients') && (
-            <SelectBox
-              label={t('attribution.point')}
-              value={String(Math.min(settings.residualPoint, points.length - 1))}
-              options={points.map((point) => ({
-                value: String(point),
-                text: point === 0 ? t('attribution.atEmbeddings') : t('attribution.afterLayer', { layer: point }),
-              }))}
-              onChange={(point) => actions.set({ residualPoint: Number(point) })}
-            />
-          )}
+          ))}
         </div>
-      )}
+      ))}
+      <MethodOptions layers={answer?.layers ?? 0} />
       <div className="chart-looks">
         <Segmented
           label={t('attribution.chart')}

@@ -3,6 +3,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AttributionSide } from '#state/app-state'
+import { needsGradients } from '#state/attribution-target'
 import type { FrameSide } from '#state/frame'
 import { type Pane, panesOf } from '#state/panes'
 import { comparesModels } from '#state/reference'
@@ -26,8 +27,7 @@ export function AttributionPanel() {
   const panes = useAttributionPanes()
   const { methods } = settings
 
-  const inTheWay = useGradientsGate(true)
-  if (inTheWay !== null) return inTheWay
+  const inTheWay = useGradientsGate(settings.methods.some(needsGradients))
   if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('attribution.noAnswer')}</p>
   const [first] = panes
   const solo = first?.side === 'a' && panes.length === 1 ? first : null
@@ -35,6 +35,7 @@ export function AttributionPanel() {
   return (
     <section className="attribution" aria-label={t('attribution.label')} id="charts" tabIndex={-1}>
       <AttributionControls />
+      {inTheWay}
       {first && methods.length > 0 && target.text !== '' ? (
         <>
           <div className="attribution-panes" ref={exported}>

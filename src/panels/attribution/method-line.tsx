@@ -95,6 +95,11 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
       {attribution && (
         <span className="note">{t('attribution.cost', { count: attribution.runs, ms: format.count(Math.round(attribution.ms)) })}</span>
       )}
+      {Object.entries(attribution?.figures ?? {}).map(([name, value]) => (
+        <span key={name} className="note" title={t(`attribution.figuresMean.${name}` as 'attribution.figuresMean.r2')}>
+          {t(`attribution.figures.${name}` as 'attribution.figures.r2', { value: format.weight(value) })}
+        </span>
+      ))}
       <span role="status" className="note">
         {running && t('attribution.running')}
         {running && attribution?.left != null && attribution.left > 0 && ` ${t('attribution.left', { count: attribution.left })}`}

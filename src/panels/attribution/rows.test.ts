@@ -24,6 +24,7 @@ function stateOf(values: readonly number[], text = 'not bad', errors: readonly n
     left: 0,
     ms: 1,
     doubts: [],
+    figures: {},
   }
   return { input: inputOf(text), target: TARGET, status: 'done', error: null, attribution }
 }

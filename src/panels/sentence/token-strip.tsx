@@ -1,5 +1,6 @@
 // The hero: a sentence as tokens that carry what is being looked at. One tab stop; arrows walk, keys edit.
 
+import type { TFunction } from 'i18next'
 import { Fragment, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TokenEdit } from '#text/edit'
@@ -159,7 +160,7 @@ function spoken(token: Token, weight: number | undefined, percent: (value: numbe
   return weight === undefined || Number.isNaN(weight) ? token.label : `${token.label}, ${percent(weight)}`
 }
 
-function titleOf(token: Token, t: ReturnType<typeof useTranslation>['t']): string {
+function titleOf(token: Token, t: TFunction): string {
   if (token.piece === '[UNK]') return t('input.unknownToken')
   return token.start === token.end ? token.piece : `${token.piece} · ${t('input.characters', { start: token.start + 1, end: token.end })}`
 }

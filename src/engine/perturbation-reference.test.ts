@@ -1,0 +1,174 @@
+// Perturbation of the embedded classifier as the page asks for it, against the Python libraries on the same weights.
+
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
+import type { Hierarchy } from '#methods/perturbation/hierarchy'
+import { partitionShapley } from '#methods/perturbation/partition-shapley'
+import { rankCorrelation } from '#state/rank-correlation'
+import peers from '../../fixtures/peers-values.json'
+import reference from '../../fixtures/perturbation-reference.json'
+import { openModelFolder } from '../../tools/model-folder.ts'
+import { attribute, gameOf, seenBy, turnsOf } from './attribute.ts'
+import type { LoadedModel } from './model.ts'
+import { createSchedule } from './schedule.ts'
+import { relativeGap } from './testing/relative-gap.ts'
+
+const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 }
+const never = new AbortController().signal
+
+type Tree = number | readonly Tree[]
+
+describe('perturbation of the embedded classifier', () => {
+  let model: LoadedModel
+  beforeAll(async () => {
+    model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
+  }, 60_000)
+
+  function ask(
+    text: string,
+    method: AttributionMethodId,
+    target: Pick<AttributionTarget, 'index'> & Partial<AttributionTarget>,
+    more: Partial<AttributionOptions> = {},
+  ): Promise<Attribution> {
+    const asked: AttributionTarget = { foil: null, position: null, space: 'score', ...target }
+    const view = seenBy(model, model.tokenizer.encode(text), asked)
+    const question = { method, target: asked, options: { ...OPTIONS, ...more }, reference: null }
+    return attribute(view, question, createSchedule(), never, () => undefined)
+  }
+  const apart = (found: ArrayLike<number>, wanted: readonly number[]): number =>
+    wanted.reduce((most, value, at) => Math.max(most, Math.abs((found[at] ?? Number.NaN) - value)), 0)
+
+  it.each(peers.sentences)(
+    'leaves out as PyTorch does in “$text”',
+    async ({ text, target, leave_one_out: { positions, mask, delete: deleted } }) => {
+      for (const [absence, wanted] of [
+        ['mask', mask],
+        ['delete', deleted],
+      ] as const) {
+        for (const [space, values] of [
+          ['score', wanted.logit],
+          ['probability', wanted.probability],
+        ] as const) {
+          const found = await ask(text, 'leave-one-out', { index: target, space }, { absence })
+          expect(
+            apart(
+              positions.map((at) => found.values[at] ?? Number.NaN),
+              values,
+            ),
+          ).toBeLessThan(1e-4)
+        }
+      }
+    },
+  )
+
+  const short = peers.sentences.filter(({ shapley_exact: { words } }) => words.players.length <= 8)
+  it.each(short)(
+    'has the Shapley values of all subsets of “$text”',
+    { timeout: 60_000 },
+    async ({ text, target, shapley_exact: { words } }) => {
+      const { values, expectedSum } = await ask(text, 'exact-shapley', { index: target }, { unit: 'word' })
+      // Pieces of a word share its value.
+      const byWord = words.players.map((tokens) => tokens.reduce((sum, token) => sum + (values[token] ?? Number.NaN), 0))
+      expect(apart(byWord, words.logit.values)).toBeLessThan(1e-3)
+      expect(expectedSum).toBeCloseTo(words.logit.full - words.logit.empty, 3)
+      for (const method of ['sampled-shapley', 'kernel-shap'] as const) {
+        const { values: found, errors } = await ask(text, method, { index: target }, { unit: 'word' })
+        words.players.forEach((tokens, word) => {
+          const value = tokens.reduce((sum, token) => sum + (found[token] ?? 0), 0)
+          const error = tokens.reduce((sum, token) => sum + (errors?.[token] ?? 0), 0)
+          expect(Math.abs(value - (words.logit.values[word] ?? 9))).toBeLessThan(4 * error + 1e-3)
+        })
+      }
+    },
+  )
+
+  // SHAP masks pieces in the text and cuts it anew: words of several pieces become others.
+  const whole = reference.partition.filter(({ tokens }) => tokens.every((piece) => !piece.startsWith('##')))
+  it.each(whole)(
+    'shares out as SHAP’s Partition does by its tree of “$text”',
+    { timeout: 60_000 },
+    async ({ text, tree, positive, base }) => {
+      const target: AttributionTarget = { index: 1, foil: null, position: null, space: 'probability' }
+      const view = seenBy(model, model.tokenizer.encode(text), target)
+      const game = await gameOf(view, target, OPTIONS, turnsOf(createSchedule(), 'background'), never)
+      // The tokenizer's own tokens always stay: they are no players.
+      const players = new Map(game.units.map(([token = -1], player) => [token, player]))
+      let last = new Float64Array()
+      for await (const { values, expectedSum, output } of partitionShapley(playersOf(tree, players) ?? 0)(game, never)) {
+        last = Float64Array.from(values)
+        expect(output - (expectedSum ?? 9)).toBeCloseTo(base, 4)
+      }
+      expect(
+        apart(
+          Array.from(players, ([, player]) => last[player] ?? Number.NaN),
+          Array.from(players, ([token]) => positive[token] ?? 0),
+        ),
+      ).toBeLessThan(1e-3)
+    },
+  )
+
+  it.each(peers.sentences)('is of one mind with LIME’s own run about “$text”', { timeout: 60_000 }, async ({ text, target, lime }) => {
+    const { values, figures } = await ask(text, 'lime', { index: target, space: 'probability' }, { absence: 'delete', unit: 'word' })
+    // The library leaves punctuation where it is, and draws other samples.
+    const { tokens } = model.tokenizer.encode(text)
+    const ours = lime.words.map(
+      (word) => values[tokens.findIndex(({ start, source }) => source === 'text' && text.startsWith(word, start))] ?? 9,
+    )
+    expect(rankCorrelation(Float32Array.from(ours), Float32Array.from(lime.weights))).toBeGreaterThan(0.3)
+    expect(figures.r2).toBeGreaterThan(0.1)
+  })
+
+  it.each(peers.sentences.filter(({ attention_flow_from_cls: flow }) => flow !== null))(
+    'lets attention flow as networkx does in “$text”',
+    async ({ text, target, attention_flow_from_cls: flow, gradient }) => {
+      expect(apart((await ask(text, 'attention-flow', { index: target })).values, flow ?? [])).toBeLessThan(1e-4)
+      // The slope along the embedding, times its length, is input x gradient.
+      const [signed, product] = [
+        await ask(text, 'signed-saliency', { index: target }),
+        await ask(text, 'input-x-gradient', { index: target }),
+      ]
+      expect(relativeGap(product.values, gradient.input_x_gradient)).toBeLessThan(1e-4)
+      expect(Array.from(signed.values, Math.sign)).toEqual(Array.from(product.values, Math.sign))
+    },
+  )
+
+  it('takes away by zeros, padding and neighbours, too, each in its own way', async () => {
+    const text = 'Dull characters ruin a clever idea.'
+    const all = await Promise.all(
+      (['mask', 'pad', 'zero', 'neighbour'] as const).map((absence) => ask(text, 'leave-one-out', { index: 0 }, { absence, unit: 'word' })),
+    )
+    const told = all.map(({ values }) => Array.from(values, (value) => value.toFixed(3)).join())
+    expect(new Set(told).size).toBe(4)
+    expect(all.every(({ values }) => values.every(Number.isFinite))).toBe(true)
+    expect(model.card.absences).toEqual(['mask', 'delete', 'pad', 'zero', 'neighbour'])
+  })
+
+  it('costs nothing where it was asked before', async () => {
+    const target: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
+    const view = seenBy(model, model.tokenizer.encode('A great film.'), target)
+    const runs = async (method: AttributionMethodId) =>
+      (await attribute(view, { method, target, options: OPTIONS, reference: null }, createSchedule(), never, () => undefined)).runs
+    expect(await runs('exact-shapley')).toBe(16)
+    expect([await runs('leave-one-out'), await runs('kernel-shap')]).toEqual([0, 0])
+  })
+
+  it('blurs embeddings, the more the further', { timeout: 60_000 }, async () => {
+    const text = 'A great film.'
+    const [little, much] = [
+      await ask(text, 'embedding-noise', { index: 1 }, { noise: 0.1 }),
+      await ask(text, 'embedding-noise', { index: 1 }, { noise: 1 }),
+    ]
+    const length = ({ values }: Attribution): number => Math.hypot(...values)
+    expect(length(much)).toBeGreaterThan(2 * length(little))
+    expect(much.errors?.every((error) => error > 0)).toBe(true)
+  })
+})
+
+/** A tree over tokens without those that are no players; null where none is left. */
+function playersOf(tree: Tree, players: ReadonlyMap<number, number>): Hierarchy | null {
+  if (typeof tree === 'number') return players.get(tree) ?? null
+  const parts = tree.map((part) => playersOf(part, players)).filter((part) => part !== null)
+  const [left, right] = parts
+  if (left === undefined) return null
+  return right === undefined ? left : [left, right]
+}

@@ -1,0 +1,138 @@
+// A text as a game of its units: what each coalition of them is as a row of tokens.
+
+import type { Absence, AttributionOptions, AttributionTarget, Unit } from '#methods/attribution'
+import type { Cancel } from '#methods/method'
+import type { Coalition, TextGame } from '#methods/perturbation/game'
+import { hierarchyOf } from '#methods/perturbation/hierarchy'
+import type { Token, TokenRow } from '#text/token'
+import { EngineError } from './error.ts'
+import type { ForwardRuns, PerturbedRow } from './forward-runs.ts'
+
+/** What takes the place of a token that is away. */
+export interface Absences {
+  readonly mask: number | null
+  readonly pad: number | null
+  /** [T,d] of the row as it is; null where the model takes no embeddings. */
+  readonly embeddings: (() => Promise<Float32Array>) | null
+  /** The nearest other word; null where the vocabulary cannot be read. */
+  readonly neighbour: ((id: number) => number) | null
+}
+
+/** Runs a batch when its turn comes. */
+export type Turn = <Result>(cancel: Cancel, job: () => Promise<Result>) => Promise<Result>
+
+/** Sentences end with these; other scripts have their own. */
+const ENDS = /[.!?…。！？]$/
+
+/** @throws EngineError `no-absence` where a unit cannot be taken away as asked, `nothing-to-perturb` */
+export async function createTextGame(
+  row: TokenRow,
+  target: AttributionTarget,
+  { absence, unit }: Pick<AttributionOptions, 'absence' | 'unit'>,
+  runs: ForwardRuns,
+  absences: Absences,
+  turn: Turn,
+): Promise<TextGame> {
+  const { tokens } = row
+  const units = unitsIn(tokens, unit)
+  if (units.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token that could be taken away.')
+  const rowOf = await rowMaker(row, target, absence, units, absences)
+  let passes = 0
+  return {
+    players: units.length,
+    units,
+    hierarchy: hierarchyOf([units.map(([first = 0]) => tokens[first]?.word ?? first), sentencesOf(tokens, units)], units.length),
+    passes: () => passes,
+    payoffs: async (coalitions, cancel) => {
+      const rows = coalitions.map(rowOf)
+      for (const batch of runs.batches(rows)) {
+        const before = runs.passes()
+        await turn(cancel, () => runs.outputs(batch))
+        passes += runs.passes() - before
+      }
+      return runs.outputs(rows)
+    },
+  }
+}
+
+/** The text's tokens one by one, by words, or by sentences; the tokenizer's own always stay. */
+export function unitsIn(tokens: readonly Token[], unit: Unit): readonly (readonly number[])[] {
+  const groups: { readonly name: number; readonly members: number[] }[] = []
+  let sentence = 0
+  tokens.forEach((token, index) => {
+    if (token.source === 'template') return
+    const name = unit === 'token' || (unit === 'word' && token.word < 0) ? -1 - index : unit === 'word' ? token.word : sentence
+    const before = groups.at(-1)
+    if (before?.name === name) before.members.push(index)
+    else groups.push({ name, members: [index] })
+    if (ENDS.test(token.label)) sentence++
+  })
+  return groups.map(({ members }) => members)
+}
+
+/** The number of the sentence that each unit is in. */
+function sentencesOf(tokens: readonly Token[], units: TextGame['units']): readonly number[] {
+  let sentence = 0
+  return units.map((unit) => {
+    const own = sentence
+    if (ENDS.test(tokens[unit.at(-1) ?? 0]?.label ?? '')) sentence++
+    return own
+  })
+}
+
+async function rowMaker(
+  { tokens }: TokenRow,
+  { position }: AttributionTarget,
+  absence: Absence,
+  units: TextGame['units'],
+  { mask, pad, embeddings, neighbour }: Absences,
+): Promise<(coalition: Coalition) => PerturbedRow> {
+  const ids = tokens.map(({ id }) => id)
+  const unitOf = new Map(units.flatMap((unit, player) => unit.map((token) => [token, player] as const)))
+  const isThere = (coalition: Coalition, token: number): boolean => {
+    const player = unitOf.get(token)
+    return player === undefined || coalition[player] === 1
+  }
+  const replacing =
+    (other: (id: number) => number) =>
+    (coalition: Coalition): PerturbedRow => {
+      const changed = ids.map((id, token) => (isThere(coalition, token) ? id : other(id)))
+      return { ids: changed, position, embeddings: null, key: changed.join() }
+    }
+  switch (absence) {
+    case 'mask':
+    case 'pad': {
+      const filler = absence === 'mask' ? mask : pad
+      if (filler === null) throw new EngineError('no-absence', `The model has no token for ${absence}.`, { absence })
+      return replacing(() => filler)
+    }
+    case 'neighbour': {
+      if (neighbour === null) throw new EngineError('no-absence', 'The vocabulary cannot be read.', { absence })
+      return replacing(neighbour)
+    }
+    case 'delete':
+      return (coalition) => {
+        // Where a language model is asked moves with what stands before it, and stays at what is left of it.
+        const kept = ids.flatMap((id, token) => (isThere(coalition, token) ? [{ id, token }] : []))
+        const rest = kept.length > 0 ? kept : [{ id: ids[0] ?? 0, token: 0 }]
+        const at =
+          position === null
+            ? null
+            : Math.max(
+                0,
+                rest.findLastIndex(({ token }) => token <= position),
+              )
+        const changed = rest.map(({ id }) => id)
+        return { ids: changed, position: at, embeddings: null, key: `${at} ${changed.join()}` }
+      }
+    case 'zero': {
+      if (embeddings === null) throw new EngineError('no-absence', 'The model takes no embeddings here.', { absence })
+      const own = await embeddings()
+      const width = own.length / ids.length
+      return (coalition) => {
+        const point = own.map((value, at) => (isThere(coalition, Math.floor(at / width)) ? value : 0))
+        return { ids, position, embeddings: point, key: `zero ${ids.map((_, token) => Number(isThere(coalition, token))).join('')}` }
+      }
+    }
+  }
+}

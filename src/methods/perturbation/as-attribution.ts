@@ -1,0 +1,31 @@
+// Methods that play the game of a text's units, as attributions of its tokens.
+
+import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionMethod, Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { GameMethod, TextGame } from './game.ts'
+
+/** A unit's value is shared equally by its tokens; tokens that always stay have none. */
+export function asAttribution(methodOf: (game: TextGame) => GameMethod): AttributionMethod {
+  return async function* (runs: ModelRuns, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+    const game = await runs.game(cancel)
+    for await (const { values, errors, figures, ...answer } of methodOf(game)(game, cancel)) {
+      yield {
+        ...answer,
+        values: onTokens(values, game.units, runs.tokens),
+        ...(errors === null ? {} : { errors: onTokens(errors, game.units, runs.tokens) }),
+        ...(figures === undefined ? {} : { figures }),
+        isSigned: true,
+        runs: game.passes(),
+        doubts: [],
+      }
+    }
+  }
+}
+
+function onTokens(values: Float64Array, units: TextGame['units'], tokens: number): Float32Array {
+  const spread = new Float32Array(tokens)
+  units.forEach((unit, player) => {
+    for (const token of unit) spread[token] = (values[player] ?? Number.NaN) / unit.length
+  })
+  return spread
+}

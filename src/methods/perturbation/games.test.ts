@@ -1,0 +1,255 @@
+// Methods that play games, against closed forms, each other, and the Python libraries.
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import reference from '../../../fixtures/perturbation-reference.json'
+import { exactShapley, MOST_EXACT_PLAYERS } from './exact-shapley.ts'
+import type { Coalition, Game, GameAnswer, GameMethod } from './game.ts'
+import { additive, gameOf, tangled } from './games.fixture.ts'
+import { balanced, hierarchyOf, unitsOf } from './hierarchy.ts'
+import { pairInteractions } from './interaction.ts'
+import { kernelShap } from './kernel-shap.ts'
+import { leaveOneOut, slidingWindow } from './leave-one-out.ts'
+import { lime, limeFit } from './lime.ts'
+import { partitionShapley } from './partition-shapley.ts'
+import { ridge } from './regression.ts'
+import { sampledShapley } from './sampled-shapley.ts'
+
+const never = new AbortController().signal
+
+async function partsOf(method: GameMethod, game: Game): Promise<readonly GameAnswer[]> {
+  const parts: GameAnswer[] = []
+  for await (const part of method(game, never)) parts.push(part)
+  return parts
+}
+
+async function lastOf(method: GameMethod, game: Game): Promise<GameAnswer> {
+  const last = (await partsOf(method, game)).at(-1)
+  if (last === undefined) throw new Error('no answer')
+  return last
+}
+
+const sum = (values: Iterable<number>): number => Array.from(values).reduce((total, value) => total + value, 0)
+const partition: GameMethod = (game, cancel) =>
+  partitionShapley(balanced(Array.from({ length: game.players }, (_, player) => player)))(game, cancel)
+/** All share out f(all) - f(none). */
+const SHARING: readonly (readonly [string, GameMethod])[] = [
+  ['exact', exactShapley],
+  ['sampled', sampledShapley],
+  ['kernel', kernelShap],
+  ['partition', partition],
+]
+
+/** By the definition: the mean over all orders. */
+function byOrders(players: number, payoff: (present: readonly boolean[]) => number): readonly number[] {
+  const values = new Array<number>(players).fill(0)
+  let orders = 0
+  const go = (left: readonly number[], present: readonly boolean[]): void => {
+    if (left.length === 0) orders++
+    for (const player of left) {
+      const after = present.map((there, at) => there || at === player)
+      // A step is on the way of as many orders as the rest has.
+      values[player] = (values[player] ?? 0) + (payoff(after) - payoff(present)) * factorial(left.length - 1)
+      go(
+        left.filter((other) => other !== player),
+        after,
+      )
+    }
+  }
+  go(
+    Array.from({ length: players }, (_, player) => player),
+    new Array<boolean>(players).fill(false),
+  )
+  return values.map((value) => value / orders)
+}
+
+const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1))
+
+describe.each(SHARING)('%s Shapley values', (name, method) => {
+  const values = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 2, maxLength: 7 })
+
+  it('are what each brings where nothing depends on the others', async () => {
+    await fc.assert(
+      fc.asyncProperty(values, async (weights) => {
+        const found = await lastOf(method, gameOf(weights.length, additive(weights)))
+        found.values.forEach((value, player) => {
+          expect(value).toBeCloseTo(weights[player] ?? 0, 6)
+        })
+        expect(found.left).toBe(0)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('add up to what all bring, at every step', async () => {
+    for (const answer of await partsOf(method, gameOf(6, tangled(6)))) {
+      // The exact ones only when all coalitions are known.
+      if (name === 'exact' && answer.left > 0) continue
+      expect(sum(answer.values)).toBeCloseTo(answer.expectedSum ?? 9, 6)
+    }
+  })
+
+  it('share what two only bring together, and give nothing to who brings nothing', async () => {
+    const { values: found, errors } = await lastOf(method, gameOf(4, additive([1, 2, 0, 0], [0, 1], 3)))
+    const error = (player: number): number => 3 * (errors?.[player] ?? 0) + 1e-6
+    // Symmetry: both wait for each other alike; dummies bring nothing.
+    expect(Math.abs((found[0] ?? 9) - 2.5)).toBeLessThan(error(0))
+    expect(Math.abs((found[1] ?? 9) - 3.5)).toBeLessThan(error(1))
+    expect(Math.abs(found[2] ?? 9)).toBeLessThan(error(2))
+    expect(Math.abs(found[3] ?? 9)).toBeLessThan(error(3))
+  })
+})
+
+describe('exact Shapley values', () => {
+  it('are the mean over all orders', async () => {
+    const { values, errors } = await lastOf(exactShapley, gameOf(6, tangled(6)))
+    byOrders(6, tangled(6)).forEach((value, player) => {
+      expect(Math.abs((values[player] ?? 9) - value)).toBeLessThan(1e-9)
+    })
+    expect(errors).toBeNull()
+  })
+
+  it('ask for each coalition once, and refuse too many players', async () => {
+    const game = gameOf(8, tangled(8))
+    await lastOf(exactShapley, game)
+    expect(game.asked()).toBe(256)
+    await expect(
+      lastOf(
+        exactShapley,
+        gameOf(MOST_EXACT_PLAYERS + 1, () => 0),
+      ),
+    ).rejects.toThrow(RangeError)
+  })
+})
+
+describe.each([
+  ['sampled', sampledShapley],
+  ['kernel', kernelShap],
+] as const)('%s Shapley values, which are estimates', (_, method) => {
+  it('are within their 95 %% bands about as often as they say', async () => {
+    let inside = 0
+    let all = 0
+    for (let shift = 0; shift < 24; shift++) {
+      const payoff = (present: readonly boolean[]): number =>
+        tangled(7)(present.map((__, at) => present[(at + shift) % 7] ?? false)) +
+        Math.sin(shift) * Number(present[shift % 7] && present[(shift + 3) % 7])
+      const truth = byOrders(7, payoff)
+      const { values, errors } = await lastOf(method, gameOf(7, payoff))
+      values.forEach((value, player) => {
+        all++
+        if (Math.abs(value - (truth[player] ?? 9)) <= 1.96 * (errors?.[player] ?? 0) + 1e-9) inside++
+      })
+    }
+    // With few samples, the spread itself is not sure.
+    expect(inside / all).toBeGreaterThan(0.9)
+  })
+
+  it('come closer, and say what may be left', async () => {
+    const parts = await partsOf(method, gameOf(10, tangled(10)))
+    const length = (values: Float64Array | null | undefined): number => Math.hypot(...(values ?? []))
+    const last = parts.at(-1)
+    expect(length(last?.errors)).toBeLessThanOrEqual(0.05 * length(last?.values))
+    expect(parts.slice(0, -1).every(({ left }) => left > 0)).toBe(true)
+    expect(last?.left).toBe(0)
+  })
+})
+
+describe('partition', () => {
+  it('stops at its limit, and shares out the rest equally', async () => {
+    const game = gameOf(64, tangled(64))
+    const { values, expectedSum } = await lastOf(partition, game)
+    expect(game.asked()).toBeLessThanOrEqual(500)
+    expect(sum(values)).toBeCloseTo(expectedSum ?? 9, 6)
+  })
+
+  it('has words in sentences, and pieces in words', () => {
+    // Two pieces of the first word, then a word, and a sentence of one.
+    expect(
+      hierarchyOf(
+        [
+          [0, 0, 1, 2],
+          [0, 0, 0, 1],
+        ],
+        4,
+      ),
+    ).toEqual([[[0, 1], 2], 3])
+    expect(
+      unitsOf(
+        hierarchyOf(
+          [
+            [0, 1, 2],
+            [0, 0, 1],
+          ],
+          3,
+        ),
+      ),
+    ).toEqual([0, 1, 2])
+    expect(hierarchyOf([[0], [0]], 1)).toBe(0)
+  })
+})
+
+describe('leaving out', () => {
+  it('tells what each unit alone is worth', async () => {
+    const { values } = await lastOf(leaveOneOut, gameOf(3, additive([1, 2, 4], [0, 1], 3)))
+    expect(Array.from(values)).toEqual([4, 5, 4])
+  })
+
+  it('takes neighbours together in a window, and averages over windows', async () => {
+    const { values } = await lastOf(slidingWindow(2), gameOf(3, additive([1, 2, 4])))
+    expect(Array.from(values)).toEqual([3, 4.5, 6])
+    expect(Array.from((await lastOf(slidingWindow(5), gameOf(2, additive([1, 2])))).values)).toEqual([3, 3])
+  })
+
+  it('of pairs finds what two do together', async () => {
+    let last: Float64Array | null = null
+    for await (const part of pairInteractions(gameOf(3, additive([1, 2, 4], [0, 2], -3)), never)) last = part.values
+    expect(Array.from(last ?? [])).toEqual([Number.NaN, 0, -3, 0, Number.NaN, 0, -3, 0, Number.NaN])
+  })
+})
+
+describe('LIME', () => {
+  it.each(reference.lime)('fits as the library does on the same samples: $r2', ({ samples, payoffs, coefficients, intercept, r2 }) => {
+    const fit = limeFit(
+      samples.map((text): Coalition => Uint8Array.from(text, Number)),
+      payoffs,
+    )
+    coefficients.forEach((value, feature) => {
+      expect(Math.abs((fit.coefficients[feature] ?? 9) - value)).toBeLessThan(1e-3)
+    })
+    expect(fit.intercept).toBeCloseTo(intercept, 3)
+    expect(fit.r2).toBeCloseTo(r2, 3)
+  })
+
+  it('finds an additive game, and says that it fits and is stable', async () => {
+    const { values, figures } = await lastOf(lime, gameOf(4, additive([1, -2, 0.5, 4])))
+    expect(figures?.r2).toBeGreaterThan(0.99)
+    expect(figures?.stability).toBe(1)
+    // The penalty draws everything a little to zero.
+    expect(values[3]).toBeGreaterThan(3.5)
+    expect(values[3]).toBeLessThan(4)
+  })
+
+  it('says where nothing is linear', async () => {
+    const parity = gameOf(6, (present) => present.filter(Boolean).length % 2)
+    expect((await lastOf(lime, parity)).figures?.r2).toBeLessThan(0.5)
+  })
+})
+
+describe('ridge', () => {
+  it('is least squares without a penalty', () => {
+    const rows = [
+      [0, 1],
+      [1, 0],
+      [1, 1],
+      [2, 1],
+    ]
+    const fit = ridge(
+      rows,
+      rows.map(([one = 0, two = 0]) => 3 * one - 2 * two + 5),
+      [1, 2, 1, 0.5],
+      0,
+    )
+    expect(Array.from(fit.coefficients, (value) => Number(value.toFixed(6)))).toEqual([3, -2])
+    expect([fit.intercept, fit.r2].map((value) => Number(value.toFixed(6)))).toEqual([5, 1])
+  })
+})

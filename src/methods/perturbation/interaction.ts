@@ -1,0 +1,40 @@
+// What two units do together beyond what each does alone.
+
+import type { Cancel } from '../method.ts'
+import { fullCoalition, type Game, withPlayers } from './game.ts'
+
+export interface PairAnswer {
+  /** [players, players], symmetric, NaN on the diagonal and where still to come. */
+  readonly values: Float64Array
+  readonly left: number
+}
+
+/** Pairs between two partial answers. */
+const GROUP = 16
+
+/**
+ * f(all) - f(without one) - f(without the other) + f(without both): the second difference at the whole text. Positive where each needs
+ * the other, negative where one would do.
+ */
+export async function* pairInteractions(game: Game, cancel: Cancel): AsyncGenerator<PairAnswer, void, undefined> {
+  const { players } = game
+  const full = fullCoalition(players)
+  const singles = Array.from({ length: players }, (_, player) => withPlayers(full, [player], 0))
+  const [output = Number.NaN, ...alone] = await game.payoffs([full, ...singles], cancel)
+  const pairs = singles.flatMap((_, one) => Array.from({ length: players - one - 1 }, (_, offset) => [one, one + 1 + offset] as const))
+  const values = new Float64Array(players * players).fill(Number.NaN)
+  for (let done = 0; done < pairs.length; done += GROUP) {
+    const some = pairs.slice(done, done + GROUP)
+    const payoffs = await game.payoffs(
+      some.map((pair) => withPlayers(full, pair, 0)),
+      cancel,
+    )
+    some.forEach(([one, other], at) => {
+      const value = output - (alone[one] ?? Number.NaN) - (alone[other] ?? Number.NaN) + (payoffs[at] ?? Number.NaN)
+      values[one * players + other] = value
+      values[other * players + one] = value
+    })
+    yield { values: values.slice(), left: Math.max(0, pairs.length - done - some.length) }
+  }
+  if (pairs.length === 0) yield { values, left: 0 }
+}

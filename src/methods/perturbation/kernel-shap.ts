@@ -1,0 +1,138 @@
+// Shapley values as the best additive fit to the payoffs of random coalitions, each with its complement.
+
+import { Matrix } from 'ml-matrix'
+import { randomNumbers } from '#tensor/random'
+import { type Coalition, fullCoalition, type GameMethod } from './game.ts'
+import { solveSymmetric } from './regression.ts'
+import { lengthOf } from './sampled-shapley.ts'
+
+const SEED = 1
+/** Pairs of coalitions in a batch, of which there are these many. */
+const GROUP = 8
+const MOST_GROUPS = 64
+/** Fewer may agree by chance. */
+const LEAST_GROUPS = 4
+/** Errors are the spread of fits that each leave one of these blocks out. */
+const BLOCKS = 16
+const TOLERANCE = 0.05
+
+/**
+ * Lundberg & Lee (2017), "A unified approach to interpreting model predictions", equation 8: a weighted regression whose solution are the
+ * Shapley values, constrained to add up to f(all) - f(none). Coalitions are drawn by the kernel's weight of their size, in pairs of
+ * complements, which halves the noise and more (Covert & Lee, 2021, "Improving KernelSHAP", section 4.3). Errors are by the jackknife over
+ * blocks of samples. The same at every run.
+ */
+export const kernelShap: GameMethod = async function* (game, cancel) {
+  const { players } = game
+  const [none = Number.NaN, all = Number.NaN] = await game.payoffs([new Uint8Array(players), fullCoalition(players)], cancel)
+  const expectedSum = all - none
+  if (players < 2) {
+    yield { values: new Float64Array(players).fill(expectedSum), errors: null, expectedSum, output: all, left: 0 }
+    return
+  }
+  const random = randomNumbers(SEED)
+  const draw = coalitionDraw(players, random)
+  const blocks = Array.from({ length: BLOCKS }, () => createSums(players))
+  for (let group = 1; group <= MOST_GROUPS; group++) {
+    const coalitions = Array.from({ length: GROUP }, draw).flatMap((coalition) => [coalition, coalition.map((present) => 1 - present)])
+    const payoffs = await game.payoffs(coalitions, cancel)
+    coalitions.forEach((coalition, at) => void blocks[Math.floor(at / 2) % BLOCKS]?.add(coalition, (payoffs[at] ?? Number.NaN) - none))
+    const solve = (without: number | null): Float64Array =>
+      solved(
+        blocks.filter((_, block) => block !== without),
+        players,
+        expectedSum,
+      )
+    const values = solve(null)
+    const partial = blocks.map((_, block) => solve(block))
+    const errors = values.map((_, player) => {
+      const mean = partial.reduce((sum, one) => sum + (one[player] ?? 0), 0) / BLOCKS
+      return Math.sqrt(((BLOCKS - 1) / BLOCKS) * partial.reduce((sum, one) => sum + ((one[player] ?? 0) - mean) ** 2, 0))
+    })
+    // A fit has as many unknowns as players.
+    const isSettled = group * GROUP * 2 >= 4 * players && group >= LEAST_GROUPS && lengthOf(errors) <= TOLERANCE * lengthOf(values)
+    const ratio = lengthOf(errors) / Math.max(TOLERANCE * lengthOf(values), Number.MIN_VALUE)
+    const wanted = isSettled ? group : Math.min(MOST_GROUPS, Math.max(group + 1, Math.ceil(group * ratio ** 2)))
+    yield { values, errors, expectedSum, output: all, left: 2 * GROUP * (wanted - group) }
+    if (isSettled) return
+  }
+}
+
+interface Sums {
+  /** [players, players]: how often two are together. */
+  readonly together: Float64Array
+  /** [players]: sum of payoffs with the player. */
+  readonly payoffs: Float64Array
+  readonly count: () => number
+  add(coalition: Coalition, payoff: number): void
+}
+
+function createSums(players: number): Sums {
+  const together = new Float64Array(players * players)
+  const payoffs = new Float64Array(players)
+  let count = 0
+  return {
+    together,
+    payoffs,
+    count: () => count,
+    add: (coalition, payoff) => {
+      count++
+      coalition.forEach((present, one) => {
+        if (present === 0) return
+        payoffs[one] = (payoffs[one] ?? 0) + payoff
+        coalition.forEach((also, other) => {
+          if (also === 1) together[one * players + other] = (together[one * players + other] ?? 0) + 1
+        })
+      })
+    },
+  }
+}
+
+/** A^-1 (b - 1 (1'A^-1 b - sum) / (1'A^-1 1)), as in Covert & Lee (2021), equation 7. */
+function solved(blocks: readonly Sums[], players: number, expectedSum: number): Float64Array {
+  const count = blocks.reduce((sum, block) => sum + block.count(), 0)
+  const add = (of: (block: Sums) => Float64Array, at: number): number =>
+    blocks.reduce((sum, block) => sum + (of(block)[at] ?? 0), 0) / count
+  const matrix = (): Matrix => {
+    const made = Matrix.zeros(players, players)
+    for (let one = 0; one < players; one++) {
+      for (let other = 0; other <= one; other++)
+        made.set(
+          one,
+          other,
+          add((block) => block.together, one * players + other),
+        )
+    }
+    return made
+  }
+  const right = Float64Array.from({ length: players }, (_, player) => add((block) => block.payoffs, player))
+  const free = solveSymmetric(matrix(), right, 0)
+  const unit = solveSymmetric(matrix(), new Float64Array(players).fill(1), 0)
+  const [sumFree, sumUnit] = [free, unit].map((values) => values.reduce((sum, value) => sum + value, 0))
+  const excess = ((sumFree ?? 0) - expectedSum) / (sumUnit ?? 1)
+  return free.map((value, player) => value - excess * (unit[player] ?? 0))
+}
+
+/** Sizes 1 to n-1 by (n-1) / (s (n-s)), then any coalition of that size. */
+function coalitionDraw(players: number, random: () => number): () => Coalition {
+  const sizes = Array.from({ length: players - 1 }, (_, at) => 1 / ((at + 1) * (players - at - 1)))
+  const total = sizes.reduce((sum, weight) => sum + weight, 0)
+  return () => {
+    let place = random() * total
+    let size = 1
+    for (const [at, weight] of sizes.entries()) {
+      size = at + 1
+      place -= weight
+      if (place < 0) break
+    }
+    const coalition = new Uint8Array(players)
+    // Chooses `size` of those that remain (Knuth, algorithm S).
+    let wanted = size
+    for (let player = 0; player < players; player++) {
+      if (random() * (players - player) >= wanted) continue
+      coalition[player] = 1
+      wanted--
+    }
+    return coalition
+  }
+}

@@ -1,0 +1,79 @@
+// Each unit's mean contribution over random orders in which units join, each with its reverse.
+
+import { randomNumbers } from '#tensor/random'
+import { createSampleMean } from '../gradient/sample-mean.ts'
+import { type Coalition, fullCoalition, type GameMethod, withPlayers } from './game.ts'
+
+const SEED = 1
+/** Orders with their reverses. */
+const MOST_PAIRS = 100
+/** Fewer may agree by chance. */
+const LEAST_PAIRS = 8
+/** Enough when the errors together are this share of the values together, by Euclidean length. */
+const TOLERANCE = 0.05
+
+/**
+ * Castro et al. (2009), "Polynomial calculation of the Shapley value based on sampling", with antithetic orders (Mitchell et al., 2022,
+ * "Sampling permutations for Shapley value estimation"): what joins early in one joins late in its reverse. Adds up to f(all) - f(none) at
+ * any time. A pair of orders is one sample. The same at every run.
+ */
+export const sampledShapley: GameMethod = async function* (game, cancel) {
+  const { players } = game
+  const random = randomNumbers(SEED)
+  const mean = createSampleMean(players)
+  const [none = Number.NaN, all = Number.NaN] = await game.payoffs([new Uint8Array(players), fullCoalition(players)], cancel)
+  for (let pairs = 1; pairs <= MOST_PAIRS; pairs++) {
+    const order = shuffled(players, random)
+    const orders = [order, order.toReversed()]
+    const steps = orders.flatMap((one) => joining(one, players))
+    const payoffs = await game.payoffs(steps, cancel)
+    const gains = new Float64Array(players)
+    orders.forEach((one, which) => {
+      let before = none
+      one.forEach((player, at) => {
+        const after = at === players - 1 ? all : (payoffs[which * (players - 1) + at] ?? Number.NaN)
+        gains[player] = (gains[player] ?? 0) + (after - before) / 2
+        before = after
+      })
+    })
+    mean.add(gains)
+    const [values, errors] = [Float64Array.from(mean.values()), Float64Array.from(mean.errors())]
+    const wanted = pairs < LEAST_PAIRS ? LEAST_PAIRS : pairsFor(pairs, lengthOf(errors), TOLERANCE * lengthOf(values))
+    const left = 2 * Math.max(0, players - 1) * (wanted - pairs)
+    yield { values, errors, expectedSum: all - none, output: all, left }
+    if (wanted === pairs) return
+  }
+}
+
+/** The coalitions on the way of an order, without none and all. */
+function joining(order: readonly number[], players: number): readonly Coalition[] {
+  const coalitions: Coalition[] = []
+  let present = new Uint8Array(players)
+  for (const player of order.slice(0, -1)) {
+    present = withPlayers(present, [player], 1) as Uint8Array<ArrayBuffer>
+    coalitions.push(present)
+  }
+  return coalitions
+}
+
+/** Fisher and Yates. */
+function shuffled(count: number, random: () => number): readonly number[] {
+  const order = Array.from({ length: count }, (_, at) => at)
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1))
+    const [one = 0, two = 0] = [order[last], order[other]]
+    order[last] = two
+    order[other] = one
+  }
+  return order
+}
+
+/** Samples after which errors, which fall with the root of their number, will be as small as allowed, as far as can be told. */
+function pairsFor(pairs: number, error: number, allowed: number): number {
+  if (error <= allowed) return pairs
+  return Math.min(MOST_PAIRS, Math.max(pairs + 1, Math.ceil(pairs * (error / Math.max(allowed, Number.MIN_VALUE)) ** 2)))
+}
+
+export function lengthOf(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+}

@@ -1,0 +1,87 @@
+// What the chosen methods can be asked besides the target.
+
+import { useTranslation } from 'react-i18next'
+import type { AttributionOptions } from '#methods/attribution'
+import { ABSENCES, BASELINES, optionsInUse, UNITS } from '#state/attribution-target'
+import { comparesModels } from '#state/reference'
+import { SelectBox } from '#ui/select-box'
+import { SliderField } from '#ui/slider-field'
+import { useApp, useServices } from '../app-context.tsx'
+import { useFormat } from '../use-format.tsx'
+
+export interface MethodOptionsProps {
+  readonly layers: number
+}
+
+/** Noise in percent of a typical embedding: beyond twice its length nothing of the token is left. */
+const MOST_NOISE = 200
+
+export function MethodOptions({ layers }: MethodOptionsProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { actions } = useServices()
+  const settings = useApp((state) => state.settings)
+  const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
+  const hasReference = useApp((state) => state.reference !== null && !comparesModels(state.settings))
+  const used = optionsInUse(settings.methods)
+  if (used.size === 0) return null
+  const has = (option: keyof AttributionOptions): boolean => used.has(option)
+  const baselines = BASELINES.filter((kind) => (kind === 'reference' ? hasReference : (card?.baselines.includes(kind) ?? kind === 'zero')))
+  const absences = ABSENCES.filter((kind) => card?.absences.includes(kind) ?? kind === 'delete')
+  const points = Array.from({ length: layers + 1 }, (_, point) => point)
+  return (
+    <div className="chart-heads">
+      {has('baseline') && (
+        <SelectBox
+          label={t('attribution.baseline')}
+          value={settings.baseline}
+          options={withOwn(baselines, settings.baseline).map((value) => ({ value, text: t(`attribution.baselines.${value}`) }))}
+          onChange={(baseline) => actions.set({ baseline })}
+        />
+      )}
+      {has('layer') && (
+        <SelectBox
+          label={t('attribution.point')}
+          value={String(Math.min(settings.residualPoint, layers))}
+          options={points.map((point) => ({
+            value: String(point),
+            text: point === 0 ? t('attribution.atEmbeddings') : t('attribution.afterLayer', { layer: point }),
+          }))}
+          onChange={(point) => actions.set({ residualPoint: Number(point) })}
+        />
+      )}
+      {has('absence') && (
+        <SelectBox
+          label={t('attribution.absence')}
+          value={settings.absence ?? (absences.includes('mask') ? 'mask' : 'delete')}
+          options={withOwn(absences, settings.absence ?? 'delete').map((value) => ({ value, text: t(`attribution.absences.${value}`) }))}
+          onChange={(absence) => actions.set({ absence })}
+        />
+      )}
+      {has('unit') && (
+        <SelectBox
+          label={t('attribution.unit')}
+          value={settings.unit}
+          options={UNITS.map((value) => ({ value, text: t(`attribution.unitsTaken.${value}`) }))}
+          onChange={(unit) => actions.set({ unit })}
+        />
+      )}
+      {has('noise') && (
+        <SliderField
+          label={t('attribution.noise')}
+          value={settings.noise}
+          min={5}
+          max={MOST_NOISE}
+          step={5}
+          format={(value) => format.percent(value / 100)}
+          onChange={(noise) => actions.set({ noise })}
+        />
+      )}
+    </div>
+  )
+}
+
+/** A link may ask for what the model has not: then that is refused in words, and stays choosable. */
+function withOwn<Value>(offered: readonly Value[], own: Value): readonly Value[] {
+  return offered.includes(own) ? offered : [...offered, own]
+}
