@@ -60,6 +60,8 @@ export function toyModel(ran: string[] = []): LoadedModel {
     },
     runsOf: null,
     forwardOf: () => ({ outputs: async () => new Float64Array(), batches: () => [], passes: () => 0 }),
+    measuring: null,
+    steepest: null,
     absences: { mask: 103, pad: null, neighbour: null },
     answerAt: async (row, position) => {
       ran.push(`${row.tokens.length} at ${position}`)

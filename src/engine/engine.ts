@@ -7,7 +7,9 @@ import { chooseAttention } from '#methods/attention/reduce'
 import { attentionThumbnails, differenceThumbnails, signedThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
 import { largestMagnitude, weightedAttention } from '#methods/attention/weighted-attention'
 import type { Attribution, AttributionTarget } from '#methods/attribution'
+import { pairInteractions } from '#methods/perturbation/interaction'
 import {
+  type Interactions,
   type LoadProgress,
   type LoadRequest,
   type ModelCard,
@@ -18,13 +20,17 @@ import {
 } from '#protocol/engine-api'
 import type { CallContext, EngineHandlers } from '#protocol/serve'
 import { alignTokens } from '#text/align'
-import { applyEdits } from '#text/edit'
-import { attribute, type Explained, seenBy } from './attribute.ts'
+import { applyEdits, type EditContext, type TokenEdit } from '#text/edit'
+import { TextError } from '#text/text-error'
+import type { TokenRow } from '#text/token'
+import { attribute, type Explained, gameOf, seenBy, turnsOf } from './attribute.ts'
 import { EngineError } from './error.ts'
 import type { LoadedModel } from './model.ts'
 import { createRunCache, type Run, type RunCache } from './run-cache.ts'
 import { createSchedule } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
+import type { ModelTokenizer } from './tokenizer.ts'
+import { findCounterfactuals, movedPosition, perturbed, rowOfTrial, trialsOf } from './what-if.ts'
 import { yieldToMessages } from './yield-to-messages.ts'
 
 /** How an engine gets its model: the worker's way reads files, a test's may hand over anything. */
@@ -84,11 +90,11 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     const run = await runs.get(input, signal, async (wanted) => {
       const { tokenizer, run } = await readyModel()
       return schedule.add('live', wanted, () => {
-        const row = applyEdits(input.chat ? tokenizer.encodeChat(input.text) : tokenizer.encode(input.text), input.edits, {
-          maskToken: tokenizer.mask,
-          encodeWord: (word) => tokenizer.encodeWord(word),
-          maxTokens: tokenizer.maxTokens,
-        })
+        const row = applyEdits(
+          input.chat ? tokenizer.encodeChat(input.text) : tokenizer.encode(input.text),
+          input.edits,
+          editContext(tokenizer),
+        )
         return run(row)
       })
     })
@@ -183,6 +189,56 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       }
       return null
     },
+    whatIf: async ({ input, target, families, words }, { signal, progress }) => {
+      const run = await runOf(input, signal)
+      const ready = await readyModel()
+      const { forward } = await explaining(run, target)
+      const outputAt = async (row: TokenRow): Promise<number> => {
+        const asked = [perturbed(row, movedPosition(target.position, run.row, row))]
+        return (
+          (
+            await schedule.add(
+              'background',
+              () => !signal.aborted,
+              () => forward.outputs(asked),
+            )
+          )[0] ?? Number.NaN
+        )
+      }
+      const before = await outputAt(run.row)
+      const trials = trialsOf({ families, words }, run.row, ready)
+      for (const [at, trial] of trials.entries()) {
+        await yieldToMessages()
+        signal.throwIfAborted()
+        try {
+          const after = await runOf({ ...input, edits: [...input.edits, ...trial.edits] }, signal)
+          const output = await outputAt(after.row)
+          progress(rowOfTrial(trial, run, after, { before, output }, trials.length - at - 1))
+        } catch (error) {
+          // An edit that cannot be made, such as of the only token, has no row.
+          if (!(error instanceof TextError)) throw error
+        }
+      }
+      return null
+    },
+    counterfactuals: async ({ input, target, goal, moves }, { signal, progress }) => {
+      const run = await runOf(input, signal)
+      const ready = await readyModel()
+      const foil = target.foil ?? runnerUp(run, target)
+      const view = await explaining(run, { ...target, foil, space: 'score' })
+      const edited = (edits: readonly TokenEdit[]): TokenRow => applyEdits(run.row, edits, editContext(ready.tokenizer))
+      return findCounterfactuals(ready, view, { target, goal, moves }, edited, schedule, signal, progress)
+    },
+    interactions: async ({ input, target, options }, { signal, progress }) => {
+      const run = await runOf(input, signal)
+      const game = await gameOf(await explaining(run, target), target, options, turnsOf(schedule, 'background'), signal)
+      let last: Interactions = { values: new Float32Array(), units: game.units, left: 0 }
+      for await (const { values, left } of pairInteractions(game, signal)) {
+        last = { values: Float32Array.from(values), units: game.units, left }
+        if (left > 0) progress({ ...last, values: last.values.slice() })
+      }
+      return last
+    },
     focus: async ({ input, token }, { signal }) => {
       return tokenFocus((await runOf(input, signal)).attention, token)
     },
@@ -205,6 +261,21 @@ export function createEngine(sources: EngineSources): EngineHandlers {
 }
 
 const OPTION_NAMES = ['baseline', 'layer', 'absence', 'unit', 'noise'] as const
+
+/** What would be the answer if the target were not: the way to it is steeper than the way from the target alone. */
+function runnerUp({ prediction }: Run, { index, position }: AttributionTarget): number | null {
+  if (prediction.kind === 'classes') {
+    const order = Array.from(prediction.logits.keys()).sort((one, other) => (prediction.logits[other] ?? 0) - (prediction.logits[one] ?? 0))
+    return order.find((other) => other !== index) ?? null
+  }
+  if (prediction.kind !== 'tokens') return null
+  const asked = prediction.positions.find((one) => one.position === position)
+  return asked?.candidates.find(({ id }) => id !== index)?.id ?? null
+}
+
+function editContext(tokenizer: ModelTokenizer): EditContext {
+  return { maskToken: tokenizer.mask, encodeWord: (word) => tokenizer.encodeWord(word), maxTokens: tokenizer.maxTokens }
+}
 
 /** What is kept of a run as long as the run itself. */
 function byRun<Key, Value>(): (run: Run) => Map<Key, Value> {

@@ -50,13 +50,21 @@ const MOST_ROWS = 16
 /** A batch of more than one row should not take longer: what is typed meanwhile waits for it. */
 const BATCH_MS = 100
 
+/** A target's number for other rows. @throws EngineError `no-such-target` */
 export function createForwardRuns(graph: ForwardSession, target: AttributionTarget): ForwardRuns {
-  const { session, plan, gradients, layout, answer, activation } = graph
-  const known = new Map<string, number>()
+  const { answer, activation } = graph
   const width = answer.at(-1) ?? 0
   if (target.index >= width || (target.foil ?? 0) >= width || (target.position === null) !== (answer.length === 2)) {
     throw new EngineError('no-such-target', 'The model has no such answer to explain.', { index: target.index })
   }
+  return measureRows(graph, (scores) => targetNumber(target, activation, scores))
+}
+
+/** @param measure of the scores [C] where a row is asked */
+export function measureRows(graph: ForwardSession, measure: (scores: Float32Array) => number): ForwardRuns {
+  const { session, plan, gradients, layout, answer } = graph
+  const known = new Map<string, number>()
+  const width = answer.at(-1) ?? 0
   let mostRows = plan.inputs.some(({ dims }) => dims.length > 1 && dims[0] === 1) ? 1 : MOST_ROWS
   let rowMs = Number.POSITIVE_INFINITY
 
@@ -71,7 +79,7 @@ export function createForwardRuns(graph: ForwardSession, target: AttributionTarg
     if (!Number.isInteger(size) || size % width !== 0) throw new EngineError('run-failed', 'A batch gave no answer for each of its rows.')
     rows.forEach(({ key, position }, at) => {
       const start = at * size + (size === width ? 0 : (position ?? 0) * width)
-      known.set(key, targetNumber(target, activation, data.subarray(start, start + width)))
+      known.set(key, measure(data.subarray(start, start + width)))
     })
   }
   const feedsOf = (rows: readonly PerturbedRow[]): Feeds => {

@@ -38,7 +38,7 @@ export interface ModelFiles {
   readonly kept: ModelCard['kept']
 }
 
-export interface LoadedModel extends Pick<ModelRunner, 'run' | 'runsOf' | 'forwardOf' | 'absences' | 'answerAt'> {
+export interface LoadedModel extends Omit<ModelRunner, 'task' | 'heads' | 'labels'> {
   readonly card: ModelCard
   readonly tokenizer: ModelTokenizer
 }
@@ -118,21 +118,11 @@ export async function startModel(
   const plan = planOf(started.prepared)
   const lookup = plan.gradients === null || vocabulary === null ? null : lookupModel(opened)
   const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
-  const { task, heads, labels, run, runsOf, forwardOf, absences, answerAt } = await createRunner(
-    started.session,
-    plan,
-    config,
-    tokenizer,
-    probeRow,
-    { words },
-  )
+  const runner = await createRunner(started.session, plan, config, tokenizer, probeRow, { words })
+  const { task, heads, labels, absences } = runner
   return {
+    ...runner,
     tokenizer,
-    run,
-    runsOf,
-    forwardOf,
-    absences,
-    answerAt,
     card: {
       name: files.name,
       family: config.model_type,

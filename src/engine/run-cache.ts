@@ -9,6 +9,8 @@ export interface Run {
   readonly row: TokenRow
   readonly prediction: Prediction
   readonly attention: AttentionRun
+  /** [d]: mean of the last hidden state over tokens; null where that is not known. */
+  readonly state: Float32Array | null
   /** Came from a snapshot, not from the model in this page. */
   readonly precomputed: boolean
   readonly runMs: number

@@ -37,6 +37,7 @@ export function runOfRow(
     },
     attention: randomRun(layers, heads, row.tokens.length, seed),
     precomputed,
+    state: null,
     runMs: 3,
   }
 }

@@ -7,7 +7,7 @@ import { createRunner, type RunPlan } from './runner.ts'
 import type { Feeds, GraphSession } from './session.ts'
 
 const CONFIG = { model_type: 'bert', hidden_size: 2, max_position_embeddings: 512, id2label: {} }
-const TOKENIZER = { mask: null, pad: null, pieceOf: String, labelOf: String }
+const TOKENIZER = { mask: null, pad: null, encodeWord: () => [], pieceOf: String, labelOf: String }
 
 /** Scores of where an answer begins [1,T], states [1,T,2] of rows 1 and 3, and attention; keeps which were asked for. */
 async function run(hiddenStates: readonly string[], task: RunPlan['task']) {

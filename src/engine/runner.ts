@@ -9,7 +9,7 @@ import type { TokenRow } from '#text/token'
 import { cacheLayoutOf, type ModelConfig } from './config.ts'
 import { EngineError } from './error.ts'
 import { buildFeeds } from './feeds.ts'
-import { createForwardRuns, type ForwardRuns } from './forward-runs.ts'
+import { createForwardRuns, type ForwardRuns, measureRows } from './forward-runs.ts'
 import { restingFeeds } from './gradient-feeds.ts'
 import { createRunsOf, type RunsOf } from './model-runs.ts'
 import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
@@ -18,7 +18,7 @@ import type { Run } from './run-cache.ts'
 import type { Feeds, GraphSession } from './session.ts'
 import type { Absences } from './text-game.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
-import { neighbourIn, type WordTable } from './word-table.ts'
+import { neighbourIn, steepestWords, type WordTable } from './word-table.ts'
 
 /** What of a prepared model its runs need. */
 export interface RunPlan extends Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'> {
@@ -41,6 +41,10 @@ export interface ModelRunner {
   readonly runsOf: RunsOf | null
   /** A target as perturbation sees it; null for a model without an answer. @throws EngineError `no-such-target` */
   readonly forwardOf: ((target: AttributionTarget) => ForwardRuns) | null
+  /** Any number made of the scores; null for a model without an answer. */
+  readonly measuring: ((measure: (scores: Float32Array) => number) => ForwardRuns) | null
+  /** Words by which a token may be replaced, steepest first; null where the vocabulary cannot be read. */
+  readonly steepest: ((gradient: Float32Array, row: TokenRow, count: number) => readonly (readonly string[])[]) | null
   /** What takes the place of a token that is away, beside embeddings. */
   readonly absences: Pick<Absences, 'mask' | 'pad' | 'neighbour'>
   /** The answer at one position; null for a model that has one answer for the whole input. */
@@ -55,7 +59,7 @@ export async function createRunner(
   session: GraphSession,
   plan: RunPlan,
   config: ModelConfig,
-  tokenizer: Pick<ModelTokenizer, 'mask' | 'pad' | 'pieceOf' | 'labelOf'>,
+  tokenizer: Pick<ModelTokenizer, 'mask' | 'pad' | 'pieceOf' | 'labelOf' | 'encodeWord'>,
   probeRow: TokenRow,
   { words }: GradientExtras = { words: null },
 ): Promise<ModelRunner> {
@@ -68,11 +72,20 @@ export async function createRunner(
     assertKnown(row, vocabulary)
     // No position is no shape that every kernel takes.
     const positions = asked.length > 0 ? asked : lastOf(row)
-    const wanted = [...(answer === null ? [] : [answer]), ...(attention ? outputs.attentions : [])]
-    const results = await session.run(feedsFor(plan, config, row, positions), wanted)
+    const last = outputs.hiddenStates.at(-1)
+    const wanted = [
+      ...(answer === null ? [] : [answer]),
+      ...(attention ? [...outputs.attentions, ...(last === undefined ? [] : [last])] : []),
+    ]
+    const results = await session.run(feedsFor(plan, config, row, positions), Array.from(new Set(wanted)))
     const output = results[answer ?? ''] ?? { dims: [0], data: new Float32Array() }
     const whole = isLanguageModel && positionsInput === null && output.dims.at(-2) === row.tokens.length
-    return { output: whole ? pickRows(output, positions) : output, layers: attention ? layersOf(outputs.attentions, results) : [] }
+    const state = results[last ?? '']?.data
+    return {
+      output: whole ? pickRows(output, positions) : output,
+      layers: attention ? layersOf(outputs.attentions, results) : [],
+      state: state === undefined ? null : meanOverTokens(state, row.tokens.length),
+    }
   }
   const probed = await runOnce(probeRow, lastOf(probeRow), true)
   const probe = probeRun(probed.layers, probeRow.tokens.length)
@@ -102,18 +115,21 @@ export async function createRunner(
     run: async (row) => {
       const asked = askedPositions(task, row, tokenizer.mask?.id ?? null)
       const begun = performance.now()
-      const { output, layers } = await runOnce(row, asked, true)
+      const { output, layers, state } = await runOnce(row, asked, true)
       const runMs = performance.now() - begun
       return {
         row,
         prediction: predictionOf(form, output, asked),
         attention: { tokens: row.tokens.length, layers: layers.map(({ heads, data }) => ({ heads, data })) },
         precomputed: false,
+        state,
         runMs,
       }
     },
     runsOf: gradients === null || task === 'encoder' ? null : createRunsOf({ ...ask, gradients }),
     forwardOf: task === 'encoder' ? null : (target) => createForwardRuns({ ...ask, gradients }, target),
+    measuring: task === 'encoder' ? null : (measure) => measureRows({ ...ask, gradients }, measure),
+    steepest: words?.data == null ? null : (gradient, row, count) => steepestWords(words, tokenizer, gradient, row, count),
     absences: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer) },
     answerAt: async (row, position) => {
       if (!isLanguageModel || position >= row.tokens.length) return null
@@ -142,6 +158,16 @@ function layersOf(names: readonly string[], results: Readonly<Record<string, Ten
     const { dims, data } = results[name] ?? { dims: [0, 0, 0], data: new Float32Array() }
     return { heads: sizeOf(dims.slice(0, -2)), dims, data }
   })
+}
+
+/** [T,d] to [d]. */
+function meanOverTokens(state: Float32Array, tokens: number): Float32Array {
+  const width = state.length / tokens
+  const mean = new Float32Array(width)
+  state.forEach((value, at) => {
+    mean[at % width] = (mean[at % width] ?? 0) + value / tokens
+  })
+  return mean
 }
 
 /** [1,T,V] to [1,P,V]. */

@@ -114,6 +114,7 @@ export function decodeSnapshot(bytes: Uint8Array, model: string | null): Snapsho
       },
       attention: { tokens, layers: heads.map((count) => ({ heads: count, data: take(count * tokens * tokens) })) },
       precomputed: true,
+      state: null,
       runMs: 0,
     }
     return { input: { text, edits: [] }, run }

@@ -1,6 +1,7 @@
 // The word embeddings of a whole vocabulary, as the model looks them up: read by running the lookup by itself.
 
 import type { LookupModel } from '#graph/prepare'
+import type { TokenRow } from '#text/token'
 import { buildFeeds } from './feeds.ts'
 import type { GraphSession, Runtime } from './session.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
@@ -59,6 +60,58 @@ export function neighbourIn(words: WordTable | null, { pieceOf }: Pick<ModelToke
     known.set(id, found)
     return found
   }
+}
+
+/**
+ * For each token that is a whole word the words whose embeddings would change the target most, down the gradient: HotFlip (Ebrahimi et
+ * al., 2018), equation 4. Only words that the tokenizer makes one token of.
+ * @param gradient [T,d] of what is to become smaller
+ * @returns [T] of words, steepest first; none for pieces of words
+ */
+export function steepestWords(
+  { data, rows, width }: WordTable,
+  tokenizer: Pick<ModelTokenizer, 'labelOf' | 'encodeWord'>,
+  gradient: Float32Array,
+  { tokens }: TokenRow,
+  count: number,
+): readonly (readonly string[])[] {
+  if (data === null) return tokens.map(() => [])
+  const slopes = new Float32Array(rows)
+  return tokens.map((token, at) => {
+    const isWhole =
+      token.source !== 'template' && tokens.every((other, place) => place === at || other.word !== token.word || token.word < 0)
+    if (!isWhole || !WORD.test(token.label.trim())) return []
+    const slope = gradient.subarray(at * width, (at + 1) * width)
+    for (let row = 0; row < rows; row++) {
+      let sum = 0
+      for (let component = 0, place = row * width; component < width; component++, place++)
+        sum += (data[place] ?? 0) * (slope[component] ?? 0)
+      slopes[row] = sum
+    }
+    const own = token.label.trim().toLowerCase()
+    const words: string[] = []
+    for (const id of lowest(slopes, LOOKED_AT * count)) {
+      const word = tokenizer.labelOf(id)?.trim() ?? ''
+      if (!WORD.test(word) || word.toLowerCase() === own || words.includes(word)) continue
+      const pieces = tokenizer.encodeWord(word)
+      if (pieces.length === 1 && pieces[0]?.id === id && words.push(word) >= count) break
+    }
+    return words
+  })
+}
+
+/** Letters: no punctuation, and no piece that only goes inside a word. */
+const WORD = /^\p{L}+$/u
+/** Of the steepest rows of a table many are no words. */
+const LOOKED_AT = 40
+
+/** Indices of the smallest numbers, in order. */
+function lowest(values: Float32Array, count: number): readonly number[] {
+  const sorted = values.toSorted()
+  const limit = sorted[Math.min(count, values.length) - 1] ?? Number.POSITIVE_INFINITY
+  return Array.from(values.keys())
+    .filter((at) => (values[at] ?? Number.POSITIVE_INFINITY) <= limit)
+    .sort((one, other) => (values[one] ?? 0) - (values[other] ?? 0))
 }
 
 /** @returns null where the lookup does not run by itself: what needs the table is then not offered */

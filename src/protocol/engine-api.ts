@@ -23,6 +23,12 @@ export interface EngineApi {
   readonly attribute: Call<AttributionRequest, Attribution, Attribution>
   /** Attention times the target's gradient: what the heads' importance is made of. */
   readonly weighted: Call<WeightedRequest, WeightedPart, null>
+  /** Many edits at once, each with what it changes. */
+  readonly whatIf: Call<WhatIfRequest, WhatIfRow, null>
+  /** The smallest edits that turn the answer over; partial answers are usable ones. */
+  readonly counterfactuals: Call<CounterfactualRequest, CounterfactualState, CounterfactualState>
+  /** What two units of the text do together: [units, units], NaN on the diagonal and where still to come. */
+  readonly interactions: Call<InteractionRequest, Interactions, Interactions>
   /** One token's rows and columns over all layers and heads. */
   readonly focus: Call<{ readonly input: ModelInput; readonly token: number }, never, TokenFocus>
   /** A - B over aligned tokens: every head's change, thumbnails, and the choice on screen. */
@@ -325,6 +331,81 @@ export type WeightedPart =
   | { readonly kind: 'importance'; readonly importance: Float32Array; readonly scale: number }
   /** +-127 is +-`scale`. */
   | Thumbnails<Int8Array>
+
+/** Edits that are tried one by one. */
+export type EditFamily = 'mask' | 'delete' | 'swap' | 'neighbour' | 'random' | 'typo'
+
+export interface WhatIfRequest {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  /** Applied to every token that they can be applied to. */
+  readonly families: readonly EditFamily[]
+  /** Words that are put in the place of a token, one after the other; null for none. */
+  readonly words: { readonly token: number; readonly list: readonly string[] } | null
+}
+
+/** One edit of the input, and what it changes. */
+export interface WhatIfRow {
+  readonly family: EditFamily | 'word'
+  /** In the input as it is, edits included. */
+  readonly token: number
+  /** To be added to the input's own. */
+  readonly edits: readonly TokenEdit[]
+  /** The word that was put in; null where none was. */
+  readonly word: string | null
+  /** The target's number after the edit, and before it. */
+  readonly output: number
+  readonly before: number
+  /** What the model answers: a class or a token; null where it gives no one answer. */
+  readonly answer: string | null
+  /** Whether that is another answer than before. */
+  readonly turned: boolean
+  /** [layers]: share of attention that moved, mean over heads. */
+  readonly attention: Float32Array
+  /** Cosine of the mean last hidden states before and after; null where they are not known. */
+  readonly similarity: number | null
+  /** Rows that are still to come. */
+  readonly left: number
+}
+
+export interface CounterfactualRequest {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  /** `flip`: another answer than the target is the likeliest. `halve`: half of the target's probability. */
+  readonly goal: 'flip' | 'halve'
+  readonly moves: readonly ('delete' | 'mask' | 'replace')[]
+}
+
+export interface FoundEdits {
+  /** To be added to the input's own. */
+  readonly edits: readonly TokenEdit[]
+  /** Tokens of the input that are changed, and the words in their place; null for one that goes. */
+  readonly changes: readonly { readonly token: number; readonly word: string | null }[]
+  /** Below zero: the goal is reached. Scores for `flip`, probability for `halve`. */
+  readonly margin: number
+}
+
+export interface CounterfactualState {
+  readonly found: readonly FoundEdits[]
+  readonly closest: FoundEdits | null
+  /** Edits in the sets that are being tried. */
+  readonly size: number
+  readonly tried: number
+  readonly left: number
+}
+
+export interface InteractionRequest {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  readonly options: Pick<AttributionOptions, 'absence' | 'unit'>
+}
+
+export interface Interactions {
+  readonly values: Float32Array
+  /** Tokens of each unit. */
+  readonly units: readonly (readonly number[])[]
+  readonly left: number
+}
 
 /** Thumbnails of one layer: [heads, size, size]. Uint8: 255 = attention 1. Int8: +-127 = difference +-1. */
 export interface Thumbnails<Data extends Uint8Array | Int8Array> {

@@ -1,0 +1,250 @@
+// Edits of an input that are tried one by one, and the search for the smallest that turn the answer over.
+
+import { headChanges } from '#methods/attention/difference'
+import type { AttributionTarget } from '#methods/attribution'
+import type { Cancel } from '#methods/method'
+import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
+import type { CounterfactualRequest, CounterfactualState, EditFamily, FoundEdits, WhatIfRequest, WhatIfRow } from '#protocol/engine-api'
+import { randomNumbers } from '#tensor/random'
+import { alignTokens } from '#text/align'
+import type { TokenEdit } from '#text/edit'
+import type { Token, TokenRow } from '#text/token'
+import { type Explained, turnsOf } from './attribute.ts'
+import { EngineError } from './error.ts'
+import type { ForwardRuns, PerturbedRow } from './forward-runs.ts'
+import type { LoadedModel } from './model.ts'
+import type { Run } from './run-cache.ts'
+import type { Schedule } from './schedule.ts'
+import { targetNumber } from './target-number.ts'
+
+/** One edit to be tried. */
+export type Trial = Pick<WhatIfRow, 'family' | 'token' | 'edits' | 'word'>
+
+const SEED = 1
+/** A typo swaps two letters inside a word that is long enough to be known all the same. */
+const TYPO_LETTERS = 4
+
+/** The trials that a request asks for, token by token. */
+export function trialsOf(
+  { families, words }: Pick<WhatIfRequest, 'families' | 'words'>,
+  row: TokenRow,
+  model: LoadedModel,
+): readonly Trial[] {
+  const random = randomNumbers(SEED)
+  const makers: Readonly<Record<EditFamily, (token: number) => Trial | null>> = {
+    mask: (token) => (model.tokenizer.mask === null ? null : { family: 'mask', token, edits: [{ kind: 'mask', at: token }], word: null }),
+    delete: (token) => ({ family: 'delete', token, edits: [{ kind: 'delete', at: token }], word: null }),
+    swap: (token) =>
+      isEditable(row.tokens[token + 1]) ? { family: 'swap', token, edits: [{ kind: 'swap', at: token }], word: null } : null,
+    neighbour: (token) => replaced('neighbour', token, wordNear(row, token, model)),
+    random: (token) => replaced('random', token, isWholeWord(row, token) ? randomWord(model, random) : null),
+    typo: (token) => replaced('typo', token, isWholeWord(row, token) ? typoOf(row.tokens[token]?.label.trim() ?? '') : null),
+  }
+  const each = families.flatMap((family) => row.tokens.flatMap((token, at) => (isEditable(token) ? (makers[family](at) ?? []) : [])))
+  const listed = (words?.list ?? []).flatMap((word) => replaced('word', words?.token ?? 0, word.trim() === '' ? null : word.trim()) ?? [])
+  return [...listed, ...each]
+}
+
+function replaced(family: Trial['family'], token: number, word: string | null): Trial | null {
+  return word === null ? null : { family, token, edits: [{ kind: 'replace', at: token, word }], word }
+}
+
+function isEditable(token: Token | undefined): boolean {
+  return token !== undefined && token.source !== 'template'
+}
+
+/** Pieces of words are not replaced by themselves. */
+function isWholeWord({ tokens }: TokenRow, at: number): boolean {
+  const token = tokens[at]
+  return (
+    token !== undefined && /^\p{L}+$/u.test(token.label.trim()) && tokens.every((other, place) => place === at || other.word !== token.word)
+  )
+}
+
+function wordNear(row: TokenRow, at: number, { absences, tokenizer }: LoadedModel): string | null {
+  const id = row.tokens[at]?.id
+  if (absences.neighbour === null || id === undefined || !isWholeWord(row, at)) return null
+  const word = tokenizer.labelOf(absences.neighbour(id))?.trim() ?? ''
+  return /^\p{L}+$/u.test(word) ? word : null
+}
+
+/** A word of one piece. */
+function randomWord({ tokenizer }: LoadedModel, random: () => number): string | null {
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    const id = Math.floor(random() * tokenizer.size)
+    const word = tokenizer.labelOf(id)?.trim() ?? ''
+    const pieces = /^\p{L}{2,}$/u.test(word) ? tokenizer.encodeWord(word) : []
+    if (pieces.length === 1 && pieces[0]?.id === id) return word
+  }
+  return null
+}
+
+/** Two letters in the middle change places. */
+function typoOf(word: string): string | null {
+  const letters = Array.from(word)
+  const at = Math.floor(letters.length / 2) - 1
+  const [one, other] = [letters[at], letters[at + 1]]
+  if (letters.length < TYPO_LETTERS || one === undefined || other === undefined || one === other) return null
+  return letters
+    .with(at, other)
+    .with(at + 1, one)
+    .join('')
+}
+
+/** What a trial changed. @param output the target's number after it */
+export function rowOfTrial(
+  trial: Trial,
+  before: Run,
+  after: Run,
+  outputs: { readonly before: number; readonly output: number },
+  left: number,
+): WhatIfRow {
+  const alignment = alignTokens(before.row.tokens, after.row.tokens)
+  const layers = before.attention.layers.length
+  const attention = new Float32Array(layers)
+  for (const { layer, moved } of headChanges(before.attention, after.attention, alignment)) {
+    attention[layer] = (attention[layer] ?? 0) + moved / (before.attention.layers[layer]?.heads ?? 1)
+  }
+  const [one, other] = [answerOf(before), answerOf(after)]
+  return { ...trial, ...outputs, answer: other, turned: one !== other, attention, similarity: cosine(before.state, after.state), left }
+}
+
+/** The class, or the token where the model is asked by itself. */
+function answerOf({ prediction }: Run): string | null {
+  switch (prediction.kind) {
+    case 'classes':
+      return prediction.labels[prediction.logits.indexOf(Math.max(...prediction.logits))] ?? null
+    case 'tokens':
+      return prediction.positions[0]?.candidates[0]?.label ?? null
+    case 'tags':
+    case 'embedding':
+      return null
+  }
+}
+
+function cosine(one: Float32Array | null, other: Float32Array | null): number | null {
+  if (one === null || other === null || one.length !== other.length) return null
+  const product = (left: Float32Array, right: Float32Array): number => left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0)
+  return product(one, other) / Math.sqrt(product(one, one) * product(other, other))
+}
+
+/** A row that stands by itself, for the target's number there. */
+export function perturbed(row: TokenRow, position: number | null): PerturbedRow {
+  const ids = row.tokens.map(({ id }) => id)
+  return { ids, position, embeddings: null, key: `${position} ${ids.join()}` }
+}
+
+/** Where a target stands after edits: at the same place from the end, where it stood at the end, else at the same token. */
+export function movedPosition(position: number | null, before: TokenRow, after: TokenRow): number | null {
+  if (position === null) return null
+  const shift = after.tokens.length - before.tokens.length
+  if (position === before.tokens.length - 1) return Math.max(0, position + shift)
+  const { a, b } = alignTokens(before.tokens, after.tokens)
+  return Math.max(0, b[a.indexOf(position)] ?? 0)
+}
+
+/** Words that the gradient proposes for each token. */
+const WORDS_EACH = 12
+const LIMITS = { beam: 6, size: 4, extensions: 20, answers: 5 }
+
+/** What can be done to one token. */
+interface Option {
+  readonly edit: (at: number) => TokenEdit
+  readonly word: string | null
+}
+
+/**
+ * @param onPart partial answers: all but the last, which is returned
+ * @throws EngineError `run-failed`, `nothing-to-perturb`, `cancelled`
+ */
+export async function findCounterfactuals(
+  model: LoadedModel,
+  { row, gradients }: Explained,
+  { target, goal, moves }: Pick<CounterfactualRequest, 'target' | 'goal' | 'moves'>,
+  edited: (edits: readonly TokenEdit[]) => TokenRow,
+  schedule: Schedule,
+  cancel: Cancel,
+  onPart: (part: CounterfactualState) => void,
+): Promise<CounterfactualState> {
+  const turn = turnsOf(schedule, 'background')
+  const half: { value: number | null } = { value: null }
+  const measured = model.measuring?.((scores) => distance(scores, target, goal, half.value)) ?? null
+  if (measured === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
+  if (goal === 'halve') {
+    const [whole = Number.NaN] = await outputsOf(measured, [perturbed(row, target.position)], turn, cancel)
+    half.value = whole / 2
+  }
+  // What was measured without the half is another number: a second view keeps its own.
+  const runs = goal === 'halve' ? (model.measuring?.((scores) => distance(scores, target, goal, half.value)) ?? measured) : measured
+  const slope = moves.includes('replace') && gradients !== null ? await turn(cancel, gradients.input) : null
+  const words = slope === null || model.steepest === null ? row.tokens.map(() => []) : model.steepest(slope.gradient, row, WORDS_EACH)
+  const options = row.tokens.map((token, at): readonly Option[] => (isEditable(token) ? optionsFor(moves, words[at] ?? [], model) : []))
+  const candidates = options.flatMap((all, token) => all.map((_, option): Candidate => ({ token, option })))
+  if (candidates.length === 0) throw new EngineError('nothing-to-perturb', 'There is nothing in the text that could be changed.')
+  const editsOf = (edits: Edits): readonly TokenEdit[] =>
+    // From the last token to the first, so that no edit moves another's token.
+    edits.toSorted((one, other) => other.token - one.token).flatMap(({ token, option }) => options[token]?.[option]?.edit(token) ?? [])
+  const rowOf = (edits: Edits): PerturbedRow => {
+    const changed = edited(editsOf(edits))
+    return perturbed(changed, movedPosition(target.position, row, changed))
+  }
+  const found = ({ edits, margin }: Counterfactual): FoundEdits => ({
+    edits: editsOf(edits),
+    changes: edits.map(({ token, option }) => ({ token, word: options[token]?.[option]?.word ?? null })),
+    margin,
+  })
+  let last: CounterfactualState = { found: [], closest: null, size: 0, tried: 0, left: 0 }
+  const evaluate = (sets: readonly Edits[]): Promise<Float64Array> =>
+    outputsOf(
+      runs,
+      // Not everything may go.
+      sets.map((edits) =>
+        edits.length === candidatesTokens(options) && edits.every(isDeletion(options)) ? perturbed(row, target.position) : rowOf(edits),
+      ),
+      turn,
+      cancel,
+    )
+  for await (const part of searchCounterfactuals(candidates, evaluate, LIMITS, cancel)) {
+    last = { ...part, found: part.found.map(found), closest: part.closest && found(part.closest) }
+    onPart(last)
+  }
+  return { ...last, left: 0 }
+}
+
+function optionsFor(moves: CounterfactualRequest['moves'], words: readonly string[], { tokenizer }: LoadedModel): readonly Option[] {
+  const mask = tokenizer.mask
+  return [
+    ...(moves.includes('delete') ? [{ edit: (at: number): TokenEdit => ({ kind: 'delete', at }), word: null }] : []),
+    ...(moves.includes('mask') && mask !== null ? [{ edit: (at: number): TokenEdit => ({ kind: 'mask', at }), word: mask.piece }] : []),
+    ...words.map((word) => ({ edit: (at: number): TokenEdit => ({ kind: 'replace', at, word }), word })),
+  ]
+}
+
+function candidatesTokens(options: readonly (readonly Option[])[]): number {
+  return options.filter(({ length }) => length > 0).length
+}
+
+function isDeletion(options: readonly (readonly Option[])[]): (edit: Candidate) => boolean {
+  return ({ token, option }) => options[token]?.[option]?.word === null
+}
+
+/** `flip`: how far the target is ahead of the best other. `halve`: how far its probability is above the half, or itself before that is known. */
+function distance(scores: Float32Array, target: AttributionTarget, goal: CounterfactualRequest['goal'], half: number | null): number {
+  if (goal === 'halve') {
+    const probability = targetNumber({ index: target.index, foil: null, space: 'probability' }, 'softmax', scores)
+    return probability - (half ?? 0)
+  }
+  let best = Number.NEGATIVE_INFINITY
+  for (let at = 0; at < scores.length; at++) if (at !== target.index) best = Math.max(best, scores[at] ?? Number.NEGATIVE_INFINITY)
+  return (scores[target.index] ?? Number.NaN) - best
+}
+
+async function outputsOf(
+  runs: ForwardRuns,
+  rows: readonly PerturbedRow[],
+  turn: ReturnType<typeof turnsOf>,
+  cancel: Cancel,
+): Promise<Float64Array> {
+  for (const batch of runs.batches(rows)) await turn(cancel, () => runs.outputs(batch))
+  return runs.outputs(rows)
+}
