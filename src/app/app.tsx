@@ -25,8 +25,10 @@ const AttributionPanel = lazy(() =>
   import('#panels/attribution/attribution-panel').then((module) => ({ default: module.AttributionPanel })),
 )
 
+const WhatIfPanel = lazy(() => import('#panels/what-if/what-if-panel').then((module) => ({ default: module.WhatIfPanel })))
+
 /** Questions about the same sentence and the same choice. */
-const TABS = ['attention', 'attribution'] as const
+const TABS = ['attention', 'attribution', 'what-if'] as const
 /** On a narrow screen one of these stands below the sentence. */
 const VIEWS = ['grid', 'charts', 'side'] as const
 
@@ -77,7 +79,7 @@ export function App() {
                 <AttentionPanel />
               ) : (
                 <Suspense fallback={<p className="empty-state">…</p>}>
-                  <AttributionPanel />
+                  {tab === 'attribution' ? <AttributionPanel /> : <WhatIfPanel />}
                 </Suspense>
               )}
               <div className="side-panel">

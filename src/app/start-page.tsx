@@ -14,6 +14,7 @@ import { createModelLoader } from '#state/load-model'
 import { createModelShelf } from '#state/model-shelf'
 import { createActions, createAppStore } from '#state/store'
 import { startWeighting } from '#state/weighted'
+import { startWhatIf } from '#state/what-if'
 import { App } from './app.tsx'
 import { followTheme } from './follow-theme.ts'
 import { hubWorker } from './hub-worker.ts'
@@ -59,13 +60,14 @@ export function startPage(page: Window & typeof globalThis): void {
   followRefusals(store, actions)
   const attributing = startAttributing(store, client)
   startWeighting(store, client)
+  const whatIf = startWhatIf(store, client)
   void registerServiceWorker(page)
 
   const root = page.document.getElementById('root')
   if (!root) throw new Error('the page has no element "root"')
   createRoot(root).render(
     <StrictMode>
-      <AppContext value={{ store, actions, loader, loaderB: second.loader, shelf, attributing }}>
+      <AppContext value={{ store, actions, loader, loaderB: second.loader, shelf, attributing, whatIf }}>
         <App />
       </AppContext>
     </StrictMode>,

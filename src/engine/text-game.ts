@@ -56,7 +56,7 @@ export async function createTextGame(
 }
 
 /** The text's tokens one by one, by words, or by sentences; the tokenizer's own always stay. */
-export function unitsIn(tokens: readonly Token[], unit: Unit): readonly (readonly number[])[] {
+function unitsIn(tokens: readonly Token[], unit: Unit): readonly (readonly number[])[] {
   const groups: { readonly name: number; readonly members: number[] }[] = []
   let sentence = 0
   tokens.forEach((token, index) => {

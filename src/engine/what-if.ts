@@ -179,7 +179,10 @@ export async function findCounterfactuals(
   const slope = moves.includes('replace') && gradients !== null ? await turn(cancel, gradients.input) : null
   const words = slope === null || model.steepest === null ? row.tokens.map(() => []) : model.steepest(slope.gradient, row, WORDS_EACH)
   const options = row.tokens.map((token, at): readonly Option[] => (isEditable(token) ? optionsFor(moves, words[at] ?? [], model) : []))
-  const candidates = options.flatMap((all, token) => all.map((_, option): Candidate => ({ token, option })))
+  // Deletions first, then each token's steepest word, then the next.
+  const candidates = options
+    .flatMap((all, token) => all.map((_, option): Candidate => ({ token, option })))
+    .toSorted((one, other) => one.option - other.option)
   if (candidates.length === 0) throw new EngineError('nothing-to-perturb', 'There is nothing in the text that could be changed.')
   const editsOf = (edits: Edits): readonly TokenEdit[] =>
     // From the last token to the first, so that no edit moves another's token.

@@ -6,6 +6,7 @@ import type { Attributing } from '#state/attribute'
 import type { ModelLoader } from '#state/load-model'
 import type { ModelShelf } from '#state/model-shelf'
 import type { Actions, AppStore } from '#state/store'
+import type { WhatIf } from '#state/what-if'
 
 export interface AppServices {
   readonly store: AppStore
@@ -15,6 +16,7 @@ export interface AppServices {
   readonly loaderB: () => ModelLoader | null
   readonly shelf: ModelShelf
   readonly attributing: Attributing
+  readonly whatIf: WhatIf
 }
 
 export const AppContext = createContext<AppServices | null>(null)

@@ -91,16 +91,27 @@ export const UNITS = ['token', 'word', 'sentence'] as const satisfies readonly U
 /** What a target's number may be, the usual one first. */
 export const TARGET_SPACES = ['score', 'probability', 'log-probability'] as const satisfies readonly TargetSpace[]
 
-const methods = field<readonly AttributionMethodId[]>(
-  'am',
-  ['saliency', 'input-x-gradient'],
-  (value) => {
-    const named = value.split('_').filter((name) => name !== '')
-    const known = ATTRIBUTION_METHODS.filter((method) => named.includes(method))
-    return known.length === new Set(named).size ? known : undefined
-  },
-  (value) => value.join('_'),
-)
+/** Edits that are tried one by one, in the order in which they are offered. */
+export const EDIT_FAMILIES = ['mask', 'delete', 'neighbour', 'random', 'swap', 'typo'] as const
+/** What a search for the smallest change may do. */
+export const FLIP_MOVES = ['delete', 'mask', 'replace'] as const
+
+/** Some of a list, in its order. */
+const someOf = <Item extends string>(param: string, all: readonly Item[], initial: readonly Item[]) =>
+  field<readonly Item[]>(
+    param,
+    initial,
+    (value) => {
+      const named = value.split('_').filter((name) => name !== '')
+      const known = all.filter((item) => named.includes(item))
+      return known.length === new Set(named).size ? known : undefined
+    },
+    (value) => value.join('_'),
+  )
+
+const methods = someOf<AttributionMethodId>('am', ATTRIBUTION_METHODS, ['saliency', 'input-x-gradient'])
+const families = someOf('ef', EDIT_FAMILIES, ['delete'])
+const flipMoves = someOf('fm', FLIP_MOVES, ['delete', 'replace'])
 
 const index = (param: string) => field<number>(param, 0, (value) => (/^\d{1,7}$/.test(value) ? Number(value) : undefined), String)
 
@@ -121,7 +132,7 @@ export const SETTINGS = {
   against: choice('vs', ['auto', 'model', 'b', 'unedited', 'before', 'none']),
   pane: choice('p', ['a', 'b', 'difference', 'all']),
   /** Which question is looked into. */
-  tab: choice('v', ['attention', 'attribution']),
+  tab: choice('v', ['attention', 'attribution', 'what-if']),
   /** Attribution methods on screen, in the order of the list. */
   methods,
   /** What is attributed: a class or a token of the vocabulary; null for the answer itself. */
@@ -140,6 +151,15 @@ export const SETTINGS = {
   /** Whether a language model's chosen token is explained itself, or what comes after it. */
   explains: choice('ex', ['itself', 'after']),
   attributionChart: choice('ac', ['rows', 'ranked']),
+  /** Edits that are tried on every token. */
+  families,
+  /** Words that are put in the place of the chosen token, between commas. */
+  tryWords: text('tw', ''),
+  whatIfOrder: choice('wo', ['text', 'change', 'attention', 'similarity']),
+  /** Whether every two units are tried together. */
+  pairs: choice('pr', ['off', 'on']),
+  flipGoal: choice('fg', ['flip', 'halve']),
+  flipMoves,
   /** What attention charts show: probabilities, or these times the target's gradient, which add up to the importance of heads. */
   weighting: choice('wt', ['attention', 'gradient', 'importance']),
   granularity: choice('gr', ['token', 'word']),

@@ -4,7 +4,18 @@ import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attenti
 import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
 import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
-import type { LoadProgress, ModelCard, ModelInput, NamedBlob, PositionAnswer, Prediction, SnapshotRefusal } from '#protocol/engine-api'
+import type {
+  CounterfactualState,
+  Interactions,
+  LoadProgress,
+  ModelCard,
+  ModelInput,
+  NamedBlob,
+  PositionAnswer,
+  Prediction,
+  SnapshotRefusal,
+  WhatIfRow,
+} from '#protocol/engine-api'
 import type { WireError } from '#protocol/messages'
 import type { ModelRef } from '#share/model-ref'
 import type { Settings, TokenRef } from '#share/settings'
@@ -22,6 +33,10 @@ export interface AppState {
   readonly attributions: Readonly<Record<AttributionSide, AttributionStates>>
   /** Attention of A weighted by gradients; null until it is asked for. */
   readonly weighted: WeightedState | null
+  /** Of A: many edits, the smallest that turn the answer over, and pairs; null until they are asked for. */
+  readonly whatIf: Asked<readonly WhatIfRow[]> | null
+  readonly flips: Asked<CounterfactualState> | null
+  readonly pairs: Asked<Interactions> | null
   readonly a: SideState
   /** What A is compared with; null when it is compared with nothing. */
   readonly reference: SideState | null
@@ -37,6 +52,15 @@ export interface Hover {
   readonly token: TokenRef | null
   readonly key: TokenRef | null
   readonly head: HeadRef | null
+}
+
+/** What is being found out about an input: partial answers, an older one's until there is a newer. */
+export interface Asked<Answer> {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  readonly status: 'running' | 'done' | 'stopped' | 'failed'
+  readonly error: WireError | null
+  readonly answer: Answer | null
 }
 
 /** The reference is attributed where it is another input of the same model. */

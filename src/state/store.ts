@@ -27,6 +27,9 @@ export function createAppStore(settings: Settings = INITIAL_SETTINGS): AppStore 
     chosenFiles: [],
     attributions: { a: {}, reference: {} },
     weighted: null,
+    whatIf: null,
+    flips: null,
+    pairs: null,
   }))
 }
 

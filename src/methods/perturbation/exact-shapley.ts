@@ -54,7 +54,7 @@ function coalitionOf(subset: number, players: number): Coalition {
  * Mean over sizes of the mean marginal contribution at that size, over the coalitions whose payoffs are known.
  * @param payoffs [2^players], by bits of the subset; NaN where not known
  */
-export function shapleyValues(payoffs: Float64Array, players: number): Float64Array {
+function shapleyValues(payoffs: Float64Array, players: number): Float64Array {
   return Float64Array.from({ length: players }, (_, player) => {
     const sums = new Float64Array(players)
     const counts = new Float64Array(players)

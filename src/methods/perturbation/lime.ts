@@ -41,7 +41,7 @@ export function limeFit(samples: readonly Coalition[], payoffs: readonly number[
 }
 
 /** sqrt(exp(-d^2 / width^2)) of d = 100 (1 - cosine) between a sample and the whole text, whose cosine is the root of the share that stays. */
-export function kernelWeight(sample: Coalition): number {
+function kernelWeight(sample: Coalition): number {
   const share = sample.reduce((sum, present) => sum + present, 0) / Math.max(1, sample.length)
   const distance = 100 * (1 - Math.sqrt(share))
   return Math.sqrt(Math.exp(-(distance ** 2) / KERNEL_WIDTH ** 2))

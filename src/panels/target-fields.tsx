@@ -1,0 +1,75 @@
+// What is explained: a class or a token, rather than which other, and as what number.
+
+import { useTranslation } from 'react-i18next'
+import { TARGET_SPACES, targetChoices, targetOf } from '#state/attribution-target'
+import { indexOn } from '#state/token-ref'
+import { Segmented } from '#ui/segmented'
+import { SelectBox } from '#ui/select-box'
+import { useApp, useServices } from './app-context.tsx'
+import { useFormat } from './use-format.tsx'
+
+const NONE = 'none'
+/** Candidates that can be asked about; a longer list is not looked through. */
+const LISTED = 20
+
+export function TargetFields() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { actions } = useServices()
+  const settings = useApp((state) => state.settings)
+  const answer = useApp((state) => state.a.answer)
+  const token = indexOn('a', settings.token)
+  const target = answer && targetOf(settings, answer, token)
+  const choices = answer ? targetChoices(settings, answer, token).slice(0, LISTED) : []
+  const options = choices.map(({ index, label }) => ({
+    value: String(index),
+    text: format.label(label.trim() === '' ? `“${label}”` : label.trim()),
+  }))
+  const named = (index: number) =>
+    options.some(({ value }) => value === String(index)) ? [] : [{ value: String(index), text: `#${index}` }]
+  const readsOn = answer?.prediction.kind === 'tokens' && answer.prediction.asks === 'next' && token !== null && token > 0
+  const spaces = answer?.prediction.kind === 'classes' && answer.prediction.activation !== 'none'
+  return (
+    <>
+      {target && (
+        <div className="chart-heads">
+          <SelectBox
+            label={t('attribution.target')}
+            value={String(target.index)}
+            options={[...named(target.index), ...options]}
+            onChange={(value) => actions.set({ target: Number(value), ...(settings.foil === Number(value) ? { foil: null } : {}) })}
+          />
+          <SelectBox
+            label={t('attribution.foil')}
+            value={target.foil === null ? NONE : String(target.foil)}
+            options={[
+              { value: NONE, text: t('attribution.noFoil') },
+              ...(target.foil === null ? [] : named(target.foil)),
+              ...options.filter(({ value }) => value !== String(target.index)),
+            ]}
+            onChange={(value) => actions.set({ foil: value === NONE ? null : Number(value), target: target.index })}
+          />
+          {spaces && (
+            <SelectBox
+              label={t('attribution.space')}
+              value={target.space}
+              options={TARGET_SPACES.map((value) => ({ value, text: t(`attribution.spaces.${value}`) }))}
+              onChange={(targetSpace) => actions.set({ targetSpace })}
+            />
+          )}
+        </div>
+      )}
+      {readsOn && (
+        <Segmented
+          label={t('attribution.explains')}
+          value={settings.explains}
+          options={(['itself', 'after'] as const).map((value) => ({
+            value,
+            text: t(`attribution.explainsWhat.${value}`, { token: answer.row.tokens[token]?.label.trim() ?? '' }),
+          }))}
+          onChange={(explains) => actions.set({ explains, target: null, foil: null })}
+        />
+      )}
+    </>
+  )
+}

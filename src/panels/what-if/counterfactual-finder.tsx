@@ -1,0 +1,119 @@
+// The smallest change that turns the answer over: asked for, searched, and opened beside the text.
+
+import { useTranslation } from 'react-i18next'
+import type { FoundEdits } from '#protocol/engine-api'
+import type { SideAnswer } from '#state/app-state'
+import { sameInput } from '#state/panes'
+import { FLIP_MOVES } from '#state/what-if'
+import { Button } from '#ui/button'
+import { CheckField } from '#ui/check-field'
+import { SelectBox } from '#ui/select-box'
+import { useApp, useServices } from '../app-context.tsx'
+import { useErrorText } from '../use-error-text.tsx'
+import { useFormat } from '../use-format.tsx'
+import { useTargetText } from '../use-target-text.tsx'
+
+const GOALS = ['flip', 'halve'] as const
+
+export function CounterfactualFinder() {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const { actions, whatIf } = useServices()
+  const { flipGoal, flipMoves } = useApp((state) => state.settings)
+  const answer = useApp((state) => state.a.answer)
+  const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
+  const flips = useApp((state) => state.flips)
+  const target = useTargetText()
+  const current = flips !== null && answer !== null && sameInput(flips.input, answer.input) ? flips : null
+  const state = current?.answer ?? null
+  const running = current?.status === 'running'
+  return (
+    <section className="what-if-part" aria-label={t('whatIf.flips')}>
+      <h2>{t('whatIf.flips')}</h2>
+      <div className="chart-heads">
+        <SelectBox
+          label={t('whatIf.goal')}
+          value={flipGoal}
+          options={GOALS.map((value) => ({ value, text: t(`whatIf.goals.${value}`, { target: target.text }) }))}
+          onChange={(goal) => actions.set({ flipGoal: goal })}
+        />
+        {FLIP_MOVES.filter((move) => move !== 'mask' || card?.maskToken != null).map((move) => (
+          <CheckField
+            key={move}
+            label={t(`whatIf.moves.${move}`)}
+            isSelected={flipMoves.includes(move)}
+            onChange={(on) => actions.set({ flipMoves: FLIP_MOVES.filter((known) => (known === move ? on : flipMoves.includes(known))) })}
+          />
+        ))}
+        {running ? (
+          <Button icon="close" onPress={() => whatIf.stop('flips')}>
+            {t('attribution.stop')}
+          </Button>
+        ) : (
+          <Button look="primary" isDisabled={answer === null || flipMoves.length === 0} onPress={whatIf.search}>
+            {t('whatIf.search')}
+          </Button>
+        )}
+      </div>
+      {flipMoves.includes('replace') && card !== null && card.gradients !== 'yes' && <p className="note">{t('whatIf.noWords')}</p>}
+      {state && (
+        <p className="note" role="status">
+          {t('whatIf.tried', { count: state.tried, size: state.size })}
+          {running && state.left > 0 && ` ${t('whatIf.leftOfSize', { count: state.left })}`}
+          {current?.status === 'stopped' && ` ${t('attribution.stopped')}`}
+        </p>
+      )}
+      {current?.error && <p className="note note-error">{errorText(current.error)}</p>}
+      {state && answer && (
+        <ul className="flip-list">
+          {state.found.map((found) => (
+            <li key={JSON.stringify(found.edits)}>
+              <Flip found={found} answer={answer} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {state && answer && !running && state.found.length === 0 && (
+        <div className="note">
+          {t('whatIf.noFlip', { size: state.size })} {state.closest && t('whatIf.closest')}
+          {state.closest && <Flip found={state.closest} answer={answer} />}
+        </div>
+      )}
+      <p className="shows">
+        {t('whatIf.flipsShow')} <span className="shows-not">{t('whatIf.flipsNot')}</span>
+      </p>
+    </section>
+  )
+}
+
+/** The text with its changes in place; pressing it opens it as B. */
+function Flip({ found, answer }: { readonly found: FoundEdits; readonly answer: SideAnswer }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { actions } = useServices()
+  const changes = new Map(found.changes.map(({ token, word }) => [token, word]))
+  return (
+    <button
+      type="button"
+      className="flip"
+      title={t('whatIf.openHint')}
+      onClick={() => actions.open({ textB: answer.input.text, editsB: [...answer.input.edits, ...found.edits], against: 'b' })}
+    >
+      <span className="flip-text">
+        {answer.row.tokens.map((token, index) => {
+          if (token.source === 'template') return null
+          const word = changes.get(index)
+          // biome-ignore lint/suspicious/noArrayIndexKey: tokens stand in their places
+          if (word === undefined) return <span key={index}>{token.label} </span>
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: tokens stand in their places
+            <span key={index}>
+              <del>{token.label.trim()}</del> {word !== null && <ins>{word}</ins>}{' '}
+            </span>
+          )
+        })}
+      </span>
+      <span className="note">{t('whatIf.margin', { margin: format.signed(found.margin) })}</span>
+    </button>
+  )
+}

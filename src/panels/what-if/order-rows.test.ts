@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import type { WhatIfRow } from '#protocol/engine-api'
+import { attentionMoved, orderRows } from './order-rows.ts'
+
+const row = (token: number, output: number, attention: readonly number[], similarity: number | null): WhatIfRow => ({
+  family: 'delete',
+  token,
+  edits: [{ kind: 'delete', at: token }],
+  word: null,
+  output,
+  before: 1,
+  answer: null,
+  turned: false,
+  attention: Float32Array.from(attention),
+  similarity,
+  left: 0,
+})
+
+describe('the rows of the table', () => {
+  const rows = [row(3, 1.1, [0.5, 0.25], 0.9), row(1, -2, [0.1, 0.1], null), row(2, 2, [0, 0], 0.5)]
+  const tokens = (by: Parameters<typeof orderRows>[1]) => orderRows(rows, by).map(({ token }) => token)
+
+  it('stand in the order of the text, or strongest first', () => {
+    expect(tokens('text')).toEqual([1, 2, 3])
+    expect(tokens('change')).toEqual([1, 2, 3])
+    expect(tokens('attention')).toEqual([3, 1, 2])
+  })
+
+  it('stand least alike first, and unknown last', () => {
+    expect(tokens('similarity')).toEqual([2, 3, 1])
+  })
+
+  it('know the mean share of attention that moved', () => {
+    expect(attentionMoved(row(0, 0, [0.5, 0.25], null))).toBe(0.375)
+    expect(attentionMoved(row(0, 0, [], null))).toBe(0)
+  })
+})

@@ -1,0 +1,73 @@
+// What every two units do together beyond what each does alone, as a matrix.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { sameInput } from '#state/panes'
+import { Button } from '#ui/button'
+import { CheckField } from '#ui/check-field'
+import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/heatmap'
+import { useApp, useServices } from '../app-context.tsx'
+import { ChartHost } from '../chart-host.tsx'
+import { useErrorText } from '../use-error-text.tsx'
+import { useFormat } from '../use-format.tsx'
+import { useTargetText } from '../use-target-text.tsx'
+
+export function PairMap() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const errorText = useErrorText()
+  const { actions, whatIf } = useServices()
+  const isOn = useApp((state) => state.settings.pairs === 'on')
+  const answer = useApp((state) => state.a.answer)
+  const pairs = useApp((state) => state.pairs)
+  const target = useTargetText()
+  const current = pairs !== null && answer !== null && sameInput(pairs.input, answer.input) ? pairs : null
+  const known = current?.answer ?? null
+  const data = useMemo((): HeatmapData | null => {
+    if (known === null || answer === null) return null
+    const axis = known.units.map((unit) => ({
+      label: unit.map((token) => answer.row.tokens[token]?.label ?? '').join(''),
+      special: false,
+      changed: false,
+      gap: false,
+    }))
+    return { rows: axis, columns: axis, values: known.values }
+  }, [known, answer])
+  const max = known?.values.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0) || 1
+  const unit = t(`attribution.units.${target.space}`)
+  const options: HeatmapOptions = {
+    scale: { kind: 'difference', max },
+    unit,
+    format: format.signed,
+    selected: null,
+    hovered: null,
+    selectedToken: null,
+    zoom: 'fit',
+    words: { query: t('whatIf.one'), key: t('whatIf.other'), summary: t('whatIf.pairs'), gap: t('whatIf.noPair') },
+    onHover: () => undefined,
+    onSelect: () => undefined,
+    onSelectToken: () => undefined,
+  }
+  return (
+    <section className="what-if-part" aria-label={t('whatIf.pairs')}>
+      <h2>{t('whatIf.pairs')}</h2>
+      <div className="chart-heads">
+        <CheckField label={t('whatIf.pairsOn')} isSelected={isOn} onChange={(on) => actions.set({ pairs: on ? 'on' : 'off' })} />
+        <span className="note" role="status">
+          {isOn && current?.status === 'running' && (known ? t('whatIf.left', { count: known.left }) : t('attribution.running'))}
+          {isOn && current?.status === 'stopped' && t('attribution.stopped')}
+        </span>
+        {isOn && current?.status === 'running' && (
+          <Button look="quiet" icon="close" onPress={() => whatIf.stop('pairs')}>
+            {t('attribution.stop')}
+          </Button>
+        )}
+      </div>
+      {isOn && current?.error && <p className="note note-error">{errorText(current.error)}</p>}
+      {isOn && data && <ChartHost draw={drawHeatmap} data={data} options={options} />}
+      <p className="shows">
+        {t('whatIf.pairsShow')} <span className="shows-not">{t('whatIf.pairsNot')}</span>
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,23 @@
+// What if: every edit of a kind at once, the smallest change that turns the answer over, and what two units do together.
+
+import { useTranslation } from 'react-i18next'
+import { useApp } from '../app-context.tsx'
+import { TargetFields } from '../target-fields.tsx'
+import { CounterfactualFinder } from './counterfactual-finder.tsx'
+import { EditTable } from './edit-table.tsx'
+import { PairMap } from './pair-map.tsx'
+import './what-if.css'
+
+export function WhatIfPanel() {
+  const { t } = useTranslation()
+  const answer = useApp((state) => state.a.answer)
+  if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('attribution.noAnswer')}</p>
+  return (
+    <section className="what-if" aria-label={t('whatIf.label')} id="charts" tabIndex={-1}>
+      <TargetFields />
+      <EditTable />
+      <CounterfactualFinder />
+      <PairMap />
+    </section>
+  )
+}

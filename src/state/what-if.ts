@@ -1,0 +1,124 @@
+// What if: many edits at once and every two units follow the input while they are on screen; the search for the smallest change is begun
+// and stopped by the reader.
+
+import type { AttributionTarget } from '#methods/attribution'
+import { EngineCallError, type EngineCaller } from '#protocol/client'
+import type { ModelInput, WhatIfRow } from '#protocol/engine-api'
+import type { AppState, Asked } from './app-state.ts'
+import { optionsOf } from './attribute.ts'
+import { targetOf } from './attribution-target.ts'
+import { sameInput } from './panes.ts'
+import type { AppStore } from './store.ts'
+import { indexOn } from './token-ref.ts'
+
+export { EDIT_FAMILIES, FLIP_MOVES } from '#share/settings'
+
+export interface WhatIf {
+  search(): void
+  stop(what: 'whatIf' | 'flips' | 'pairs'): void
+}
+
+type Slot = 'whatIf' | 'flips' | 'pairs'
+type AnswerOf<Name extends Slot> = NonNullable<NonNullable<AppState[Name]>['answer']>
+
+/** What is typed meanwhile would begin it again with every letter. */
+const PAUSE_MS = 400
+/** Words of a list that are tried. */
+const MOST_WORDS = 50
+
+export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
+  const asked = new Map<Slot, string>()
+  const timers = new Map<Slot, ReturnType<typeof setTimeout>>()
+  const stops = new Map<Slot, AbortController>()
+
+  const begin = async <Name extends Slot>(
+    slot: Name,
+    about: { readonly input: ModelInput; readonly target: AttributionTarget },
+    run: (signal: AbortSignal, onAnswer: (answer: AnswerOf<Name>) => void) => Promise<AnswerOf<Name> | null>,
+  ): Promise<void> => {
+    const mine = new AbortController()
+    stops.get(slot)?.abort()
+    stops.set(slot, mine)
+    const put = (change: Partial<Asked<AnswerOf<Name>>>): void => {
+      if (stops.get(slot) !== mine) return
+      const before = store.getState()[slot]
+      store.setState({
+        [slot]: { ...about, status: 'running', error: null, answer: null, ...before, ...about, ...change },
+      } as Partial<AppState>)
+    }
+    const known = store.getState()[slot]
+    put({ status: 'running', error: null, ...(known && sameInput(known.input, about.input) ? {} : { answer: null }) })
+    try {
+      const answer = await run(mine.signal, (part) => put({ answer: part }))
+      put({ status: 'done', ...(answer === null ? {} : { answer }) })
+    } catch (error) {
+      if (!(error instanceof EngineCallError)) throw error
+      if (error.kind === 'cancelled') put({ status: 'stopped' })
+      else if (error.kind !== 'engine-lost' && error.kind !== 'engine-replaced') put({ status: 'failed', error: error.toWire() })
+    }
+  }
+  const later = (slot: Slot, key: string, job: () => void): void => {
+    if (asked.get(slot) === key) return
+    asked.set(slot, key)
+    clearTimeout(timers.get(slot))
+    timers.set(slot, setTimeout(job, PAUSE_MS))
+  }
+  const follow = (state: AppState): void => {
+    const about = aboutOf(state)
+    if (state.settings.tab !== 'what-if' || about === null) return
+    const { settings, model } = state
+    const { input, target } = about
+    const words = wordsOf(state)
+    later('whatIf', JSON.stringify([input, target, settings.families, words, model.generation]), () => {
+      const rows: WhatIfRow[] = []
+      void begin('whatIf', about, async (signal, onAnswer) => {
+        const request = { input, target, families: settings.families, words }
+        await engine.call('whatIf', request, {
+          lane: 'what-if',
+          signal,
+          onProgress: (row) => onAnswer([...(rows.push(row) > 0 ? rows : [])]),
+        })
+        return [...rows]
+      })
+    })
+    if (settings.pairs === 'off') return
+    const { absence, unit } = optionsOf(state)
+    later('pairs', JSON.stringify([input, target, absence, unit, model.generation]), () => {
+      void begin('pairs', about, (signal, onProgress) =>
+        engine.call('interactions', { input, target, options: { absence, unit } }, { lane: 'pairs', signal, onProgress }),
+      )
+    })
+  }
+  follow(store.getState())
+  store.subscribe(follow)
+  return {
+    stop: (slot) => stops.get(slot)?.abort(),
+    search: () => {
+      const state = store.getState()
+      const about = aboutOf(state)
+      if (about === null) return
+      const { flipGoal: goal, flipMoves: moves } = state.settings
+      void begin('flips', about, (signal, onProgress) =>
+        engine.call('counterfactuals', { ...about, goal, moves }, { lane: 'flips', signal, onProgress }),
+      )
+    },
+  }
+}
+
+/** The input on screen and the target there; null while either is on its way. */
+function aboutOf({ settings, model, a }: AppState): { readonly input: ModelInput; readonly target: AttributionTarget } | null {
+  const { answer } = a
+  if (model.status !== 'ready' || answer === null || answer.precomputed || !sameInput(answer.input, a.input)) return null
+  const target = targetOf(settings, answer, indexOn('a', settings.token))
+  return target === null ? null : { input: answer.input, target }
+}
+
+/** The list for the chosen token. */
+function wordsOf({ settings }: AppState) {
+  const token = indexOn('a', settings.token)
+  const list = settings.tryWords
+    .split(/[,，;；\n]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+  return token === null || list.length === 0 ? null : { token, list: list.slice(0, MOST_WORDS) }
+}
