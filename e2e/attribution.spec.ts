@@ -86,7 +86,10 @@ test('methods by attention as PyTorch has them, both inputs and their difference
   const tokens = item?.ids.length ?? 0
   const row = (matrix: readonly number[] = []): readonly number[] => matrix.slice(0, tokens)
   // The identity that the method begins with is left out.
-  close(await values(page, 'Relevance'), row(item?.chefer_relevance_class1.data).map((value, at) => value - (at === 0 ? 1 : 0)))
+  close(
+    await values(page, 'Relevance'),
+    row(item?.chefer_relevance_class1.data).map((value, at) => value - (at === 0 ? 1 : 0)),
+  )
   close(await values(page, 'Attention rollout'), row(item?.rollout_mean_heads_half_identity.data))
 
   // The sums of tokens and of heads are the same.
@@ -105,4 +108,29 @@ test('methods by attention as PyTorch has them, both inputs and their difference
   await app.select('Order', 'most important first')
   await expect(page.getByText('how the target “positive” would change')).toBeVisible()
   await expect(page.getByText('Values are attention times the gradient')).toBeVisible()
+})
+
+test('what if: a table of edits that follows the text, and the smallest change that turns the answer over', async ({ page }) => {
+  test.setTimeout(120_000)
+  const app = new InnerscopePage(page)
+  await app.openLive(`v=what-if&wo=change&fm=delete&a=${encodeURIComponent(item?.text ?? '')}`)
+  const table = page.getByRole('table').filter({ has: page.getByRole('button', { name: 'Likeness' }) })
+  await expect(table.locator('tbody tr')).toHaveCount(8, { timeout: 40_000 })
+  // The golden logits of the text without each token, strongest change first.
+  const before = item?.logits.data[1] ?? 0
+  const drops = (item?.logits_with_token_deleted.data ?? []).flatMap((logit, at) => (at % 2 === 1 ? [logit - before] : [])).slice(1, -1)
+  const strongest = drops.toSorted((one, other) => Math.abs(other) - Math.abs(one))
+  const shown = await table.locator('tbody tr td:nth-child(2)').allTextContents()
+  close(shown.map(numberOf), strongest)
+  await expect(table.locator('tbody tr').first()).toContainText('turned over')
+
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  const finder = page.getByRole('region', { name: 'The smallest change that turns the answer over' })
+  await expect(finder.getByRole('listitem')).toHaveCount(2, { timeout: 40_000 })
+  await finder.getByRole('listitem').first().getByRole('button').click()
+  await expect(app.token(4, 'B')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Remove sentence B' })).toBeVisible()
+
+  await app.type('A dull film.', 'A')
+  await expect(table.locator('tbody tr')).toHaveCount(4, { timeout: 20_000 })
 })

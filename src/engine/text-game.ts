@@ -46,9 +46,12 @@ export async function createTextGame(
     payoffs: async (coalitions, cancel) => {
       const rows = coalitions.map(rowOf)
       for (const batch of runs.batches(rows)) {
-        const before = runs.passes()
-        await turn(cancel, () => runs.outputs(batch))
-        passes += runs.passes() - before
+        await turn(cancel, async () => {
+          // Inside its turn: between turns others run rows, too.
+          const before = runs.passes()
+          await runs.outputs(batch)
+          passes += runs.passes() - before
+        })
       }
       return runs.outputs(rows)
     },

@@ -456,6 +456,7 @@ export const en = {
     left_one: '{{count}} more to come',
     left_other: '{{count}} more to come',
     none: 'Choose what to try above.',
+    rows: 'Rows of edits',
     filter: 'Filter',
     turnedOnly: 'only those that turn the answer over',
     count_one: '{{count}} row',
@@ -477,8 +478,7 @@ export const en = {
     goals: { flip: 'another answer than “{{target}}”', halve: 'half of the probability of “{{target}}”' },
     moves: { delete: 'by deleting', mask: 'by masking', replace: 'by other words' },
     search: 'Search',
-    noWords:
-      'Other words come from the gradient: open Attribution first to load this model with gradients. Deleting and masking work without.',
+    noWords: 'Other words come from the gradient: load this model with gradients for them. Deleting and masking work without.',
     tried_one: '{{count}} set of edits tried, of {{size}} each.',
     tried_other: '{{count}} sets of edits tried, up to {{size}} edits each.',
     leftOfSize_one: '{{count}} left of this size.',

@@ -104,8 +104,7 @@ function Rows({ rows, answer }: { readonly rows: readonly WhatIfRow[]; readonly 
         <CheckField label={t('whatIf.turnedOnly')} isSelected={turnedOnly} onChange={setTurnedOnly} />
         <span className="note">{t('whatIf.count', { count: shown.length })}</span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div className="edit-table-scroll" tabIndex={0} role="region" aria-label={t('whatIf.table')}>
+      <section className="edit-table-scroll" aria-label={t('whatIf.rows')}>
         <table className="edit-table">
           <thead>
             <tr>
@@ -130,7 +129,7 @@ function Rows({ rows, answer }: { readonly rows: readonly WhatIfRow[]; readonly 
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </>
   )
 }
@@ -158,14 +157,16 @@ function EditRow({ row, answer, largest, text }: EditRowProps) {
           {text}
         </button>
       </th>
-      <td className="edit-change">
-        <span className="edit-bar" aria-hidden="true">
-          <span
-            className={change < 0 ? 'is-down' : 'is-up'}
-            style={{ '--share': `${(50 * Math.abs(change)) / largest}%` } as CSSProperties}
-          />
+      <td>
+        <span className="edit-change">
+          <span className="edit-bar" aria-hidden="true">
+            <span
+              className={change < 0 ? 'is-down' : 'is-up'}
+              style={{ '--share': `${(50 * Math.abs(change)) / largest}%` } as CSSProperties}
+            />
+          </span>
+          <span>{format.signed(change)}</span>
         </span>
-        <span>{format.signed(change)}</span>
       </td>
       <td>
         {row.answer === null ? '' : format.label(row.answer.trim())}
@@ -177,7 +178,7 @@ function EditRow({ row, answer, largest, text }: EditRowProps) {
           role="img"
           aria-label={t('whatIf.byLayer', { layers: Array.from(attention, format.percent).join(', ') })}
         >
-          {Array.from(attention, (moved, layer) => (
+          {Array.from(attention, (moved, layer) => ({ layer, moved })).map(({ layer, moved }) => (
             <span
               key={layer}
               title={t('whatIf.atLayer', { layer: layer + 1, moved: format.percent(moved) })}

@@ -3,6 +3,7 @@
 import { useTranslation } from 'react-i18next'
 import { useApp } from '../app-context.tsx'
 import { TargetFields } from '../target-fields.tsx'
+import { useGradientsGate } from '../use-gradients-gate.tsx'
 import { CounterfactualFinder } from './counterfactual-finder.tsx'
 import { EditTable } from './edit-table.tsx'
 import { PairMap } from './pair-map.tsx'
@@ -11,10 +12,14 @@ import './what-if.css'
 export function WhatIfPanel() {
   const { t } = useTranslation()
   const answer = useApp((state) => state.a.answer)
+  const { families, flipMoves } = useApp((state) => state.settings)
+  // Other words come from the table of embeddings, which is read with the gradients.
+  const inTheWay = useGradientsGate(families.includes('neighbour') || flipMoves.includes('replace'))
   if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('attribution.noAnswer')}</p>
   return (
     <section className="what-if" aria-label={t('whatIf.label')} id="charts" tabIndex={-1}>
       <TargetFields />
+      {inTheWay}
       <EditTable />
       <CounterfactualFinder />
       <PairMap />
