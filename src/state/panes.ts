@@ -55,6 +55,13 @@ export function panesOf(state: AppState): readonly Pane[] {
   return single ? sides : [...sides, differencePane]
 }
 
+/** The panes of rows of tokens, which belong to one model: drawn alike, whichever chart attention has. */
+export function rowPanesOf(state: AppState): readonly Pane[] {
+  const { settings } = state
+  const pane = comparesModels(settings) ? 'a' : settings.pane
+  return panesOf({ ...state, settings: { ...settings, chart: 'heatmap', pane } })
+}
+
 /** The difference, if it belongs to the answers on screen; a newer one is on its way otherwise. */
 export function currentDifference({ a, reference, difference }: AppState): DifferenceState | null {
   if (!difference || !a.answer || !reference?.answer) return null

@@ -1,11 +1,12 @@
 // Keeps attention times gradient in step with the answer, while something on screen shows it.
 
 import { EngineCallError, type EngineCaller } from '#protocol/client'
-import type { AppState, WeightedState } from './app-state.ts'
+import type { AppState, SideAnswer, WeightedState } from './app-state.ts'
 import { targetOf } from './attribution-target.ts'
 import { choiceFor, THUMBNAIL } from './explain.ts'
+import { soloFrame } from './frame.ts'
 import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
-import { sameInput } from './panes.ts'
+import { type Pane, sameInput } from './panes.ts'
 import type { AppStore } from './store.ts'
 import { indexOn } from './token-ref.ts'
 
@@ -17,6 +18,20 @@ export function showsWeighted({ tab, weighting, gridOrder }: AppState['settings'
 /** What is known for the answer on screen; null while it is on its way. */
 export function currentWeighted({ a, weighted }: AppState): WeightedState | null {
   return weighted && a.answer && sameInput(weighted.input, a.answer.input) ? weighted : null
+}
+
+/** The products of A with its gradients, in the place of its attention. */
+function weightedPane({ choice, matrices }: WeightedState, answer: SideAnswer, specials: boolean): Pane {
+  return { side: 'a', frame: soloFrame('a', answer, specials), choice, matrices, answer }
+}
+
+/** What stands in the place of the attention panes; null where these stand themselves. */
+export function weightedPanesOf(state: AppState): readonly Pane[] | null {
+  const { weighting, chart, specials } = state.settings
+  const weighted = currentWeighted(state)
+  const { answer } = state.a
+  if (weighted === null || answer === null || weighting === 'attention' || chart === 'token') return null
+  return [weightedPane(weighted, answer, specials === 'shown')]
 }
 
 /** Starts; goes on as long as the page. */

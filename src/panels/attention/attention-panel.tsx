@@ -2,10 +2,9 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SideAnswer, WeightedState } from '#state/app-state'
-import { slotOf, soloFrame } from '#state/frame'
+import { slotOf } from '#state/frame'
 import { type Pane, panesOf } from '#state/panes'
-import { currentWeighted, showsWeighted } from '#state/weighted'
+import { showsWeighted, weightedPanesOf } from '#state/weighted'
 import { useApp, useServices } from '../app-context.tsx'
 import { useExportTarget } from '../export-target.tsx'
 import { useFormat } from '../use-format.tsx'
@@ -32,18 +31,17 @@ export function AttentionPanel() {
   const target = useExportTarget()
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
   const sides = useMemo(() => panesOf(store.getState()), [store, settings, answerA, answerB, difference])
-  const weighted = useApp(currentWeighted)
+  const weighted = useApp((state) => state.weighted)
   const explained = useTargetText()
   const inTheWay = useGradientsGate(showsWeighted(settings))
-  const isWeighted = weighted !== null && settings.weighting !== 'attention' && settings.chart !== 'token'
-  const panes = useMemo(
-    () => (isWeighted && answerA ? [weightedPane(weighted, answerA, settings.specials === 'shown')] : sides),
-    [isWeighted, weighted, answerA, settings.specials, sides],
-  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that these panes are made of
+  const products = useMemo(() => weightedPanesOf(store.getState()), [store, settings, answerA, weighted])
+  const isWeighted = products !== null
+  const panes = products ?? sides
   const attention = useMemo(() => scaleFor('attention', panes.filter(({ side }) => side !== 'difference').flatMap(dataOf)), [panes])
   const signed = useMemo(() => scaleFor('difference', panes.filter(({ side }) => side === 'difference').flatMap(dataOf)), [panes])
 
-  const products = useMemo(() => ({ kind: 'difference' as const, max: largestIn(panes.flatMap(dataOf)) || 1 }), [panes])
+  const productScale = useMemo(() => ({ kind: 'difference' as const, max: largestIn(panes.flatMap(dataOf)) || 1 }), [panes])
 
   const tokenTitle = ({ frame }: Pane): string => {
     const token = frame.slots[slotOf(frame, settings.token) ?? -1]?.label
@@ -72,7 +70,7 @@ export function AttentionPanel() {
               </figcaption>
               <PaneChart
                 pane={pane}
-                scale={isWeighted ? products : pane.side === 'difference' ? signed : attention}
+                scale={isWeighted ? productScale : pane.side === 'difference' ? signed : attention}
                 unit={isWeighted ? t('attention.unitWeighted', { unit: t(`attribution.units.${explained.space}`) }) : null}
               />
             </figure>
@@ -90,11 +88,6 @@ export function AttentionPanel() {
       </section>
     </div>
   )
-}
-
-/** Products of A with its gradients, in the place of its attention. */
-function weightedPane({ choice, matrices }: WeightedState, answer: SideAnswer, specials: boolean): Pane {
-  return { side: 'a', frame: soloFrame('a', answer, specials), choice, matrices, answer }
 }
 
 function largestIn(all: readonly Float32Array[]): number {

@@ -5,8 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { AttributionSide } from '#state/app-state'
 import { needsGradients } from '#state/attribution-target'
 import type { FrameSide } from '#state/frame'
-import { type Pane, panesOf } from '#state/panes'
-import { comparesModels } from '#state/reference'
+import { type Pane, rowPanesOf } from '#state/panes'
 import { useApp, useServices } from '../app-context.tsx'
 import { useExportTarget } from '../export-target.tsx'
 import { useGradientsGate } from '../use-gradients-gate.tsx'
@@ -76,10 +75,5 @@ function useAttributionPanes(): readonly Pane[] {
   const reference = useApp((state) => state.reference?.answer)
   const difference = useApp((state) => state.difference)
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
-  return useMemo(() => {
-    const state = store.getState()
-    // Every pane is drawn as rows of tokens, whichever chart attention has.
-    const pane = comparesModels(settings) ? 'a' : settings.pane
-    return panesOf({ ...state, settings: { ...settings, chart: 'heatmap', pane } })
-  }, [store, settings, a, reference, difference])
+  return useMemo(() => rowPanesOf(store.getState()), [store, settings, a, reference, difference])
 }

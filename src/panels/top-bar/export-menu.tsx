@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next'
+import type { AppState } from '#state/app-state'
 import { panesOf } from '#state/panes'
+import { weightedPanesOf } from '#state/weighted'
 import { MenuButton } from '#ui/menu-button'
 import { toPng, toSvg } from '#views/export'
 import { useServices } from '../app-context.tsx'
 import { useExportTarget } from '../export-target.tsx'
-import { focusTables, paneTables, toCsv } from './tables.ts'
+import { attributionTables, focusTables, type MatrixTable, paneTables, toCsv, whatIfTables } from './tables.ts'
 
 const FORMATS = ['svg', 'png', 'csv', 'json'] as const
 
@@ -14,7 +16,7 @@ export function ExportMenu() {
   const { actions, store } = useServices()
   const target = useExportTarget()
   const save = async (format: (typeof FORMATS)[number]): Promise<void> => {
-    const name = `innerscope-attention.${format}`
+    const name = `innerscope-${store.getState().settings.tab}.${format}`
     try {
       download(name, await contents(format))
       actions.notify('exported', { name })
@@ -28,8 +30,7 @@ export function ExportMenu() {
       return format === 'png' ? toPng(target.current) : new Blob([toSvg(target.current)], { type: 'image/svg+xml' })
     }
     const state = store.getState()
-    const { chart, reduce } = state.settings
-    const tables = chart === 'token' ? focusTables(panesOf(state), reduce) : paneTables(panesOf(state))
+    const tables = tablesOf(state)
     if (format === 'csv') return new Blob([toCsv(tables)], { type: 'text/csv' })
     return new Blob([JSON.stringify({ link: actions.link(), settings: state.settings, matrices: tables }, null, 1)], {
       type: 'application/json',
@@ -51,6 +52,13 @@ export function ExportMenu() {
       }}
     />
   )
+}
+
+function tablesOf(state: AppState): readonly MatrixTable[] {
+  const { chart, reduce, tab } = state.settings
+  if (tab === 'attribution') return attributionTables(state)
+  if (tab === 'what-if') return whatIfTables(state)
+  return chart === 'token' ? focusTables(panesOf(state), reduce) : paneTables(weightedPanesOf(state) ?? panesOf(state))
 }
 
 function download(name: string, blob: Blob): void {

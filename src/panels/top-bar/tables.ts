@@ -1,8 +1,11 @@
 // The numbers on screen as plain tables, for files that other programs read.
 
+import type { AppState } from '#state/app-state'
 import { layOut, layOutRows } from '#state/frame'
-import type { Pane } from '#state/panes'
+import { type Pane, rowPanesOf } from '#state/panes'
 import { overHeads } from '../attention/over-heads.ts'
+import { attributionRows } from '../attribution/rows.ts'
+import { attentionMoved, orderRows } from '../what-if/order-rows.ts'
 
 export interface MatrixTable {
   /** a, b or difference. */
@@ -47,6 +50,37 @@ export function focusTables(panes: readonly Pane[], reduce: 'each' | 'mean' | 'm
     })
     return [tableOf('from', focus.from), tableOf('to', focus.to)]
   })
+}
+
+/** Attributions on screen: a table for each pane, a row for each method. */
+export function attributionTables(state: AppState): readonly MatrixTable[] {
+  const { methods, granularity } = state.settings
+  const answers = { a: state.a.answer, reference: state.reference?.answer ?? null }
+  return rowPanesOf(state).map((pane) => {
+    const { columns, values } = attributionRows(pane, methods, state.attributions, { byWord: granularity === 'word', answers })
+    return {
+      side: pane.side,
+      heads: 'attribution',
+      rows: methods,
+      columns: columns.map(({ axis }) => axis.label),
+      values: rowsOf(values, columns.length),
+    }
+  })
+}
+
+/** Many edits: a row for each, in the order of the table. */
+export function whatIfTables({ a, whatIf, settings }: AppState): readonly MatrixTable[] {
+  const rows = orderRows(whatIf?.answer ?? [], settings.whatIfOrder)
+  const label = (token: number): string => a.answer?.row.tokens[token]?.label.trim() ?? ''
+  return [
+    {
+      side: 'a',
+      heads: 'what if',
+      rows: rows.map(({ family, token, word }) => [family, label(token), ...(word === null ? [] : [word])].join(' ')),
+      columns: ['target', 'change', 'attention moved', 'likeness'],
+      values: rows.map((row) => [row.output, row.output - row.before, attentionMoved(row), row.similarity]),
+    },
+  ]
 }
 
 function rowsOf(values: Float32Array, width: number): readonly (readonly (number | null)[])[] {

@@ -8,6 +8,7 @@ import { CheckField } from '#ui/check-field'
 import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/heatmap'
 import { useApp, useServices } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
+import { useExportTarget } from '../export-target.tsx'
 import { useErrorText } from '../use-error-text.tsx'
 import { useFormat } from '../use-format.tsx'
 import { useTargetText } from '../use-target-text.tsx'
@@ -15,6 +16,7 @@ import { useTargetText } from '../use-target-text.tsx'
 export function PairMap() {
   const { t } = useTranslation()
   const format = useFormat()
+  const exported = useExportTarget()
   const errorText = useErrorText()
   const { actions, whatIf } = useServices()
   const isOn = useApp((state) => state.settings.pairs === 'on')
@@ -64,7 +66,11 @@ export function PairMap() {
         )}
       </div>
       {isOn && current?.error && <p className="note note-error">{errorText(current.error)}</p>}
-      {isOn && data && <ChartHost draw={drawHeatmap} data={data} options={options} />}
+      {isOn && data && (
+        <div ref={exported}>
+          <ChartHost draw={drawHeatmap} data={data} options={options} />
+        </div>
+      )}
       <p className="shows">
         {t('whatIf.pairsShow')} <span className="shows-not">{t('whatIf.pairsNot')}</span>
       </p>
