@@ -8,8 +8,8 @@ import type { AttributionTarget } from '#methods/attribution'
 import type { TokenRow } from '#text/token'
 import { EXAMPLES } from '../src/panels/sentence/examples.ts'
 import { openModelFolder } from '../tools/model-folder.ts'
-import type { Captum } from './captum.ts'
 import { type Limit, measureProducts } from './products.ts'
+import type { Python } from './python.ts'
 
 /** At one length of one model, milliseconds of each round. */
 export interface BackwardTimes {
@@ -56,7 +56,7 @@ const OPTIONS = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', no
 const CLASSIFIER = 'minilm-sst2'
 const WARM_UP = 3
 
-export async function measureGradients(ids: readonly string[], captum: Captum | null, plan: GradientPlan): Promise<GradientTimes> {
+export async function measureGradients(ids: readonly string[], captum: Python | null, plan: GradientPlan): Promise<GradientTimes> {
   const backward: BackwardTimes[] = []
   let limits: GradientTimes['limits'] = []
   let timed: readonly Integration[] = []
@@ -94,7 +94,7 @@ async function timeBackward(model: LoadedModel, { texts, rounds }: GradientPlan,
   return { forward, both }
 }
 
-async function timeIntegration(model: LoadedModel, captum: Captum | null, text: string, rounds: number): Promise<Integration> {
+async function timeIntegration(model: LoadedModel, captum: Python | null, text: string, rounds: number): Promise<Integration> {
   const row = model.tokenizer.encode(text)
   const target = await targetOf(model, row)
   const [ours, theirs]: [Measured[], Measured[]] = [[], []]
@@ -110,7 +110,7 @@ async function timeIntegration(model: LoadedModel, captum: Captum | null, text: 
     const expected = expectedSum ?? Number.NaN
     ours.push({ ms, steps, expected, missing: Math.abs(values.reduce((sum, value) => sum + value, 0) - expected) })
     if (captum === null) continue
-    const found = await captum.integrate(text, target.index, STEPS)
+    const found = await captum.ask<{ ms: number; sum: number; expected: number }>({ text, target: target.index, steps: STEPS })
     theirs.push({ ms: found.ms, steps: STEPS, expected: found.expected, missing: Math.abs(found.sum - found.expected) })
   }
   return { text, tokens: row.tokens.length, ours, captum: theirs }

@@ -1,7 +1,7 @@
 // npm run bench: measures everything in one run and prints a Markdown table. Targets that are missed are printed as missed.
 // npm run bench -- [--quick] [--write] [--only PART,PART…] [--peers DIR] [--python PATH]
-// Parts: forward, typing, size, drawing, surgery, taps, memory, load, gradients. The last runs in Node, and beside Captum where --python
-// names a Python that has it (torch, transformers, captum, onnx).
+// Parts: forward, typing, size, drawing, surgery, taps, memory, load, gradients, perturbation. The last two run in Node, and beside
+// Captum and SHAP where --python names a Python that has them (torch, transformers, captum, shap, onnx).
 // --write puts the table into the README. --peers (or INNERSCOPE_PEERS): the folder in which bertviz_render lies.
 
 import { execFileSync } from 'node:child_process'
@@ -12,14 +12,15 @@ import { serve } from '../tools/serve.mjs'
 import { openBertViz } from './bertviz.ts'
 import { startBrowser } from './browser.ts'
 import { buildSite, SITE } from './build-site.ts'
-import { openCaptum } from './captum.ts'
 import { measureDrawing } from './drawing.ts'
 import { measureForward } from './forward.ts'
 import { measureGradients } from './gradients.ts'
 import { measureLoads } from './load.ts'
 import { describeMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
+import { measurePerturbation } from './perturbation.ts'
 import { PLANS } from './plans.ts'
+import { openPython } from './python.ts'
 import { replaceTable } from './readme.ts'
 import { makeReport, markdown } from './report.ts'
 import { measureSizes } from './size.ts'
@@ -28,7 +29,8 @@ import { measureTaps } from './taps.ts'
 import { measureTyping } from './typing.ts'
 import { listVariants } from './variants.ts'
 
-const PARTS = ['forward', 'typing', 'size', 'drawing', 'surgery', 'taps', 'memory', 'load', 'gradients'] as const
+const PARTS = ['forward', 'typing', 'size', 'drawing', 'surgery', 'taps', 'memory', 'load', 'gradients', 'perturbation'] as const
+const CLASSIFIER = 'public/models/minilm-sst2'
 const SENTENCES = 'bench/sentences.json'
 /** A fast typist: 80 words a minute. */
 const PACE_MS = 150
@@ -83,18 +85,26 @@ try {
   const surgery = await part('surgery', () => measureSurgery(browser, isolated.url, EMBEDDED, plan.surgery.rounds))
   const taps = await part('taps', () => measureTaps(browser, isolated.url, listVariants(SITE), { text: longText(), ...plan.taps }))
   const gradients = await part('gradients', async () => {
-    const captum = await openCaptum(values.python ?? null, 'public/models/minilm-sst2')
+    const captum = await openPython(values.python ?? null, 'bench/python/integrated_gradients.py', CLASSIFIER)
     try {
       return await measureGradients(EMBEDDED, captum, { texts, ...plan.gradients })
     } finally {
       captum?.close()
     }
   })
+  const perturbation = await part('perturbation', async () => {
+    const python = await openPython(values.python ?? null, 'bench/python/perturbation.py', CLASSIFIER)
+    try {
+      return await measurePerturbation(python, { texts, ...plan.gradients })
+    } finally {
+      python?.close()
+    }
+  })
   const sizes = await part('size', async () => measureSizes(SITE))
   say('done')
 
   const facts = { ...machine, chromium: browser.version(), bertviz: bertviz?.version ?? null }
-  const report = makeReport(facts, values.quick, { forward, typing, sizes, drawing, load, memory, surgery, taps, gradients })
+  const report = makeReport(facts, values.quick, { forward, typing, sizes, drawing, load, memory, surgery, taps, gradients, perturbation })
   const text = markdown(report)
   mkdirSync('bench/out', { recursive: true })
   writeFileSync('bench/out/results.json', `${JSON.stringify(report, null, 1)}\n`)

@@ -9,6 +9,8 @@ import type { GradientTimes } from './gradients.ts'
 import type { Visit } from './load.ts'
 import type { MemoryPeak } from './memory.ts'
 import { loadRows, memoryRows } from './model-rows.ts'
+import type { PerturbationTimes } from './perturbation.ts'
+import { perturbationRows } from './perturbation-rows.ts'
 import type { Row } from './row.ts'
 import type { Sizes } from './size.ts'
 import { median, quantile, type Ratio, ratioOf } from './statistics.ts'
@@ -28,6 +30,7 @@ export interface Measured {
   readonly memory?: readonly MemoryPeak[] | null | undefined
   readonly load?: readonly Visit[] | undefined
   readonly gradients?: GradientTimes | undefined
+  readonly perturbation?: PerturbationTimes | undefined
 }
 
 const TARGETS = { unpacked: 1.1, pipeline: 0.8, keystroke: 100, task: 50, script: 350_000, drawing: 0.03 }
@@ -38,7 +41,7 @@ const RECORDED_BERTVIZ = '6 s and 300,000 elements'
 /** Shorter tasks are not reported by the browser. */
 const LONG_TASK_MS = 50
 
-export function rowsOf({ forward, typing, sizes, drawing, memory, load, gradients }: Measured): readonly Row[] {
+export function rowsOf({ forward, typing, sizes, drawing, memory, load, gradients, perturbation }: Measured): readonly Row[] {
   return [
     ...(forward ? forwardRows(forward) : []),
     ...(typing ? typingRows(typing) : []),
@@ -47,6 +50,7 @@ export function rowsOf({ forward, typing, sizes, drawing, memory, load, gradient
     ...(memory ? memoryRows(memory) : []),
     ...(drawing ? drawingRows(drawing) : []),
     ...(gradients ? gradientRows(gradients) : []),
+    ...(perturbation ? perturbationRows(perturbation) : []),
   ]
 }
 
