@@ -6,6 +6,8 @@ import { InnerscopePage } from './pages/innerscope-page.ts'
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
 
 test('the first view, a chosen token, a difference, and side by side', async ({ page }) => {
+  // axe looks at every element of five states.
+  test.setTimeout(150_000)
   const app = new InnerscopePage(page)
   await app.openLive()
   await expectClean(page, 'first view')
@@ -35,6 +37,27 @@ test('every chart', async ({ page }) => {
   await app.showChart('Flow')
   await app.button('Whole layer').click()
   await expectClean(page, 'flow of several heads')
+})
+
+test('what mattered, and what if', async ({ page }) => {
+  test.setTimeout(150_000)
+  const app = new InnerscopePage(page)
+  await app.openLive('v=attribution&am=saliency_relevance_leave-one-out_exact-shapley_lime&a=Not%20bad.')
+  await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0, { timeout: 60_000 })
+  await expectClean(page, 'attribution')
+  await app.radio('Show', 'ranked').click()
+  await expectClean(page, 'ranked')
+  await app.radio('Questions', 'What if').click()
+  await page.getByText('Take every two units away together').click()
+  await expect(
+    page
+      .getByRole('table')
+      .filter({ has: page.getByRole('button', { name: 'Likeness' }) })
+      .getByRole('row'),
+  ).toHaveCount(4)
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  await expect(page.getByRole('listitem').first()).toBeVisible()
+  await expectClean(page, 'what if')
 })
 
 test('every panel and menu that opens', async ({ page }) => {

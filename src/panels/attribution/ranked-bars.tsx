@@ -75,7 +75,7 @@ function RankedMethod({ row, rows, name, max, choice }: RankedMethodProps) {
   }
   return (
     <div className="ranked-method">
-      <h3>{name.name}</h3>
+      <h2>{name.name}</h2>
       <ChartHost draw={drawRanking} data={data} options={options} />
       {columns.length > SHOWN && <p className="note">{t('attribution.more', { count: columns.length - SHOWN })}</p>}
     </div>
