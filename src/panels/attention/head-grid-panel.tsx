@@ -29,7 +29,8 @@ export function HeadGridPanel() {
   const difference = useApp(currentDifference)
   const pane = paneOf(settings, sideB?.answer != null)
   const weighted = useApp(currentWeighted)
-  const gradients = useApp((state) => state.model.status === 'ready' && typeof state.model.card.gradients === 'string')
+  // Offered while the model is on its way, too: the page must not jump when it arrives.
+  const gradients = useApp(({ model }) => model.status !== 'ready' || typeof model.card.gradients === 'string')
   const target = useTargetText()
   const { weighting } = settings
   const isWeighted = weighting !== 'attention' && weighted !== null
