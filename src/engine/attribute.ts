@@ -3,6 +3,7 @@
 import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
 import { METHOD_OF } from '#methods/attribution-methods'
 import type { Cancel, ModelRuns, PointGradient } from '#methods/method'
+import { MOST_EXACT_PLAYERS } from '#methods/perturbation/exact-shapley'
 import type { TextGame } from '#methods/perturbation/game'
 import { LIVE_METHODS } from '#protocol/engine-api'
 import type { TokenRow } from '#text/token'
@@ -55,7 +56,14 @@ export async function attribute(
   const turn = turnsOf(schedule, LIVE_METHODS.has(method) ? 'live' : 'background')
   const runs: ModelRuns = {
     ...gradientRuns(explained.gradients, explained.row, reference, turn),
-    game: (cancelled) => gameOf(explained, target, options, turn, cancelled),
+    game: async (cancelled) => {
+      const game = await gameOf(explained, target, options, turn, cancelled)
+      if (method === 'exact-shapley' && game.players > MOST_EXACT_PLAYERS) {
+        const data = { units: game.players, most: MOST_EXACT_PLAYERS }
+        throw new EngineError('too-many-units', `${game.players} units have too many coalitions.`, data)
+      }
+      return game
+    },
   }
   for await (const part of METHOD_OF[method](runs, options, cancel)) {
     last = { method, target, errors: null, layers: null, figures: {}, ...part, ms: performance.now() - begun }

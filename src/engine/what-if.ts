@@ -176,6 +176,8 @@ export async function findCounterfactuals(
   }
   // What was measured without the half is another number: a second view keeps its own.
   const runs = goal === 'halve' ? (model.measuring?.((scores) => distance(scores, target, goal, half.value)) ?? measured) : measured
+  const [before = Number.NaN] = await outputsOf(runs, [perturbed(row, target.position)], turn, cancel)
+  if (goal === 'flip' && before < 0) throw new EngineError('already-turned', 'The model answers another thing than the target already.')
   const slope = moves.includes('replace') && gradients !== null ? await turn(cancel, gradients.input) : null
   const words = slope === null || model.steepest === null ? row.tokens.map(() => []) : model.steepest(slope.gradient, row, WORDS_EACH)
   const options = row.tokens.map((token, at): readonly Option[] => (isEditable(token) ? optionsFor(moves, words[at] ?? [], model) : []))

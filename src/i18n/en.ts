@@ -494,7 +494,8 @@ export const en = {
     one: 'one',
     other: 'the other',
     noPair: 'the same unit, or still to come',
-    pairsShow: 'Orange: the two need each other. Blue: one would do without the other, so each alone seems to matter less than it does.',
+    pairsShow:
+      'Both taken away, against each alone. Of two units that speak for the target, orange means that they need each other, and blue that one would do without the other; of two that speak against it, the colours change places.',
     pairsNot: 'Pairs only: three that need each other do not show.',
   },
   changes: {
@@ -766,6 +767,9 @@ export const en = {
     'engine-lost': 'The engine keeps stopping, perhaps for lack of memory. Close other tabs and try again.',
     'no-model': 'The model is not loaded, so new text cannot be run.',
     'no-gradients': 'This model has no gradients here.',
+    'too-many-units':
+      'The text has {{units}} units; trying every combination goes up to {{most}}. Take words or sentences as units, or the sampled values.',
+    'already-turned': 'The model’s answer is already another one than this target. Explain the answer itself, or choose another goal.',
     'no-absence': 'The model has no such token here, or takes no embeddings. Choose another way to take words away.',
     'nothing-to-perturb': 'There is nothing in the text that could be taken away.',
     'no-baseline': 'The model has no such beginning here: no token of that kind, or no vocabulary that can be read. Choose another one.',

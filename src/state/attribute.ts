@@ -49,7 +49,8 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
     stops.set(name, mine)
     last.set(name, question)
     const isMine = (): boolean => stops.get(name) === mine
-    patch(question, (before) => ({ input, target, status: 'running', error: null, attribution: before?.attribution ?? null }))
+    // Values of another question must not stand under this one.
+    patch(question, () => ({ input, target, status: 'running', error: null, attribution: null }))
     try {
       const attribution = await engine.call(
         'attribute',
@@ -82,9 +83,25 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
         setTimeout(() => void ask(question), PAUSE_MS),
       )
   }
+  /** What nobody looks at need not be found out; it begins again when the reader comes back. */
+  const leave = (): void => {
+    const { attributions } = store.getState()
+    for (const { side, method } of Array.from(last.values())) {
+      const name = nameOf(side, method)
+      clearTimeout(timers.get(name))
+      const isDone = attributions[side][method]?.status === 'done'
+      if (isDone || !asked.has(name)) continue
+      asked.delete(name)
+      stops.get(name)?.abort()
+    }
+  }
   const follow = (state: AppState): void => {
     const { settings, model } = state
-    if (settings.tab !== 'attribution' || model.status !== 'ready') return
+    if (settings.tab !== 'attribution') {
+      leave()
+      return
+    }
+    if (model.status !== 'ready') return
     const questions = questionsOf(state)
     for (const question of questions) {
       const { side, method, input, target, options, reference } = question

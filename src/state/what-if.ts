@@ -16,10 +16,22 @@ export { EDIT_FAMILIES, FLIP_MOVES } from '#share/settings'
 export interface WhatIf {
   search(): void
   stop(what: 'whatIf' | 'flips' | 'pairs'): void
+  /** Begins what was stopped anew. */
+  again(what: 'whatIf' | 'pairs'): void
 }
 
 type Slot = 'whatIf' | 'flips' | 'pairs'
 type AnswerOf<Name extends Slot> = NonNullable<NonNullable<AppState[Name]>['answer']>
+
+/** An input, and what is asked about it. */
+interface About {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+}
+
+function keyOf({ input, target }: About): string {
+  return JSON.stringify([input, target])
+}
 
 /** What is typed meanwhile would begin it again with every letter. */
 const PAUSE_MS = 400
@@ -30,10 +42,12 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
   const asked = new Map<Slot, string>()
   const timers = new Map<Slot, ReturnType<typeof setTimeout>>()
   const stops = new Map<Slot, AbortController>()
+  /** The question of the last search; null for none. */
+  let searched: string | null = null
 
   const begin = async <Name extends Slot>(
     slot: Name,
-    about: { readonly input: ModelInput; readonly target: AttributionTarget },
+    about: About,
     run: (signal: AbortSignal, onAnswer: (answer: AnswerOf<Name>) => void) => Promise<AnswerOf<Name> | null>,
   ): Promise<void> => {
     const mine = new AbortController()
@@ -47,7 +61,7 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
       } as Partial<AppState>)
     }
     const known = store.getState()[slot]
-    put({ status: 'running', error: null, ...(known && sameInput(known.input, about.input) ? {} : { answer: null }) })
+    put({ status: 'running', error: null, ...(known && slot !== 'flips' && keyOf(known) === keyOf(about) ? {} : { answer: null }) })
     try {
       const answer = await run(mine.signal, (part) => put({ answer: part }))
       put({ status: 'done', ...(answer === null ? {} : { answer }) })
@@ -63,10 +77,33 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
     clearTimeout(timers.get(slot))
     timers.set(slot, setTimeout(job, PAUSE_MS))
   }
+  /** What nobody looks at need not be found out. */
+  const leave = (): void => {
+    for (const slot of ['whatIf', 'pairs', 'flips'] as const) {
+      clearTimeout(timers.get(slot))
+      if (store.getState()[slot]?.status !== 'running' && !asked.has(slot)) continue
+      if (store.getState()[slot]?.status !== 'done') asked.delete(slot)
+      stops.get(slot)?.abort()
+    }
+  }
+  /** What was found for another target or goal is no answer to this one. */
+  const forgetOldSearch = (about: About): void => {
+    const { flipGoal, flipMoves } = store.getState().settings
+    if (searched === null || searched === JSON.stringify([keyOf(about), flipGoal, flipMoves])) return
+    searched = null
+    stops.get('flips')?.abort()
+    stops.delete('flips')
+    store.setState({ flips: null })
+  }
   const follow = (state: AppState): void => {
     const about = aboutOf(state)
-    if (state.settings.tab !== 'what-if' || about === null) return
     const { settings, model } = state
+    if (settings.tab !== 'what-if') {
+      leave()
+      return
+    }
+    if (about === null) return
+    forgetOldSearch(about)
     const { input, target } = about
     const words = wordsOf(state)
     later('whatIf', JSON.stringify([input, target, settings.families, words, model.generation]), () => {
@@ -93,11 +130,16 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
   store.subscribe(follow)
   return {
     stop: (slot) => stops.get(slot)?.abort(),
+    again: (slot) => {
+      asked.delete(slot)
+      follow(store.getState())
+    },
     search: () => {
       const state = store.getState()
       const about = aboutOf(state)
       if (about === null) return
       const { flipGoal: goal, flipMoves: moves } = state.settings
+      searched = JSON.stringify([keyOf(about), goal, moves])
       void begin('flips', about, (signal, onProgress) =>
         engine.call('counterfactuals', { ...about, goal, moves }, { lane: 'flips', signal, onProgress }),
       )
@@ -106,7 +148,7 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
 }
 
 /** The input on screen and the target there; null while either is on its way. */
-function aboutOf({ settings, model, a }: AppState): { readonly input: ModelInput; readonly target: AttributionTarget } | null {
+function aboutOf({ settings, model, a }: AppState): About | null {
   const { answer } = a
   if (model.status !== 'ready' || answer === null || answer.precomputed || !sameInput(answer.input, a.input)) return null
   const target = targetOf(settings, answer, indexOn('a', settings.token))
@@ -120,5 +162,5 @@ function wordsOf({ settings }: AppState) {
     .split(/[,，;；\n]/)
     .map((word) => word.trim())
     .filter((word) => word !== '')
-  return token === null || list.length === 0 ? null : { token, list: list.slice(0, MOST_WORDS) }
+  return token === null || list.length === 0 ? null : { token, list: Array.from(new Set(list)).slice(0, MOST_WORDS) }
 }

@@ -73,7 +73,7 @@ export function CounterfactualFinder() {
           ))}
         </ul>
       )}
-      {state && answer && !running && state.found.length === 0 && (
+      {state && answer && current?.status === 'done' && state.found.length === 0 && (
         <div className="note">
           {t('whatIf.noFlip', { size: state.size })} {state.closest && t('whatIf.closest')}
           {state.closest && <Flip found={state.closest} answer={answer} />}

@@ -56,6 +56,11 @@ export function EditTable() {
       <p className="note" role="status">
         {current?.status === 'running' && (left === null ? t('attribution.running') : t('whatIf.left', { count: left }))}
         {current?.status === 'stopped' && t('attribution.stopped')}
+        {current?.status === 'stopped' && (
+          <Button look="quiet" icon="retry" onPress={() => whatIf.again('whatIf')}>
+            {t('attribution.again')}
+          </Button>
+        )}
         {current?.status === 'running' && (
           <Button look="quiet" icon="close" onPress={() => whatIf.stop('whatIf')}>
             {t('attribution.stop')}
@@ -125,7 +130,13 @@ function Rows({ rows, answer }: { readonly rows: readonly WhatIfRow[]; readonly 
           </thead>
           <tbody>
             {shown.map((row) => (
-              <EditRow key={JSON.stringify(row.edits)} row={row} answer={answer} largest={largest} text={words(answer, row)} />
+              <EditRow
+                key={`${row.family} ${JSON.stringify(row.edits)}`}
+                row={row}
+                answer={answer}
+                largest={largest}
+                text={words(answer, row)}
+              />
             ))}
           </tbody>
         </table>

@@ -59,6 +59,11 @@ export function PairMap() {
           {isOn && current?.status === 'running' && (known ? t('whatIf.left', { count: known.left }) : t('attribution.running'))}
           {isOn && current?.status === 'stopped' && t('attribution.stopped')}
         </span>
+        {isOn && current?.status === 'stopped' && (
+          <Button look="quiet" icon="retry" onPress={() => whatIf.again('pairs')}>
+            {t('attribution.again')}
+          </Button>
+        )}
         {isOn && current?.status === 'running' && (
           <Button look="quiet" icon="close" onPress={() => whatIf.stop('pairs')}>
             {t('attribution.stop')}
