@@ -12,6 +12,7 @@ import { attribute, gameOf, seenBy, turnsOf } from './attribute.ts'
 import type { LoadedModel } from './model.ts'
 import { createSchedule } from './schedule.ts'
 import { relativeGap } from './testing/relative-gap.ts'
+import { findCounterfactuals } from './what-if.ts'
 
 const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 }
 const never = new AbortController().signal
@@ -141,6 +142,27 @@ describe('perturbation of the embedded classifier', () => {
     expect(new Set(told).size).toBe(4)
     expect(all.every(({ values }) => values.every(Number.isFinite))).toBe(true)
     expect(model.card.absences).toEqual(['mask', 'delete', 'pad', 'zero', 'neighbour'])
+  })
+
+  it('says how many units are too many to try every combination', async () => {
+    const text = 'I wanted to love it, but the ending is terrible and so is the rest.'
+    await expect(ask(text, 'exact-shapley', { index: 0 })).rejects.toMatchObject({ kind: 'too-many-units', data: { most: 12 } })
+  })
+
+  it('finds no change for a target that is not the answer', async () => {
+    const target: AttributionTarget = { index: 0, foil: null, position: null, space: 'score' }
+    const row = model.tokenizer.encode('The film is not bad at all.')
+    const question = { target, goal: 'flip' as const, moves: ['delete' as const] }
+    const search = findCounterfactuals(
+      model,
+      seenBy(model, row, target),
+      question,
+      () => row,
+      createSchedule(),
+      never,
+      () => undefined,
+    )
+    await expect(search).rejects.toMatchObject({ kind: 'already-turned' })
   })
 
   it('costs nothing where it was asked before', async () => {

@@ -1,0 +1,73 @@
+// Attributions in step with the answer: nothing of another text, and nothing behind a tab that was left.
+
+import { describe, expect, it } from 'vitest'
+import type { Attribution, AttributionTarget } from '#methods/attribution'
+import type { ModelCard } from '#protocol/engine-api'
+import { INITIAL_SETTINGS } from '#share/settings'
+import { startAttributing } from './attribute.ts'
+import { answerOf, CARD, fakeEngine, inputOf } from './state.fixture.ts'
+import { createAppStore } from './store.ts'
+
+const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
+const READY = { ...CARD, gradients: 'yes', absences: ['mask'] } as unknown as ModelCard
+
+const attributionOf = (values: readonly number[], left = 0): Attribution => ({
+  method: 'saliency',
+  target: TARGET,
+  values: Float32Array.from(values),
+  isSigned: false,
+  errors: null,
+  layers: null,
+  output: 1,
+  expectedSum: null,
+  runs: 1,
+  left,
+  ms: 1,
+  doubts: [],
+  figures: {},
+})
+
+function setUp() {
+  const store = createAppStore({ ...INITIAL_SETTINGS, tab: 'attribution', methods: ['saliency'] })
+  const engine = fakeEngine()
+  startAttributing(store, engine.client)
+  const show = (text: string): void =>
+    store.setState(({ a, model }) => ({
+      model: { ...model, status: 'ready', card: READY },
+      a: { ...a, input: inputOf(text), status: 'done', answer: answerOf(text) },
+    }))
+  const own = () => store.getState().attributions.a.saliency
+  return { store, engine, show, own }
+}
+
+describe('attributions', () => {
+  it('are asked for the answer on screen, and shown as they come', async () => {
+    const { engine, show, own } = setUp()
+    show('not bad')
+    const call = engine.open('attribute')
+    expect(call.args).toMatchObject({ input: inputOf('not bad'), target: TARGET, method: 'saliency' })
+    engine.progress(call, attributionOf([1, 2, 3, 4], 2))
+    expect(own()).toMatchObject({ status: 'running', attribution: { left: 2 } })
+    await engine.result(call, attributionOf([1, 2, 3, 4]))
+    expect(own()).toMatchObject({ status: 'done', attribution: { left: 0 } })
+  })
+
+  it('of the text before do not stand under the new one', async () => {
+    const { engine, show, own } = setUp()
+    show('not bad')
+    await engine.result(engine.open('attribute'), attributionOf([1, 2, 3, 4]))
+    show('so bad')
+    expect(own()).toMatchObject({ input: inputOf('so bad'), status: 'running', attribution: null })
+  })
+
+  it('that are under way end with the tab, and begin again when the reader comes back', () => {
+    const { store, engine, show } = setUp()
+    const tab = (name: 'attention' | 'attribution'): void => store.setState(({ settings }) => ({ settings: { ...settings, tab: name } }))
+    show('not bad')
+    expect(engine.count('attribute')).toBe(1)
+    tab('attention')
+    expect(engine.count('attribute')).toBe(0)
+    tab('attribution')
+    expect(engine.count('attribute')).toBe(1)
+  })
+})
