@@ -113,7 +113,7 @@ export function createRunsOf(graph: GradientSession): RunsOf {
     }
     /** Each token's partner in the reference, and the mean of the vocabulary where it has none. */
     const partners = async (reference: TokenRow | null): Promise<Float32Array> => {
-      if (reference === null) throw new EngineError('no-baseline', 'There is no text to begin at.', { baseline: 'reference' })
+      if (reference === null) throw new EngineError('no-reference', 'There is no text to begin at.')
       const { a, b } = alignTokens(row.tokens, reference.tokens)
       const partner = new Map(Array.from(a, (own, column) => [own, b[column] ?? -1]))
       const others = ids.map((_, at) => reference.tokens[partner.get(at) ?? -1]?.id ?? null)

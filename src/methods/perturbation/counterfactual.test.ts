@@ -32,6 +32,12 @@ describe('the search for counterfactuals', () => {
     expect(last).toMatchObject({ size: 1, tried: 8, left: 0 })
   })
 
+  it('keeps the strongest of several edits of a token, whenever it is tried', async () => {
+    // Of 20 options, tried in two groups, the last is the best.
+    const last = (await partsOf(candidates(1, 20), ([edit]) => -1 - (edit?.option ?? 0))).at(-1)
+    expect(last?.found.map(({ margin }) => margin)).toEqual([-20])
+  })
+
   it('goes on to pairs and triples where no single edit does, and only then', async () => {
     const additive = (edits: Edits): number => 5.5 - edits.reduce((sum, { token }) => sum + token, 0)
     const last = (await partsOf(candidates(4), additive)).at(-1)

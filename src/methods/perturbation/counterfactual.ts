@@ -73,8 +73,13 @@ export async function* searchCounterfactuals(
       known.push(...these)
       for (const one of these) if (closest === null || one.margin < closest.margin) closest = one
       for (const one of these.filter(({ margin }) => margin < 0).toSorted(byMargin)) {
-        if (found.length >= limits.answers || !isOther(one, found)) continue
-        if (await isMinimal(one, evaluate, cancel)) found.push(one)
+        const same = found.findIndex((other) => tokensOf(other) === tokensOf(one))
+        const before = found[same]
+        if (before === undefined ? found.length >= limits.answers : before.margin <= one.margin) continue
+        if (!(await isMinimal(one, evaluate, cancel))) continue
+        // Of edits of the same tokens the strongest stays, whenever it was tried.
+        if (before === undefined) found.push(one)
+        else found[same] = one
       }
       yield { found: found.toSorted(byMargin), closest, size, tried, left: Math.max(0, sets.length - done - some.length) }
       if (found.length >= limits.answers) return
@@ -99,9 +104,8 @@ function extended(frontier: readonly Counterfactual[], steps: readonly Candidate
 }
 
 /** Answers on the same tokens are the same answer in other words. */
-function isOther({ edits }: Counterfactual, found: readonly Counterfactual[]): boolean {
-  const tokens = edits.map(({ token }) => token).join()
-  return found.every((one) => one.edits.map(({ token }) => token).join() !== tokens)
+function tokensOf({ edits }: Counterfactual): string {
+  return edits.map(({ token }) => token).join()
 }
 
 async function isMinimal(

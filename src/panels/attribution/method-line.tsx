@@ -80,7 +80,7 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
     <div className="method-head">
       <strong>{t(`attribution.methods.${method}.name`)}</strong>
       {named && <span className="pane-side">{paneName(side === 'a' ? 'a' : 'b')}</span>}
-      {attribution?.isSigned && (
+      {attribution?.isSigned && !Number.isNaN(sum) && (
         <span>
           {expected === null
             ? t('attribution.sum', { sum: format.signed(sum), unit })

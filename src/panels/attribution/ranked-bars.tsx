@@ -45,6 +45,11 @@ function RankedMethod({ row, rows, name, max, choice }: RankedMethodProps) {
   const format = useFormat()
   const { columns, values, errors } = rows
   const hovered = useApp((state) => state.hover.token)
+  // Whatever is not running either failed, was stopped before it had a value, or waits: its line below says which.
+  const isRunning = useApp(({ attributions, settings }) => {
+    const method = settings.methods[row]
+    return method !== undefined && [attributions.a, attributions.reference].some((side) => side[method]?.status === 'running')
+  })
   const data = useMemo((): RankingData => {
     const at = (of: Float32Array, column: number): number => of[row * columns.length + column] ?? Number.NaN
     const strength = (column: number): number => Math.abs(at(values, column)) || 0
@@ -68,7 +73,7 @@ function RankedMethod({ row, rows, name, max, choice }: RankedMethodProps) {
     hovered: hot < 0 ? null : String(hot),
     max,
     kind: 'difference',
-    words: { summary: name.name, unit: name.unit, empty: t('attribution.running') },
+    words: { summary: name.name, unit: name.unit, empty: t(isRunning ? 'attribution.running' : 'attribution.noValues') },
     format: format.signed,
     onHover: (key) => choice.hover(key === null ? null : Number(key)),
     onSelect: (key) => choice.select(Number(key)),

@@ -63,6 +63,11 @@ export function CounterfactualFinder() {
           {current?.status === 'stopped' && ` ${t('attribution.stopped')}`}
         </p>
       )}
+      {state === null && (running || current?.status === 'stopped') && (
+        <p className="note" role="status">
+          {running ? t('attribution.running') : t('whatIf.stoppedEarly')}
+        </p>
+      )}
       {current?.error && <p className="note note-error">{errorText(current.error)}</p>}
       {state && answer && (
         <ul className="flip-list">
@@ -91,6 +96,7 @@ function Flip({ found, answer }: { readonly found: FoundEdits; readonly answer: 
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
+  const goal = useApp((app) => app.settings.flipGoal)
   const changes = new Map(found.changes.map(({ token, word }) => [token, word]))
   return (
     <button
@@ -113,7 +119,9 @@ function Flip({ found, answer }: { readonly found: FoundEdits; readonly answer: 
           )
         })}
       </span>
-      <span className="note">{t('whatIf.margin', { margin: format.signed(found.margin) })}</span>
+      <span className="note">
+        {t(`whatIf.${found.margin < 0 ? 'margins' : 'missed'}.${goal}`, { margin: format.weight(Math.abs(found.margin)) })}
+      </span>
     </button>
   )
 }

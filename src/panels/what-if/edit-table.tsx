@@ -71,7 +71,9 @@ export function EditTable() {
       {answer && rows.length > 0 ? (
         <Rows rows={rows} answer={answer} />
       ) : (
-        current?.status !== 'running' && <p className="empty-state">{t('whatIf.none')}</p>
+        current?.status !== 'running' && (
+          <p className="empty-state">{settings.families.length > 0 ? t('whatIf.nothing') : t('whatIf.none')}</p>
+        )
       )}
       <p className="shows">
         {t('whatIf.tableShows')} <span className="shows-not">{t('whatIf.tableNot')}</span>
@@ -79,6 +81,9 @@ export function EditTable() {
     </section>
   )
 }
+
+/** Text from its beginning, and what is least like the text first; changes strongest first. */
+const DIRECTIONS = { text: 'ascending', change: 'descending', attention: 'descending', similarity: 'ascending' } as const
 
 const COLUMNS = [
   { by: 'text', name: 'edit' },
@@ -114,13 +119,13 @@ function Rows({ rows, answer }: { readonly rows: readonly WhatIfRow[]; readonly 
           <thead>
             <tr>
               {COLUMNS.map(({ by, name }) => (
-                <th key={name} scope="col" aria-sort={by === order ? 'descending' : 'none'}>
+                <th key={name} scope="col" aria-sort={by === order ? DIRECTIONS[by] : 'none'}>
                   {by === null ? (
                     t(`whatIf.columns.${name}`)
                   ) : (
                     <button type="button" className="edit-table-sort" onClick={() => actions.set({ whatIfOrder: by })}>
                       {t(`whatIf.columns.${name}`)}
-                      {by === order && ' ↓'}
+                      {by === order && (DIRECTIONS[by] === 'ascending' ? ' ↑' : ' ↓')}
                     </button>
                   )}
                   {name === 'change' && <span className="note"> {t(`attribution.units.${target.space}`)}</span>}
