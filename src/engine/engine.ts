@@ -16,7 +16,7 @@ import {
   type ModelInput,
   type PositionAnswer,
   type Prediction,
-  USING,
+  usedOptions,
 } from '#protocol/engine-api'
 import type { CallContext, EngineHandlers } from '#protocol/serve'
 import { alignTokens } from '#text/align'
@@ -29,6 +29,7 @@ import type { LoadedModel } from './model.ts'
 import { createRunCache, type Run, type RunCache } from './run-cache.ts'
 import { createSchedule } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
+import { targetNumber } from './target-number.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
 import { findCounterfactuals, movedPosition, perturbed, rowOfTrial, trialsOf } from './what-if.ts'
 import { yieldToMessages } from './yield-to-messages.ts'
@@ -155,9 +156,9 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     attribute: async ({ input, target, method, options, reference }, { signal, progress }) => {
       const run = await runOf(input, signal)
       const known = attributions(run)
-      const beginsAtText = USING.baseline.has(method) && options.baseline === 'reference'
+      const used = usedOptions(method, options)
+      const beginsAtText = used.includes('reference')
       const from = beginsAtText && reference !== null ? (await runOf(reference, signal)).row : null
-      const used = OPTION_NAMES.map((name) => (USING[name].has(method) ? options[name] : null))
       const key = JSON.stringify([method, target, used, beginsAtText ? reference : null])
       const finished = known.get(key)
       if (finished) return movable(finished)
@@ -193,26 +194,21 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       const run = await runOf(input, signal)
       const ready = await readyModel()
       const { forward } = await explaining(run, target)
-      const outputAt = async (row: TokenRow): Promise<number> => {
+      const turn = turnsOf(schedule, 'background')
+      const outputAt = async ({ row, prediction }: Run): Promise<number> => {
+        // The run has told the scores of classes already.
+        if (prediction.kind === 'classes') return targetNumber(target, prediction.activation, prediction.logits)
         const asked = [perturbed(row, movedPosition(target.position, run.row, row))]
-        return (
-          (
-            await schedule.add(
-              'background',
-              () => !signal.aborted,
-              () => forward.outputs(asked),
-            )
-          )[0] ?? Number.NaN
-        )
+        return (await turn(signal, () => forward.outputs(asked)))[0] ?? Number.NaN
       }
-      const before = await outputAt(run.row)
+      const before = await outputAt(run)
       const trials = trialsOf({ families, words }, run.row, ready)
       for (const [at, trial] of trials.entries()) {
         await yieldToMessages()
         signal.throwIfAborted()
         try {
           const after = await runOf({ ...input, edits: [...input.edits, ...trial.edits] }, signal)
-          const output = await outputAt(after.row)
+          const output = await outputAt(after)
           progress(rowOfTrial(trial, run, after, { before, output }, trials.length - at - 1))
         } catch (error) {
           // An edit that cannot be made, such as of the only token, has no row.
@@ -259,8 +255,6 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     },
   }
 }
-
-const OPTION_NAMES = ['baseline', 'layer', 'absence', 'unit', 'noise'] as const
 
 /** What would be the answer if the target were not: the way to it is steeper than the way from the target alone. */
 function runnerUp({ prediction }: Run, { index, position }: AttributionTarget): number | null {

@@ -6,6 +6,7 @@ import { GradientError } from '#autodiff/gradient-error'
 import { GraphError } from '#graph/errors'
 import { type InstrumentedModel, lookupModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/engine-api'
+import { ABSENCES, BASELINES } from '#share/settings'
 import type { TokenRow } from '#text/token'
 import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from './backend.ts'
 import { type ModelConfig, parseConfig, parseFile } from './config.ts'
@@ -157,12 +158,13 @@ export async function startModel(
 
 function absencesOf({ mask, pad, neighbour }: LoadedModel['absences'], takesEmbeddings: boolean): ModelCard['absences'] {
   const own = { mask: mask !== null, delete: true, pad: pad !== null, zero: takesEmbeddings, neighbour: neighbour !== null }
-  return (['mask', 'delete', 'pad', 'zero', 'neighbour'] as const).filter((kind) => own[kind])
+  return ABSENCES.filter((kind) => own[kind])
 }
 
 function baselinesOf({ mask, pad }: ModelTokenizer, words: WordTable | null): ModelCard['baselines'] {
-  const own = { zero: true, mask: mask !== null, pad: pad !== null, mean: words !== null }
-  return (['zero', 'mask', 'pad', 'mean'] as const).filter((kind) => own[kind])
+  // Whether there is another text is for the page to know.
+  const own = { zero: true, mask: mask !== null, pad: pad !== null, mean: words !== null, reference: false }
+  return BASELINES.filter((kind) => own[kind])
 }
 
 /** The model with a backward part behind a switch, or what stands in its way. */

@@ -34,14 +34,16 @@ export async function createTextGame(
   turn: Turn,
 ): Promise<TextGame> {
   const { tokens } = row
-  const units = unitsIn(tokens, unit)
+  const sentences = sentencesOf(tokens)
+  const units = unitsIn(tokens, sentences, unit)
   if (units.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token that could be taken away.')
   const rowOf = await rowMaker(row, target, absence, units, absences)
+  const namesOf = (name: (first: number) => number): readonly number[] => units.map(([first = 0]) => name(first))
   let passes = 0
   return {
     players: units.length,
     units,
-    hierarchy: hierarchyOf([units.map(([first = 0]) => tokens[first]?.word ?? first), sentencesOf(tokens, units)], units.length),
+    hierarchy: hierarchyOf([namesOf((first) => tokens[first]?.word ?? first), namesOf((first) => sentences[first] ?? 0)], units.length),
     passes: () => passes,
     payoffs: async (coalitions, cancel) => {
       const rows = coalitions.map(rowOf)
@@ -59,28 +61,23 @@ export async function createTextGame(
 }
 
 /** The text's tokens one by one, by words, or by sentences; the tokenizer's own always stay. */
-function unitsIn(tokens: readonly Token[], unit: Unit): readonly (readonly number[])[] {
+function unitsIn(tokens: readonly Token[], sentences: readonly number[], unit: Unit): readonly (readonly number[])[] {
   const groups: { readonly name: number; readonly members: number[] }[] = []
-  let sentence = 0
   tokens.forEach((token, index) => {
     if (token.source === 'template') return
-    const name = unit === 'token' || (unit === 'word' && token.word < 0) ? -1 - index : unit === 'word' ? token.word : sentence
+    const isAlone = unit === 'token' || (unit === 'word' && token.word < 0)
+    const name = isAlone ? -1 - index : unit === 'word' ? token.word : (sentences[index] ?? 0)
     const before = groups.at(-1)
     if (before?.name === name) before.members.push(index)
     else groups.push({ name, members: [index] })
-    if (ENDS.test(token.label)) sentence++
   })
   return groups.map(({ members }) => members)
 }
 
-/** The number of the sentence that each unit is in. */
-function sentencesOf(tokens: readonly Token[], units: TextGame['units']): readonly number[] {
+/** [T]: the number of the sentence that each token is in. */
+function sentencesOf(tokens: readonly Token[]): readonly number[] {
   let sentence = 0
-  return units.map((unit) => {
-    const own = sentence
-    if (ENDS.test(tokens[unit.at(-1) ?? 0]?.label ?? '')) sentence++
-    return own
-  })
+  return tokens.map(({ label }) => (ENDS.test(label) ? sentence++ : sentence))
 }
 
 async function rowMaker(

@@ -16,6 +16,7 @@ import type { LoadedModel } from './model.ts'
 import type { Run } from './run-cache.ts'
 import type { Schedule } from './schedule.ts'
 import { targetNumber } from './target-number.ts'
+import { isWholeWord, typedWordOf, wordOf } from './whole-words.ts'
 
 /** One edit to be tried. */
 export type Trial = Pick<WhatIfRow, 'family' | 'token' | 'edits' | 'word'>
@@ -53,28 +54,17 @@ function isEditable(token: Token | undefined): boolean {
   return token !== undefined && token.source !== 'template'
 }
 
-/** Pieces of words are not replaced by themselves. */
-function isWholeWord({ tokens }: TokenRow, at: number): boolean {
-  const token = tokens[at]
-  return (
-    token !== undefined && /^\p{L}+$/u.test(token.label.trim()) && tokens.every((other, place) => place === at || other.word !== token.word)
-  )
-}
-
 function wordNear(row: TokenRow, at: number, { absences, tokenizer }: LoadedModel): string | null {
   const id = row.tokens[at]?.id
   if (absences.neighbour === null || id === undefined || !isWholeWord(row, at)) return null
-  const word = tokenizer.labelOf(absences.neighbour(id))?.trim() ?? ''
-  return /^\p{L}+$/u.test(word) ? word : null
+  return wordOf(absences.neighbour(id), tokenizer)
 }
 
-/** A word of one piece. */
+/** A word of one piece and of more letters than one. */
 function randomWord({ tokenizer }: LoadedModel, random: () => number): string | null {
   for (let attempt = 0; attempt < 1000; attempt++) {
-    const id = Math.floor(random() * tokenizer.size)
-    const word = tokenizer.labelOf(id)?.trim() ?? ''
-    const pieces = /^\p{L}{2,}$/u.test(word) ? tokenizer.encodeWord(word) : []
-    if (pieces.length === 1 && pieces[0]?.id === id) return word
+    const word = typedWordOf(Math.floor(random() * tokenizer.size), tokenizer)
+    if (word !== null && Array.from(word).length > 1) return word
   }
   return null
 }
@@ -167,17 +157,12 @@ export async function findCounterfactuals(
   onPart: (part: CounterfactualState) => void,
 ): Promise<CounterfactualState> {
   const turn = turnsOf(schedule, 'background')
-  const half: { value: number | null } = { value: null }
-  const measured = model.measuring?.((scores) => distance(scores, target, goal, half.value)) ?? null
-  if (measured === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
-  if (goal === 'halve') {
-    const [whole = Number.NaN] = await outputsOf(measured, [perturbed(row, target.position)], turn, cancel)
-    half.value = whole / 2
-  }
-  // What was measured without the half is another number: a second view keeps its own.
-  const runs = goal === 'halve' ? (model.measuring?.((scores) => distance(scores, target, goal, half.value)) ?? measured) : measured
+  const runs = model.measuring?.((scores) => (goal === 'halve' ? probabilityOf(scores, target) : leadOf(scores, target))) ?? null
+  if (runs === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
   const [before = Number.NaN] = await outputsOf(runs, [perturbed(row, target.position)], turn, cancel)
   if (goal === 'flip' && before < 0) throw new EngineError('already-turned', 'The model answers another thing than the target already.')
+  /** What has to be undercut. */
+  const bar = goal === 'halve' ? before / 2 : 0
   const slope = moves.includes('replace') && gradients !== null ? await turn(cancel, gradients.input) : null
   const words = slope === null || model.steepest === null ? row.tokens.map(() => []) : model.steepest(slope.gradient, row, WORDS_EACH)
   const options = row.tokens.map((token, at): readonly Option[] => (isEditable(token) ? optionsFor(moves, words[at] ?? [], model) : []))
@@ -189,8 +174,11 @@ export async function findCounterfactuals(
   const editsOf = (edits: Edits): readonly TokenEdit[] =>
     // From the last token to the first, so that no edit moves another's token.
     edits.toSorted((one, other) => other.token - one.token).flatMap(({ token, option }) => options[token]?.[option]?.edit(token) ?? [])
+  const changeable = options.filter(({ length }) => length > 0).length
   const rowOf = (edits: Edits): PerturbedRow => {
-    const changed = edited(editsOf(edits))
+    // Not everything may go: that set changes nothing.
+    const isAll = edits.length === changeable && edits.every(({ token, option }) => options[token]?.[option]?.word === null)
+    const changed = isAll ? row : edited(editsOf(edits))
     return perturbed(changed, movedPosition(target.position, row, changed))
   }
   const found = ({ edits, margin }: Counterfactual): FoundEdits => ({
@@ -199,16 +187,8 @@ export async function findCounterfactuals(
     margin,
   })
   let last: CounterfactualState = { found: [], closest: null, size: 0, tried: 0, left: 0 }
-  const evaluate = (sets: readonly Edits[]): Promise<Float64Array> =>
-    outputsOf(
-      runs,
-      // Not everything may go.
-      sets.map((edits) =>
-        edits.length === candidatesTokens(options) && edits.every(isDeletion(options)) ? perturbed(row, target.position) : rowOf(edits),
-      ),
-      turn,
-      cancel,
-    )
+  const evaluate = async (sets: readonly Edits[]): Promise<Float64Array> =>
+    (await outputsOf(runs, sets.map(rowOf), turn, cancel)).map((output) => output - bar)
   for await (const part of searchCounterfactuals(candidates, evaluate, LIMITS, cancel)) {
     last = { ...part, found: part.found.map(found), closest: part.closest && found(part.closest) }
     onPart(last)
@@ -225,23 +205,15 @@ function optionsFor(moves: CounterfactualRequest['moves'], words: readonly strin
   ]
 }
 
-function candidatesTokens(options: readonly (readonly Option[])[]): number {
-  return options.filter(({ length }) => length > 0).length
-}
-
-function isDeletion(options: readonly (readonly Option[])[]): (edit: Candidate) => boolean {
-  return ({ token, option }) => options[token]?.[option]?.word === null
-}
-
-/** `flip`: how far the target is ahead of the best other. `halve`: how far its probability is above the half, or itself before that is known. */
-function distance(scores: Float32Array, target: AttributionTarget, goal: CounterfactualRequest['goal'], half: number | null): number {
-  if (goal === 'halve') {
-    const probability = targetNumber({ index: target.index, foil: null, space: 'probability' }, 'softmax', scores)
-    return probability - (half ?? 0)
-  }
+/** How far the target is ahead of the best other. */
+function leadOf(scores: Float32Array, { index }: AttributionTarget): number {
   let best = Number.NEGATIVE_INFINITY
-  for (let at = 0; at < scores.length; at++) if (at !== target.index) best = Math.max(best, scores[at] ?? Number.NEGATIVE_INFINITY)
-  return (scores[target.index] ?? Number.NaN) - best
+  for (let at = 0; at < scores.length; at++) if (at !== index) best = Math.max(best, scores[at] ?? Number.NEGATIVE_INFINITY)
+  return (scores[index] ?? Number.NaN) - best
+}
+
+function probabilityOf(scores: Float32Array, { index }: AttributionTarget): number {
+  return targetNumber({ index, foil: null, space: 'probability' }, 'softmax', scores)
 }
 
 async function outputsOf(

@@ -5,6 +5,7 @@ import type { TokenRow } from '#text/token'
 import { buildFeeds } from './feeds.ts'
 import type { GraphSession, Runtime } from './session.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
+import { isWholeWord, typedWordOf } from './whole-words.ts'
 
 export interface WordTable {
   readonly rows: number
@@ -72,36 +73,31 @@ export function steepestWords(
   { data, rows, width }: WordTable,
   tokenizer: Pick<ModelTokenizer, 'labelOf' | 'encodeWord'>,
   gradient: Float32Array,
-  { tokens }: TokenRow,
+  row: TokenRow,
   count: number,
 ): readonly (readonly string[])[] {
-  if (data === null) return tokens.map(() => [])
+  if (data === null) return row.tokens.map(() => [])
   const slopes = new Float32Array(rows)
-  return tokens.map((token, at) => {
-    const isWhole =
-      token.source !== 'template' && tokens.every((other, place) => place === at || other.word !== token.word || token.word < 0)
-    if (!isWhole || !WORD.test(token.label.trim())) return []
+  return row.tokens.map((token, at) => {
+    if (!isWholeWord(row, at)) return []
     const slope = gradient.subarray(at * width, (at + 1) * width)
-    for (let row = 0; row < rows; row++) {
+    for (let id = 0; id < rows; id++) {
       let sum = 0
-      for (let component = 0, place = row * width; component < width; component++, place++)
+      for (let component = 0, place = id * width; component < width; component++, place++)
         sum += (data[place] ?? 0) * (slope[component] ?? 0)
-      slopes[row] = sum
+      slopes[id] = sum
     }
     const own = token.label.trim().toLowerCase()
     const words: string[] = []
     for (const id of lowest(slopes, LOOKED_AT * count)) {
-      const word = tokenizer.labelOf(id)?.trim() ?? ''
-      if (!WORD.test(word) || word.toLowerCase() === own || words.includes(word)) continue
-      const pieces = tokenizer.encodeWord(word)
-      if (pieces.length === 1 && pieces[0]?.id === id && words.push(word) >= count) break
+      const word = typedWordOf(id, tokenizer)
+      if (word === null || word.toLowerCase() === own || words.includes(word)) continue
+      if (words.push(word) >= count) break
     }
     return words
   })
 }
 
-/** Letters: no punctuation, and no piece that only goes inside a word. */
-const WORD = /^\p{L}+$/u
 /** Of the steepest rows of a table many are no words. */
 const LOOKED_AT = 40
 

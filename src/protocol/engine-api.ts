@@ -190,7 +190,7 @@ export interface ModelCard {
   /** Ways to take a unit of a text away that the model has. */
   readonly absences: readonly Absence[]
   /** Baselines that the model has, beside a text of the reader's own. */
-  readonly baselines: readonly Exclude<Baseline, 'reference'>[]
+  readonly baselines: readonly Baseline[]
   /** Whether gradients can be computed, might be if they were asked for, or which operators stand in the way. */
   readonly gradients: 'yes' | 'on-request' | { readonly missing: readonly string[] }
   readonly passes: readonly PassRecord[]
@@ -296,6 +296,8 @@ const GAMES: ReadonlySet<AttributionMethodId> = new Set([
   'partition-shapley',
 ])
 
+export const OPTION_NAMES = ['baseline', 'layer', 'absence', 'unit', 'noise'] as const satisfies readonly (keyof AttributionOptions)[]
+
 /** Methods that an option changes something for. */
 export const USING: Readonly<Record<keyof AttributionOptions, ReadonlySet<AttributionMethodId>>> = {
   baseline: new Set(['integrated-gradients']),
@@ -303,6 +305,11 @@ export const USING: Readonly<Record<keyof AttributionOptions, ReadonlySet<Attrib
   absence: GAMES,
   unit: GAMES,
   noise: new Set(['embedding-noise']),
+}
+
+/** The options that a method uses, in one order; null for those that change nothing for it. */
+export function usedOptions(method: AttributionMethodId, options: AttributionOptions): readonly (string | number | null)[] {
+  return OPTION_NAMES.map((name) => (USING[name].has(method) ? options[name] : null))
 }
 
 /** Methods that a model serves without gradients. */

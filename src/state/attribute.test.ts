@@ -1,7 +1,7 @@
 // Attributions in step with the answer: nothing of another text, and nothing behind a tab that was left.
 
-import { describe, expect, it } from 'vitest'
-import type { Attribution, AttributionTarget } from '#methods/attribution'
+import { describe, expect, it, vi } from 'vitest'
+import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
 import type { ModelCard } from '#protocol/engine-api'
 import { INITIAL_SETTINGS } from '#share/settings'
 import { startAttributing } from './attribute.ts'
@@ -27,17 +27,17 @@ const attributionOf = (values: readonly number[], left = 0): Attribution => ({
   figures: {},
 })
 
-function setUp() {
-  const store = createAppStore({ ...INITIAL_SETTINGS, tab: 'attribution', methods: ['saliency'] })
+function setUp(method: AttributionMethodId = 'saliency') {
+  const store = createAppStore({ ...INITIAL_SETTINGS, tab: 'attribution', methods: [method] })
   const engine = fakeEngine()
-  startAttributing(store, engine.client)
+  const attributing = startAttributing(store, engine.client)
   const show = (text: string): void =>
     store.setState(({ a, model }) => ({
       model: { ...model, status: 'ready', card: READY },
       a: { ...a, input: inputOf(text), status: 'done', answer: answerOf(text) },
     }))
   const own = () => store.getState().attributions.a.saliency
-  return { store, engine, show, own }
+  return { store, engine, show, own, attributing }
 }
 
 describe('attributions', () => {
@@ -69,5 +69,22 @@ describe('attributions', () => {
     expect(engine.count('attribute')).toBe(0)
     tab('attribution')
     expect(engine.count('attribute')).toBe(1)
+  })
+
+  it('of long methods wait for a pause, without values of the text before, and can be stopped in it', async () => {
+    vi.useFakeTimers()
+    const { store, engine, show, attributing } = setUp('lime')
+    const lime = () => store.getState().attributions.a.lime
+    show('not bad')
+    vi.advanceTimersByTime(1000)
+    await engine.result(engine.open('attribute'), attributionOf([1, 2, 3, 4]))
+    show('so bad')
+    expect([lime()?.status, lime()?.attribution, engine.count('attribute')]).toEqual(['running', null, 0])
+    attributing.stop('a', 'lime')
+    vi.advanceTimersByTime(1000)
+    expect([lime()?.status, engine.count('attribute')]).toEqual(['stopped', 0])
+    attributing.again('a', 'lime')
+    expect(engine.open('attribute').args.input).toEqual(inputOf('so bad'))
+    vi.useRealTimers()
   })
 })

@@ -3,13 +3,11 @@
 
 import type { AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
 import { EngineCallError, type EngineCaller } from '#protocol/client'
-import { LIVE_METHODS, type ModelInput, USING } from '#protocol/engine-api'
-import type { AppState, AttributionSide, AttributionState, SideAnswer } from './app-state.ts'
-import { needsGradients, referenceTarget, targetOf } from './attribution-target.ts'
-import { sameInput } from './panes.ts'
+import { LIVE_METHODS, type ModelInput, usedOptions } from '#protocol/engine-api'
+import type { AppState, AttributionSide, AttributionState } from './app-state.ts'
+import { needsGradients, referenceTarget, settledAnswer, subjectOf } from './attribution-target.ts'
 import { comparesModels, inputA } from './reference.ts'
 import type { AppStore } from './store.ts'
-import { indexOn } from './token-ref.ts'
 
 /** Methods that do not follow every keystroke wait for a pause. */
 const PAUSE_MS = 400
@@ -36,11 +34,17 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
   const last = new Map<string, Question>()
 
-  const patch = ({ side, method }: Question, change: (before: AttributionState | undefined) => AttributionState | undefined): void =>
+  const patch = (
+    { side, method }: Pick<Question, 'side' | 'method'>,
+    change: (before: AttributionState | undefined) => AttributionState | undefined,
+  ): void =>
     store.setState(({ attributions }) => {
       const next = change(attributions[side][method])
       return next === undefined ? {} : { attributions: { ...attributions, [side]: { ...attributions[side], [method]: next } } }
     })
+  /** Values of another question must not stand under this one. */
+  const blank = (question: Question): void =>
+    patch(question, () => ({ input: question.input, target: question.target, status: 'running', error: null, attribution: null }))
   const ask = async (question: Question): Promise<void> => {
     const { side, method, input, target, options, reference } = question
     const name = nameOf(side, method)
@@ -49,8 +53,7 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
     stops.set(name, mine)
     last.set(name, question)
     const isMine = (): boolean => stops.get(name) === mine
-    // Values of another question must not stand under this one.
-    patch(question, () => ({ input, target, status: 'running', error: null, attribution: null }))
+    blank(question)
     try {
       const attribution = await engine.call(
         'attribute',
@@ -77,11 +80,16 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
     const name = nameOf(question.side, question.method)
     clearTimeout(timers.get(name))
     if (LIVE_METHODS.has(question.method)) void ask(question)
-    else
+    else {
+      stops.get(name)?.abort()
+      stops.delete(name)
+      last.set(name, question)
+      blank(question)
       timers.set(
         name,
         setTimeout(() => void ask(question), PAUSE_MS),
       )
+    }
   }
   /** What nobody looks at need not be found out; it begins again when the reader comes back. */
   const leave = (): void => {
@@ -96,18 +104,16 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
     }
   }
   const follow = (state: AppState): void => {
-    const { settings, model } = state
-    if (settings.tab !== 'attribution') {
+    if (state.settings.tab !== 'attribution') {
       leave()
       return
     }
-    if (model.status !== 'ready') return
     const questions = questionsOf(state)
     for (const question of questions) {
       const { side, method, input, target, options, reference } = question
       const name = nameOf(side, method)
-      const used = OPTION_NAMES.map((option) => (USING[option].has(method) ? options[option] : null))
-      const key = JSON.stringify([input, target, used, used.includes('reference') && reference, model.generation])
+      const used = usedOptions(method, options)
+      const key = JSON.stringify([input, target, used, used.includes('reference') && reference, state.model.generation])
       if (asked.get(name) === key) continue
       asked.set(name, key)
       begin(question)
@@ -115,9 +121,9 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
     // An answer that is about to be replaced still has its own.
     if (questions.length === 0) return
     const wanted = new Set(questions.map(({ side, method }) => nameOf(side, method)))
-    for (const [name, stop] of stops) {
+    for (const name of Array.from(asked.keys())) {
       if (wanted.has(name)) continue
-      stop.abort()
+      stops.get(name)?.abort()
       clearTimeout(timers.get(name))
       stops.delete(name)
       asked.delete(name)
@@ -126,7 +132,13 @@ export function startAttributing(store: AppStore, engine: EngineCaller): Attribu
   follow(store.getState())
   store.subscribe(follow)
   return {
-    stop: (side, method) => stops.get(nameOf(side, method))?.abort(),
+    stop: (side, method) => {
+      const name = nameOf(side, method)
+      clearTimeout(timers.get(name))
+      const running = stops.get(name)
+      if (running) running.abort()
+      else patch({ side, method }, (before) => before && { ...before, status: 'stopped' })
+    },
     again: (side, method) => {
       const question = last.get(nameOf(side, method))
       if (question) void ask(question)
@@ -138,8 +150,6 @@ function nameOf(side: AttributionSide, method: AttributionMethodId): string {
   return `${side} ${method}`
 }
 
-const OPTION_NAMES = ['baseline', 'layer', 'absence', 'unit', 'noise'] as const
-
 /** The options that the settings ask for, with what the model has where nothing is chosen. */
 export function optionsOf({ settings, model }: AppState): AttributionOptions {
   const usual = model.status === 'ready' && model.card.absences.includes('mask') ? 'mask' : 'delete'
@@ -149,27 +159,18 @@ export function optionsOf({ settings, model }: AppState): AttributionOptions {
 
 /** What is to be known of both sides; nothing of a side whose answer is about to be replaced. */
 function questionsOf(state: AppState): readonly Question[] {
-  const { settings, a, reference } = state
-  const answer = settled(a)
-  const target = answer && targetOf(settings, answer, indexOn('a', settings.token))
-  if (answer === null || target === null) return []
+  const { settings, model, reference } = state
+  const subject = subjectOf(state)
+  if (subject === null || model.status !== 'ready') return []
+  const { input, target } = subject
   const options = optionsOf(state)
-  const other = comparesModels(settings) ? null : settled(reference)
-  const methods = settings.methods.filter(
-    (method) => state.model.status === 'ready' && (state.model.card.gradients === 'yes' || !needsGradients(method)),
-  )
-  const ofA = methods.map(
-    (method): Question => ({ side: 'a', method, input: answer.input, target, options, reference: other?.input ?? null }),
-  )
+  const other = comparesModels(settings) ? null : settledAnswer(reference)
+  const methods = settings.methods.filter((method) => model.card.gradients === 'yes' || !needsGradients(method))
+  const ofA = methods.map((method): Question => ({ side: 'a', method, input, target, options, reference: other?.input ?? null }))
   const there = other && referenceTarget(state, other, target)
   if (other === null || there === null) return ofA
   const ofReference = methods.map(
     (method): Question => ({ side: 'reference', method, input: other.input, target: there, options, reference: inputA(settings) }),
   )
   return [...ofA, ...ofReference]
-}
-
-/** A side's answer that the model of the page gave to what the side asks now; null while that is on its way. */
-function settled(side: AppState['reference']): SideAnswer | null {
-  return side?.answer && !side.answer.precomputed && sameInput(side.answer.input, side.input) ? side.answer : null
 }

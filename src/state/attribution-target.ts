@@ -1,10 +1,11 @@
 // What is attributed: what the settings name within what the model answers, or its own answer.
 
 import type { AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
-import { USING, WITHOUT_GRADIENTS } from '#protocol/engine-api'
-import type { Settings } from '#share/settings'
-import type { AppState, SideAnswer } from './app-state.ts'
-import { currentDifference } from './panes.ts'
+import { type ModelInput, OPTION_NAMES, USING, WITHOUT_GRADIENTS } from '#protocol/engine-api'
+import { ATTRIBUTION_METHODS, type Settings } from '#share/settings'
+import type { AppState, SideAnswer, SideState } from './app-state.ts'
+import { currentDifference, sameInput } from './panes.ts'
+import { indexOn } from './token-ref.ts'
 
 export { ABSENCES, ATTRIBUTION_METHODS, BASELINES, TARGET_SPACES, UNITS } from '#share/settings'
 
@@ -102,32 +103,44 @@ export function referenceTarget(state: AppState, reference: SideAnswer, target: 
   return partner < 0 ? null : { ...target, position: partner }
 }
 
+/** What is asked about the answer on screen. */
+export interface Subject {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+}
+
+/** The answer of the page's model to what a side asks now; null while that is on its way. */
+export function settledAnswer(side: SideState | null): SideAnswer | null {
+  return side?.answer && !side.answer.precomputed && sameInput(side.answer.input, side.input) ? side.answer : null
+}
+
+/** A's input and the target there; null while either is on its way. */
+export function subjectOf({ settings, model, a }: AppState): Subject | null {
+  const answer = model.status === 'ready' ? settledAnswer(a) : null
+  const target = answer && targetOf(settings, answer, indexOn('a', settings.token))
+  return answer === null || target === null ? null : { input: answer.input, target }
+}
+
+export function sameSubject(one: Subject, other: Subject): boolean {
+  return sameInput(one.input, other.input) && JSON.stringify(one.target) === JSON.stringify(other.target)
+}
+
+const OF_ATTENTION: ReadonlySet<AttributionMethodId> = new Set(['gradient-x-attention', 'relevance', 'rollout', 'attention-flow'])
+
 /** Methods by what they look at, in the order in which they are offered. */
-export const METHOD_GROUPS = [
-  {
-    group: 'gradients',
-    methods: [
-      'saliency',
-      'signed-saliency',
-      'input-x-gradient',
-      'integrated-gradients',
-      'expected-gradients',
-      'smoothgrad',
-      'layer-gradients',
-      'embedding-noise',
-    ],
-  },
-  { group: 'attention', methods: ['gradient-x-attention', 'relevance', 'rollout', 'attention-flow'] },
-  {
-    group: 'perturbation',
-    methods: ['leave-one-out', 'sliding-window', 'lime', 'partition-shapley', 'kernel-shap', 'sampled-shapley', 'exact-shapley'],
-  },
-] as const satisfies readonly { readonly group: string; readonly methods: readonly AttributionMethodId[] }[]
+export const METHOD_GROUPS = (['gradients', 'attention', 'perturbation'] as const).map((group) => ({
+  group,
+  methods: ATTRIBUTION_METHODS.filter((method) => groupOf(method) === group),
+}))
+
+function groupOf(method: AttributionMethodId): 'gradients' | 'attention' | 'perturbation' {
+  if (WITHOUT_GRADIENTS.has(method)) return 'perturbation'
+  return OF_ATTENTION.has(method) ? 'attention' : 'gradients'
+}
 
 /** Options that change something for one of the methods. */
 export function optionsInUse(methods: readonly AttributionMethodId[]): ReadonlySet<keyof AttributionOptions> {
-  const all = ['baseline', 'layer', 'absence', 'unit', 'noise'] as const
-  return new Set(all.filter((option) => methods.some((method) => USING[option].has(method))))
+  return new Set(OPTION_NAMES.filter((option) => methods.some((method) => USING[option].has(method))))
 }
 
 export function needsGradients(method: AttributionMethodId): boolean {

@@ -2,22 +2,23 @@
 
 import { EngineCallError, type EngineCaller } from '#protocol/client'
 import type { AppState, SideAnswer, WeightedState } from './app-state.ts'
-import { targetOf } from './attribution-target.ts'
+import { sameSubject, subjectOf } from './attribution-target.ts'
 import { choiceFor, THUMBNAIL } from './explain.ts'
 import { soloFrame } from './frame.ts'
 import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
-import { type Pane, sameInput } from './panes.ts'
+import type { Pane } from './panes.ts'
 import type { AppStore } from './store.ts'
-import { indexOn } from './token-ref.ts'
 
 /** Whether the reader looks at something that is made of gradients. */
 export function showsWeighted({ tab, weighting, gridOrder }: AppState['settings']): boolean {
   return tab === 'attention' && (weighting !== 'attention' || gridOrder === 'importance')
 }
 
-/** What is known for the answer on screen; null while it is on its way. */
-export function currentWeighted({ a, weighted }: AppState): WeightedState | null {
-  return weighted && a.answer && sameInput(weighted.input, a.answer.input) ? weighted : null
+/** What is known for the answer on screen and the target there; null while it is on its way. */
+export function currentWeighted(state: AppState): WeightedState | null {
+  const { weighted } = state
+  const subject = subjectOf(state)
+  return weighted && subject && sameSubject(weighted, subject) ? weighted : null
 }
 
 /** The products of A with its gradients, in the place of its attention. */
@@ -39,16 +40,13 @@ export function startWeighting(store: AppStore, engine: EngineCaller): void {
   let asked = ''
   const follow = (state: AppState): void => {
     const { settings, model, a } = state
-    const { answer } = a
-    if (!showsWeighted(settings) || model.status !== 'ready' || model.card.gradients !== 'yes' || answer === null) return
-    if (answer.precomputed || !sameInput(answer.input, a.input)) return
-    const target = targetOf(settings, answer, indexOn('a', settings.token))
-    if (target === null) return
+    const subject = subjectOf(state)
+    if (!showsWeighted(settings) || model.status !== 'ready' || model.card.gradients !== 'yes' || subject === null) return
     const choice = choiceFor(state)
-    const key = JSON.stringify([answer.input, target, choice, model.generation])
+    const key = JSON.stringify([subject, choice, model.generation])
     if (asked === key) return
     asked = key
-    void ask(store, engine, { input: answer.input, target, choice }, answer.layers)
+    void ask(store, engine, { ...subject, choice }, a.answer?.layers ?? 0)
   }
   follow(store.getState())
   store.subscribe(follow)

@@ -1,13 +1,11 @@
 // What if: many edits at once and every two units follow the input while they are on screen; the search for the smallest change is begun
 // and stopped by the reader.
 
-import type { AttributionTarget } from '#methods/attribution'
 import { EngineCallError, type EngineCaller } from '#protocol/client'
-import type { ModelInput, WhatIfRow } from '#protocol/engine-api'
+import type { WhatIfRow } from '#protocol/engine-api'
 import type { AppState, Asked } from './app-state.ts'
 import { optionsOf } from './attribute.ts'
-import { targetOf } from './attribution-target.ts'
-import { sameInput } from './panes.ts'
+import { type Subject, sameSubject, subjectOf } from './attribution-target.ts'
 import type { AppStore } from './store.ts'
 import { indexOn } from './token-ref.ts'
 
@@ -23,16 +21,6 @@ export interface WhatIf {
 type Slot = 'whatIf' | 'flips' | 'pairs'
 type AnswerOf<Name extends Slot> = NonNullable<NonNullable<AppState[Name]>['answer']>
 
-/** An input, and what is asked about it. */
-interface About {
-  readonly input: ModelInput
-  readonly target: AttributionTarget
-}
-
-function keyOf({ input, target }: About): string {
-  return JSON.stringify([input, target])
-}
-
 /** What is typed meanwhile would begin it again with every letter. */
 const PAUSE_MS = 400
 /** Words of a list that are tried. */
@@ -47,7 +35,7 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
 
   const begin = async <Name extends Slot>(
     slot: Name,
-    about: About,
+    about: Subject,
     run: (signal: AbortSignal, onAnswer: (answer: AnswerOf<Name>) => void) => Promise<AnswerOf<Name> | null>,
   ): Promise<void> => {
     const mine = new AbortController()
@@ -61,7 +49,7 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
       } as Partial<AppState>)
     }
     const known = store.getState()[slot]
-    put({ status: 'running', error: null, ...(known && slot !== 'flips' && keyOf(known) === keyOf(about) ? {} : { answer: null }) })
+    put({ status: 'running', error: null, ...(known && slot !== 'flips' && sameSubject(known, about) ? {} : { answer: null }) })
     try {
       const answer = await run(mine.signal, (part) => put({ answer: part }))
       put({ status: 'done', ...(answer === null ? {} : { answer }) })
@@ -86,24 +74,31 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
       stops.get(slot)?.abort()
     }
   }
-  /** What was found for another target or goal is no answer to this one. */
-  const forgetOldSearch = (about: About): void => {
+  const forget = (slot: Slot): void => {
+    stops.get(slot)?.abort()
+    stops.delete(slot)
+    store.setState({ [slot]: null })
+  }
+  /** What was found for another text, target or goal is no answer to this one. */
+  const forgetOld = (about: Subject): void => {
+    for (const slot of ['whatIf', 'pairs'] as const) {
+      const known = store.getState()[slot]
+      if (known !== null && !sameSubject(known, about)) forget(slot)
+    }
     const { flipGoal, flipMoves } = store.getState().settings
-    if (searched === null || searched === JSON.stringify([keyOf(about), flipGoal, flipMoves])) return
+    if (searched === null || searched === JSON.stringify([about, flipGoal, flipMoves])) return
     searched = null
-    stops.get('flips')?.abort()
-    stops.delete('flips')
-    store.setState({ flips: null })
+    forget('flips')
   }
   const follow = (state: AppState): void => {
-    const about = aboutOf(state)
+    const about = subjectOf(state)
     const { settings, model } = state
     if (settings.tab !== 'what-if') {
       leave()
       return
     }
     if (about === null) return
-    forgetOldSearch(about)
+    forgetOld(about)
     const { input, target } = about
     const words = wordsOf(state)
     later('whatIf', JSON.stringify([input, target, settings.families, words, model.generation]), () => {
@@ -113,9 +108,12 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
         await engine.call('whatIf', request, {
           lane: 'what-if',
           signal,
-          onProgress: (row) => onAnswer([...(rows.push(row) > 0 ? rows : [])]),
+          onProgress: (row) => {
+            rows.push(row)
+            onAnswer([...rows])
+          },
         })
-        return [...rows]
+        return rows
       })
     })
     if (settings.pairs === 'off') return
@@ -136,23 +134,15 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
     },
     search: () => {
       const state = store.getState()
-      const about = aboutOf(state)
+      const about = subjectOf(state)
       if (about === null) return
       const { flipGoal: goal, flipMoves: moves } = state.settings
-      searched = JSON.stringify([keyOf(about), goal, moves])
+      searched = JSON.stringify([about, goal, moves])
       void begin('flips', about, (signal, onProgress) =>
         engine.call('counterfactuals', { ...about, goal, moves }, { lane: 'flips', signal, onProgress }),
       )
     },
   }
-}
-
-/** The input on screen and the target there; null while either is on its way. */
-function aboutOf({ settings, model, a }: AppState): About | null {
-  const { answer } = a
-  if (model.status !== 'ready' || answer === null || answer.precomputed || !sameInput(answer.input, a.input)) return null
-  const target = targetOf(settings, answer, indexOn('a', settings.token))
-  return target === null ? null : { input: answer.input, target }
 }
 
 /** The list for the chosen token. */

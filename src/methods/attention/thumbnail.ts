@@ -22,13 +22,12 @@ export function attentionThumbnails(run: AttentionRun, layer: number, size: numb
   const heads = headsOf(run, layer)
   const side = thumbnailSize(run.tokens, size)
   const cells = new Uint8Array(heads * side * side)
-  const blocks = blockOf(run.tokens, side)
-  const largest = new Float32Array(side * side)
-  for (let head = 0; head < heads; head++) {
-    reduceBlocks(headMatrix(run, { layer, head }), blocks, side, largest)
-    const at = head * side * side
-    for (let i = 0; i < largest.length; i++) cells[at + i] = Math.round((largest[i] ?? 0) * BYTE)
-  }
+  fill(
+    cells,
+    { heads, length: run.tokens, side },
+    (head) => headMatrix(run, { layer, head }),
+    (value) => value * BYTE,
+  )
   return cells
 }
 
@@ -49,15 +48,12 @@ export function differenceThumbnails(
   const columns = alignment.a.length
   const side = thumbnailSize(columns, size)
   const cells = new Int8Array(heads * side * side)
-  const blocks = blockOf(columns, side)
-  const largest = new Float32Array(side * side)
   const difference = new Float32Array(columns * columns)
-  for (let head = 0; head < heads; head++) {
+  const matrixOf = (head: number): Float32Array => {
     writeHeadDifference(headMatrix(a, { layer, head }), headMatrix(b, { layer, head }), a.tokens, b.tokens, alignment, difference)
-    reduceBlocks(difference, blocks, side, largest)
-    const at = head * side * side
-    for (let i = 0; i < largest.length; i++) cells[at + i] = Math.round((largest[i] ?? 0) * SIGNED_BYTE)
+    return difference
   }
+  fill(cells, { heads, length: columns, side }, matrixOf, (value) => value * SIGNED_BYTE)
   return cells
 }
 
@@ -70,14 +66,25 @@ export function signedThumbnails(run: AttentionRun, layer: number, size: number,
   const heads = headsOf(run, layer)
   const side = thumbnailSize(run.tokens, size)
   const cells = new Int8Array(heads * side * side)
-  const blocks = blockOf(run.tokens, side)
+  const matrixOf = (head: number): Float32Array => headMatrix(run, { layer, head })
+  fill(cells, { heads, length: run.tokens, side }, matrixOf, (value) => (scale === 0 ? 0 : (value / scale) * SIGNED_BYTE))
+  return cells
+}
+
+/** Each head's matrix [length, length] reduced to [side, side]. */
+function fill(
+  cells: Uint8Array | Int8Array,
+  { heads, length, side }: { readonly heads: number; readonly length: number; readonly side: number },
+  matrixOf: (head: number) => Float32Array,
+  inBytes: (value: number) => number,
+): void {
+  const blocks = blockOf(length, side)
   const largest = new Float32Array(side * side)
   for (let head = 0; head < heads; head++) {
-    reduceBlocks(headMatrix(run, { layer, head }), blocks, side, largest)
+    reduceBlocks(matrixOf(head), blocks, side, largest)
     const at = head * side * side
-    for (let i = 0; i < largest.length; i++) cells[at + i] = scale === 0 ? 0 : Math.round(((largest[i] ?? 0) / scale) * SIGNED_BYTE)
+    for (let i = 0; i < largest.length; i++) cells[at + i] = Math.round(inBytes(largest[i] ?? 0))
   }
-  return cells
 }
 
 function headsOf(run: AttentionRun, layer: number): number {

@@ -3,7 +3,7 @@
 import { randomNumbers } from '#tensor/random'
 import type { AttributionOptions } from '../attribution.ts'
 import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
-import { createSampleMean } from './sample-mean.ts'
+import { createSampleMean, lengthOf, samplesFor } from '../sample-mean.ts'
 import { difference, tokenProducts } from './token-values.ts'
 
 /** Rows of random words at most. */
@@ -50,22 +50,13 @@ export async function* expectedGradients(
       outputs += found[GROUP + at]?.output ?? Number.NaN
     })
     const [values, errors] = [mean.values(), mean.errors()]
-    const wanted = Math.max(LEAST_ROWS, rowsFor(rows, lengthOf(errors), TOLERANCE * lengthOf(values)))
+    const [error, allowed] = [lengthOf(errors), TOLERANCE * lengthOf(values)]
+    const sure = error <= allowed ? rows : samplesFor({ done: rows, error, allowed, step: GROUP, most: MOST_ROWS })
+    const wanted = Math.max(LEAST_ROWS, sure)
     const left = 2 * (wanted - rows)
     yield { values, errors, isSigned: true, output, expectedSum: output - outputs / rows, runs: spent, left, doubts: [] }
     if (left === 0) return
   }
-}
-
-/** Rows after which errors, which fall with the root of their number, will be as small as allowed, as far as can be told. */
-function rowsFor(rows: number, error: number, allowed: number): number {
-  if (error <= allowed) return rows
-  const wanted = rows * (error / Math.max(allowed, Number.MIN_VALUE)) ** 2
-  return Math.min(MOST_ROWS, Math.max(rows + GROUP, GROUP * Math.ceil(wanted / GROUP)))
-}
-
-function lengthOf(values: Float32Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
 }
 
 /** The numbers below a power of two in an order that is spread evenly from the first few on: bits reversed (van der Corput, 1935). */

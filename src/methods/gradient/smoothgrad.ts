@@ -3,7 +3,7 @@
 import { normalNumbers } from '#tensor/random'
 import type { AttributionOptions } from '../attribution.ts'
 import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
-import { createSampleMean } from './sample-mean.ts'
+import { createSampleMean } from '../sample-mean.ts'
 import { tokenProducts } from './token-values.ts'
 
 /** Smilkov et al. find little gain beyond 50; the order of words settles sooner. */

@@ -2,9 +2,9 @@
 
 import { Matrix } from 'ml-matrix'
 import { randomNumbers } from '#tensor/random'
+import { lengthOf, samplesFor } from '../sample-mean.ts'
 import { type Coalition, fullCoalition, type GameMethod } from './game.ts'
 import { solveSymmetric } from './regression.ts'
-import { lengthOf } from './sampled-shapley.ts'
 
 const SEED = 1
 /** Pairs of coalitions in a batch, of which there are these many. */
@@ -50,9 +50,9 @@ export const kernelShap: GameMethod = async function* (game, cancel) {
       return Math.sqrt(((BLOCKS - 1) / BLOCKS) * partial.reduce((sum, one) => sum + ((one[player] ?? 0) - mean) ** 2, 0))
     })
     // A fit has as many unknowns as players.
-    const isSettled = group * GROUP * 2 >= 4 * players && group >= LEAST_GROUPS && lengthOf(errors) <= TOLERANCE * lengthOf(values)
-    const ratio = lengthOf(errors) / Math.max(TOLERANCE * lengthOf(values), Number.MIN_VALUE)
-    const wanted = isSettled ? group : Math.min(MOST_GROUPS, Math.max(group + 1, Math.ceil(group * ratio ** 2)))
+    const [error, allowed] = [lengthOf(errors), TOLERANCE * lengthOf(values)]
+    const isSettled = group * GROUP * 2 >= 4 * players && group >= LEAST_GROUPS && error <= allowed
+    const wanted = isSettled ? group : samplesFor({ done: group, error, allowed, step: 1, most: MOST_GROUPS })
     yield { values, errors, expectedSum, output: all, left: 2 * GROUP * (wanted - group) }
     if (isSettled) return
   }

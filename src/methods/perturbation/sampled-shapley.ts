@@ -1,7 +1,7 @@
 // Each unit's mean contribution over random orders in which units join, each with its reverse.
 
 import { randomNumbers } from '#tensor/random'
-import { createSampleMean } from '../gradient/sample-mean.ts'
+import { createSampleMean, lengthOf, samplesFor } from '../sample-mean.ts'
 import { type Coalition, fullCoalition, type GameMethod, withPlayers } from './game.ts'
 
 const SEED = 1
@@ -38,7 +38,9 @@ export const sampledShapley: GameMethod = async function* (game, cancel) {
     })
     mean.add(gains)
     const [values, errors] = [Float64Array.from(mean.values()), Float64Array.from(mean.errors())]
-    const wanted = pairs < LEAST_PAIRS ? LEAST_PAIRS : pairsFor(pairs, lengthOf(errors), TOLERANCE * lengthOf(values))
+    const [error, allowed] = [lengthOf(errors), TOLERANCE * lengthOf(values)]
+    const sure = error <= allowed ? pairs : samplesFor({ done: pairs, error, allowed, step: 1, most: MOST_PAIRS })
+    const wanted = pairs < LEAST_PAIRS ? LEAST_PAIRS : sure
     const left = 2 * Math.max(0, players - 1) * (wanted - pairs)
     yield { values, errors, expectedSum: all - none, output: all, left }
     if (wanted === pairs) return
@@ -66,14 +68,4 @@ function shuffled(count: number, random: () => number): readonly number[] {
     order[other] = one
   }
   return order
-}
-
-/** Samples after which errors, which fall with the root of their number, will be as small as allowed, as far as can be told. */
-function pairsFor(pairs: number, error: number, allowed: number): number {
-  if (error <= allowed) return pairs
-  return Math.min(MOST_PAIRS, Math.max(pairs + 1, Math.ceil(pairs * (error / Math.max(allowed, Number.MIN_VALUE)) ** 2)))
-}
-
-export function lengthOf(values: Float64Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
 }

@@ -7,6 +7,7 @@ import { type Pane, panesOf } from '#state/panes'
 import { showsWeighted, weightedPanesOf } from '#state/weighted'
 import { useApp, useServices } from '../app-context.tsx'
 import { useExportTarget } from '../export-target.tsx'
+import { largestMagnitude } from '../largest-magnitude.ts'
 import { useFormat } from '../use-format.tsx'
 import { useGradientsGate } from '../use-gradients-gate.tsx'
 import { usePaneName } from '../use-pane-name.tsx'
@@ -41,7 +42,10 @@ export function AttentionPanel() {
   const attention = useMemo(() => scaleFor('attention', panes.filter(({ side }) => side !== 'difference').flatMap(dataOf)), [panes])
   const signed = useMemo(() => scaleFor('difference', panes.filter(({ side }) => side === 'difference').flatMap(dataOf)), [panes])
 
-  const productScale = useMemo(() => ({ kind: 'difference' as const, max: largestIn(panes.flatMap(dataOf)) || 1 }), [panes])
+  const productScale = useMemo(
+    () => ({ kind: 'difference' as const, max: Math.max(...panes.flatMap(dataOf).map(largestMagnitude), 0) || 1 }),
+    [panes],
+  )
 
   const tokenTitle = ({ frame }: Pane): string => {
     const token = frame.slots[slotOf(frame, settings.token) ?? -1]?.label
@@ -88,10 +92,6 @@ export function AttentionPanel() {
       </section>
     </div>
   )
-}
-
-function largestIn(all: readonly Float32Array[]): number {
-  return all.reduce((largest, values) => values.reduce((most, value) => Math.max(most, Math.abs(value) || 0), largest), 0)
 }
 
 function isDifference({ side }: Pane): boolean {

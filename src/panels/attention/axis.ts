@@ -2,6 +2,7 @@
 
 import type { Frame } from '#state/frame'
 import type { AxisToken, ColourScale } from '#views/chart'
+import { largestMagnitude } from '../largest-magnitude.ts'
 
 export function axisOf(frame: Frame): readonly AxisToken[] {
   return frame.slots.map(({ label, special, changed, gap }) => ({ label, special, changed, gap }))
@@ -12,12 +13,6 @@ const ENDS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 
 /** A scale that holds the largest magnitude of all values; gaps (NaN) do not count. */
 export function scaleFor(kind: ColourScale['kind'], values: readonly Float32Array[]): ColourScale {
-  let largest = 0
-  for (const array of values) {
-    for (const value of array) {
-      const magnitude = Math.abs(value)
-      if (magnitude > largest) largest = magnitude
-    }
-  }
+  const largest = Math.max(0, ...values.map(largestMagnitude))
   return { kind, max: ENDS.find((end) => largest <= end) ?? 1 }
 }

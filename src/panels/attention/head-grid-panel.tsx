@@ -11,6 +11,7 @@ import { SelectBox } from '#ui/select-box'
 import { drawHeadGrid, type HeadGridData, type HeadGridOptions } from '#views/head-grid'
 import { useApp, useServices } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
+import { largestMagnitude } from '../largest-magnitude.ts'
 import { useFormat } from '../use-format.tsx'
 import { useTargetText } from '../use-target-text.tsx'
 import { orderHeads } from './order-heads.ts'
@@ -67,7 +68,7 @@ export function HeadGridPanel() {
   const isOffered = { layer: true, change: difference !== null, focus: true, distance: true, importance: gradients }
   const options: HeadGridOptions = {
     kind: signed ? 'difference' : 'attention',
-    max: isWeighted ? (weighting === 'importance' ? largestOf(weighted.importance) : weighted.scale) || 1 : 1,
+    max: isWeighted ? (weighting === 'importance' ? largestMagnitude(weighted.importance) : weighted.scale) || 1 : 1,
     selected,
     hovered,
     columns: settings.gridOrder === 'layer' ? answer.heads : null,
@@ -119,13 +120,9 @@ export function HeadGridPanel() {
   )
 }
 
-function largestOf(values: Float32Array): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-}
-
 /** Each head as one cell [heads, 1, 1] a layer: +-127 is the most important head. */
 function importanceTiles(importance: Float32Array, heads: number): readonly Int8Array[] {
-  const largest = largestOf(importance) || 1
+  const largest = largestMagnitude(importance) || 1
   const cells = Int8Array.from(importance, (value) => Math.round((value / largest) * 127))
   return Array.from({ length: cells.length / heads }, (_, layer) => cells.subarray(layer * heads, (layer + 1) * heads))
 }

@@ -10,7 +10,7 @@ import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
 import { usePaneName } from '../use-pane-name.tsx'
 import { useTargetText } from '../use-target-text.tsx'
-import type { Column } from './columns.ts'
+import { type Column, columnAt } from './columns.ts'
 import { RankedBars } from './ranked-bars.tsx'
 import { type AttributionRows, attributionRows } from './rows.ts'
 import { useMethodNames } from './use-method-names.tsx'
@@ -38,7 +38,7 @@ export function useAttributionRows(pane: Pane): AttributionRows {
 export function useColumnChoice({ frame }: Pane, columns: readonly Column[]) {
   const { actions } = useServices()
   const chosen = useApp((state) => state.settings.token)
-  const selected = chosen === null ? -1 : columns.findIndex((column) => (chosen.side === 'a' ? column.a : column.b).includes(chosen.index))
+  const selected = columnAt(columns, chosen)
   const tokenOf = (at: number) => {
     const column = columns[at]
     const slot = column && frame.slots.findIndex(({ a, b }) => (column.a.length > 0 ? a === column.a[0] : b === column.b[0]))
@@ -57,9 +57,30 @@ export function useColumnChoice({ frame }: Pane, columns: readonly Column[]) {
   }
 }
 
-export function AttributionPane({ pane, named }: AttributionPaneProps) {
+/** How rows of values over columns are drawn. @param summary names the chart */
+export function useRowsOptions(summary: string, choice: ReturnType<typeof useColumnChoice>): TokenRowsOptions {
   const { t } = useTranslation()
   const format = useFormat()
+  const scale = useApp((state) => state.settings.rowScale)
+  const { space } = useTargetText()
+  return {
+    scale,
+    selectedToken: choice.selected,
+    words: {
+      summary,
+      token: t('attribution.token'),
+      unit: t(`attribution.units.${space}`),
+      share: t('attribution.share'),
+      error: t('attribution.error'),
+    },
+    format: format.signed,
+    onSelect: choice.select,
+    onHover: choice.hover,
+  }
+}
+
+export function AttributionPane({ pane, named }: AttributionPaneProps) {
+  const { t } = useTranslation()
   const paneName = usePaneName()
   const settings = useApp((state) => state.settings)
   const target = useTargetText()
@@ -70,20 +91,7 @@ export function AttributionPane({ pane, named }: AttributionPaneProps) {
     (): TokenRowsData => ({ tokens: rows.columns.map(({ axis }) => axis), rows: names, values: rows.values, errors: rows.errors }),
     [rows, names],
   )
-  const options: TokenRowsOptions = {
-    scale: settings.rowScale,
-    selectedToken: choice.selected,
-    words: {
-      summary: t('attribution.summary', { target: target.text }),
-      token: t('attribution.token'),
-      unit: t(`attribution.units.${target.space}`),
-      share: t('attribution.share'),
-      error: t('attribution.error'),
-    },
-    format: format.signed,
-    onSelect: choice.select,
-    onHover: choice.hover,
-  }
+  const options = useRowsOptions(t('attribution.summary', { target: target.text }), choice)
   return (
     <figure className="pane">
       <figcaption className="pane-title">

@@ -1,5 +1,6 @@
 // The columns that attributions are drawn in: tokens of a frame, or words, whose pieces are summed.
 
+import type { TokenRef } from '#share/settings'
 import type { Frame } from '#state/frame'
 import type { Token } from '#text/token'
 import type { AxisToken } from '#views/chart'
@@ -33,6 +34,11 @@ export function columnsOf(frame: Frame, a: readonly Token[], b: readonly Token[]
       gap: slots.every(({ gap }) => gap),
     },
   }))
+}
+
+/** The column that holds a token; -1 for none. */
+export function columnAt(columns: readonly Column[], token: TokenRef | null): number {
+  return token === null ? -1 : columns.findIndex((column) => column[token.side].includes(token.index))
 }
 
 /** [T, of each side] summed in the columns; NaN where the side has no token, and in a difference where either has none. */

@@ -2,14 +2,12 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Pane } from '#state/panes'
-import { sameInput } from '#state/panes'
-import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/token-rows'
+import { type Pane, sameInput } from '#state/panes'
+import { drawTokenRows, type TokenRowsData } from '#views/token-rows'
 import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
-import { useFormat } from '../use-format.tsx'
 import { useTargetText } from '../use-target-text.tsx'
-import { useColumnChoice } from './attribution-pane.tsx'
+import { useColumnChoice, useRowsOptions } from './attribution-pane.tsx'
 import { columnsOf, inColumns } from './columns.ts'
 
 export interface LayerMapProps {
@@ -19,7 +17,6 @@ export interface LayerMapProps {
 
 export function LayerMap({ pane }: LayerMapProps) {
   const { t } = useTranslation()
-  const format = useFormat()
   const settings = useApp((state) => state.settings)
   const state = useApp(({ attributions }) => attributions.a['layer-gradients'])
   const target = useTargetText()
@@ -41,22 +38,8 @@ export function LayerMap({ pane }: LayerMapProps) {
     })
     return { tokens: columns.map(({ axis }) => axis), rows, values: Float32Array.from(values) }
   }, [layers, columns, answer, t, unit])
-  const choice = useColumnChoice(pane, columns)
+  const options = useRowsOptions(t('attribution.layerMap', { target: target.text }), useColumnChoice(pane, columns))
   if (data === null) return null
-  const options: TokenRowsOptions = {
-    scale: settings.rowScale,
-    selectedToken: choice.selected,
-    words: {
-      summary: t('attribution.layerMap', { target: target.text }),
-      token: t('attribution.token'),
-      unit,
-      share: t('attribution.share'),
-      error: t('attribution.error'),
-    },
-    format: format.signed,
-    onSelect: choice.select,
-    onHover: choice.hover,
-  }
   return (
     <figure className="pane">
       <figcaption className="pane-title">{t('attribution.layerMap', { target: target.text })}</figcaption>

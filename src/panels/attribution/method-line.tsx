@@ -5,6 +5,7 @@ import type { AttributionMethodId } from '#methods/attribution'
 import type { AttributionSide } from '#state/app-state'
 import { Button } from '#ui/button'
 import { useApp, useServices } from '../app-context.tsx'
+import { AskedStatus } from '../asked-status.tsx'
 import { useErrorText } from '../use-error-text.tsx'
 import { useFormat } from '../use-format.tsx'
 import { usePaneName } from '../use-pane-name.tsx'
@@ -75,7 +76,7 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
   const attribution = state?.attribution ?? null
   const sum = attribution?.values.reduce((total, value) => total + value, 0) ?? Number.NaN
   const expected = attribution?.expectedSum ?? null
-  const running = state?.status === 'running'
+  const left = attribution?.left ?? 0
   return (
     <div className="method-head">
       <strong>{t(`attribution.methods.${method}.name`)}</strong>
@@ -100,22 +101,13 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
           {t(`attribution.figures.${name}` as 'attribution.figures.r2', { value: format.weight(value) })}
         </span>
       ))}
-      <span role="status" className="note">
-        {running && t('attribution.running')}
-        {running && attribution?.left != null && attribution.left > 0 && ` ${t('attribution.left', { count: attribution.left })}`}
-        {state?.status === 'stopped' && t('attribution.stopped')}
-        {!state && model.status === 'ready' && '…'}
-      </span>
-      {running && (
-        <Button look="quiet" icon="close" onPress={() => attributing.stop(side, method)}>
-          {t('attribution.stop')}
-        </Button>
-      )}
-      {state?.status === 'stopped' && (
-        <Button look="quiet" icon="retry" onPress={() => attributing.again(side, method)}>
-          {t('attribution.again')}
-        </Button>
-      )}
+      <AskedStatus
+        status={state?.status}
+        progress={left > 0 ? `${t('attribution.running')} ${t('attribution.left', { count: left })}` : t('attribution.running')}
+        onStop={() => attributing.stop(side, method)}
+        onAgain={() => attributing.again(side, method)}
+      />
+      {!state && model.status === 'ready' && <span className="note">…</span>}
     </div>
   )
 }

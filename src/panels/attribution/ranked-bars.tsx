@@ -6,8 +6,10 @@ import { drawRanking, type RankingData, type RankingOptions } from '#views/ranki
 import type { TokenRow } from '#views/token-rows'
 import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
+import { largestMagnitude } from '../largest-magnitude.ts'
 import { useFormat } from '../use-format.tsx'
 import type { useColumnChoice } from './attribution-pane.tsx'
+import { columnAt } from './columns.ts'
 import type { AttributionRows } from './rows.ts'
 
 export interface RankedBarsProps {
@@ -22,13 +24,21 @@ const SHOWN = 30
 export function RankedBars({ rows, names, choice }: RankedBarsProps) {
   const isOneScale = useApp((state) => state.settings.rowScale === 'same')
   const { columns, values } = rows
-  const largest = (of: Float32Array): number => of.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0) || 1
-  const all = largest(values)
+  const all = largestMagnitude(values) || 1
   return (
     <div className="ranked-bars">
       {names.map((name, row) => {
         const own = values.subarray(row * columns.length, (row + 1) * columns.length)
-        return <RankedMethod key={name.name} row={row} rows={rows} name={name} max={isOneScale ? all : largest(own)} choice={choice} />
+        return (
+          <RankedMethod
+            key={name.name}
+            row={row}
+            rows={rows}
+            name={name}
+            max={isOneScale ? all : largestMagnitude(own) || 1}
+            choice={choice}
+          />
+        )
       })}
     </div>
   )
@@ -67,7 +77,7 @@ function RankedMethod({ row, rows, name, max, choice }: RankedMethodProps) {
       }),
     }
   }, [columns, values, errors, row, format, t])
-  const hot = hovered === null ? -1 : columns.findIndex((column) => (hovered.side === 'a' ? column.a : column.b).includes(hovered.index))
+  const hot = columnAt(rows.columns, hovered)
   const options: RankingOptions = {
     selected: choice.selected === null ? null : String(choice.selected),
     hovered: hot < 0 ? null : String(hot),

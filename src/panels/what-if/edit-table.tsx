@@ -8,10 +8,10 @@ import type { SideAnswer } from '#state/app-state'
 import { sameInput } from '#state/panes'
 import { indexOn } from '#state/token-ref'
 import { EDIT_FAMILIES } from '#state/what-if'
-import { Button } from '#ui/button'
 import { CheckField } from '#ui/check-field'
 import { TextField } from '#ui/text-field'
 import { useApp, useServices } from '../app-context.tsx'
+import { AskedStatus } from '../asked-status.tsx'
 import { useErrorText } from '../use-error-text.tsx'
 import { useFormat } from '../use-format.tsx'
 import { useTargetText } from '../use-target-text.tsx'
@@ -53,20 +53,14 @@ export function EditTable() {
         value={settings.tryWords}
         onChange={(tryWords) => actions.set({ tryWords })}
       />
-      <p className="note" role="status">
-        {current?.status === 'running' && (left === null ? t('attribution.running') : t('whatIf.left', { count: left }))}
-        {current?.status === 'stopped' && t('attribution.stopped')}
-        {current?.status === 'stopped' && (
-          <Button look="quiet" icon="retry" onPress={() => whatIf.again('whatIf')}>
-            {t('attribution.again')}
-          </Button>
-        )}
-        {current?.status === 'running' && (
-          <Button look="quiet" icon="close" onPress={() => whatIf.stop('whatIf')}>
-            {t('attribution.stop')}
-          </Button>
-        )}
-      </p>
+      <div className="chart-heads">
+        <AskedStatus
+          status={current?.status}
+          progress={left === null ? t('attribution.running') : t('whatIf.left', { count: left })}
+          onStop={() => whatIf.stop('whatIf')}
+          onAgain={() => whatIf.again('whatIf')}
+        />
+      </div>
       {current?.error && <p className="note note-error">{errorText(current.error)}</p>}
       {answer && rows.length > 0 ? (
         <Rows rows={rows} answer={answer} />

@@ -3,12 +3,13 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sameInput } from '#state/panes'
-import { Button } from '#ui/button'
 import { CheckField } from '#ui/check-field'
 import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/heatmap'
 import { useApp, useServices } from '../app-context.tsx'
+import { AskedStatus } from '../asked-status.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useExportTarget } from '../export-target.tsx'
+import { largestMagnitude } from '../largest-magnitude.ts'
 import { useErrorText } from '../use-error-text.tsx'
 import { useFormat } from '../use-format.tsx'
 import { useTargetText } from '../use-target-text.tsx'
@@ -35,7 +36,7 @@ export function PairMap() {
     }))
     return { rows: axis, columns: axis, values: known.values }
   }, [known, answer])
-  const max = known?.values.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0) || 1
+  const max = largestMagnitude(known?.values ?? []) || 1
   const unit = t(`attribution.units.${target.space}`)
   const options: HeatmapOptions = {
     scale: { kind: 'difference', max },
@@ -55,19 +56,13 @@ export function PairMap() {
       <h2>{t('whatIf.pairs')}</h2>
       <div className="chart-heads">
         <CheckField label={t('whatIf.pairsOn')} isSelected={isOn} onChange={(on) => actions.set({ pairs: on ? 'on' : 'off' })} />
-        <span className="note" role="status">
-          {isOn && current?.status === 'running' && (known ? t('whatIf.left', { count: known.left }) : t('attribution.running'))}
-          {isOn && current?.status === 'stopped' && t('attribution.stopped')}
-        </span>
-        {isOn && current?.status === 'stopped' && (
-          <Button look="quiet" icon="retry" onPress={() => whatIf.again('pairs')}>
-            {t('attribution.again')}
-          </Button>
-        )}
-        {isOn && current?.status === 'running' && (
-          <Button look="quiet" icon="close" onPress={() => whatIf.stop('pairs')}>
-            {t('attribution.stop')}
-          </Button>
+        {isOn && (
+          <AskedStatus
+            status={current?.status}
+            progress={known ? t('whatIf.left', { count: known.left }) : t('attribution.running')}
+            onStop={() => whatIf.stop('pairs')}
+            onAgain={() => whatIf.again('pairs')}
+          />
         )}
       </div>
       {isOn && current?.error && <p className="note note-error">{errorText(current.error)}</p>}

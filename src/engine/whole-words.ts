@@ -1,0 +1,27 @@
+// Words that can be put in the place of others: whole ones, of letters, that the tokenizer makes one token of.
+
+import type { TokenRow } from '#text/token'
+import type { ModelTokenizer } from './tokenizer.ts'
+
+/** Letters: no punctuation, and no piece that only goes inside a word. */
+const WORD = /^\p{L}+$/u
+
+/** Whether a token of a text is a word by itself; pieces of words are not replaced by themselves. */
+export function isWholeWord({ tokens }: TokenRow, at: number): boolean {
+  const token = tokens[at]
+  if (token === undefined || token.source === 'template' || !WORD.test(token.label.trim())) return false
+  return token.word < 0 || tokens.every((other, place) => place === at || other.word !== token.word)
+}
+
+/** What a reader sees for an index that is a word; null for punctuation, pieces and the tokenizer's own tokens. */
+export function wordOf(id: number, { labelOf }: Pick<ModelTokenizer, 'labelOf'>): string | null {
+  const word = labelOf(id)?.trim() ?? ''
+  return WORD.test(word) ? word : null
+}
+
+/** The same of a word that, typed, is that index alone. */
+export function typedWordOf(id: number, tokenizer: Pick<ModelTokenizer, 'labelOf' | 'encodeWord'>): string | null {
+  const word = wordOf(id, tokenizer)
+  const pieces = word === null ? [] : tokenizer.encodeWord(word)
+  return pieces.length === 1 && pieces[0]?.id === id ? word : null
+}

@@ -1,0 +1,36 @@
+// How something that is being found out stands, and what can be done about it.
+
+import { useTranslation } from 'react-i18next'
+import type { Asked } from '#state/app-state'
+import { Button } from '#ui/button'
+
+export interface AskedStatusProps {
+  /** undefined before it was asked. */
+  readonly status: Asked<unknown>['status'] | undefined
+  /** While it runs. */
+  readonly progress: string
+  readonly onStop: () => void
+  readonly onAgain: () => void
+}
+
+export function AskedStatus({ status, progress, onStop, onAgain }: AskedStatusProps) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <span role="status" className="note">
+        {status === 'running' && progress}
+        {status === 'stopped' && t('attribution.stopped')}
+      </span>
+      {status === 'running' && (
+        <Button look="quiet" icon="close" onPress={onStop}>
+          {t('attribution.stop')}
+        </Button>
+      )}
+      {status === 'stopped' && (
+        <Button look="quiet" icon="retry" onPress={onAgain}>
+          {t('attribution.again')}
+        </Button>
+      )}
+    </>
+  )
+}
