@@ -4,7 +4,7 @@
 import { attribute, seenBy } from '#engine/attribute'
 import type { LoadedModel } from '#engine/model'
 import { createSchedule } from '#engine/schedule'
-import type { AttributionTarget } from '#methods/attribution'
+import { type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import type { TokenRow } from '#text/token'
 import { EXAMPLES } from '../src/panels/sentence/examples.ts'
 import { openModelFolder } from '../tools/model-folder.ts'
@@ -52,7 +52,7 @@ export interface GradientPlan {
 const LENGTHS = [16, 32, 64, 128]
 /** Captum's default. */
 const STEPS = 50
-const OPTIONS = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 } as const
+const OPTIONS = DEFAULT_OPTIONS
 const CLASSIFIER = 'minilm-sst2'
 const WARM_UP = 3
 

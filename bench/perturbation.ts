@@ -3,7 +3,7 @@
 import { attribute, seenBy } from '#engine/attribute'
 import type { LoadedModel } from '#engine/model'
 import { createSchedule } from '#engine/schedule'
-import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import { type Attribution, type AttributionMethodId, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import { openModelFolder } from '../tools/model-folder.ts'
 import type { Python } from './python.ts'
 
@@ -37,7 +37,7 @@ export interface PerturbationPlan {
   readonly rounds: number
 }
 
-const OPTIONS = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 } as const
+const OPTIONS = DEFAULT_OPTIONS
 /** Ten tokens that are players. */
 const KNOWN = 'The plot is thin, but the acting is superb.'
 /** Estimates are good enough at this share of the exact values. */

@@ -1,7 +1,7 @@
 // Attributions of the embedded language model: of a token rather than another as the next one, against PyTorch's.
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import { type AttributionMethodId, type AttributionOptions, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import reference from '../../fixtures/smollm2-reference.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
 import { attribute, seenBy } from './attribute.ts'
@@ -9,7 +9,7 @@ import type { LoadedModel } from './model.ts'
 import { createSchedule } from './schedule.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 
-const OPTIONS = { baseline: 'zero', layer: 0, absence: 'delete', unit: 'token', noise: 0.5 } as const
+const OPTIONS: AttributionOptions = { ...DEFAULT_OPTIONS, absence: 'delete' }
 type Item = (typeof reference.items)[number]
 
 describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s weights', (weights) => {

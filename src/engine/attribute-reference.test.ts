@@ -4,8 +4,14 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { headImportance } from '#methods/attention/gradient-x-attention'
 import { relevanceMatrix } from '#methods/attention/relevance'
 import { rolledOut } from '#methods/attention/rollout'
-import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
-import { rankCorrelation } from '#state/rank-correlation'
+import {
+  type Attribution,
+  type AttributionMethodId,
+  type AttributionOptions,
+  type AttributionTarget,
+  DEFAULT_OPTIONS,
+} from '#methods/attribution'
+import { rankCorrelation } from '#tensor/rank-correlation'
 import reference from '../../fixtures/minilm-reference.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
 import { attribute, seenBy } from './attribute.ts'
@@ -14,7 +20,7 @@ import type { TargetRuns } from './model-runs.ts'
 import { createSchedule } from './schedule.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 
-const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 }
+const OPTIONS = DEFAULT_OPTIONS
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 
 describe('attributions of the embedded classifier', () => {

@@ -1,7 +1,7 @@
 // Attributions in a session of calls: turns, cancels, and what is kept.
 
 import { describe, expect, it } from 'vitest'
-import type { Attribution, AttributionOptions, AttributionTarget } from '#methods/attribution'
+import { type Attribution, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import type { PointGradient } from '#methods/method'
 import { attribute, type Explained } from './attribute.ts'
 import { context, inputOf, loaded, never, toyModel } from './engine.fixture.ts'
@@ -12,7 +12,7 @@ import { createSchedule } from './schedule.ts'
 
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 const EMBEDDINGS = Float32Array.of(1, 2, -1, 3)
-const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 }
+const OPTIONS = DEFAULT_OPTIONS
 
 /** A quadratic model of two tokens; tells of each batch how many rows it has. */
 function quadraticRuns(rows: number, onBatch: (size: number) => void = () => undefined): TargetRuns {

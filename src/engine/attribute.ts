@@ -66,7 +66,7 @@ export async function attribute(
     },
   }
   for await (const part of METHOD_OF[method](runs, options, cancel)) {
-    last = { method, target, errors: null, layers: null, figures: {}, ...part, ms: performance.now() - begun }
+    last = { method, target, errors: null, layers: null, figures: {}, surrogate: null, ...part, ms: performance.now() - begun }
     if (last.left !== 0) onPart(last)
     // Some methods go on by themselves, without a pass.
     await yieldToMessages()

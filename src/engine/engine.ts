@@ -283,8 +283,14 @@ function byRun<Key, Value>(): (run: Run) => Map<Key, Value> {
 
 /** What is sent is moved away: the engine keeps its own. */
 function movable(attribution: Attribution): Attribution {
-  const { values, errors, layers } = attribution
-  return { ...attribution, values: values.slice(), errors: errors?.slice() ?? null, layers: layers?.slice() ?? null }
+  const { values, errors, layers, surrogate } = attribution
+  return {
+    ...attribution,
+    values: values.slice(),
+    errors: errors?.slice() ?? null,
+    layers: layers?.slice() ?? null,
+    surrogate: surrogate && structuredClone(surrogate),
+  }
 }
 
 /** What is sent is moved away: the run keeps its own. */

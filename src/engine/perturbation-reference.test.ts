@@ -1,10 +1,16 @@
 // Perturbation of the embedded classifier as the page asks for it, against the Python libraries on the same weights.
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
+import {
+  type Attribution,
+  type AttributionMethodId,
+  type AttributionOptions,
+  type AttributionTarget,
+  DEFAULT_OPTIONS,
+} from '#methods/attribution'
 import type { Hierarchy } from '#methods/perturbation/hierarchy'
 import { partitionShapley } from '#methods/perturbation/partition-shapley'
-import { rankCorrelation } from '#state/rank-correlation'
+import { rankCorrelation } from '#tensor/rank-correlation'
 import peers from '../../fixtures/peers-values.json'
 import reference from '../../fixtures/perturbation-reference.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
@@ -14,7 +20,7 @@ import { createSchedule } from './schedule.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 import { findCounterfactuals } from './what-if.ts'
 
-const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 }
+const OPTIONS = DEFAULT_OPTIONS
 const never = new AbortController().signal
 
 type Tree = number | readonly Tree[]

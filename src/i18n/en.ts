@@ -257,6 +257,10 @@ export const en = {
     unit: 'Units',
     unitsTaken: { token: 'tokens', word: 'words', sentence: 'sentences' },
     noise: 'Noise',
+    features: 'LIME uses',
+    allFeatures: 'all units',
+    someFeatures_one: 'the best {{count}} unit',
+    someFeatures_other: 'the best {{count}} units',
     figures: { r2: 'R² {{value}}', stability: 'stability {{value}}' },
     figuresMean: {
       r2: 'The share of the target’s variance near the text that the linear model explains, weighted by closeness.',

@@ -249,6 +249,10 @@ export const zh: Messages = {
     unit: '单元',
     unitsTaken: { token: '词元', word: '单词', sentence: '句子' },
     noise: '噪声',
+    features: 'LIME 使用',
+    allFeatures: '所有单元',
+    someFeatures_one: '最好的 {{count}} 个单元',
+    someFeatures_other: '最好的 {{count}} 个单元',
     figures: { r2: 'R² {{value}}', stability: '稳定性 {{value}}' },
     figuresMean: {
       r2: '线性模型所解释的目标方差比例，按与原文的接近程度加权。',

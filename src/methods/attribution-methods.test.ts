@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AttributionMethodId, AttributionOptions } from './attribution.ts'
+import { type AttributionMethodId, type AttributionOptions, DEFAULT_OPTIONS } from './attribution.ts'
 import { METHOD_OF } from './attribution-methods.ts'
 import type { AttributionMethod, MethodAnswer } from './method.ts'
 import { functionRuns, linear, quadratic, type SmoothFunction, step } from './model-runs.fixture.ts'
@@ -27,7 +27,7 @@ const LONG: ReadonlySet<AttributionMethodId> = new Set([
 ])
 const METHODS = Object.entries(METHOD_OF) as readonly [AttributionMethodId, AttributionMethod][]
 
-const OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 }
+const OPTIONS = DEFAULT_OPTIONS
 const never = new AbortController().signal
 
 async function partsOf(

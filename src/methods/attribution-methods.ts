@@ -40,7 +40,7 @@ export const METHOD_OF: Readonly<Record<AttributionMethodId, AttributionMethod>>
   'leave-one-out': asAttribution(() => leaveOneOut),
   'sliding-window': asAttribution(() => slidingWindow(WINDOW)),
   'embedding-noise': embeddingNoise,
-  lime: asAttribution(() => lime),
+  lime: asAttribution((_, { features }) => lime(features)),
   'exact-shapley': asAttribution(() => exactShapley),
   'sampled-shapley': asAttribution(() => sampledShapley),
   'kernel-shap': asAttribution(() => kernelShap),

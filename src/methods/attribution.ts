@@ -58,6 +58,26 @@ export interface AttributionOptions {
   readonly unit: Unit
   /** Length of the noise on a token's embedding, as a share of a typical embedding's. */
   readonly noise: number
+  /** Units that LIME's linear model may use; 0 for all. */
+  readonly features: number
+}
+
+export const DEFAULT_OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5, features: 0 }
+
+/** A linear model of which units are there, fitted to samples near the text. */
+export interface Surrogate {
+  /** Tokens of each unit. */
+  readonly units: readonly (readonly number[])[]
+  /** [samples, units]: 1 where a unit is there; the first sample is the whole text. */
+  readonly coalitions: Uint8Array
+  /** [samples]: the target's number of the model that is explained, and of the linear one. */
+  readonly outputs: Float32Array
+  readonly fitted: Float32Array
+  /** [samples]: how much each counts in the fit, by its likeness to the text, from 0 to 1. */
+  readonly weights: Float32Array
+  /** [units]: what the linear model gives for a unit that is there; 0 for those that it does not use. */
+  readonly coefficients: Float32Array
+  readonly intercept: number
 }
 
 /** Why the values mean less than they should. */
@@ -89,4 +109,6 @@ export interface Attribution {
   readonly doubts: readonly AttributionDoubt[]
   /** Numbers about the answer by name, such as how well a surrogate fits; empty for most methods. */
   readonly figures: Readonly<Record<string, number>>
+  /** The linear model that the values are coefficients of; null for methods without one. */
+  readonly surrogate: Surrogate | null
 }

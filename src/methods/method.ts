@@ -71,10 +71,11 @@ export interface ModelRuns {
 }
 
 /** What a method itself knows of its attribution; what a method leaves out, it has not. */
-export interface MethodAnswer extends Omit<Attribution, 'method' | 'target' | 'ms' | 'errors' | 'layers' | 'figures'> {
+export interface MethodAnswer extends Omit<Attribution, 'method' | 'target' | 'ms' | 'errors' | 'layers' | 'figures' | 'surrogate'> {
   readonly errors?: Float32Array
   readonly layers?: Float32Array
   readonly figures?: Attribution['figures']
+  readonly surrogate?: Attribution['surrogate']
 }
 
 /** Usable answers, each better than the one before; the last one has nothing left. @throws as `runs` does */

@@ -296,7 +296,14 @@ const GAMES: ReadonlySet<AttributionMethodId> = new Set([
   'partition-shapley',
 ])
 
-export const OPTION_NAMES = ['baseline', 'layer', 'absence', 'unit', 'noise'] as const satisfies readonly (keyof AttributionOptions)[]
+export const OPTION_NAMES = [
+  'baseline',
+  'layer',
+  'absence',
+  'unit',
+  'noise',
+  'features',
+] as const satisfies readonly (keyof AttributionOptions)[]
 
 /** Methods that an option changes something for. */
 export const USING: Readonly<Record<keyof AttributionOptions, ReadonlySet<AttributionMethodId>>> = {
@@ -305,6 +312,7 @@ export const USING: Readonly<Record<keyof AttributionOptions, ReadonlySet<Attrib
   absence: GAMES,
   unit: GAMES,
   noise: new Set(['embedding-noise']),
+  features: new Set(['lime']),
 }
 
 /** The options that a method uses, in one order; null for those that change nothing for it. */

@@ -96,6 +96,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   flipGoal: fc.constantFrom(...WORDS.flipGoal),
   flipMoves: fc.subarray([...FLIP_MOVES]),
   noise: fc.nat({ max: 999 }),
+  features: fc.nat({ max: 9_999_999 }),
   attributionChart: fc.constantFrom(...WORDS.attributionChart),
   weighting: fc.constantFrom(...WORDS.weighting),
   target: fc.option(fc.nat({ max: 300_000 })),

@@ -148,6 +148,8 @@ export const SETTINGS = {
   unit: choice('un', UNITS),
   /** Length of noise in percent of a typical embedding's. */
   noise: field('no', 50, (value) => (/^\d{1,3}$/.test(value) ? Number(value) : undefined), String),
+  /** Units that LIME's linear model may use; 0 for all. */
+  features: index('lf'),
   /** Whether a language model's chosen token is explained itself, or what comes after it. */
   explains: choice('ex', ['itself', 'after']),
   attributionChart: choice('ac', ['rows', 'ranked']),

@@ -25,6 +25,7 @@ const attributionOf = (values: readonly number[], left = 0): Attribution => ({
   ms: 1,
   doubts: [],
   figures: {},
+  surrogate: null,
 })
 
 function setUp(method: AttributionMethodId = 'saliency') {

@@ -153,8 +153,8 @@ function nameOf(side: AttributionSide, method: AttributionMethodId): string {
 /** The options that the settings ask for, with what the model has where nothing is chosen. */
 export function optionsOf({ settings, model }: AppState): AttributionOptions {
   const usual = model.status === 'ready' && model.card.absences.includes('mask') ? 'mask' : 'delete'
-  const { baseline, residualPoint, absence, unit, noise } = settings
-  return { baseline, layer: residualPoint, absence: absence ?? usual, unit, noise: noise / 100 }
+  const { baseline, residualPoint, absence, unit, noise, features } = settings
+  return { baseline, layer: residualPoint, absence: absence ?? usual, unit, noise: noise / 100, features }
 }
 
 /** What is to be known of both sides; nothing of a side whose answer is about to be replaced. */

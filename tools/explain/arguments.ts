@@ -82,7 +82,7 @@ export interface ExplainArguments {
 export class UsageError extends Error {}
 
 export const USAGE = `npm run explain -- --model <folder or owner/name> [--hub <address>] [--revision <name>] [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
-npm run explain -- --model <folder or owner/name> [--file <path or pattern>]... --text "..." --method ${ATTRIBUTION_METHODS.join('|')} [--target <class or token>] [--foil <class or token>] [--baseline ${BASELINES.join('|')}] [--layer <0 to layers>] [--absence ${ABSENCES.join('|')}] [--unit ${UNITS.join('|')}] [--noise <share>] [--json]
+npm run explain -- --model <folder or owner/name> [--file <path or pattern>]... --text "..." --method ${ATTRIBUTION_METHODS.join('|')} [--target <class or token>] [--foil <class or token>] [--baseline ${BASELINES.join('|')}] [--layer <0 to layers>] [--absence ${ABSENCES.join('|')}] [--unit ${UNITS.join('|')}] [--noise <share>] [--features <units, 0 for all>] [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 
 /** @throws UsageError */
@@ -136,6 +136,7 @@ function read(args: readonly string[]) {
         absence: { type: 'string' },
         unit: { type: 'string' },
         noise: { type: 'string' },
+        features: { type: 'string' },
         tensors: { type: 'string' },
       },
     })
@@ -148,7 +149,9 @@ function read(args: readonly string[]) {
 function parseQuestion(values: ReturnType<typeof read>['values']): Question | null {
   const { method, target, foil, text, what } = values
   if (method === undefined) {
-    const stray = (['foil', 'baseline', 'layer', 'absence', 'unit', 'noise'] as const).find((name) => values[name] !== undefined)
+    const stray = (['foil', 'baseline', 'layer', 'absence', 'unit', 'noise', 'features'] as const).find(
+      (name) => values[name] !== undefined,
+    )
     if (stray !== undefined) throw new UsageError(`--${stray} goes with --method.`)
     return null
   }
@@ -165,6 +168,7 @@ function parseOptions({
   absence,
   unit = 'token',
   noise = '0.5',
+  features = '0',
   ...values
 }: ReturnType<typeof read>['values']): Question['options'] {
   const known = BASELINES.find((name) => name === baseline)
@@ -178,7 +182,8 @@ function parseOptions({
   const taken = UNITS.find((name) => name === unit)
   if (!taken) throw new UsageError(`--unit takes ${UNITS.join(', ')}, not ${unit}.`)
   if (!(Number(noise) > 0)) throw new UsageError(`--noise takes a share of a typical embedding, such as 0.5; not ${noise}.`)
-  return { baseline: known, layer: Number(layer), absence: away ?? null, unit: taken, noise: Number(noise) }
+  if (!/^\d+$/.test(features)) throw new UsageError(`--features takes how many units LIME may use, or 0 for all; not ${features}.`)
+  return { baseline: known, layer: Number(layer), absence: away ?? null, unit: taken, noise: Number(noise), features: Number(features) }
 }
 
 function parseTarget(text: string): Target {

@@ -25,7 +25,7 @@ export const LAYERS = {
   workers: { values: ['engine', 'protocol'], types: [] },
   state: { values: ['protocol', 'share'], types: CORE.filter((layer) => layer !== 'protocol' && layer !== 'share') },
   views: { values: ['tensor'], types: [] },
-  panels: { values: ['state', 'views', 'ui', 'i18n'], types: CORE },
+  panels: { values: ['state', 'views', 'ui', 'i18n', 'tensor'], types: CORE.filter((layer) => layer !== 'tensor') },
   lessons: { values: [], types: ['state', 'i18n'] },
   app: { values: ['state', 'panels', 'lessons', 'ui', 'i18n', 'protocol'], types: [] },
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { randomNumbers } from '#tensor/random'
-import type { AttributionMethodId } from '../attribution.ts'
+import { type AttributionMethodId, DEFAULT_OPTIONS } from '../attribution.ts'
 import { METHOD_OF } from '../attribution-methods.ts'
 import type { AttentionGradients, MethodAnswer, ModelRuns } from '../method.ts'
 import { functionRuns, linear } from '../model-runs.fixture.ts'
@@ -12,7 +12,7 @@ import { mixedAttention } from './mixed-attention.ts'
 import { rolledOut } from './rollout.ts'
 
 const never = new AbortController().signal
-const OPTIONS = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5 } as const
+const OPTIONS = DEFAULT_OPTIONS
 
 type Layers = AttentionGradients['layers']
 

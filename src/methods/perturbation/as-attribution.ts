@@ -5,15 +5,16 @@ import type { AttributionMethod, Cancel, MethodAnswer, ModelRuns } from '../meth
 import type { GameMethod, TextGame } from './game.ts'
 
 /** A unit's value is shared equally by its tokens; tokens that always stay have none. */
-export function asAttribution(methodOf: (game: TextGame) => GameMethod): AttributionMethod {
-  return async function* (runs: ModelRuns, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+export function asAttribution(methodOf: (game: TextGame, options: AttributionOptions) => GameMethod): AttributionMethod {
+  return async function* (runs: ModelRuns, options: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
     const game = await runs.game(cancel)
-    for await (const { values, errors, figures, ...answer } of methodOf(game)(game, cancel)) {
+    for await (const { values, errors, figures, surrogate, ...answer } of methodOf(game, options)(game, cancel)) {
       yield {
         ...answer,
         values: onTokens(values, game.units, runs.tokens),
         ...(errors === null ? {} : { errors: onTokens(errors, game.units, runs.tokens) }),
         ...(figures === undefined ? {} : { figures }),
+        ...(surrogate === undefined ? {} : { surrogate: { units: game.units, ...surrogate } }),
         isSigned: true,
         runs: game.passes(),
         doubts: [],

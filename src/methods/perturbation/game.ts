@@ -1,5 +1,6 @@
 // Perturbation as a game: units of the text are players, a coalition keeps some of them, and its payoff is the target's number.
 
+import type { Surrogate } from '../attribution.ts'
 import type { Cancel } from '../method.ts'
 import type { Hierarchy } from './hierarchy.ts'
 
@@ -50,6 +51,8 @@ export interface GameAnswer {
   readonly left: number
   /** Numbers about the answer by name, such as how well a surrogate fits. */
   readonly figures?: Readonly<Record<string, number>>
+  /** The linear model of the samples so far, for methods that fit one. */
+  readonly surrogate?: Omit<Surrogate, 'units'>
 }
 
 export type GameMethod = (game: Game, cancel: Cancel) => AsyncGenerator<GameAnswer, void, undefined>

@@ -12,7 +12,7 @@ import { kernelShap } from './kernel-shap.ts'
 import { leaveOneOut, slidingWindow } from './leave-one-out.ts'
 import { lime, limeFit } from './lime.ts'
 import { partitionShapley } from './partition-shapley.ts'
-import { ridge } from './regression.ts'
+import { momentsOf, ridge } from './regression.ts'
 import { sampledShapley } from './sampled-shapley.ts'
 
 const never = new AbortController().signal
@@ -29,6 +29,9 @@ async function lastOf(method: GameMethod, game: Game): Promise<GameAnswer> {
   return last
 }
 
+const raise = (): never => {
+  throw new Error('missing')
+}
 const sum = (values: Iterable<number>): number => Array.from(values).reduce((total, value) => total + value, 0)
 const partition: GameMethod = (game, cancel) =>
   partitionShapley(balanced(Array.from({ length: game.players }, (_, player) => player)))(game, cancel)
@@ -212,6 +215,7 @@ describe('LIME', () => {
     const fit = limeFit(
       samples.map((text): Coalition => Uint8Array.from(text, Number)),
       payoffs,
+      0,
     )
     coefficients.forEach((value, feature) => {
       expect(Math.abs((fit.coefficients[feature] ?? 9) - value)).toBeLessThan(1e-3)
@@ -220,8 +224,37 @@ describe('LIME', () => {
     expect(fit.r2).toBeCloseTo(r2, 3)
   })
 
+  it.each(reference.lime)('chooses units as the library does: $r2', ({ samples, payoffs, chosen }) => {
+    for (const { features, coefficients, intercept, r2 } of chosen) {
+      const fit = limeFit(
+        samples.map((text): Coalition => Uint8Array.from(text, Number)),
+        payoffs,
+        features,
+      )
+      coefficients.forEach((value, feature) => {
+        expect(Math.abs((fit.coefficients[feature] ?? 9) - value)).toBeLessThan(1e-3)
+      })
+      expect([fit.intercept - intercept, fit.r2 - r2].every((gap) => Math.abs(gap) < 1e-3)).toBe(true)
+    }
+  })
+
+  it('tells its samples, and what its line says of each', async () => {
+    const weights = [1, -2, 0.5, 4]
+    const { surrogate, values } = await lastOf(lime(2), gameOf(4, additive(weights)))
+    expect(Array.from(values, Boolean)).toEqual([false, true, false, true])
+    const { coalitions, outputs, fitted, weights: likeness, coefficients, intercept } = surrogate ?? raise()
+    expect(Array.from(coalitions.subarray(0, 4))).toEqual([1, 1, 1, 1])
+    expect([outputs[0], likeness[0]]).toEqual([3.5, 1])
+    outputs.forEach((output, sample) => {
+      const there = Array.from(coalitions.subarray(4 * sample, 4 * sample + 4))
+      expect(output).toBeCloseTo(sum(there.map((present, player) => present * (weights[player] ?? 0))), 5)
+      expect(fitted[sample]).toBeCloseTo(sum(there.map((present, player) => present * (coefficients[player] ?? 0))) + intercept, 5)
+      expect(likeness[sample]).toBeLessThanOrEqual(1)
+    })
+  })
+
   it('finds an additive game, and says that it fits and is stable', async () => {
-    const { values, figures } = await lastOf(lime, gameOf(4, additive([1, -2, 0.5, 4])))
+    const { values, figures } = await lastOf(lime(0), gameOf(4, additive([1, -2, 0.5, 4])))
     expect(figures?.r2).toBeGreaterThan(0.99)
     expect(figures?.stability).toBe(1)
     // The penalty draws everything a little to zero.
@@ -231,7 +264,7 @@ describe('LIME', () => {
 
   it('says where nothing is linear', async () => {
     const parity = gameOf(6, (present) => present.filter(Boolean).length % 2)
-    expect((await lastOf(lime, parity)).figures?.r2).toBeLessThan(0.5)
+    expect((await lastOf(lime(0), parity)).figures?.r2).toBeLessThan(0.5)
   })
 })
 
@@ -243,13 +276,12 @@ describe('ridge', () => {
       [1, 1],
       [2, 1],
     ]
-    const fit = ridge(
-      rows,
-      rows.map(([one = 0, two = 0]) => 3 * one - 2 * two + 5),
-      [1, 2, 1, 0.5],
-      0,
-    )
+    const targets = rows.map(([one = 0, two = 0]) => 3 * one - 2 * two + 5)
+    const moments = momentsOf(rows, targets, [1, 2, 1, 0.5])
+    const fit = ridge(moments, [0, 1], 0)
     expect(Array.from(fit.coefficients, (value) => Number(value.toFixed(6)))).toEqual([3, -2])
     expect([fit.intercept, fit.r2].map((value) => Number(value.toFixed(6)))).toEqual([5, 1])
+    // Of one feature alone: the slope within its own values.
+    expect(Array.from(ridge(moments, [1], 0).coefficients)[0]).toBe(0)
   })
 })

@@ -3,7 +3,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pane } from '#state/panes'
-import { rankCorrelation } from '#state/rank-correlation'
+import { rankCorrelation } from '#tensor/rank-correlation'
 import type { AxisToken } from '#views/chart'
 import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/token-rows'
 import { useApp } from '../app-context.tsx'

@@ -15,6 +15,8 @@ export interface MethodOptionsProps {
 
 /** Noise in percent of a typical embedding: beyond twice its length nothing of the token is left. */
 const MOST_NOISE = 200
+/** Units that LIME may use: all, or as few as are easily told. */
+const FEATURES: readonly number[] = [0, 3, 6, 10]
 
 export function MethodOptions({ layers }: MethodOptionsProps) {
   const { t } = useTranslation()
@@ -64,6 +66,17 @@ export function MethodOptions({ layers }: MethodOptionsProps) {
           value={settings.unit}
           options={UNITS.map((value) => ({ value, text: t(`attribution.unitsTaken.${value}`) }))}
           onChange={(unit) => actions.set({ unit })}
+        />
+      )}
+      {has('features') && (
+        <SelectBox
+          label={t('attribution.features')}
+          value={String(settings.features)}
+          options={withOwn(FEATURES, settings.features).map((count) => ({
+            value: String(count),
+            text: count === 0 ? t('attribution.allFeatures') : t('attribution.someFeatures', { count }),
+          }))}
+          onChange={(count) => actions.set({ features: Number(count) })}
         />
       )}
       {has('noise') && (

@@ -25,6 +25,7 @@ function stateOf(values: readonly number[], text = 'not bad', errors: readonly n
     ms: 1,
     doubts: [],
     figures: {},
+    surrogate: null,
   }
   return { input: inputOf(text), target: TARGET, status: 'done', error: null, attribution }
 }
