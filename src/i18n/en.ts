@@ -264,7 +264,8 @@ export const en = {
     figures: { r2: 'R² {{value}}', stability: 'stability {{value}}' },
     figuresMean: {
       r2: 'The share of the target’s variance near the text that the linear model explains, weighted by closeness.',
-      stability: 'Mean rank correlation between the coefficients of three separate parts of the samples: 1 is the same order each time.',
+      stability:
+        'Mean rank correlation that is expected between this answer and one from other samples, by its errors: 1 is the same order each time.',
     },
     granularity: 'Columns',
     granularities: { token: 'tokens', word: 'words' },
@@ -398,8 +399,16 @@ export const en = {
         name: 'LIME',
         short: 'LIME',
         unit: '{{unit}} per unit of text',
-        means: 'Coefficients of a linear model fitted to the answers for texts with units taken away.',
+        means:
+          'Coefficients of a linear model fitted to the answers for texts with units taken away; texts that were not run are told from those that were.',
         not: 'As good as its fit: see the share that it explains, and how stable it is.',
+      },
+      'interpolated-shapley': {
+        name: 'Shapley values, interpolated',
+        short: 'Shapley, fast',
+        unit: '{{unit}}',
+        means: 'Shapley values with the fewest runs: texts that were not run are told from those that were, by how alike they are.',
+        not: 'An estimate: the error is shown, and holds as far as similar texts get similar answers.',
       },
       'partition-shapley': {
         name: 'Partition (Owen values)',

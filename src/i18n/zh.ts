@@ -256,7 +256,7 @@ export const zh: Messages = {
     figures: { r2: 'R² {{value}}', stability: '稳定性 {{value}}' },
     figuresMean: {
       r2: '线性模型所解释的目标方差比例，按与原文的接近程度加权。',
-      stability: '样本分成三部分，各自系数之间等级相关的平均值：1 表示每次次序相同。',
+      stability: '按误差估计，换用其他样本时系数次序与此次的平均等级相关：1 表示每次次序相同。',
     },
     granularity: '列',
     granularities: { token: '词元', word: '单词' },
@@ -387,8 +387,15 @@ export const zh: Messages = {
         name: 'LIME',
         short: 'LIME',
         unit: '每单元的{{unit}}',
-        means: '对去掉若干单元的文本的回答拟合线性模型，这是其系数。',
+        means: '对去掉若干单元的文本的回答拟合线性模型，这是其系数；未运行的文本由已运行的推算。',
         not: '好坏取决于拟合：请看它解释的比例及其稳定性。',
+      },
+      'interpolated-shapley': {
+        name: 'Shapley 值（插值）',
+        short: 'Shapley 快速',
+        unit: '{{unit}}',
+        means: '以最少的运行次数得到 Shapley 值：未运行的文本按其与已运行文本的相似程度推算。',
+        not: '这是估计值，误差已显示；前提是相似的文本得到相似的回答。',
       },
       'partition-shapley': {
         name: '分层（Owen 值）',

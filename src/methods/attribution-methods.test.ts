@@ -20,6 +20,7 @@ const LONG: ReadonlySet<AttributionMethodId> = new Set([
   'sliding-window',
   'embedding-noise',
   'lime',
+  'interpolated-shapley',
   'exact-shapley',
   'sampled-shapley',
   'kernel-shap',

@@ -16,6 +16,7 @@ import type { AttributionMethod } from './method.ts'
 import { asAttribution } from './perturbation/as-attribution.ts'
 import { embeddingNoise } from './perturbation/embedding-noise.ts'
 import { exactShapley } from './perturbation/exact-shapley.ts'
+import { interpolatedShapley } from './perturbation/interpolated-shapley.ts'
 import { kernelShap } from './perturbation/kernel-shap.ts'
 import { leaveOneOut, slidingWindow } from './perturbation/leave-one-out.ts'
 import { lime } from './perturbation/lime.ts'
@@ -41,6 +42,7 @@ export const METHOD_OF: Readonly<Record<AttributionMethodId, AttributionMethod>>
   'sliding-window': asAttribution(() => slidingWindow(WINDOW)),
   'embedding-noise': embeddingNoise,
   lime: asAttribution((_, { features }) => lime(features)),
+  'interpolated-shapley': asAttribution(() => interpolatedShapley),
   'exact-shapley': asAttribution(() => exactShapley),
   'sampled-shapley': asAttribution(() => sampledShapley),
   'kernel-shap': asAttribution(() => kernelShap),

@@ -29,6 +29,7 @@ export type AttributionMethodId =
   | 'sliding-window'
   | 'embedding-noise'
   | 'lime'
+  | 'interpolated-shapley'
   | 'exact-shapley'
   | 'sampled-shapley'
   | 'kernel-shap'

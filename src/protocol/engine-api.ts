@@ -290,6 +290,7 @@ const GAMES: ReadonlySet<AttributionMethodId> = new Set([
   'leave-one-out',
   'sliding-window',
   'lime',
+  'interpolated-shapley',
   'exact-shapley',
   'sampled-shapley',
   'kernel-shap',

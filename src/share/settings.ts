@@ -77,6 +77,7 @@ export const ATTRIBUTION_METHODS = [
   'sliding-window',
   'embedding-noise',
   'lime',
+  'interpolated-shapley',
   'partition-shapley',
   'kernel-shap',
   'sampled-shapley',

@@ -30,6 +30,11 @@ export function fullCoalition(players: number): Coalition {
   return new Uint8Array(players).fill(1)
 }
 
+/** Players that are there. */
+export function sizeOf(coalition: Coalition): number {
+  return coalition.reduce((sum, present) => sum + present, 0)
+}
+
 /** A coalition with one player, or some, put in or taken out. */
 export function withPlayers(coalition: Coalition, players: Iterable<number>, present: 0 | 1): Coalition {
   const changed = coalition.slice()

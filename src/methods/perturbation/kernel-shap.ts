@@ -3,6 +3,7 @@
 import { Matrix } from 'ml-matrix'
 import { randomNumbers } from '#tensor/random'
 import { lengthOf, samplesFor } from '../sample-mean.ts'
+import { coalitionDraw, shapleySizes } from './coalition-draw.ts'
 import { type Coalition, fullCoalition, type GameMethod } from './game.ts'
 import { solveSymmetric } from './regression.ts'
 
@@ -11,9 +12,11 @@ const SEED = 1
 const GROUP = 8
 const MOST_GROUPS = 64
 /** Fewer may agree by chance. */
-const LEAST_GROUPS = 4
+const LEAST_GROUPS = 6
 /** Errors are the spread of fits that each leave one of these blocks out. */
 const BLOCKS = 16
+/** 97.5 % quantiles, of Student's distribution with as many blocks less one and of the normal one: so few blocks do not know their own spread. */
+const UNSURE = 2.131 / 1.96
 const TOLERANCE = 0.05
 
 /**
@@ -31,7 +34,7 @@ export const kernelShap: GameMethod = async function* (game, cancel) {
     return
   }
   const random = randomNumbers(SEED)
-  const draw = coalitionDraw(players, random)
+  const draw = coalitionDraw(shapleySizes(players), random)
   const blocks = Array.from({ length: BLOCKS }, () => createSums(players))
   for (let group = 1; group <= MOST_GROUPS; group++) {
     const coalitions = Array.from({ length: GROUP }, draw).flatMap((coalition) => [coalition, coalition.map((present) => 1 - present)])
@@ -47,7 +50,7 @@ export const kernelShap: GameMethod = async function* (game, cancel) {
     const partial = blocks.map((_, block) => solve(block))
     const errors = values.map((_, player) => {
       const mean = partial.reduce((sum, one) => sum + (one[player] ?? 0), 0) / BLOCKS
-      return Math.sqrt(((BLOCKS - 1) / BLOCKS) * partial.reduce((sum, one) => sum + ((one[player] ?? 0) - mean) ** 2, 0))
+      return UNSURE * Math.sqrt(((BLOCKS - 1) / BLOCKS) * partial.reduce((sum, one) => sum + ((one[player] ?? 0) - mean) ** 2, 0))
     })
     // A fit has as many unknowns as players.
     const [error, allowed] = [lengthOf(errors), TOLERANCE * lengthOf(values)]
@@ -111,28 +114,4 @@ function solved(blocks: readonly Sums[], players: number, expectedSum: number): 
   const [sumFree, sumUnit] = [free, unit].map((values) => values.reduce((sum, value) => sum + value, 0))
   const excess = ((sumFree ?? 0) - expectedSum) / (sumUnit ?? 1)
   return free.map((value, player) => value - excess * (unit[player] ?? 0))
-}
-
-/** Sizes 1 to n-1 by (n-1) / (s (n-s)), then any coalition of that size. */
-function coalitionDraw(players: number, random: () => number): () => Coalition {
-  const sizes = Array.from({ length: players - 1 }, (_, at) => 1 / ((at + 1) * (players - at - 1)))
-  const total = sizes.reduce((sum, weight) => sum + weight, 0)
-  return () => {
-    let place = random() * total
-    let size = 1
-    for (const [at, weight] of sizes.entries()) {
-      size = at + 1
-      place -= weight
-      if (place < 0) break
-    }
-    const coalition = new Uint8Array(players)
-    // Chooses `size` of those that remain (Knuth, algorithm S).
-    let wanted = size
-    for (let player = 0; player < players; player++) {
-      if (random() * (players - player) >= wanted) continue
-      coalition[player] = 1
-      wanted--
-    }
-    return coalition
-  }
 }

@@ -1,117 +1,113 @@
 // A linear model of which units are there, fitted to texts close to the given one.
 
-import { randomNumbers } from '#tensor/random'
+import { normalNumbers, randomNumbers } from '#tensor/random'
 import { rankCorrelation } from '#tensor/rank-correlation'
-import { type Coalition, fullCoalition, type GameMethod } from './game.ts'
-import { type Fit, type Moments, momentsOf, ridge } from './regression.ts'
+import { lengthOf, samplesFor } from '../sample-mean.ts'
+import { coalitionDraw, drawNew } from './coalition-draw.ts'
+import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, sizeOf, withPlayers } from './game.ts'
+import { createGameInterpolation, type GameInterpolation, type InterpolatedValues } from './game-interpolation.ts'
+import { kernelWeight, sparseRidge } from './lime-fit.ts'
+import { type LimeNeighbourhood, limeNeighbourhood } from './lime-neighbourhood.ts'
 
 const SEED = 1
-const SAMPLES = 500
-const GROUP = 20
-/** Ribeiro et al.'s for text: of the distance in percent. */
-const KERNEL_WIDTH = 25
-const PENALTY = 1
-/** The samples are parted into as many, each as if drawn with a seed of its own. */
-const PARTS = 3
+const GROUP = 16
+const MOST_SAMPLES = 500
+/** For each unit: fewer, most of them close to the text, say too little of what is further off. */
+const LEAST_SAMPLES = 3
+/** Enough when the errors together are this share of the coefficients together, by Euclidean length. */
+const TOLERANCE = 0.05
+/** Pairs of answers that stability is told from. */
+const ANSWERS = 20
 
 /**
- * Ribeiro et al. (2016), "Why should I trust you?": ridge regression on the presence of units, samples weighted by their cosine
- * similarity to the whole text. `figures`: r2, how much of the target's variance near the text is linear; stability, the mean rank
- * correlation of coefficients between parts of the samples. The same at every run.
+ * Ribeiro et al. (2016), "Why should I trust you?": ridge regression on the presence of units, samples weighted by their likeness to the
+ * whole text. The fit is that of the software's 5,000 samples in the mean, with the payoffs of samples that are not run told from those
+ * that are (see `createGameInterpolation`), and their standard deviations as errors. `figures`: r2, how much of the target's variance near
+ * the text is linear, over what was run; stability, the mean rank correlation that two such answers from other samples would have. Values
+ * are NaN until there are enough samples. The same at every run.
  * @param features units that may have a coefficient; 0 for all
  */
 export function lime(features: number): GameMethod {
   return async function* (game, cancel) {
     const { players } = game
-    const draw = neighbourDraw(players, randomNumbers(SEED))
-    const samples: Coalition[] = [fullCoalition(players)]
-    const targets: number[] = []
-    while (targets.length < SAMPLES) {
-      while (samples.length < targets.length + GROUP) samples.push(draw())
-      targets.push(...(await game.payoffs(samples.slice(targets.length), cancel)))
-      const fit = limeFit(samples, targets, features)
-      const [output = Number.NaN] = targets
-      yield {
-        values: fit.coefficients,
-        errors: null,
-        expectedSum: null,
-        output,
-        left: Math.max(0, SAMPLES - targets.length),
-        figures: { r2: fit.r2, stability: stabilityOf(samples, targets, features) },
-        surrogate: {
-          coalitions: Uint8Array.from(samples.flatMap((sample) => Array.from(sample))),
-          outputs: Float32Array.from(targets),
-          fitted: Float32Array.from(samples, (sample) => fittedAt(fit, sample)),
-          weights: Float32Array.from(samples, kernelWeight),
-          coefficients: Float32Array.from(fit.coefficients),
-          intercept: fit.intercept,
-        },
-      }
+    const neighbourhood = limeNeighbourhood(players)
+    const interpolation = createGameInterpolation(neighbourhood.coefficients)
+    const full = fullCoalition(players)
+    const draw = coalitionDraw(neighbourhood.sizes, randomNumbers(SEED))
+    const most = Math.min(MOST_SAMPLES, 2 ** players)
+    /** The text, what is closest to it and what is furthest from it. */
+    const first = [full, ...Array.from(full.keys(), (player) => withPlayers(full, [player], 0)), new Uint8Array(players)]
+    let samples: readonly Coalition[] = first.slice(0, GROUP)
+    for (let asked = GROUP; samples.length > 0; asked += GROUP) {
+      interpolation.add(samples, await game.payoffs(samples, cancel))
+      const done = interpolation.known.length
+      const found = interpolation.answer()
+      const [error, allowed] = found === null ? [1, 0] : [lengthOf(found.errors), TOLERANCE * lengthOf(found.values)]
+      const isEnough = done >= most || (error <= allowed && done >= LEAST_SAMPLES * players)
+      const rest = first.slice(asked, asked + GROUP)
+      samples = isEnough ? [] : rest.length > 0 ? rest : drawNew(Math.min(GROUP, most - done), interpolation, () => [draw()])
+      const left = isEnough ? 0 : Math.max(samples.length, samplesFor({ done, error, allowed, step: GROUP, most }) - done)
+      const about = { expectedSum: null, output: interpolation.payoffOf(full), left }
+      if (found === null) yield { values: new Float64Array(players).fill(Number.NaN), errors: null, ...about }
+      else yield { ...about, ...answerOf(found, interpolation, neighbourhood, features) }
     }
   }
 }
 
-/** The surrogate of samples and their payoffs. @param features units that may have a coefficient; 0 for all */
-export function limeFit(samples: readonly Coalition[], payoffs: readonly number[], features: number): Fit {
-  const moments = momentsOf(samples, payoffs, samples.map(kernelWeight))
-  return ridge(moments, chosenFeatures(moments, features), PENALTY)
-}
-
-/** Up to so many features are chosen one by one. */
-const MOST_FORWARD = 6
-const WEIGHING_PENALTY = 0.01
-
-/** As the authors' software does by itself: a few one after the other, each the one that fits best beside those before; of many the largest. */
-function chosenFeatures(moments: Moments, count: number): readonly number[] {
-  const all = Array.from(moments.cross.keys())
-  if (count === 0 || count >= all.length) return all
-  if (count > MOST_FORWARD) {
-    const { coefficients } = ridge(moments, all, WEIGHING_PENALTY)
-    return all.toSorted((one, other) => Math.abs(coefficients[other] ?? 0) - Math.abs(coefficients[one] ?? 0)).slice(0, count)
-  }
-  const chosen: number[] = []
-  while (chosen.length < count) {
-    const rest = all.filter((feature) => !chosen.includes(feature))
-    const fits = rest.map((feature) => ridge(moments, [...chosen, feature], 0).r2)
-    chosen.push(rest[fits.indexOf(Math.max(...fits))] ?? 0)
-  }
-  return chosen
-}
-
-function fittedAt({ coefficients, intercept }: Fit, sample: Coalition): number {
-  return sample.reduce((sum, present, player) => sum + present * (coefficients[player] ?? 0), intercept)
-}
-
-/** sqrt(exp(-d^2 / width^2)) of d = 100 (1 - cosine) between a sample and the whole text, whose cosine is the root of the share that stays. */
-function kernelWeight(sample: Coalition): number {
-  const share = sample.reduce((sum, present) => sum + present, 0) / Math.max(1, sample.length)
-  const distance = 100 * (1 - Math.sqrt(share))
-  return Math.sqrt(Math.exp(-(distance ** 2) / KERNEL_WIDTH ** 2))
-}
-
-/** As many units as may be are taken away, any number alike often, and any units of that number. */
-function neighbourDraw(players: number, random: () => number): () => Coalition {
-  return () => {
-    let wanted = 1 + Math.floor(random() * players)
-    const sample = fullCoalition(players)
-    for (let player = 0; player < players; player++) {
-      if (random() * (players - player) >= wanted) continue
-      sample[player] = 0
-      wanted--
-    }
-    return sample
+function answerOf(
+  { values, errors }: InterpolatedValues,
+  { known, payoffOf }: GameInterpolation,
+  { sizes, momentsOf }: LimeNeighbourhood,
+  features: number,
+): Pick<GameAnswer, 'values' | 'errors' | 'figures' | 'surrogate'> {
+  const { coefficients } = sparseRidge(momentsOf(values), features)
+  const isUsed = coefficients.map((one) => (one === 0 ? 0 : 1))
+  const outputs = known.map(payoffOf)
+  const counts = sizes.map((_, size) => known.filter((sample) => sizeOf(sample) === size).length)
+  // Those that were run stand for all of their size.
+  const shares = known.map((sample) => (sizes[sizeOf(sample)] ?? 0) / (counts[sizeOf(sample)] ?? 1))
+  const sloped = known.map((sample) => sample.reduce((sum, present, player) => sum + present * (coefficients[player] ?? 0), 0))
+  const intercept = weightedMean(
+    outputs.map((output, at) => output - (sloped[at] ?? 0)),
+    shares,
+  )
+  const fitted = sloped.map((slope) => slope + intercept)
+  return {
+    values: coefficients,
+    errors: errors.map((error, player) => error * (isUsed[player] ?? 0)),
+    figures: { r2: explainedShare(outputs, fitted, shares), stability: stabilityOf(values, errors) },
+    surrogate: {
+      coalitions: Uint8Array.from(known.flatMap((sample) => Array.from(sample))),
+      outputs: Float32Array.from(outputs),
+      fitted: Float32Array.from(fitted),
+      weights: Float32Array.from(known, (sample) => kernelWeight(sizeOf(sample), sample.length)),
+      coefficients: Float32Array.from(coefficients),
+      intercept,
+    },
   }
 }
 
-function stabilityOf(samples: readonly Coalition[], payoffs: readonly number[], features: number): number {
-  const [whole] = samples
-  const fits = Array.from({ length: PARTS }, (_, part) => {
-    const own = samples.flatMap((sample, at) => (at > 0 && at % PARTS === part ? [{ sample, payoff: payoffs[at] ?? Number.NaN }] : []))
-    const rows = [...(whole ? [whole] : []), ...own.map(({ sample }) => sample)]
-    return limeFit(rows, [payoffs[0] ?? Number.NaN, ...own.map(({ payoff }) => payoff)], features).coefficients
-  })
-  // A single unit is always in the same order.
-  if (whole !== undefined && whole.length < 2) return 1
-  const pairs = fits.flatMap((one, at) => fits.slice(at + 1).map((other) => rankCorrelation(one, other)))
-  return pairs.reduce((sum, value) => sum + value, 0) / Math.max(1, pairs.length)
+function explainedShare(outputs: readonly number[], fitted: readonly number[], weights: readonly number[]): number {
+  const middle = weightedMean(outputs, weights)
+  const squares = (from: (at: number) => number): number =>
+    weightedMean(
+      outputs.map((output, at) => (output - from(at)) ** 2),
+      weights,
+    )
+  const spread = squares(() => middle)
+  return spread === 0 ? 1 : 1 - squares((at) => fitted[at] ?? 0) / spread
+}
+
+function weightedMean(values: readonly number[], weights: readonly number[]): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return values.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), 0) / total
+}
+
+/** Of answers that are as unsure as this one. */
+function stabilityOf(values: Float64Array, errors: Float64Array): number {
+  // One unit is always in the same order.
+  if (values.length < 2) return 1
+  const normal = normalNumbers(SEED)
+  const drawn = (): Float64Array => values.map((value, at) => value + normal() * (errors[at] ?? 0))
+  return Array.from({ length: ANSWERS }, () => rankCorrelation(drawn(), drawn())).reduce((sum, one) => sum + one, 0) / ANSWERS
 }

@@ -1,0 +1,201 @@
+// A game that is known at some coalitions only, told at all others: what its functionals are, and how sure that is.
+
+import { CholeskyDecomposition, Matrix } from 'ml-matrix'
+import { type Coalition, sizeOf } from './game.ts'
+import { type KernelTables, kernelTables, type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
+
+export interface GameInterpolation {
+  /** Coalitions whose payoffs are known, in the order in which they were told, each once. */
+  readonly known: readonly Coalition[]
+  add(coalitions: readonly Coalition[], payoffs: ArrayLike<number>): void
+  has(coalition: Coalition): boolean
+  /** NaN where not known. */
+  payoffOf(coalition: Coalition): number
+  /** null while fewer are known than a line takes. */
+  answer(): InterpolatedValues | null
+}
+
+export interface InterpolatedValues {
+  /** [players] */
+  readonly values: Float64Array
+  /** [players]: standard deviations of what they may be, given all that is known; zeros where that is everything. */
+  readonly errors: Float64Array
+}
+
+/** How fast games are taken to change, as exp(-roughness / players) for each player that comes or goes: the likelier, the more it counts. */
+const ROUGHNESS = [0.5, 1, 2, 4, 8, 16, 32] as const
+/** Logarithm of how much likelier another one must be for one to be given up. */
+const UNLIKELY = 20
+/** Keeps near copies apart in floating point, as a share of the variance. */
+const NUGGET = 1e-9
+
+/**
+ * Universal kriging (Matheron, 1969): the payoffs are a linear trend plus a Gaussian process whose correlation is rho^|S xor T|, the
+ * diffusion kernel of the hypercube (Kondor & Lafferty, 2002, "Diffusion kernels on graphs and other discrete input spaces"). A functional
+ * of it is again Gaussian, with a mean and a variance in closed form: Bayesian quadrature (O'Hagan, 1991). Each rho counts by its
+ * restricted likelihood, as all are alike before. A game that is a line is told exactly, and so is one of which all is known.
+ */
+export function createGameInterpolation(functional: SymmetricFunctional): GameInterpolation {
+  const { players } = functional
+  const trend = trendRows(functional)
+  let processes = ROUGHNESS.map((roughness) => createProcess(functional, Math.exp(-roughness / players)))
+  const known: Coalition[] = []
+  const byKey = new Map<string, number>()
+  const addOne = (coalition: Coalition, payoff: number): void => {
+    const key = coalition.join('')
+    if (byKey.has(key)) return
+    byKey.set(key, payoff)
+    const distances = known.map((other) => distance(coalition, other))
+    for (const process of processes) process.add(coalition, payoff, distances)
+    known.push(coalition)
+  }
+  const payoffOf = (coalition: Coalition): number => byKey.get(coalition.join('')) ?? Number.NaN
+  return {
+    known,
+    payoffOf,
+    add: (coalitions, payoffs) => {
+      for (const [at, coalition] of coalitions.entries()) addOne(coalition, payoffs[at] ?? Number.NaN)
+    },
+    has: (coalition) => byKey.has(coalition.join('')),
+    answer: () => {
+      if (known.length === 2 ** players) return { values: valuesOf(functional, known, payoffOf), errors: new Float64Array(players) }
+      if (known.length < players + 3) return null
+      const fits = processes.map((process) => ({ process, ...process.fit() }))
+      const best = Math.max(...fits.map(({ likelihood }) => likelihood))
+      const likely = fits.filter(({ likelihood }) => likelihood > best - UNLIKELY)
+      // What has fallen so far behind does not catch up, and need not be carried on.
+      processes = likely.map(({ process }) => process)
+      return mixed(likely.map(({ likelihood, valuesOf: valuesBy }) => ({ likelihood, ...valuesBy(trend) })))
+    },
+  }
+}
+
+/** Mean and deviation of the mixture of normal distributions. */
+function mixed(fits: readonly (InterpolatedValues & { readonly likelihood: number })[]): InterpolatedValues {
+  const best = Math.max(...fits.map(({ likelihood }) => likelihood))
+  const shares = fits.map(({ likelihood }) => Math.exp(likelihood - best))
+  const total = shares.reduce((sum, share) => sum + share, 0)
+  const meanOf = (of: (fit: InterpolatedValues) => number): number =>
+    fits.reduce((sum, fit, at) => sum + ((shares[at] ?? 0) / total) * of(fit), 0)
+  const players = Array.from(fits[0]?.values ?? [])
+  const values = Float64Array.from(players, (_, player) => meanOf((fit) => fit.values[player] ?? Number.NaN))
+  const errors = Float64Array.from(values, (value, player) =>
+    Math.sqrt(meanOf((fit) => (fit.errors[player] ?? Number.NaN) ** 2 + ((fit.values[player] ?? Number.NaN) - value) ** 2)),
+  )
+  return { values, errors }
+}
+
+interface Fit {
+  /** Logarithm, up to a constant. */
+  readonly likelihood: number
+  /** @param trend [players] of [1 + players]: the functional of each term of the trend */
+  valuesOf(trend: readonly Float64Array[]): InterpolatedValues
+}
+
+interface Process {
+  add(coalition: Coalition, payoff: number, distances: readonly number[]): void
+  fit(): Fit
+}
+
+/**
+ * One correlation. With K = L L' the correlations of what is known, all that is asked are products of the columns of L^-1 [trend | payoffs |
+ * functionals of the kernel]; they grow by a row with each payoff.
+ */
+function createProcess(functional: SymmetricFunctional, rho: number): Process {
+  const { players } = functional
+  const tables = kernelTables(functional, rho)
+  const terms = 1 + players
+  /** Columns: the trend's terms, the payoffs, the kernel's functionals. */
+  const width = terms + 1 + players
+  const lower: Float64Array[] = []
+  const columns: Float64Array[] = []
+  /** [terms + 1, width]: products of trend and payoffs with all columns. */
+  const products = new Float64Array((terms + 1) * width)
+  /** [players]: squares of the functionals' columns. */
+  const squares = new Float64Array(players)
+  let logDiagonal = 0
+  const at = (row: number, column: number): number => products[row * width + column] ?? 0
+
+  const add = (coalition: Coalition, payoff: number, distances: readonly number[]): void => {
+    const row = new Float64Array(distances.length)
+    const own = columnsOf(coalition, payoff, tables)
+    let rest = 1 + NUGGET
+    distances.forEach((far, other) => {
+      const earlier = lower[other] ?? row
+      let value = rho ** far
+      for (let before = 0; before < other; before++) value -= (row[before] ?? 0) * (earlier[before] ?? 0)
+      value /= earlier[other] ?? 1
+      row[other] = value
+      rest -= value * value
+      const known = columns[other] ?? own
+      for (let column = 0; column < width; column++) own[column] = (own[column] ?? 0) - value * (known[column] ?? 0)
+    })
+    const diagonal = Math.sqrt(Math.max(rest, NUGGET))
+    for (let column = 0; column < width; column++) own[column] = (own[column] ?? 0) / diagonal
+    lower.push(Float64Array.of(...row, diagonal))
+    columns.push(own)
+    logDiagonal += Math.log(diagonal)
+    for (let one = 0; one <= terms; one++) {
+      const factor = own[one] ?? 0
+      for (let other = 0; other < width; other++) products[one * width + other] = at(one, other) + factor * (own[other] ?? 0)
+    }
+    for (let player = 0; player < players; player++) squares[player] = (squares[player] ?? 0) + (own[terms + 1 + player] ?? 0) ** 2
+  }
+  const fit = (): Fit => {
+    const decomposition = new CholeskyDecomposition(trendProducts(terms, at))
+    const cross = Matrix.columnVector(Array.from({ length: terms }, (_, term) => at(term, terms)))
+    const slopes = decomposition.solve(cross).to1DArray()
+    const missed = Math.max(0, at(terms, terms) - slopes.reduce((sum, slope, term) => sum + slope * at(term, terms), 0))
+    const freedom = columns.length - terms
+    const variance = missed / freedom
+    const { lowerTriangularMatrix: root } = decomposition
+    const logTrend = Array.from({ length: terms }, (_, term) => Math.log(root.get(term, term))).reduce((sum, one) => sum + one, 0)
+    return {
+      likelihood: (-freedom / 2) * Math.log(variance + Number.MIN_VALUE) - logDiagonal - logTrend,
+      valuesOf: (trend) => {
+        /** What each functional sees of the trend beyond what the kernel has told it. */
+        const beyond = trend.map((row, player) => row.map((value, term) => value - at(term, terms + 1 + player)))
+        const spread = decomposition.solve(new Matrix(beyond.map((row) => Array.from(row))).transpose())
+        const errors = Float64Array.from(beyond, (row, player) => {
+          const ofTrend = row.reduce((sum, value, term) => sum + value * spread.get(term, player), 0)
+          return Math.sqrt(variance * Math.max(0, tables.variance - (squares[player] ?? 0) + ofTrend))
+        })
+        const values = Float64Array.from(beyond, (row, player) =>
+          row.reduce((sum, value, term) => sum + value * (slopes[term] ?? 0), at(terms, terms + 1 + player)),
+        )
+        return { values, errors }
+      },
+    }
+  }
+  return { add, fit }
+}
+
+/** The trend's terms at a coalition, its payoff, and the functionals of the kernel around it. */
+function columnsOf(coalition: Coalition, payoff: number, { inside, outside }: KernelTables): Float64Array {
+  const size = sizeOf(coalition)
+  const functionals = Array.from(coalition, (present) => (present === 1 ? inside : outside)[size] ?? 0)
+  return Float64Array.of(1, ...coalition, payoff, ...functionals)
+}
+
+function trendProducts(terms: number, at: (row: number, column: number) => number): Matrix {
+  const matrix = Matrix.zeros(terms, terms)
+  const scale = Math.max(...Array.from({ length: terms }, (_, term) => at(term, term)))
+  for (let one = 0; one < terms; one++) {
+    for (let other = 0; other < terms; other++) matrix.set(one, other, at(one, other) + (one === other ? 1e-12 * scale : 0))
+  }
+  return matrix
+}
+
+/** [players] of [1 + players] */
+function trendRows(functional: SymmetricFunctional): readonly Float64Array[] {
+  const { everywhere, own, other } = trendValues(functional)
+  return Array.from({ length: functional.players }, (_, player) =>
+    Float64Array.from({ length: 1 + functional.players }, (__, term) => (term === 0 ? everywhere : term - 1 === player ? own : other)),
+  )
+}
+
+function distance(one: Coalition, other: Coalition): number {
+  let far = 0
+  for (let player = 0; player < one.length; player++) far += one[player] === other[player] ? 0 : 1
+  return far
+}

@@ -1,0 +1,69 @@
+// Shapley values of a game that is told from some of its payoffs: few passes to a given accuracy.
+
+import { randomNumbers } from '#tensor/random'
+import { lengthOf, samplesFor } from '../sample-mean.ts'
+import { coalitionDraw, drawNew, shapleySizes } from './coalition-draw.ts'
+import { type Coalition, fullCoalition, type GameMethod, withPlayers } from './game.ts'
+import { createGameInterpolation } from './game-interpolation.ts'
+import { choose, type SymmetricFunctional } from './symmetric-functional.ts'
+
+const SEED = 1
+/** Coalitions in a step. */
+const GROUP = 16
+const MOST_COALITIONS = 1000
+/** For each player: fewer, most of them close to nobody and all, say too little of what lies between. */
+const LEAST_COALITIONS = 4
+/** Enough when the errors together are this share of the values together, by Euclidean length. */
+const TOLERANCE = 0.05
+
+/**
+ * The Shapley values of a Gaussian process through the payoffs that are known (see `createGameInterpolation`), with its standard deviations
+ * as errors. Known are at first nobody, all, each player alone and all but each; then coalitions drawn by the Shapley kernel with their
+ * complements, none twice. With all coalitions it is exact. Adds up to f(all) - f(none) once each player is known; until then values are
+ * the mean of what a player changes alone and last, and NaN for those still to come. The same at every run.
+ */
+export const interpolatedShapley: GameMethod = async function* (game, cancel) {
+  const { players } = game
+  const interpolation = createGameInterpolation(shapleyFunctional(players))
+  const ask = async (coalitions: readonly Coalition[]): Promise<void> => {
+    interpolation.add(coalitions, await game.payoffs(coalitions, cancel))
+  }
+  const [nobody, all] = [new Uint8Array(players), fullCoalition(players)]
+  await ask([nobody, all])
+  const [none, output] = [interpolation.payoffOf(nobody), interpolation.payoffOf(all)]
+  const ends = new Float64Array(players).fill(Number.NaN)
+  for (let first = 0; first < players; first += GROUP / 2) {
+    const some = Array.from({ length: Math.min(GROUP / 2, players - first) }, (_, at) => {
+      const player = first + at
+      return { player, alone: withPlayers(nobody, [player], 1), without: withPlayers(all, [player], 0) }
+    })
+    await ask(some.flatMap(({ alone, without }) => [alone, without]))
+    for (const { player, alone, without } of some) {
+      ends[player] = (interpolation.payoffOf(alone) - none + output - interpolation.payoffOf(without)) / 2
+    }
+    const left = 2 * (players - first - some.length)
+    if (left > 0) yield { values: ends.slice(), errors: null, expectedSum: null, output, left }
+  }
+  const drawOne = coalitionDraw(shapleySizes(players), randomNumbers(SEED))
+  const drawPair = (): readonly Coalition[] => {
+    const coalition = drawOne()
+    return [coalition, coalition.map((present) => 1 - present)]
+  }
+  const most = Math.min(MOST_COALITIONS, 2 ** players)
+  for (;;) {
+    const { values, errors } = interpolation.answer() ?? { values: ends, errors: ends }
+    const [error, allowed, done] = [lengthOf(errors), TOLERANCE * lengthOf(values), interpolation.known.length]
+    const isEnough = (error <= allowed && done >= LEAST_COALITIONS * players) || done >= most
+    const wanted = Math.max(LEAST_COALITIONS * players, samplesFor({ done, error, allowed, step: GROUP, most }))
+    const left = isEnough ? 0 : Math.min(most, wanted) - done
+    yield { values, errors: done === 2 ** players ? null : errors, expectedSum: output - none, output, left }
+    if (isEnough) return
+    await ask(drawNew(Math.min(GROUP, most - done), interpolation, drawPair))
+  }
+}
+
+/** phi_i = sum over S without i of (f(S and i) - f(S)) / (n C(n-1, |S|)) (Shapley, 1953). */
+export function shapleyFunctional(players: number): SymmetricFunctional {
+  const weights = Float64Array.from({ length: players }, (_, size) => 1 / (players * choose(players - 1, size)))
+  return { players, weight: (inside, size) => (inside === 1 ? (weights[size - 1] ?? 0) : -(weights[size] ?? 0)) }
+}
