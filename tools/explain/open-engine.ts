@@ -3,10 +3,11 @@
 import { createEngine } from '#engine/engine'
 import { EngineError } from '#engine/error'
 import { type LoadedModel, type ModelFiles, startModel } from '#engine/model'
-import { type GraphSession, loadRuntime, type RuntimeOptions } from '#engine/session'
+import type { GraphSession, RuntimeOptions } from '#engine/session'
 import type { ModelCard, ModelInput, Prediction, RunPart } from '#protocol/engine-api'
 import type { CallContext, EngineHandlers } from '#protocol/serve'
 import type { TokenRow } from '#text/token'
+import { NODE_ENVIRONMENT } from '../node-environment.ts'
 import { besides, type ModelPlace, type ReadFile, readJson } from './model-place.ts'
 import type { FileCard } from './open-file.ts'
 
@@ -26,14 +27,9 @@ export async function openEngine(place: ModelPlace, file: string, gradients: boo
   const sessions: GraphSession[] = []
   let float16 = false
   const environment = {
-    adapter: async () => 'no-webgpu' as const,
-    threads: 1,
-    isolated: false,
-    memory: null,
-    assets: null,
-    notes: { read: async () => null, write: async () => {} },
+    ...NODE_ENVIRONMENT,
     loadRuntime: async (options: RuntimeOptions) => {
-      const runtime = await loadRuntime(options)
+      const runtime = await NODE_ENVIRONMENT.loadRuntime(options)
       const create: typeof runtime.create = async (model, backend) => {
         const session = await runtime.create(model, backend)
         sessions.push(session)
