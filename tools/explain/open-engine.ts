@@ -39,27 +39,23 @@ export async function openEngine(place: ModelPlace, file: string, gradients: boo
       return { create }
     },
   }
-  let loaded: LoadedModel | null = null
+  // As the file has them, as everywhere in this command: unpacked weights differ in the last digits.
+  const wishes = { backend: 'wasm', weights: 'packed', ...(gradients ? { gradients: 'yes' as const } : {}) } as const
+  const model = await startModel(files, wishes, environment, () => undefined)
   const engine = createEngine({
-    loadModel: async (wishes) => {
-      loaded = await startModel(files, wishes, environment, () => undefined)
-      return loaded
-    },
+    loadModel: async () => model,
     loadSnapshot: () => Promise.reject(new EngineError('snapshot-refused', 'There is no snapshot here.')),
   })
   const { name, checked, kept, license } = files
   const source = { kind: 'files', name, files: [], onnx: file, checked, kept, license } as const
-  // As the file has them, as everywhere in this command: unpacked weights differ in the last digits.
-  const request = { source, runtime: '', backend: 'wasm', weights: 'packed', ...(gradients ? { gradients: 'yes' as const } : {}) } as const
-  const card = await engine.load(
-    request,
+  await engine.load(
+    { source, runtime: '', ...wishes },
     listening(() => undefined),
   )
-  if (loaded === null) throw new EngineError('no-model', 'No model is loaded.')
   return {
     engine,
-    model: loaded,
-    card: fileCardOf(card, float16),
+    model,
+    card: fileCardOf(model.card, float16),
     run: async (input) => {
       const [answer] = await partsOf<RunPart>((context) =>
         engine.run({ input, choice: { heads: [], reduce: 'each' }, thumbnail: 1 }, context),

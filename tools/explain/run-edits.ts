@@ -6,7 +6,7 @@ import type { TokenRow } from '#text/token'
 import { attentionMoved, orderRows } from '../../src/panels/what-if/order-rows.ts'
 import { type OpenedEngine, partsOf } from './open-engine.ts'
 import type { EditsQuestion } from './question.ts'
-import { aimText, type Head, headOf, measured, nameOf, quoted, rounded, subjectOf } from './subject.ts'
+import { aimText, type Head, headOf, measured, nameOf, quoted, rounded, shown, subjectOf } from './subject.ts'
 
 export interface EditsAnswer extends Head {
   /** What the model answers to the text. */
@@ -117,7 +117,7 @@ export function describeEdits(answer: EditsAnswer): string {
     edit,
     `${before.toFixed(4)} → ${after.toFixed(4)}`,
     `${change < 0 ? '-' : '+'}${Math.abs(change).toFixed(4)}`,
-    `${other?.trim() ?? 'none'}${turned ? ' (turned)' : ''}`,
+    `${other === null ? 'none' : shown(other)}${turned ? ' (turned)' : ''}`,
     `${mean.toFixed(3)} ${attention.map((share) => barOf(share, largest)).join('')}`,
     similarity === null ? '' : similarity.toFixed(3),
   ])

@@ -123,7 +123,12 @@ export function aimText({ target, foil, position, tokens }: Head): string {
 }
 
 export function quoted(label: string): string {
-  return `"${label.trim()}"`
+  return `"${shown(label)}"`
+}
+
+/** A label without the space before it; of spaces alone, what they are. */
+export function shown(label: string): string {
+  return label.trim() || JSON.stringify(label).slice(1, -1)
 }
 
 /** What one of several things is called: where others are called the same, with its index among the tokens. */
