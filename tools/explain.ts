@@ -1,7 +1,8 @@
 // The engine without a page: npm run explain -- --model <folder> --text "..." (see README.md)
 
-import { parseExplainArguments, USAGE, UsageError } from './explain/arguments.ts'
+import { parseExplainArguments, USAGE } from './explain/arguments.ts'
 import { explain } from './explain/explain.ts'
+import { UsageError } from './explain/options.ts'
 
 try {
   process.exitCode = await explain(parseExplainArguments(process.argv.slice(2)), {

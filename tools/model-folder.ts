@@ -6,7 +6,7 @@ import type { Wishes } from '#engine/backend'
 import { parseManifest } from '#engine/files/manifest'
 import { modelFilesIn } from '#engine/hub-layout'
 import { type LoadedModel, startModel } from '#engine/model'
-import { loadRuntime } from '#engine/session'
+import { NODE_ENVIRONMENT } from './node-environment.ts'
 
 export interface OpenedFolder {
   readonly name: string
@@ -23,15 +23,6 @@ export async function openModelFolder(folder: string, wishes: Partial<Omit<Wishe
   const files = new Map(manifest.files.map(({ path }) => [path, new Uint8Array(readFileSync(join(folder, path)))]))
   const { name, license = null } = manifest
   const meta = { name, fingerprint: graph.sha256, file: graph.path, license, checked: 'size', kept: 'unavailable' } as const
-  const environment = {
-    adapter: async () => 'no-webgpu' as const,
-    threads: 1,
-    isolated: false,
-    memory: null,
-    assets: null,
-    notes: { read: async () => null, write: async () => {} },
-    loadRuntime,
-  }
-  const model = await startModel(modelFilesIn(files, meta), { weights: 'auto', ...wishes, backend: 'wasm' }, environment, () => {})
+  const model = await startModel(modelFilesIn(files, meta), { weights: 'auto', ...wishes, backend: 'wasm' }, NODE_ENVIRONMENT, () => {})
   return { name, fingerprint: graph.sha256, model }
 }

@@ -3,8 +3,9 @@
 import { describe, expect, it } from 'vitest'
 import { type Attribution, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import type { PointGradient } from '#methods/method'
-import { attribute, type Explained } from './attribute.ts'
+import { attribute, type Explained, seenBy } from './attribute.ts'
 import { context, inputOf, loaded, never, toyModel } from './engine.fixture.ts'
+import { EngineError } from './error.ts'
 import type { ForwardRuns } from './forward-runs.ts'
 import type { TargetRuns } from './model-runs.ts'
 import { rowOf } from './run.fixture.ts'
@@ -133,5 +134,19 @@ describe('the engine', () => {
   it('says so where a model has no gradients', async () => {
     const { engine } = await loaded(toyModel())
     await expect(engine.attribute({ ...asked, method: 'saliency' }, context)).rejects.toMatchObject({ kind: 'no-gradients' })
+  })
+})
+
+describe('a model seen for a target', () => {
+  const refusing = {
+    ...toyModel(),
+    runsOf: () => {
+      throw new EngineError('no-such-target', 'The model has no such answer to explain.')
+    },
+  }
+
+  it('has no gradients where the graph gives none of the shares, and is perturbed all the same', () => {
+    expect(seenBy(refusing, rowOf(''), { ...TARGET, space: 'probability' }).gradients).toBeNull()
+    expect(() => seenBy(refusing, rowOf(''), TARGET)).toThrow('no such answer')
   })
 })

@@ -27,7 +27,7 @@ export interface Asked {
 /** A row and a target, seen through a model. */
 export interface Explained {
   readonly row: TokenRow
-  /** null where the model has no gradients. */
+  /** null where the model has no gradients of the target. */
   readonly gradients: TargetRuns | null
   readonly forward: ForwardRuns
   readonly absences: Pick<Absences, 'mask' | 'pad' | 'neighbour'>
@@ -37,7 +37,18 @@ export interface Explained {
 export function seenBy(model: Pick<ModelRunner, 'runsOf' | 'forwardOf' | 'absences'>, row: TokenRow, target: AttributionTarget): Explained {
   const { runsOf, forwardOf, absences } = model
   if (forwardOf === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
-  return { row, gradients: runsOf?.(row, target) ?? null, forward: forwardOf(target), absences }
+  const forward = forwardOf(target)
+  return { row, gradients: gradientsOf(runsOf, row, target), forward, absences }
+}
+
+/** Of a vocabulary's scores the graph gives gradients, but not of their shares: what needs none is answered all the same. */
+function gradientsOf(runsOf: ModelRunner['runsOf'], row: TokenRow, target: AttributionTarget): TargetRuns | null {
+  try {
+    return runsOf?.(row, target) ?? null
+  } catch (error) {
+    if (target.space !== 'score' && error instanceof EngineError && error.kind === 'no-such-target') return null
+    throw error
+  }
 }
 
 /**

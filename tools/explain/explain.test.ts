@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { largestGap } from '../../src/engine/testing/reference.ts'
 import { relativeGap } from '../../src/engine/testing/relative-gap.ts'
-import { parseExplainArguments, UsageError } from './arguments.ts'
+import { parseExplainArguments } from './arguments.ts'
 import { explain } from './explain.ts'
+import { UsageError } from './options.ts'
 import type { RawAnswer, StoredTensor } from './run-raw.ts'
 
 interface ReferenceCase {

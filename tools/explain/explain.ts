@@ -1,13 +1,17 @@
 // What the headless command does, apart from the process around it: one file after the other, one answer or error each.
 
 import { existsSync } from 'node:fs'
-import type { GradientOptions } from '#autodiff/add-gradients'
 import { isRepo } from '#share/model-ref'
 import { type ExplainArguments, isGradient, partsIn } from './arguments.ts'
 import { hubPlace } from './hub-place.ts'
 import { folderPlace, type ModelPlace } from './model-place.ts'
+import { type OpenedEngine, openEngine } from './open-engine.ts'
 import { type FileCard, openFile } from './open-file.ts'
+import { needsGradients, type Question } from './question.ts'
+import { describeEdits, runEdits } from './run-edits.ts'
+import { describeFlips, runFlip } from './run-flip.ts'
 import { describeAttribution, runMethod } from './run-method.ts'
+import { describePairs, runPairs } from './run-pairs.ts'
 import { type RawInputs, readInputs, runRaw } from './run-raw.ts'
 import { describeAnswer, describeCard, runText } from './run-text.ts'
 
@@ -52,31 +56,47 @@ async function placeOf({ model, files, hub, revision }: ExplainArguments, err: S
 }
 
 async function explainFile(args: ExplainArguments, place: ModelPlace, file: string, inputs: RawInputs | null): Promise<readonly string[]> {
-  const opened = await openFile(place, file, gradientsFor(args), partsIn(args.tensors))
+  const { question, what } = args
+  const texts = [args.text, args.textB].filter((text) => text !== null)
+  if (question !== null) {
+    const opened = await openEngine(place, file, needsGradients(question))
+    try {
+      return await answered(args, opened, question, texts)
+    } finally {
+      await opened.release()
+    }
+  }
+  const opened = await openFile(place, file, args.tensors.some(isGradient) ? {} : null, partsIn(args.tensors))
   try {
     const { card } = opened
     if (inputs !== null) return [JSON.stringify({ model: card, ...(await runRaw(opened, inputs, args.tensors, args.target)) })]
-    if (args.what === 'card') return [args.json ? JSON.stringify({ model: card, result: card }) : describeCard(card)]
-    const { what, question } = args
-    const texts = [args.text, args.textB].filter((text) => text !== null)
-    if (question !== null) {
-      return written(
-        args,
-        card,
-        await inOrder(texts, (text, at) => runMethod(opened, text, texts[1 - at] ?? null, question)),
-        describeAttribution,
-      )
-    }
+    if (what === 'card') return [args.json ? JSON.stringify({ model: card, result: card }) : describeCard(card)]
     return written(args, card, await inOrder(texts, (text) => runText(opened, text, what)), describeAnswer)
   } finally {
     await opened.session.release()
   }
 }
 
-/** What gradients are to be taken of; null for none. */
-function gradientsFor({ question, tensors }: ExplainArguments): GradientOptions | null {
-  if (question !== null) return { wanted: ['embeddings', 'attentions', 'hiddenStates'] }
-  return tensors.some(isGradient) ? {} : null
+/** @param texts of which each may be a way's beginning for the other */
+async function answered(
+  args: ExplainArguments,
+  opened: OpenedEngine,
+  question: Question,
+  texts: readonly string[],
+): Promise<readonly string[]> {
+  const { card } = opened
+  switch (question.kind) {
+    case 'method': {
+      const answers = await inOrder(texts, (text, at) => runMethod(opened, text, texts[1 - at] ?? null, question))
+      return written(args, card, answers, describeAttribution)
+    }
+    case 'edits':
+      return written(args, card, await inOrder(texts, (text) => runEdits(opened, text, question)), describeEdits)
+    case 'flip':
+      return written(args, card, await inOrder(texts, (text) => runFlip(opened, text, question)), describeFlips)
+    case 'pairs':
+      return written(args, card, await inOrder(texts, (text) => runPairs(opened, text, question)), describePairs)
+  }
 }
 
 async function inOrder<Answer>(

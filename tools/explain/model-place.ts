@@ -1,7 +1,7 @@
 // Where the headless command finds a model: a folder of this machine, or a hub.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join, relative, resolve, sep } from 'node:path'
+import { basename, join, posix, relative, resolve, sep } from 'node:path'
 import { EngineError } from '#engine/error'
 
 /** The bytes of a file of the model, by its path with `/`; undefined where there is none. */
@@ -78,4 +78,26 @@ function globOf(pattern: string): RegExp {
     return part === '?' ? '[^/]' : part.replace(/[\\^$.|+()[\]{}]/g, '\\$&')
   })
   return new RegExp(`^${parts.join('')}$`)
+}
+
+/** A second file of the model, which must lie in its folder. */
+export function besides(read: ReadFile, file: string, location: string): Uint8Array | undefined {
+  const inside = posix.normalize(location)
+  return inside.startsWith('..') ? undefined : read(posix.join(posix.dirname(file), inside))
+}
+
+/** A JSON file at the top or, where that has none, in the graph's folder or the nearest above it. @throws EngineError `bad-config` */
+export function readJson(read: ReadFile, graph: string, name: string): object | null {
+  let bytes = read(name)
+  for (let folder = posix.dirname(graph); !bytes && folder !== '.' && folder !== '/'; folder = posix.dirname(folder)) {
+    bytes = read(posix.join(folder, name))
+  }
+  if (!bytes) return null
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    if (typeof value === 'object' && value !== null) return value
+  } catch {
+    // Said below, in one sentence for both.
+  }
+  throw new EngineError('bad-config', `${name} is not a JSON object.`, { file: name })
 }

@@ -1,15 +1,13 @@
 // A model file with what belongs to it, in hub layout, rewritten and started in Node on WASM.
 
-import { posix } from 'node:path'
 import { addGradients, type GradientOptions, type GradientPlan } from '#autodiff/add-gradients'
 import { cacheLayoutOf, type ModelConfig, parseConfig } from '#engine/config'
 import { EngineError } from '#engine/error'
 import type { CacheLayout } from '#engine/feeds'
 import { type GraphSession, loadRuntime } from '#engine/session'
 import { createTokenizer, type ModelTokenizer } from '#engine/tokenizer'
-import { readWordTable, type WordTable } from '#engine/word-table'
-import { lookupModel, openModel, type PartName, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
-import type { ModelPlace, ReadFile } from './model-place.ts'
+import { openModel, type PartName, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { besides, type ModelPlace, readJson } from './model-place.ts'
 
 export interface OpenedFile {
   readonly prepared: PreparedModel
@@ -19,8 +17,6 @@ export interface OpenedFile {
   readonly config: ModelConfig
   readonly layout: CacheLayout
   readonly card: FileCard
-  /** The vocabulary's embeddings; null where they cannot be read. */
-  words(): Promise<WordTable | null>
   /** @throws EngineError `file-missing` when the folder has no tokenizer */
   tokenizer(): ModelTokenizer
 }
@@ -81,18 +77,8 @@ export async function openFile(
       float16: prepared.isHalf,
       passes: prepared.passes,
     },
-    words: async () => {
-      const lookup = lookupModel(source)
-      return lookup === null || tapped.vocabulary === null ? null : readWordTable(runtime, lookup, tapped.vocabulary)
-    },
     tokenizer: () => openTokenizer(place.name, (name) => readJson(read, file, name), config),
   }
-}
-
-/** A second file of the model, which must lie in its folder. */
-function besides(read: ReadFile, file: string, location: string): Uint8Array | undefined {
-  const inside = posix.normalize(location)
-  return inside.startsWith('..') ? undefined : read(posix.join(posix.dirname(file), inside))
 }
 
 function openTokenizer(place: string, json: (name: string) => object | null, config: ModelConfig): ModelTokenizer {
@@ -102,20 +88,4 @@ function openTokenizer(place: string, json: (name: string) => object | null, con
   const named =
     'model_max_length' in settings && typeof settings.model_max_length === 'number' ? settings.model_max_length : DEFAULT_MAX_TOKENS
   return createTokenizer(tokenizer, settings, Math.min(config.max_position_embeddings ?? DEFAULT_MAX_TOKENS, named))
-}
-
-/** A file at the top or, where that has none, in the graph's folder or the nearest above it. */
-function readJson(read: ReadFile, graph: string, name: string): object | null {
-  let bytes = read(name)
-  for (let folder = posix.dirname(graph); !bytes && folder !== '.' && folder !== '/'; folder = posix.dirname(folder)) {
-    bytes = read(posix.join(folder, name))
-  }
-  if (!bytes) return null
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    if (typeof value === 'object' && value !== null) return value
-  } catch {
-    // Said below, in one sentence for both.
-  }
-  throw new EngineError('bad-config', `${name} is not a JSON object.`, { file: name })
 }

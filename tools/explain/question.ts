@@ -1,0 +1,146 @@
+// What may be asked of an answer, in the place of a view: where it comes from, and what would change it.
+
+import type { AttributionMethodId, AttributionOptions, TargetSpace } from '#methods/attribution'
+import { type CounterfactualRequest, type EditFamily, WITHOUT_GRADIENTS } from '#protocol/engine-api'
+import { ABSENCES, ATTRIBUTION_METHODS, BASELINES, EDIT_FAMILIES, FLIP_MOVES, type Settings, TARGET_SPACES, UNITS } from '#share/settings'
+import { type Options, UsageError, wordOf, wordsOf } from './options.ts'
+
+type Order = Settings['whatIfOrder']
+export const SORTS = ['text', 'change', 'attention', 'similarity'] as const satisfies readonly Order[]
+export const GOALS = ['flip', 'halve'] as const satisfies readonly CounterfactualRequest['goal'][]
+
+/** The number that is asked about: null for what the model answers, and for nothing to compare it with. */
+export interface Aimed {
+  /** A class or a token. */
+  readonly target: string | null
+  readonly foil: string | null
+  readonly space: TargetSpace
+}
+
+/** How a unit is taken away: null for by the mask token where there is one, else by deletion. */
+interface Absent {
+  readonly absence: AttributionOptions['absence'] | null
+}
+
+export interface MethodQuestion extends Aimed {
+  readonly kind: 'method'
+  readonly method: AttributionMethodId
+  readonly options: Omit<AttributionOptions, 'absence'> & Absent
+}
+
+export interface EditsQuestion extends Aimed {
+  readonly kind: 'edits'
+  readonly families: readonly EditFamily[]
+  /** Words that are put in the place of one token, which is named by its index or its text. */
+  readonly words: { readonly list: readonly string[]; readonly at: string } | null
+  readonly sort: Order
+}
+
+export interface FlipQuestion extends Aimed, Pick<CounterfactualRequest, 'goal' | 'moves'> {
+  readonly kind: 'flip'
+}
+
+export interface PairsQuestion extends Aimed {
+  readonly kind: 'pairs'
+  readonly options: Pick<AttributionOptions, 'unit'> & Absent
+}
+
+export type Question = MethodQuestion | EditsQuestion | FlipQuestion | PairsQuestion
+type Kind = Question['kind']
+
+/** What each option goes with; `--target` has a meaning without any, too. */
+const GOES_WITH: readonly { readonly names: readonly (keyof Options)[]; readonly kinds: readonly Kind[] }[] = [
+  { names: ['space'], kinds: ['method', 'edits', 'flip', 'pairs'] },
+  { names: ['foil'], kinds: ['method', 'edits', 'pairs'] },
+  { names: ['absence', 'unit'], kinds: ['method', 'pairs'] },
+  { names: ['baseline', 'layer', 'noise', 'features'], kinds: ['method'] },
+  { names: ['at', 'sort'], kinds: ['edits'] },
+  { names: ['goal', 'moves'], kinds: ['flip'] },
+]
+
+/** @returns null where a view is asked for @throws UsageError */
+export function parseQuestion(options: Options): Question | null {
+  const kind = kindOf(options)
+  for (const { names, kinds } of GOES_WITH) {
+    const stray = names.find((name) => options[name] !== undefined)
+    if (stray === undefined || kinds.some((one) => one === kind)) continue
+    throw new UsageError(`--${stray} goes with ${kinds.map((one) => `--${one}`).join(', ')}.`)
+  }
+  if (kind === null) return null
+  if (options.text === undefined || options.what !== undefined) throw new UsageError(`--${kind} goes with --text, and without --what.`)
+  const { target = null, foil = null, space = 'score' } = options
+  const aimed: Aimed = { target, foil, space: wordOf('space', TARGET_SPACES, space) }
+  switch (kind) {
+    case 'method': {
+      const method = wordOf('method', ATTRIBUTION_METHODS, options.method ?? '')
+      return { kind, ...aimed, method, options: parseMethodOptions(options) }
+    }
+    case 'edits':
+      return { kind, ...aimed, ...parseEdits(options) }
+    case 'flip': {
+      const { goal = 'flip', moves = 'delete,replace' } = options
+      return { kind, ...aimed, goal: wordOf('goal', GOALS, goal), moves: wordsOf('moves', FLIP_MOVES, moves) }
+    }
+    case 'pairs':
+      return { kind, ...aimed, options: parseUnits(options) }
+  }
+}
+
+/** @throws UsageError */
+function kindOf({ method, edits, words, flip, pairs }: Options): Kind | null {
+  const asked: Readonly<Record<Kind, unknown>> = { method, edits: edits ?? words, flip, pairs }
+  const kinds = (['method', 'edits', 'flip', 'pairs'] as const).filter((kind) => asked[kind] !== undefined)
+  const [first = null, second] = kinds
+  if (second !== undefined) throw new UsageError(`--${first} and --${second} exclude each other.`)
+  return first
+}
+
+/** @throws UsageError */
+function parseMethodOptions(options: Options): MethodQuestion['options'] {
+  const { baseline = 'zero', layer = '0', noise = '0.5', features = '0' } = options
+  const known = wordOf('baseline', BASELINES, baseline)
+  if (known === 'reference' && options['text-b'] === undefined)
+    throw new UsageError('--baseline reference begins at the other text: --text-b is missing.')
+  if (!/^\d{1,4}$/.test(layer))
+    throw new UsageError(`--layer takes a number: 0 for the embeddings, n for what layer n leaves; not ${layer}.`)
+  if (!(Number(noise) > 0)) throw new UsageError(`--noise takes a share of a typical embedding, such as 0.5; not ${noise}.`)
+  if (!/^\d+$/.test(features)) throw new UsageError(`--features takes how many units LIME may use, or 0 for all; not ${features}.`)
+  return { ...parseUnits(options), baseline: known, layer: Number(layer), noise: Number(noise), features: Number(features) }
+}
+
+/** @throws UsageError */
+function parseUnits({ absence, unit = 'token' }: Options): PairsQuestion['options'] {
+  return { absence: absence === undefined ? null : wordOf('absence', ABSENCES, absence), unit: wordOf('unit', UNITS, unit) }
+}
+
+/** @throws UsageError */
+function parseEdits({ edits, words, at, sort = 'text' }: Options): Pick<EditsQuestion, 'families' | 'words' | 'sort'> {
+  if (words !== undefined && at === undefined) throw new UsageError('--at is missing: the token in whose place the words are put.')
+  if (words === undefined && at !== undefined) throw new UsageError('--at goes with --words.')
+  const typed = (words ?? '').split(',').map((word) => word.trim())
+  const list = Array.from(new Set(typed.filter((word) => word !== '')))
+  if (words !== undefined && list.length === 0) throw new UsageError('--words takes words with commas, such as good,great.')
+  return {
+    families: edits === undefined ? [] : wordsOf('edits', EDIT_FAMILIES, edits),
+    words: at === undefined ? null : { list, at },
+    sort: wordOf('sort', SORTS, sort),
+  }
+}
+
+/** Whether a model is to be opened with gradients, and with its vocabulary's embeddings: both take a moment. */
+export function needsGradients(question: Question): boolean {
+  switch (question.kind) {
+    case 'method':
+      return !WITHOUT_GRADIENTS.has(question.method) || takesEmbeddings(question.options)
+    case 'edits':
+      return question.families.includes('neighbour')
+    case 'flip':
+      return question.moves.includes('replace')
+    case 'pairs':
+      return takesEmbeddings(question.options)
+  }
+}
+
+function takesEmbeddings({ absence }: Absent): boolean {
+  return absence === 'zero' || absence === 'neighbour'
+}

@@ -1,0 +1,141 @@
+// Many edits of a text, one by one, each with what it changes: as data, and as a table.
+
+import { EngineError } from '#engine/error'
+import type { EditFamily, WhatIfRow } from '#protocol/engine-api'
+import type { TokenRow } from '#text/token'
+import { attentionMoved, orderRows } from '../../src/panels/what-if/order-rows.ts'
+import { type OpenedEngine, partsOf } from './open-engine.ts'
+import type { EditsQuestion } from './question.ts'
+import { aimText, type Head, headOf, measured, nameOf, quoted, rounded, shown, subjectOf } from './subject.ts'
+
+export interface EditsAnswer extends Head {
+  /** What the model answers to the text. */
+  readonly answer: string
+  /** The target's number for the text. */
+  readonly output: number
+  readonly edits: readonly EditAnswer[]
+  /** Kinds of edits that no token of the text, or not this model, can be given. */
+  readonly not_possible: readonly EditFamily[]
+}
+
+interface EditAnswer {
+  readonly edit: string
+  readonly family: WhatIfRow['family']
+  /** Index of the token, from 0. */
+  readonly token: number
+  /** The word that was put in; null where none was. */
+  readonly word: string | null
+  readonly before: number
+  readonly after: number
+  readonly change: number
+  /** null where the model gives no one answer. */
+  readonly answer: string | null
+  readonly turned: boolean
+  /** [layers]: share of attention that moved, mean over heads; and the mean of all. */
+  readonly attention: readonly number[]
+  readonly attention_mean: number
+  /** Cosine of the mean last hidden states; null where they are not known. */
+  readonly similarity: number | null
+}
+
+/** @throws EngineError `no-such-token`, `nothing-to-perturb`, `no-such-target`, `run-failed` */
+export async function runEdits(opened: OpenedEngine, text: string, question: EditsQuestion): Promise<EditsAnswer> {
+  const subject = await subjectOf(opened, text, question)
+  const { input, row, target } = subject
+  const { families, words, sort } = question
+  const listed = words === null ? null : { token: tokenAt(row, words.at), list: words.list }
+  const rows = await partsOf<WhatIfRow>((context) => opened.engine.whatIf({ input, target, families, words: listed }, context))
+  if (rows.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token on which any of these can be tried.')
+  return {
+    ...headOf(subject),
+    answer: subject.answer.label,
+    output: rounded(await subject.numberOf(row)),
+    edits: orderRows(rows, sort).map((one) => editAnswer(one, row)),
+    not_possible: families.filter((family) => rows.every((one) => one.family !== family)),
+  }
+}
+
+function editAnswer(found: WhatIfRow, row: TokenRow): EditAnswer {
+  const { family, token, word, before, output, answer, turned, attention, similarity } = found
+  return {
+    edit: editText(found, row),
+    family,
+    token,
+    word,
+    before: rounded(before),
+    after: rounded(output),
+    change: rounded(output - before),
+    answer,
+    turned,
+    attention: Array.from(attention, rounded),
+    attention_mean: rounded(attentionMoved(found)),
+    similarity: similarity === null ? null : rounded(similarity),
+  }
+}
+
+/** What an edit does, in a few words. */
+function editText({ family, token, word }: WhatIfRow, { tokens }: TokenRow): string {
+  const textAt = (at: number): string => tokens[at]?.label.trim() ?? ''
+  const label = (at: number): string =>
+    nameOf(
+      tokens.map((_, place) => textAt(place)),
+      at,
+      at,
+    )
+  if (word !== null) return `${label(token)} → ${quoted(word)}`
+  if (family === 'swap') return `${label(token)} and ${label(token + 1)} swapped`
+  return `${label(token)} ${family === 'mask' ? 'masked' : 'deleted'}`
+}
+
+/** The token that is named by its index from 0, or by its text in any case. @throws EngineError `no-such-token` */
+function tokenAt({ tokens }: TokenRow, at: string): number {
+  const name = at.trim().toLowerCase()
+  const isCalled = (text: string): boolean => text.trim().toLowerCase() === name
+  const named = /^\d+$/.test(name)
+    ? [Number(name)]
+    : tokens.flatMap(({ label, piece }, index) => (isCalled(label) || isCalled(piece) ? [index] : []))
+  const [index = -1, second] = named
+  if (second !== undefined) {
+    throw new EngineError('no-such-token', `${quoted(at)} stands at ${named.join(', ')}: name one of these indexes with --at.`)
+  }
+  const token = tokens[index]
+  if (token === undefined) {
+    const all = tokens.map(({ label }, place) => `${place} ${label.trim()}`).join(', ')
+    throw new EngineError('no-such-token', `The text has no token ${at}; it has ${all}.`)
+  }
+  if (token.source === 'template') throw new EngineError('no-such-token', `${token.piece} is the model's own and is not replaced.`)
+  return index
+}
+
+const BARS = '▁▂▃▄▅▆▇█'
+
+/** Edits in lines, with attention by layer as small bars of which the highest is the largest of all. */
+export function describeEdits(answer: EditsAnswer): string {
+  const { text, space, output, edits, not_possible: none } = answer
+  const largest = Math.max(...edits.flatMap(({ attention }) => attention))
+  const rows = edits.map(({ edit, before, after, change, answer: other, turned, attention, attention_mean: mean, similarity }) => [
+    edit,
+    `${before.toFixed(4)} → ${after.toFixed(4)}`,
+    `${change < 0 ? '-' : '+'}${Math.abs(change).toFixed(4)}`,
+    `${other === null ? 'none' : shown(other)}${turned ? ' (turned)' : ''}`,
+    `${mean.toFixed(3)} ${attention.map((share) => barOf(share, largest)).join('')}`,
+    similarity === null ? '' : similarity.toFixed(3),
+  ])
+  return [
+    text,
+    `  ${aimText(answer)}: ${measured(output, space)}; the model answers ${quoted(answer.answer)}`,
+    ...aligned([['edit', 'before → after', 'change', 'answer', 'attention moved', 'similarity'], ...rows]),
+    `  attention moved: mean share, then layer by layer from the first; the highest bar is ${largest.toFixed(3)}`,
+    ...(none.length === 0 ? [] : [`  not possible here: ${none.join(', ')}`]),
+  ].join('\n')
+}
+
+function barOf(share: number, largest: number): string {
+  return BARS[largest === 0 ? 0 : Math.round((share / largest) * (BARS.length - 1))] ?? ''
+}
+
+/** Rows of a table as lines whose columns stand below each other. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
+  return rows.map((cells) => `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+}

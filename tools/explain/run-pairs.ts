@@ -1,0 +1,74 @@
+// What every two units of a text do together beyond what each does alone: as a matrix, and the strongest pairs in lines.
+
+import { EngineError } from '#engine/error'
+import type { AttributionOptions } from '#methods/attribution'
+import { listening, type OpenedEngine } from './open-engine.ts'
+import type { PairsQuestion } from './question.ts'
+import { absenceOr, aimText, type Head, headOf, measured, nameOf, rounded, subjectOf } from './subject.ts'
+
+export interface PairsAnswer extends Head, Pick<AttributionOptions, 'absence'> {
+  /** The target's number for the text. */
+  readonly output: number
+  /** What is taken away at once: its words and its tokens. */
+  readonly units: readonly { readonly label: string; readonly tokens: readonly number[] }[]
+  /** [units][units] in the target's unit, symmetric; null on the diagonal. */
+  readonly values: readonly (readonly (number | null)[])[]
+}
+
+/** @throws EngineError `no-absence`, `nothing-to-perturb`, `no-such-target`, `run-failed` */
+export async function runPairs(opened: OpenedEngine, text: string, question: PairsQuestion): Promise<PairsAnswer> {
+  const subject = await subjectOf(opened, text, question)
+  const { input, row, target } = subject
+  const options = { ...question.options, absence: absenceOr(question.options.absence, opened) }
+  const { units, values } = await opened.engine.interactions(
+    { input, target, options },
+    listening(() => undefined),
+  )
+  if (units.length < 2) throw new EngineError('nothing-to-perturb', 'A pair takes two units, and the text has one.')
+  const valueAt = (one: number, other: number): number | null =>
+    one === other ? null : rounded(values[one * units.length + other] ?? Number.NaN)
+  return {
+    ...headOf(subject),
+    absence: options.absence,
+    output: rounded(await subject.numberOf(row)),
+    units: units.map((tokens) => ({
+      label: labelOf(
+        text,
+        tokens.map((token) => row.tokens[token]),
+      ),
+      tokens,
+    })),
+    values: units.map((_, one) => units.map((__, other) => valueAt(one, other))),
+  }
+}
+
+/** The typed characters from a unit's first token to its last. */
+function labelOf(text: string, tokens: readonly ({ readonly start: number; readonly end: number } | undefined)[]): string {
+  return text.slice(tokens[0]?.start, tokens.at(-1)?.end).trim()
+}
+
+/** Pairs that are listed for a person. */
+const LISTED = 10
+
+/** The strongest pairs in lines. */
+export function describePairs(answer: PairsAnswer): string {
+  const { text, absence, space, output, units, values } = answer
+  const pairs = values.flatMap((row, one) => row.flatMap((value, other) => (other > one && value !== null ? [{ one, other, value }] : [])))
+  const strongest = pairs.toSorted((one, other) => Math.abs(other.value) - Math.abs(one.value)).slice(0, LISTED)
+  const labels = units.map(({ label }) => label)
+  const name = (unit: number): string => nameOf(labels, unit, units[unit]?.tokens[0] ?? unit)
+  return [
+    text,
+    `  pairs for ${aimText(answer)}: ${measured(output, space)}; taken away by ${AWAY[absence]}`,
+    ...strongest.map(({ one, other, value }) => `  ${value.toFixed(4).padStart(9)}  ${name(one)} with ${name(other)}`),
+    `  the strongest ${strongest.length} of ${pairs.length} pairs: above zero each needs the other, below one would do`,
+  ].join('\n')
+}
+
+const AWAY: Readonly<Record<AttributionOptions['absence'], string>> = {
+  mask: 'the mask token',
+  delete: 'deleting',
+  pad: 'the padding token',
+  zero: 'zero embeddings',
+  neighbour: 'the nearest other word',
+}

@@ -1,0 +1,175 @@
+// What a question is about: a text's tokens, and the number of the model's answer that is explained.
+
+import { EngineError } from '#engine/error'
+import type { ModelTokenizer } from '#engine/tokenizer'
+import { movedPosition, perturbed } from '#engine/what-if'
+import type { AttributionOptions, AttributionTarget, TargetSpace } from '#methods/attribution'
+import type { ModelInput, Prediction } from '#protocol/engine-api'
+import type { TokenRow } from '#text/token'
+import { listening, type OpenedEngine } from './open-engine.ts'
+import type { Aimed } from './question.ts'
+
+/** A class or a token of the vocabulary. */
+export interface Aim {
+  readonly index: number
+  readonly label: string
+}
+
+export interface Subject {
+  readonly input: ModelInput
+  readonly row: TokenRow
+  readonly target: AttributionTarget
+  /** The same in words. */
+  readonly aim: Aim
+  readonly foil: Aim | null
+  /** What the model answers by itself. */
+  readonly answer: Aim
+  /** Where the target stands in a row that edits were made to; null for models with one answer. */
+  positionIn(row: TokenRow): number | null
+  /** The target's number for other rows, as the target moves with edits. @throws EngineError `run-failed` */
+  numberOf(row: TokenRow): Promise<number>
+}
+
+/** What every answer to a question begins with. */
+export interface Head {
+  readonly text: string
+  readonly tokens: readonly string[]
+  readonly target: Aim
+  readonly foil: Aim | null
+  /** Where a model with an answer for each token is asked, from 0. */
+  readonly position: number | null
+  readonly space: TargetSpace
+  /** Of all numbers of the target. */
+  readonly unit: string
+}
+
+/** @throws EngineError `no-such-target`, `run-failed` */
+export async function subjectOf(opened: OpenedEngine, text: string, { target: named, foil: against, space }: Aimed): Promise<Subject> {
+  const { model } = opened
+  const { card, tokenizer, forwardOf } = model
+  if (card.task === 'encoder' || forwardOf === null) {
+    throw new EngineError('no-such-target', 'The model has no answer of its own, so there is nothing to explain.')
+  }
+  const input: ModelInput = { text, edits: [] }
+  const { row, prediction } = await opened.run(input)
+  if (space !== 'score' && prediction.kind === 'classes' && prediction.activation === 'none') {
+    throw new EngineError('no-such-target', 'The model answers with a number that is no share: its --space is score.')
+  }
+  const position = prediction.kind === 'classes' ? null : askedPosition(row, prediction, tokenizer.mask?.id ?? null)
+  const answer = await answerAt(opened, input, prediction, position)
+  const aimOf = prediction.kind === 'tokens' ? tokenAim(tokenizer) : classAim(card.labels)
+  const aim = named === null ? answer : aimOf(named)
+  const foil = against === null ? null : aimOf(against)
+  const target: AttributionTarget = { index: aim.index, foil: foil?.index ?? null, position, space }
+  const forward = forwardOf(target)
+  const positionIn = (other: TokenRow): number | null => movedPosition(position, row, other)
+  return {
+    input,
+    row,
+    target,
+    aim,
+    foil,
+    answer,
+    positionIn,
+    numberOf: async (other) => {
+      const [number = Number.NaN] = await forward.outputs([perturbed(other, positionIn(other))])
+      return number
+    },
+  }
+}
+
+/** What the model itself answers. @param position null for models with one answer for the whole text */
+export async function answerAt({ engine }: OpenedEngine, input: ModelInput, prediction: Prediction, position: number | null): Promise<Aim> {
+  if (prediction.kind === 'tokens') {
+    const first = (
+      await engine.answer(
+        { input, position: position ?? 0 },
+        listening(() => undefined),
+      )
+    )?.candidates[0]
+    if (first === undefined) throw new EngineError('run-failed', 'The model gave no answer.')
+    return { index: first.id, label: first.label }
+  }
+  if (prediction.kind === 'embedding') throw new EngineError('no-such-target', 'The model has no answer of its own.')
+  const { logits, labels } = prediction
+  const start = (position ?? 0) * labels.length
+  const scores = logits.subarray(start, start + labels.length)
+  const index = scores.reduce((top, score, at) => (score > (scores[top] ?? score) ? at : top), 0)
+  return { index, label: labels[index] ?? `class ${index}` }
+}
+
+export function headOf({ input, row, target, aim, foil }: Subject): Head {
+  const { position, space } = target
+  const tokens = row.tokens.map(({ piece }) => piece)
+  return { text: input.text, tokens, target: aim, foil, position, space, unit: UNITS[space] }
+}
+
+/** How a unit is taken away where nothing else is said. */
+export function absenceOr(asked: AttributionOptions['absence'] | null, { model }: OpenedEngine): AttributionOptions['absence'] {
+  return asked ?? (model.tokenizer.mask === null ? 'delete' : 'mask')
+}
+
+const UNITS: Readonly<Record<TargetSpace, string>> = { score: 'logits', probability: 'probability', 'log-probability': 'nats' }
+
+/** A number of the target with its unit. */
+export function measured(number: number, space: TargetSpace): string {
+  return `${number.toFixed(4)} ${space === 'probability' ? 'of probability' : UNITS[space]}`
+}
+
+/** The number that is explained, in words. */
+export function aimText({ target, foil, position, tokens }: Head): string {
+  const where = position === null ? '' : ` at position ${position + 1} (${tokens[position]})`
+  return `${quoted(target.label)}${foil === null ? '' : ` rather than ${quoted(foil.label)}`}${where}`
+}
+
+export function quoted(label: string): string {
+  return `"${shown(label)}"`
+}
+
+/** A label without the space before it; of spaces alone, what they are. */
+export function shown(label: string): string {
+  return label.trim() || JSON.stringify(label).slice(1, -1)
+}
+
+/** What one of several things is called: where others are called the same, with its index among the tokens. */
+export function nameOf(labels: readonly string[], at: number, token: number): string {
+  const label = labels[at] ?? ''
+  return labels.filter((other) => other === label).length > 1 ? `${quoted(label)} (${token})` : quoted(label)
+}
+
+export function rounded(value: number): number {
+  return Number(value.toPrecision(6))
+}
+
+/** The first mask, else the last token; of classes for each token the first one of the text. */
+function askedPosition({ tokens }: TokenRow, { kind }: Prediction, mask: number | null): number {
+  const masked = tokens.findIndex(({ id }) => id === mask)
+  if (kind === 'tokens') return masked < 0 ? tokens.length - 1 : masked
+  return Math.max(
+    0,
+    tokens.findIndex(({ source }) => source === 'text'),
+  )
+}
+
+/** A class by its label, in any case, or by its number. */
+function classAim(labels: readonly string[]): (name: string) => Aim {
+  const all = labels.map((label, index): Aim => ({ index, label }))
+  return (name) => {
+    const found = all.find(({ label }) => label.toLowerCase() === name.toLowerCase()) ?? all.find(({ index }) => String(index) === name)
+    if (found) return found
+    throw new EngineError('no-such-target', `The model has no class ${name}; it has ${labels.join(', ')}.`)
+  }
+}
+
+/** A token by its number in the vocabulary, or a word that is one token. */
+function tokenAim(tokenizer: ModelTokenizer): (name: string) => Aim {
+  return (name) => {
+    const pieces = tokenizer.encodeWord(name)
+    const [only] = pieces
+    const index = /^\d+$/.test(name) ? Number(name) : pieces.length === 1 ? only?.id : undefined
+    const label = index === undefined ? null : tokenizer.labelOf(index)
+    if (index !== undefined && label !== null) return { index, label }
+    const parts = pieces.map(({ piece }) => piece).join(' ')
+    throw new EngineError('no-such-target', `${name} is no token of the model${parts === '' ? '' : `; it is ${parts}`}.`)
+  }
+}
