@@ -41,6 +41,7 @@ const forward: ForwardRuns = { outputs: async () => new Float64Array(), batches:
 const explainedBy = (gradients: TargetRuns): Explained => ({
   row: rowOf(''),
   gradients,
+  embeddings: null,
   forward,
   absences: { mask: 0, pad: null, neighbour: null },
 })
@@ -138,15 +139,26 @@ describe('the engine', () => {
 })
 
 describe('a model seen for a target', () => {
-  const refusing = {
-    ...toyModel(),
-    runsOf: () => {
-      throw new EngineError('no-such-target', 'The model has no such answer to explain.')
-    },
-  }
+  const refusal = new EngineError('no-such-target', 'The model has no such answer to explain.')
+  const shares: AttributionTarget = { ...TARGET, space: 'probability' }
 
-  it('has no gradients where the graph gives none of the shares, and is perturbed all the same', () => {
-    expect(seenBy(refusing, rowOf(''), { ...TARGET, space: 'probability' }).gradients).toBeNull()
-    expect(() => seenBy(refusing, rowOf(''), TARGET)).toThrow('no such answer')
+  it('has no gradients where the graph gives none of the shares, and is perturbed all the same', async () => {
+    const runsOf = (_: unknown, { space }: AttributionTarget): TargetRuns => {
+      if (space !== 'score') throw refusal
+      return quadraticRuns(8)
+    }
+    const view = seenBy({ ...toyModel(), runsOf }, rowOf(''), shares)
+    expect(view.gradients).toBeNull()
+    // What the model reads is the same whatever is asked of it.
+    expect(await view.embeddings?.()).toEqual(EMBEDDINGS)
+    const asked = { method: 'saliency' as const, target: shares, options: OPTIONS, reference: null }
+    await expect(attribute(view, asked, createSchedule(), never, () => undefined)).rejects.toMatchObject({ kind: 'no-gradients-of-shares' })
+  })
+
+  it('is refused where there is no such answer', () => {
+    const runsOf = (): never => {
+      throw refusal
+    }
+    expect(() => seenBy({ ...toyModel(), runsOf }, rowOf(''), TARGET)).toThrow('no such answer')
   })
 })

@@ -29,6 +29,8 @@ export interface Explained {
   readonly row: TokenRow
   /** null where the model has no gradients of the target. */
   readonly gradients: TargetRuns | null
+  /** [T,d] of the row; null where the model has no gradients of any target. */
+  readonly embeddings: (() => Promise<Float32Array>) | null
   readonly forward: ForwardRuns
   readonly absences: Pick<Absences, 'mask' | 'pad' | 'neighbour'>
 }
@@ -38,7 +40,10 @@ export function seenBy(model: Pick<ModelRunner, 'runsOf' | 'forwardOf' | 'absenc
   const { runsOf, forwardOf, absences } = model
   if (forwardOf === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
   const forward = forwardOf(target)
-  return { row, gradients: gradientsOf(runsOf, row, target), forward, absences }
+  const gradients = gradientsOf(runsOf, row, target)
+  const reading = gradients ?? gradientsOf(runsOf, row, { ...target, foil: null, space: 'score' })
+  const embeddings = reading && (async () => (await reading.input()).embeddings)
+  return { row, gradients, embeddings, forward, absences }
 }
 
 /** Of a vocabulary's scores the graph gives gradients, but not of their shares: what needs none is answered all the same. */
@@ -53,7 +58,7 @@ function gradientsOf(runsOf: ModelRunner['runsOf'], row: TokenRow, target: Attri
 
 /**
  * @param onPart partial answers: all but the last, which is returned
- * @throws EngineError `run-failed`, `no-gradients`, `cancelled`, or `cancel`'s reason
+ * @throws EngineError `run-failed`, `no-gradients`, `no-gradients-of-shares`, `cancelled`, or `cancel`'s reason
  */
 export async function attribute(
   explained: Explained,
@@ -66,7 +71,7 @@ export async function attribute(
   let last: Attribution | null = null
   const turn = turnsOf(schedule, LIVE_METHODS.has(method) ? 'live' : 'background')
   const runs: ModelRuns = {
-    ...gradientRuns(explained.gradients, explained.row, reference, turn),
+    ...gradientRuns(explained, reference, turn),
     game: async (cancelled) => {
       const game = await gameOf(explained, target, options, turn, cancelled)
       if (method === 'exact-shapley' && game.players > MOST_EXACT_PLAYERS) {
@@ -100,18 +105,18 @@ export function turnsOf(schedule: Schedule, urgency: Urgency): Turn {
 
 /** The text of an explanation as a game. */
 export function gameOf(
-  { row, gradients, forward, absences }: Explained,
+  { row, embeddings, forward, absences }: Explained,
   target: AttributionTarget,
   options: Pick<AttributionOptions, 'absence' | 'unit'>,
   turn: Turn,
   cancel: Cancel,
 ): Promise<TextGame> {
-  const embeddings = gradients === null ? null : async () => (await turn(cancel, gradients.input)).embeddings
-  return createTextGame(row, target, options, forward, { ...absences, embeddings }, turn)
+  const reading = embeddings && (() => turn(cancel, embeddings))
+  return createTextGame(row, target, options, forward, { ...absences, embeddings: reading }, turn)
 }
 
-function gradientRuns(runs: TargetRuns | null, row: TokenRow, reference: TokenRow | null, turn: Turn): Omit<ModelRuns, 'game'> {
-  if (runs === null) return { tokens: row.tokens.length, ...NO_GRADIENTS }
+function gradientRuns({ gradients: runs, embeddings, row }: Explained, reference: TokenRow | null, turn: Turn): Omit<ModelRuns, 'game'> {
+  if (runs === null) return { tokens: row.tokens.length, ...refusing(embeddings === null ? 'no-gradients' : 'no-gradients-of-shares') }
   return {
     tokens: runs.tokens,
     input: (cancel) => turn(cancel, runs.input),
@@ -130,5 +135,7 @@ function gradientRuns(runs: TargetRuns | null, row: TokenRow, reference: TokenRo
   }
 }
 
-const refuse = (): Promise<never> => Promise.reject(new EngineError('no-gradients', 'The model has no gradients here.'))
-const NO_GRADIENTS = { input: refuse, baseline: refuse, randomWords: refuse, attention: refuse, residual: refuse, gradients: refuse }
+function refusing(kind: 'no-gradients' | 'no-gradients-of-shares'): Omit<ModelRuns, 'game' | 'tokens'> {
+  const refuse = (): Promise<never> => Promise.reject(new EngineError(kind, 'The model has no gradients of this target.'))
+  return { input: refuse, baseline: refuse, randomWords: refuse, attention: refuse, residual: refuse, gradients: refuse }
+}

@@ -27,7 +27,7 @@ import { attribute, type Explained, gameOf, seenBy, turnsOf } from './attribute.
 import { EngineError } from './error.ts'
 import type { LoadedModel } from './model.ts'
 import { createRunCache, type Run, type RunCache } from './run-cache.ts'
-import { createSchedule } from './schedule.ts'
+import { createSchedule, type Urgency } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
 import { targetNumber } from './target-number.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
@@ -86,11 +86,11 @@ export function createEngine(sources: EngineSources): EngineHandlers {
   /** The model of the newest load. One that failed or was cancelled while it was waited for reports to its own caller. */
   const readyModel = (): Promise<LoadedModel> =>
     model === null ? Promise.reject(new EngineError('no-model', 'No model is loaded.')) : model.catch(readyModel)
-  const runOf = async (input: ModelInput, signal: AbortSignal): Promise<Run> => {
+  const runOf = async (input: ModelInput, signal: AbortSignal, urgency: Urgency = 'live'): Promise<Run> => {
     await snapshot
     const run = await runs.get(input, signal, async (wanted) => {
       const { tokenizer, run } = await readyModel()
-      return schedule.add('live', wanted, () => {
+      return schedule.add(urgency, wanted, () => {
         const row = applyEdits(
           input.chat ? tokenizer.encodeChat(input.text) : tokenizer.encode(input.text),
           input.edits,
@@ -195,21 +195,23 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       const ready = await readyModel()
       const { forward } = await explaining(run, target)
       const turn = turnsOf(schedule, 'background')
-      const outputAt = async ({ row, prediction }: Run): Promise<number> => {
+      /** null where an edit took away what the target is asked about. */
+      const outputAt = async ({ row, prediction }: Run): Promise<number | null> => {
         // The run has told the scores of classes already.
         if (prediction.kind === 'classes') return targetNumber(target, prediction.activation, prediction.logits)
-        const asked = [perturbed(row, movedPosition(target.position, run.row, row))]
-        return (await turn(signal, () => forward.outputs(asked)))[0] ?? Number.NaN
+        const position = movedPosition(target.position, run.row, row)
+        if (position === undefined) return null
+        return (await turn(signal, () => forward.outputs([perturbed(row, position)])))[0] ?? Number.NaN
       }
-      const before = await outputAt(run)
+      const before = (await outputAt(run)) ?? Number.NaN
       const trials = trialsOf({ families, words }, run.row, ready)
       for (const [at, trial] of trials.entries()) {
         await yieldToMessages()
         signal.throwIfAborted()
         try {
-          const after = await runOf({ ...input, edits: [...input.edits, ...trial.edits] }, signal)
+          const after = await runOf({ ...input, edits: [...input.edits, ...trial.edits] }, signal, 'background')
           const output = await outputAt(after)
-          progress(rowOfTrial(trial, run, after, { before, output }, trials.length - at - 1))
+          if (output !== null) progress(rowOfTrial(trial, run, after, { before, output }, trials.length - at - 1))
         } catch (error) {
           // An edit that cannot be made, such as of the only token, has no row.
           if (!(error instanceof TextError)) throw error

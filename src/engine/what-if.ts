@@ -124,13 +124,14 @@ export function perturbed(row: TokenRow, position: number | null): PerturbedRow 
   return { ids, position, embeddings: null, key: `${position} ${ids.join()}` }
 }
 
-/** Where a target stands after edits: at the same place from the end, where it stood at the end, else at the same token. */
-export function movedPosition(position: number | null, before: TokenRow, after: TokenRow): number | null {
+/** Where a target stands after edits: at the same place from the end, where it stood at the end, else at the same token; undefined where that is gone. */
+export function movedPosition(position: number | null, before: TokenRow, after: TokenRow): number | null | undefined {
   if (position === null) return null
   const shift = after.tokens.length - before.tokens.length
   if (position === before.tokens.length - 1) return Math.max(0, position + shift)
   const { a, b } = alignTokens(before.tokens, after.tokens)
-  return Math.max(0, b[a.indexOf(position)] ?? 0)
+  const partner = b[a.indexOf(position)] ?? -1
+  return partner < 0 ? undefined : partner
 }
 
 /** Words that the gradient proposes for each token. */
@@ -179,7 +180,9 @@ export async function findCounterfactuals(
     // Not everything may go: that set changes nothing.
     const isAll = edits.length === changeable && edits.every(({ token, option }) => options[token]?.[option]?.word === null)
     const changed = isAll ? row : edited(editsOf(edits))
-    return perturbed(changed, movedPosition(target.position, row, changed))
+    const position = movedPosition(target.position, row, changed)
+    // Where the question itself is gone there is no answer to turn.
+    return position === undefined ? perturbed(row, target.position) : perturbed(changed, position)
   }
   const found = ({ edits, margin }: Counterfactual): FoundEdits => ({
     edits: editsOf(edits),

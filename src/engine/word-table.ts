@@ -52,12 +52,18 @@ function nearestWord({ data, rows, width }: WordTable, id: number, isOffered: (i
 }
 
 /** Nearest other words that a text could hold: found once for each token that is asked about. null without a table. */
-export function neighbourIn(words: WordTable | null, { pieceOf }: Pick<ModelTokenizer, 'pieceOf'>): ((id: number) => number) | null {
+export function neighbourIn(
+  words: WordTable | null,
+  { pieceOf, labelOf }: Pick<ModelTokenizer, 'pieceOf' | 'labelOf'>,
+): ((id: number) => number) | null {
   if (words === null || words.data === null) return null
   const known = new Map<number, number>()
   const isWord = (id: number): boolean => !/^\[.*\]$|^<.*>$/.test(pieceOf(id) ?? '[]')
+  /** With another case, or another space before it, a word is still the same. */
+  const plain = (id: number): string => (labelOf(id) ?? '').trim().toLowerCase()
   return (id) => {
-    const found = known.get(id) ?? nearestWord(words, id, isWord) ?? id
+    const own = plain(id)
+    const found = known.get(id) ?? nearestWord(words, id, (other) => isWord(other) && plain(other) !== own) ?? id
     known.set(id, found)
     return found
   }

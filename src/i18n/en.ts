@@ -783,6 +783,8 @@ export const en = {
     'engine-lost': 'The engine keeps stopping, perhaps for lack of memory. Close other tabs and try again.',
     'no-model': 'The model is not loaded, so new text cannot be run.',
     'no-gradients': 'This model has no gradients here.',
+    'no-gradients-of-shares':
+      'Of a vocabulary there are gradients of scores only. Choose the logit as the target’s number, or a method that perturbs the text.',
     'too-many-units':
       'The text has {{units}} units; trying every combination goes up to {{most}}. Take words or sentences as units, or the sampled values.',
     'already-turned': 'The model’s answer is already another one than this target. Explain the answer itself, or choose another goal.',

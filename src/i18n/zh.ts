@@ -758,6 +758,7 @@ export const zh: Messages = {
     'engine-lost': '引擎反复停止，可能是内存不足。请关闭其他标签页后重试。',
     'no-model': '模型尚未加载，无法运行新文本。',
     'no-gradients': '此模型在这里没有梯度。',
+    'no-gradients-of-shares': '对词表只有 logit 的梯度。请把目标数值改为 logit，或改用扰动文本的方法。',
     'too-many-units': '文本有 {{units}} 个单元；尝试所有组合至多 {{most}} 个。请以单词或句子为单元，或使用抽样的值。',
     'already-turned': '模型的答案已经不是这个目标。请解释答案本身，或另选目标。',
     'no-reference': '没有可作起点的其他文本。请添加第二句，或另选起点。',

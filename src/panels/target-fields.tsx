@@ -1,7 +1,7 @@
 // What is explained: a class or a token, rather than which other, and as what number.
 
 import { useTranslation } from 'react-i18next'
-import { TARGET_SPACES, targetChoices, targetOf } from '#state/attribution-target'
+import { hasShares, TARGET_SPACES, targetChoices, targetOf } from '#state/attribution-target'
 import { indexOn } from '#state/token-ref'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
@@ -28,7 +28,7 @@ export function TargetFields() {
   const named = (index: number) =>
     options.some(({ value }) => value === String(index)) ? [] : [{ value: String(index), text: `#${index}` }]
   const readsOn = answer?.prediction.kind === 'tokens' && answer.prediction.asks === 'next' && token !== null && token > 0
-  const spaces = answer?.prediction.kind === 'classes' && answer.prediction.activation !== 'none'
+  const spaces = answer !== null && hasShares(answer.prediction)
   return (
     <>
       {target && (

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Prediction } from '#protocol/engine-api'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
-import { METHOD_GROUPS, optionsInUse, targetChoices, targetOf } from './attribution-target.ts'
+import { ATTRIBUTION_METHODS, gradientSpace, METHOD_GROUPS, optionsInUse, targetChoices, targetOf } from './attribution-target.ts'
 import { answerOf } from './state.fixture.ts'
 
 const settings = (change: Partial<Settings> = {}): Settings => ({ ...INITIAL_SETTINGS, ...change })
@@ -60,12 +60,23 @@ describe('the target of a language model', () => {
   })
 })
 
+describe('the number of a target', () => {
+  it('is a share where there are shares, of which a vocabulary has no gradients', () => {
+    const shares = settings({ targetSpace: 'probability' })
+    const language = answerOf('the capital is', { prediction: tokens('next', 2) })
+    expect(targetOf(shares, language, null)).toMatchObject({ index: 7, space: 'probability' })
+    expect(gradientSpace(language, 'probability')).toBe('score')
+    expect(targetOf(shares, answerOf('not bad'), null)).toMatchObject({ space: 'probability' })
+    expect(gradientSpace(answerOf('not bad'), 'probability')).toBe('probability')
+  })
+})
+
 describe('the methods', () => {
   it('are in one group each, and say which options they use', () => {
     const all = METHOD_GROUPS.flatMap(({ methods }): readonly string[] => methods)
     expect(new Set(all).size).toBe(all.length)
-    expect(all).toHaveLength(19)
-    expect([...optionsInUse(['saliency', 'lime'])]).toEqual(['absence', 'unit'])
+    expect(all.toSorted()).toEqual([...ATTRIBUTION_METHODS].toSorted())
+    expect([...optionsInUse(['saliency', 'lime'])]).toEqual(['absence', 'unit', 'features'])
     expect([...optionsInUse(['rollout'])]).toEqual([])
   })
 })

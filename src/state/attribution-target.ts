@@ -62,7 +62,7 @@ function candidatesAt({ prediction, chosen }: SideAnswer, position: number) {
 /** The target of a side; null while there is nothing to ask about. @param token the chosen token of that side */
 export function targetOf(settings: Settings, answer: SideAnswer, token: number | null): AttributionTarget | null {
   const { prediction } = answer
-  const space = prediction.kind === 'classes' && prediction.activation !== 'none' ? settings.targetSpace : 'score'
+  const space = hasShares(prediction) ? settings.targetSpace : 'score'
   const chosen = (best: number): Pick<AttributionTarget, 'index' | 'foil'> => {
     const index = settings.target ?? best
     return { index, foil: settings.foil === index ? null : settings.foil }
@@ -89,6 +89,16 @@ export function targetOf(settings: Settings, answer: SideAnswer, token: number |
     case 'embedding':
       return null
   }
+}
+
+/** Whether scores mean shares: those of one class are no more than a number. */
+export function hasShares(prediction: SideAnswer['prediction']): boolean {
+  return prediction.kind === 'tokens' || (prediction.kind === 'classes' && prediction.activation !== 'none')
+}
+
+/** The target where gradients are asked for whatever the reader counts in: a vocabulary has only those of its scores. */
+export function gradientSpace({ prediction }: SideAnswer, space: AttributionTarget['space']): AttributionTarget['space'] {
+  return prediction.kind === 'tokens' ? 'score' : space
 }
 
 /** The same target in the reference: at the token that faces A's, or at the end where A is asked at its end. */

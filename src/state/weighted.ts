@@ -2,7 +2,7 @@
 
 import { EngineCallError, type EngineCaller } from '#protocol/client'
 import type { AppState, SideAnswer, WeightedState } from './app-state.ts'
-import { sameSubject, subjectOf } from './attribution-target.ts'
+import { gradientSpace, type Subject, sameSubject, subjectOf } from './attribution-target.ts'
 import { choiceFor, THUMBNAIL } from './explain.ts'
 import { soloFrame } from './frame.ts'
 import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
@@ -14,10 +14,15 @@ export function showsWeighted({ tab, weighting, gridOrder }: AppState['settings'
   return tab === 'attention' && (weighting !== 'attention' || gridOrder === 'importance')
 }
 
+function gradientSubject(state: AppState): Subject | null {
+  const [subject, { answer }] = [subjectOf(state), state.a]
+  return subject && answer && { ...subject, target: { ...subject.target, space: gradientSpace(answer, subject.target.space) } }
+}
+
 /** What is known for the answer on screen and the target there; null while it is on its way. */
 export function currentWeighted(state: AppState): WeightedState | null {
   const { weighted } = state
-  const subject = subjectOf(state)
+  const subject = gradientSubject(state)
   return weighted && subject && sameSubject(weighted, subject) ? weighted : null
 }
 
@@ -40,7 +45,7 @@ export function startWeighting(store: AppStore, engine: EngineCaller): void {
   let asked = ''
   const follow = (state: AppState): void => {
     const { settings, model, a } = state
-    const subject = subjectOf(state)
+    const subject = gradientSubject(state)
     if (!showsWeighted(settings) || model.status !== 'ready' || model.card.gradients !== 'yes' || subject === null) return
     const choice = choiceFor(state)
     const key = JSON.stringify([subject, choice, model.generation])

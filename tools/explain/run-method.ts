@@ -46,7 +46,7 @@ export async function runMethod(opened: OpenedEngine, text: string, other: strin
       listening(() => undefined),
     )
     .catch((error) => {
-      throw error instanceof EngineError && error.kind === 'no-gradients' ? withoutGradients(opened, question) : error
+      throw error instanceof EngineError && error.kind.startsWith('no-gradients') ? withoutGradients(opened, question) : error
     })
   const values = Array.from(found.values, rounded)
   return {

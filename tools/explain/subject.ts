@@ -62,7 +62,11 @@ export async function subjectOf(opened: OpenedEngine, text: string, { target: na
   const foil = against === null ? null : aimOf(against)
   const target: AttributionTarget = { index: aim.index, foil: foil?.index ?? null, position, space }
   const forward = forwardOf(target)
-  const positionIn = (other: TokenRow): number | null => movedPosition(position, row, other)
+  const positionIn = (other: TokenRow): number | null => {
+    const moved = movedPosition(position, row, other)
+    if (moved === undefined) throw new EngineError('no-such-target', 'What the model is asked about is gone.')
+    return moved
+  }
   return {
     input,
     row,

@@ -75,7 +75,7 @@ export function AttentionPanel() {
               <PaneChart
                 pane={pane}
                 scale={isWeighted ? productScale : pane.side === 'difference' ? signed : attention}
-                unit={isWeighted ? t('attention.unitWeighted', { unit: t(`attribution.units.${explained.space}`) }) : null}
+                unit={isWeighted ? t('attention.unitWeighted', { unit: t(`attribution.units.${explained.weightedSpace}`) }) : null}
               />
             </figure>
           ))}

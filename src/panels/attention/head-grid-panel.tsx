@@ -77,7 +77,7 @@ export function HeadGridPanel() {
       head: t('attention.head'),
       summary: t('attention.gridSummary', { layers: answer.layers, heads: answer.heads }),
       unit: isWeighted
-        ? t('attention.unitWeighted', { unit: t(`attribution.units.${target.space}`) })
+        ? t('attention.unitWeighted', { unit: t(`attribution.units.${target.weightedSpace}`) })
         : signed
           ? t('attention.unitDifference')
           : t('attention.unit'),
