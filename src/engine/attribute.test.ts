@@ -132,6 +132,32 @@ describe('the engine', () => {
     expect(made).toEqual(['4 1', '4 0'])
   })
 
+  it('runs no row twice for a target, whatever was asked meanwhile', async () => {
+    const rows: number[] = []
+    const forwardOf = (): ForwardRuns => {
+      const known = new Set<string>()
+      return {
+        passes: () => known.size,
+        batches: (asked) => [asked.filter(({ key }) => !known.has(key))],
+        outputs: async (asked) => {
+          const fresh = asked.filter(({ key }) => !known.has(key))
+          for (const { key } of fresh) known.add(key)
+          if (fresh.length > 0) rows.push(fresh.length)
+          return Float64Array.from(asked, ({ ids }) => ids[0] ?? 0)
+        },
+      }
+    }
+    const { engine } = await loaded({ ...toyModel(), forwardOf })
+    await engine.attribute({ ...asked, method: 'exact-shapley' }, context)
+    const all = rows.reduce((sum, count) => sum + count, 0)
+    await engine.attribute({ ...asked, target: { ...TARGET, index: 0 }, method: 'leave-one-out' }, context)
+    const other = rows.reduce((sum, count) => sum + count, 0) - all
+    await engine.attribute({ ...asked, method: 'kernel-shap' }, context)
+    expect(all).toBeGreaterThan(3)
+    expect(other).toBeGreaterThan(0)
+    expect(rows.reduce((sum, count) => sum + count, 0)).toBe(all + other)
+  })
+
   it('says so where a model has no gradients', async () => {
     const { engine } = await loaded(toyModel())
     await expect(engine.attribute({ ...asked, method: 'saliency' }, context)).rejects.toMatchObject({ kind: 'no-gradients' })

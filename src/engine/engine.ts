@@ -25,6 +25,7 @@ import { TextError } from '#text/text-error'
 import type { TokenRow } from '#text/token'
 import { attribute, type Explained, gameOf, seenBy, turnsOf } from './attribute.ts'
 import { EngineError } from './error.ts'
+import type { ForwardRuns } from './forward-runs.ts'
 import type { LoadedModel } from './model.ts'
 import { createRunCache, type Run, type RunCache } from './run-cache.ts'
 import { createSchedule, type Urgency } from './schedule.ts'
@@ -49,7 +50,9 @@ export function createEngine(sources: EngineSources): EngineHandlers {
   const answers = byRun<number, PositionAnswer | null>()
   /** Finished attributions, too. */
   const attributions = byRun<string, Attribution>()
-  /** What was attributed last: methods with the same target share its first pass. */
+  /** Rows that were run for a target: they are not run again, for whatever method and after whatever else was asked. */
+  const forwards = byRun<string, ForwardRuns>()
+  /** What was attributed last: methods with the same target share its first pass, whose tensors are too large to keep more of. */
   let explained: { readonly run: Run; readonly target: string; readonly view: Explained } | null = null
   let model: Promise<LoadedModel> | null = null
   let snapshot: Promise<void> = Promise.resolve()
@@ -107,7 +110,10 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     const ready = await readyModel()
     const asked = JSON.stringify(target)
     if (explained?.run !== run || explained.target !== asked) {
-      explained = { run, target: asked, view: seenBy(ready, run.row, target) }
+      const view = seenBy(ready, run.row, target)
+      const forward = forwards(run).get(asked) ?? view.forward
+      forwards(run).set(asked, forward)
+      explained = { run, target: asked, view: { ...view, forward } }
     }
     return explained.view
   }
