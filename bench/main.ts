@@ -1,7 +1,7 @@
 // npm run bench: measures everything in one run and prints a Markdown table. Targets that are missed are printed as missed.
 // npm run bench -- [--quick] [--write] [--only PART,PART…] [--peers DIR] [--python PATH]
 // Parts: forward, typing, size, drawing, surgery, taps, memory, load, gradients, perturbation. The last two run in Node, and beside
-// Captum and SHAP where --python names a Python that has them (torch, transformers, captum, shap, onnx).
+// Captum, SHAP and LIME where --python names a Python that has them (torch, transformers, captum, shap, lime, onnx).
 // --write puts the table into the README. --peers (or INNERSCOPE_PEERS): the folder in which bertviz_render lies.
 
 import { execFileSync } from 'node:child_process'
@@ -95,7 +95,7 @@ try {
   const perturbation = await part('perturbation', async () => {
     const python = await openPython(values.python ?? null, 'bench/python/perturbation.py', CLASSIFIER)
     try {
-      return await measurePerturbation(python, { texts, ...plan.gradients })
+      return await measurePerturbation(python, { texts, ...plan.perturbation })
     } finally {
       python?.close()
     }

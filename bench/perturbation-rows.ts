@@ -1,36 +1,43 @@
-// Rows of the first table about perturbation, beside Captum and SHAP.
+// Rows of the first table about perturbation, beside Captum, SHAP and LIME.
 
 import { spreadMs } from './format.ts'
-import type { PerturbationTimes } from './perturbation.ts'
+import type { PerturbationTimes, Race, Reached } from './perturbation.ts'
 import type { Row } from './row.ts'
-import { median, ratioOf } from './statistics.ts'
+import { median } from './statistics.ts'
 
 const TARGET = 0.5
 
-export function perturbationRows({ leaveOut, shapley }: PerturbationTimes): readonly Row[] {
+export function perturbationRows({ leaveOut, shapley, lime, batches, hits }: PerturbationTimes): readonly Row[] {
   return [
-    ...leaveOut.flatMap(({ tokens, ours, captum }): readonly Row[] => {
-      if (captum.length === 0) return [{ measure: `leave one out, ${tokens} tokens`, value: spreadMs(ours), target: null, met: null }]
-      const { ratio, low, high } = ratioOf(ours, captum)
-      const value = `${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}): ${spreadMs(ours)}`
-      return [
-        { measure: `leave one out, ${tokens} tokens / Captum’s in one batch`, value, target: `at most ${TARGET}`, met: ratio <= TARGET },
-      ]
+    ...leaveOut.map((race) => raceRow(race, `leave one out, ${race.tokens} tokens`, 'Captum’s in one batch', () => '')),
+    ...shapley.map((race) => {
+      const measure = `Shapley values of ${race.tokens} tokens to ${100 * race.goal} % of the ${race.goal < 0.1 ? 'exact ones' : 'long run'}`
+      return raceRow(race, measure, 'SHAP’s permutations', (score) => `, ${(100 * score).toFixed(1)} % off`)
     }),
-    ...shapleyRows(shapley),
+    ...lime.map((race) =>
+      raceRow(race, `LIME of ${race.tokens} tokens in the order of its 5,000 samples`, 'the library’s', (score) => `, ${score.toFixed(2)}`),
+    ),
+    ...lengthsOf(batches).map((tokens): Row => {
+      const own = batches.filter((one) => one.tokens === tokens)
+      const value = own.map(({ rows, perSecond }) => `${rows}: ${perSecond.toFixed(0)}`).join(', ')
+      return { measure: `rows a second by rows in a batch, ${tokens} tokens`, value, target: null, met: null }
+    }),
+    { measure: 'rows of an edit and its undoing that need not run', value: `${(100 * hits).toFixed(0)} %`, target: null, met: null },
   ]
 }
 
-function shapleyRows({ players, ours, shap }: PerturbationTimes['shapley']): readonly Row[] {
-  const told = (of: typeof ours): string =>
-    `${spreadMs(of.map(({ ms }) => ms))}, ${(100 * median(of.map(({ error }) => error))).toFixed(1)} % off, ${median(of.map(({ passes }) => passes))} passes`
-  const measure = `Shapley values of ${players} tokens to 5 % of the exact ones`
-  const own: Row = { measure: `${measure}: ours`, value: told(ours), target: null, met: null }
-  if (shap.length === 0) return [own]
-  const ratio = median(ours.map(({ ms }) => ms)) / median(shap.map(({ ms }) => ms))
-  return [
-    own,
-    { measure: `${measure}: SHAP’s permutations`, value: told(shap), target: null, met: null },
-    { measure: `${measure}: ours / SHAP’s`, value: ratio.toFixed(2), target: `at most ${TARGET}`, met: ratio <= TARGET },
-  ]
+function raceRow({ ours, peer }: Race, measure: string, name: string, told: (score: number) => string): Row {
+  const each = (of: readonly Reached[]): string => {
+    const rows = `${median(of.map(({ rows: run }) => run)).toFixed(0)} rows`
+    const missed = of.every(({ reached }) => reached) ? '' : ', not reached'
+    return `${spreadMs(of.map(({ ms }) => ms))}, ${rows}${told(median(of.map(({ score }) => score)))}${missed}`
+  }
+  if (peer.length === 0) return { measure, value: each(ours), target: null, met: null }
+  const ratio = median(ours.map(({ ms }) => ms)) / median(peer.map(({ ms }) => ms))
+  const met = ratio <= TARGET && ours.every(({ reached }) => reached)
+  return { measure: `${measure} / ${name}`, value: `${ratio.toFixed(2)}: ${each(ours)} / ${each(peer)}`, target: `at most ${TARGET}`, met }
+}
+
+function lengthsOf(batches: PerturbationTimes['batches']): readonly number[] {
+  return Array.from(new Set(batches.map(({ tokens }) => tokens)))
 }

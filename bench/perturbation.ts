@@ -1,104 +1,270 @@
-// What perturbation costs beside Captum and SHAP with the same weights, one thread each, in turn.
+// What perturbation costs beside Captum, SHAP and LIME with the same weights, one thread each, in turn: time to a given accuracy.
 
+import { readFileSync } from 'node:fs'
 import { attribute, seenBy } from '#engine/attribute'
+import { createEngine } from '#engine/engine'
+import type { ForwardRuns } from '#engine/forward-runs'
 import type { LoadedModel } from '#engine/model'
 import { createSchedule } from '#engine/schedule'
-import { type Attribution, type AttributionMethodId, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
+import {
+  type Attribution,
+  type AttributionMethodId,
+  type AttributionOptions,
+  type AttributionTarget,
+  DEFAULT_OPTIONS,
+} from '#methods/attribution'
+import type { AttributionRequest, ModelInput } from '#protocol/engine-api'
+import { rankCorrelation } from '#tensor/rank-correlation'
 import { openModelFolder } from '../tools/model-folder.ts'
 import type { Python } from './python.ts'
 
-/** Milliseconds of each round; the peer's are empty where it was not measured. */
-export interface LeaveOutTimes {
-  readonly tokens: number
-  readonly ours: readonly number[]
-  readonly captum: readonly number[]
-}
-
-/** Shapley values of a text whose exact ones are known, to an error of this share of them, by root mean squares. */
-export interface ShapleyTimes {
-  readonly players: number
-  readonly ours: readonly Reached[]
-  readonly shap: readonly Reached[]
-}
-
-interface Reached {
+/** A time at which an answer was good enough; `reached` is false for the best one where none was. */
+export interface Reached {
   readonly ms: number
-  readonly error: number
-  readonly passes: number
+  /** From the reference: a share of its length, or a rank correlation. */
+  readonly score: number
+  readonly rows: number
+  readonly reached: boolean
+}
+
+/** A task at one length of the text, in rounds; the peer's are empty where it was not measured. */
+export interface Race {
+  readonly tokens: number
+  /** Accuracy that had to be reached. */
+  readonly goal: number
+  readonly ours: readonly Reached[]
+  readonly peer: readonly Reached[]
 }
 
 export interface PerturbationTimes {
-  readonly leaveOut: readonly LeaveOutTimes[]
-  readonly shapley: ShapleyTimes
+  readonly leaveOut: readonly Race[]
+  readonly shapley: readonly Race[]
+  readonly lime: readonly Race[]
+  /** Rows a second by rows in a batch. */
+  readonly batches: readonly { readonly tokens: number; readonly rows: number; readonly perSecond: number }[]
+  /** Share of rows that need not be run, of a text that is edited and taken back, all methods at each step. */
+  readonly hits: number
 }
 
 export interface PerturbationPlan {
   readonly texts: Readonly<Record<string, string>>
   readonly rounds: number
+  /** Tokens of the texts that take long. */
+  readonly longest: number
 }
 
-const OPTIONS = DEFAULT_OPTIONS
-/** Ten tokens that are players. */
+/** Shapley values of the longer texts, as bench/python/perturbation.py --reference tells them; `orders` is null for exact ones. */
+const REFERENCE = 'bench/shapley-reference.json'
+interface Reference {
+  readonly texts: readonly { readonly text: string; readonly values: readonly number[]; readonly orders: number | null }[]
+}
+
+/** Ten tokens that are players: all their coalitions are soon tried. */
 const KNOWN = 'The plot is thin, but the acting is superb.'
-/** Estimates are good enough at this share of the exact values. */
-const ENOUGH = 0.05
-const MOST_EVALUATIONS = 6400
+/** Share of the reference's length, by root mean squares; where the reference is itself a long run, further from it. */
+const CLOSE = { exact: 0.05, longRun: 0.1 }
+const MOST_EVALUATIONS = 20_000
+/** The peers' samples grow by this until they are enough. */
+const GROWTH = 1.5
+const SAME_ORDER = 0.95
+const LIME_SAMPLES = 5000
+const BATCHES = [1, 4, 8, 16, 32]
 const WARM_UP = 1
 
-export async function measurePerturbation(python: Python | null, { texts, rounds }: PerturbationPlan): Promise<PerturbationTimes> {
+const never = new AbortController().signal
+
+export async function measurePerturbation(python: Python | null, { texts, rounds, longest }: PerturbationPlan): Promise<PerturbationTimes> {
   const { model } = await openModelFolder('public/models/minilm-sst2')
-  const leaveOut: LeaveOutTimes[] = []
-  for (const text of Object.values(texts)) {
-    const target = await targetOf(model, text)
-    const [ours, captum]: [number[], number[]] = [[], []]
-    for (let round = -WARM_UP; round < rounds; round++) {
-      const own = (await play(model, text, target, 'leave-one-out')).ms
-      const theirs = python === null ? null : (await python.ask<{ ms: number }>({ kind: 'occlusion', text, target: target.index })).ms
-      if (round < 0) continue
-      ours.push(own)
-      if (theirs !== null) captum.push(theirs)
-    }
-    leaveOut.push({ tokens: model.tokenizer.encode(text).tokens.length, ours, captum })
+  const raced = Object.values(texts).filter((text) => tokensOf(model, text) <= longest)
+  const leaveOut: Race[] = []
+  for (const text of raced) leaveOut.push(await raceLeaveOut(model, python, text, rounds))
+  const known = (JSON.parse(readFileSync(REFERENCE, 'utf8')) as Reference).texts.filter(({ text }) => raced.includes(text))
+  const shapley = [await raceShapley(model, python, KNOWN, await exactOf(model, KNOWN), CLOSE.exact, rounds)]
+  for (const { text, values, orders } of known) {
+    shapley.push(
+      await raceShapley(model, python, text, values, orders === null ? CLOSE.exact : CLOSE.longRun, orders === null ? rounds : 1),
+    )
   }
-  return { leaveOut, shapley: await measureShapley(model, python, rounds) }
+  const lime: Race[] = []
+  if (python !== null) for (const text of [KNOWN, ...raced]) lime.push(await raceLime(model, python, text, rounds))
+  return { leaveOut, shapley, lime, batches: await measureBatches(model, raced), hits: await hitRate(model) }
 }
 
-async function measureShapley(model: LoadedModel, python: Python | null, rounds: number): Promise<ShapleyTimes> {
-  const target = await targetOf(model, KNOWN)
-  const exact = inner((await play(model, KNOWN, target, 'exact-shapley')).values)
-  const [ours, shap]: [Reached[], Reached[]] = [[], []]
+async function raceLeaveOut(model: LoadedModel, python: Python | null, text: string, rounds: number): Promise<Race> {
+  const target = await targetOf(model, text)
+  const [ours, peer]: [Reached[], Reached[]] = [[], []]
+  for (let round = -WARM_UP; round < rounds; round++) {
+    const { ms, runs } = await play(model, text, target, 'leave-one-out')
+    const theirs = python === null ? null : await python.ask<{ ms: number }>({ kind: 'occlusion', text, target: target.index })
+    if (round < 0) continue
+    ours.push({ ms, score: 0, rows: runs, reached: true })
+    if (theirs !== null) peer.push({ ms: theirs.ms, score: 0, rows: runs, reached: true })
+  }
+  return { tokens: tokensOf(model, text), goal: 0, ours, peer }
+}
+
+async function raceShapley(
+  model: LoadedModel,
+  python: Python | null,
+  text: string,
+  reference: readonly number[],
+  goal: number,
+  rounds: number,
+): Promise<Race> {
+  const target = await targetOf(model, text)
+  const [ours, peer]: [Reached[], Reached[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    ours.push(await firstGoodAnswer(model, target, exact))
+    const isGood = (score: number): boolean => score <= goal
+    ours.push(await firstLasting(model, text, target, 'interpolated-shapley', ({ values }) => distance(inner(values), reference), isGood))
     if (python === null) continue
-    // The peer is asked for as many evaluations as are enough; the search for their number is not timed.
-    for (let evaluations = 50; evaluations <= MOST_EVALUATIONS; evaluations *= 2) {
-      const found = await python.ask<{ ms: number; values: number[] }>({ kind: 'shapley', text: KNOWN, target: target.index, evaluations })
-      const error = errorOf(found.values, exact)
-      if (error > ENOUGH && 2 * evaluations <= MOST_EVALUATIONS) continue
-      shap.push({ ms: found.ms, error, passes: evaluations })
-      break
+    peer.push(
+      await fewestSamples(4 * reference.length, MOST_EVALUATIONS, isGood, async (evaluations) => {
+        const asked = { kind: 'shapley', text, target: target.index, evaluations, seed: round }
+        const { ms, values } = await python.ask<{ ms: number; values: readonly number[] }>(asked)
+        return { ms, score: distance(values, reference) }
+      }),
+    )
+  }
+  return { tokens: tokensOf(model, text), goal, ours, peer }
+}
+
+/** Against the library's own answer from many samples with another seed, for both. */
+async function raceLime(model: LoadedModel, python: Python, text: string, rounds: number): Promise<Race> {
+  const target: AttributionTarget = { ...(await targetOf(model, text)), space: 'probability' }
+  const ask = (samples: number, seed: number) =>
+    python.ask<{ ms: number; values: readonly number[]; words: readonly number[] }>({
+      kind: 'lime',
+      text,
+      target: target.index,
+      samples,
+      seed,
+    })
+  const whole = await ask(LIME_SAMPLES, 1000)
+  const isGood = (score: number): boolean => score >= SAME_ORDER
+  const tokens = model.tokenizer.encode(text).tokens
+  /** Ours at the words of the library, which leaves punctuation alone. */
+  const scoreOf = ({ values }: Attribution): number => {
+    const ours = whole.words.map((start) => {
+      const at = tokens.findIndex((token) => token.source === 'text' && token.start === start)
+      const word = tokens[at]?.word
+      return values.reduce((sum, value, token) => (tokens[token]?.word === word ? sum + value : sum), 0)
+    })
+    return rankCorrelation(ours, whole.values)
+  }
+  const [ours, peer]: [Reached[], Reached[]] = [[], []]
+  for (let round = 0; round < rounds; round++) {
+    ours.push(await firstLasting(model, text, target, 'lime', scoreOf, isGood, { unit: 'word' }))
+    peer.push(
+      await fewestSamples(50, LIME_SAMPLES, isGood, async (samples) => {
+        const { ms, values } = await ask(samples, round)
+        return { ms, score: rankCorrelation(values, whole.values) }
+      }),
+    )
+  }
+  return { tokens: tokens.length, goal: SAME_ORDER, ours, peer }
+}
+
+/** The first answer from which on all are good, with a view of the model that has run nothing yet. */
+async function firstLasting(
+  model: LoadedModel,
+  text: string,
+  target: AttributionTarget,
+  method: AttributionMethodId,
+  scoreOf: (part: Attribution) => number,
+  isGood: (score: number) => boolean,
+  options: Partial<AttributionOptions> = {},
+): Promise<Reached> {
+  const parts: Reached[] = []
+  const note = (part: Attribution): void => {
+    const score = scoreOf(part)
+    parts.push({ ms: part.ms, score, rows: part.runs, reached: isGood(score) })
+  }
+  note(await play(model, text, target, method, options, note))
+  const late = parts.findLastIndex(({ reached }) => !reached)
+  return parts[Math.min(late + 1, parts.length - 1)] ?? { ms: Number.NaN, score: Number.NaN, rows: 0, reached: false }
+}
+
+/** As many samples as are enough; the search for their number is not timed. */
+async function fewestSamples(
+  least: number,
+  most: number,
+  isGood: (score: number) => boolean,
+  ask: (samples: number) => Promise<{ readonly ms: number; readonly score: number }>,
+): Promise<Reached> {
+  for (let samples = least; ; samples = Math.min(most, Math.ceil(GROWTH * samples))) {
+    const { ms, score } = await ask(samples)
+    if (isGood(score) || samples >= most) return { ms, score, rows: samples, reached: isGood(score) }
+  }
+}
+
+async function measureBatches(model: LoadedModel, texts: readonly string[]): Promise<PerturbationTimes['batches']> {
+  const found: PerturbationTimes['batches'][number][] = []
+  for (const text of texts) {
+    const target = await targetOf(model, text)
+    const row = model.tokenizer.encode(text).tokens.map(({ id }) => id)
+    for (const rows of BATCHES) {
+      const times: number[] = []
+      for (let round = -WARM_UP; round < 3; round++) {
+        const runs = model.forwardOf?.(target)
+        const batch = Array.from({ length: rows }, (_, at) => ({ ids: row, position: null, embeddings: null, key: String(at) }))
+        const begun = performance.now()
+        await runs?.outputs(batch)
+        if (round >= 0) times.push(performance.now() - begun)
+      }
+      found.push({ tokens: row.length, rows, perSecond: (1000 * rows) / Math.min(...times) })
     }
   }
-  return { players: exact.length, ours, shap }
+  return found
 }
 
-/** The first partial answer of the sampled values that is good enough, with a view of the model that has run nothing yet. */
-async function firstGoodAnswer(model: LoadedModel, target: AttributionTarget, exact: readonly number[]): Promise<Reached> {
-  const view = seenBy(model, model.tokenizer.encode(KNOWN), target)
-  const reached: Reached[] = []
-  const note = (part: Attribution): void => {
-    const error = errorOf(inner(part.values), exact)
-    if (error <= ENOUGH) reached.push({ ms: part.ms, error, passes: part.runs })
+/** A word is replaced and put back, and each method asked each time: rows that one engine runs, of those that each would by itself. */
+async function hitRate(model: LoadedModel): Promise<number> {
+  const asked: readonly AttributionMethodId[] = ['leave-one-out', 'interpolated-shapley', 'kernel-shap', 'partition-shapley']
+  const text: ModelInput = { text: KNOWN, edits: [] }
+  const steps = [text, { ...text, edits: [{ kind: 'replace' as const, at: 4, word: 'good' }] }, text]
+  const target = await targetOf(model, KNOWN)
+  const requests = steps.flatMap((input) => asked.map((method) => ({ input, target, method, options: DEFAULT_OPTIONS, reference: null })))
+  const shared = await rowsFor(model, target, requests)
+  let alone = 0
+  for (const request of requests) alone += await rowsFor(model, target, [request])
+  return 1 - shared / alone
+}
+
+/** Rows that a new engine runs for some attributions, one after the other. */
+async function rowsFor(model: LoadedModel, target: AttributionTarget, requests: readonly AttributionRequest[]): Promise<number> {
+  const views: ForwardRuns[] = []
+  const forwardOf = (): ForwardRuns => {
+    const view = model.forwardOf?.(target)
+    if (view === undefined) throw new Error('the model has no answer')
+    views.push(view)
+    return view
   }
-  const asked = { method: 'sampled-shapley', target, options: OPTIONS, reference: null } as const
-  const last = await attribute(view, asked, createSchedule(), new AbortController().signal, note)
-  return reached[0] ?? { ms: last.ms, error: errorOf(inner(last.values), exact), passes: last.runs }
+  const engine = createEngine({
+    loadModel: async () => ({ ...model, forwardOf }),
+    loadSnapshot: () => Promise.reject(new Error('there is none')),
+  })
+  const context = { signal: never, progress: () => undefined }
+  const source = { kind: 'folder', base: '', snapshot: null } as const
+  await engine.load({ source, runtime: '', backend: 'wasm', weights: 'auto' }, context)
+  for (const request of requests) await engine.attribute(request, context)
+  return views.reduce((sum, view) => sum + view.passes(), 0)
 }
 
-function play(model: LoadedModel, text: string, target: AttributionTarget, method: AttributionMethodId): Promise<Attribution> {
+function play(
+  model: LoadedModel,
+  text: string,
+  target: AttributionTarget,
+  method: AttributionMethodId,
+  options: Partial<AttributionOptions> = {},
+  onPart: (part: Attribution) => void = () => undefined,
+): Promise<Attribution> {
   const view = seenBy(model, model.tokenizer.encode(text), target)
-  const asked = { method, target, options: OPTIONS, reference: null }
-  return attribute(view, asked, createSchedule(), new AbortController().signal, () => undefined)
+  const asked = { method, target, options: { ...DEFAULT_OPTIONS, ...options }, reference: null }
+  return attribute(view, asked, createSchedule(), never, onPart)
+}
+
+async function exactOf(model: LoadedModel, text: string): Promise<readonly number[]> {
+  return inner((await play(model, text, await targetOf(model, text), 'exact-shapley')).values)
 }
 
 async function targetOf(model: LoadedModel, text: string): Promise<AttributionTarget> {
@@ -107,12 +273,16 @@ async function targetOf(model: LoadedModel, text: string): Promise<AttributionTa
   return { index: logits.indexOf(Math.max(...logits)), foil: null, position: null, space: 'score' }
 }
 
+function tokensOf(model: LoadedModel, text: string): number {
+  return model.tokenizer.encode(text).tokens.length
+}
+
 /** Without the tokenizer's own first and last token. */
 function inner(values: Float32Array): readonly number[] {
   return Array.from(values).slice(1, -1)
 }
 
-function errorOf(found: readonly number[], exact: readonly number[]): number {
-  const length = (values: readonly number[]): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
-  return length(found.map((value, at) => value - (exact[at] ?? 0))) / length(exact)
+/** As a share of the reference's length. */
+function distance(found: readonly number[], reference: readonly number[]): number {
+  return Math.hypot(...found.map((value, at) => value - (reference[at] ?? 0))) / Math.hypot(...reference)
 }

@@ -13,6 +13,7 @@ export const PLANS = {
     memory: { rounds: 3 },
     load: { rounds: 4 },
     gradients: { rounds: 5 },
+    perturbation: { rounds: 3, longest: 64 },
   },
   quick: {
     forward: { rounds: 8, warmUpMs: 1500 },
@@ -23,5 +24,6 @@ export const PLANS = {
     memory: { rounds: 1 },
     load: { rounds: 1 },
     gradients: { rounds: 2 },
+    perturbation: { rounds: 1, longest: 32 },
   },
 } as const

@@ -11,7 +11,7 @@ export interface Python {
   close(): void
 }
 
-/** @param python that has torch, transformers, captum, shap and onnx; null for `python3` */
+/** @param python that has torch, transformers, captum, shap, lime and onnx; null for `python3` */
 export async function openPython(python: string | null, program: string, ...args: readonly string[]): Promise<Python | null> {
   const child = spawn(python ?? 'python3', [program, ...args])
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
@@ -36,6 +36,6 @@ export async function openPython(python: string | null, program: string, ...args
 }
 
 function skip(program: string, reason: string): null {
-  console.log(`${program} is not measured: ${reason}. --python PATH names a Python with torch, transformers, captum, shap and onnx.`)
+  console.log(`${program} is not measured: ${reason}. --python PATH names a Python with torch, transformers, captum, shap, lime and onnx.`)
   return null
 }
