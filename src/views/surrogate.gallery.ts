@@ -15,7 +15,7 @@ const options: SurrogateOptions = {
     weight: 'weight',
     itself: 'the text itself',
     nothing: 'nothing is left',
-    line: 'both say the same',
+    same: 'both say the same',
   },
   format: threeDigits,
   onHover: nothing,

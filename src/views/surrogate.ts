@@ -27,7 +27,7 @@ export interface SurrogateData {
 
 export interface SurrogateOptions {
   readonly selected: string | null
-  readonly words: ChartWords<'summary' | 'fitted' | 'output' | 'weight' | 'itself' | 'nothing' | 'line'> & {
+  readonly words: ChartWords<'summary' | 'fitted' | 'output' | 'weight' | 'itself' | 'nothing' | 'same'> & {
     /** Axes, with their unit. */
     readonly fittedAxis: string
     readonly outputAxis: string
@@ -122,7 +122,7 @@ function surrogateLayout(samples: readonly SurrogateSample[], width: number): Su
 }
 
 function opacityOf(weight: number): number {
-  return 0.08 + 0.72 * weight
+  return 0.15 + 0.65 * weight
 }
 
 function drawFrame(svg: Slot<SVGSVGElement>, { width, bottom, x, y }: SurrogateLayout, { words }: SurrogateOptions): void {
@@ -199,5 +199,5 @@ function drawFoot(root: Slot<HTMLDivElement>, sample: SurrogateSample | undefine
   slot(entry, 'span', 'is-weights-high').text('1')
   const same = slot(legend, 'span', 'is-same-name')
   slot(same, 'span', 'is-same-mark').text('╌╌')
-  slot(same, 'span', 'is-same-text').text(words.line)
+  slot(same, 'span', 'is-same-text').text(words.same)
 }
