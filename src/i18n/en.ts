@@ -232,7 +232,7 @@ export const en = {
     layerMapShows:
       'Each row is the residual stream after a layer, times the target’s gradient there. Follow a column down: where it fades, the token has been passed on to others.',
     chart: 'Show',
-    charts: { rows: 'rows', ranked: 'ranked', waterfall: 'waterfall', force: 'force plot', samples: 'LIME’s samples' },
+    charts: { rows: 'rows', ranked: 'ranked', waterfall: 'waterfall', force: 'force', samples: 'samples' },
     steps: {
       summaries: {
         waterfall: '{{method}}: waterfall from the base {{base}} to the output {{output}}, strongest step first',
@@ -251,6 +251,7 @@ export const en = {
       others_other: '{{count}} weaker',
       hidden: 'tokens not shown',
       rest: 'not explained',
+      shows: 'Each step is what a token adds to the base or takes from it, by that method; all of them lead to the output.',
       none: {
         unsigned: 'These values have no sign: they say how much a token counts, not which way, so no steps lead to the output.',
         rate: 'These values are rates of change and no amounts, so no steps lead to the output.',

@@ -224,7 +224,7 @@ export const zh: Messages = {
     layerMap: '沿途何处对“{{target}}”起作用',
     layerMapShows: '每一行是某层之后的残差流乘以目标在该处的梯度。沿一列向下看：变淡之处，该词元的内容已传给其他词元。',
     chart: '显示',
-    charts: { rows: '行', ranked: '排名', waterfall: '瀑布图', force: '力图', samples: 'LIME 的样本' },
+    charts: { rows: '行', ranked: '排名', waterfall: '瀑布图', force: '力图', samples: '样本' },
     steps: {
       summaries: {
         waterfall: '{{method}}：瀑布图，从基准值 {{base}} 到输出 {{output}}，作用最大的在前',
@@ -243,6 +243,7 @@ export const zh: Messages = {
       others_other: '其余 {{count}} 个',
       hidden: '未显示的词元',
       rest: '未能解释',
+      shows: '每一步是该方法认为一个词元给基准值增加或减少的量；所有步骤合起来到达输出。',
       none: {
         unsigned: '这些数值没有正负：只说明词元作用的大小，不说明方向，因此无法一步步累加到输出。',
         rate: '这些数值是变化率而不是份额，因此无法一步步累加到输出。',

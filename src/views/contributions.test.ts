@@ -35,11 +35,11 @@ describe('the steps of a waterfall', () => {
   })
 })
 
-test('the steps of a force plot meet at the output, the strongest of both sides beside it', () => {
+test('the steps of a force plot meet at the output, the strongest of both sides beside it, what is left over outermost', () => {
   const steps = forceSteps(data)
   expect(steps.map(({ key, from, to }) => [key, from, to])).toEqual([
-    ['c', -1.5, -1.25],
-    ['rest', -1.25, -0.5],
+    ['rest', -1.5, -0.75],
+    ['c', -0.75, -0.5],
     ['a', -0.5, 0.5],
     ['b', 2.5, 0.5],
   ])

@@ -26,7 +26,7 @@ export interface ContributionOptions {
   /** Ends of the axis where several charts share one; null for the chart's own. */
   readonly span: Span | null
   /** `axis`: what the axis measures, with its unit. `empty`: stands in place of a chart without values. */
-  readonly words: ChartWords<'summary' | 'axis' | 'part' | 'base' | 'output' | 'raises' | 'lowers' | 'empty'>
+  readonly words: ChartWords<'summary' | 'axis' | 'part' | 'base' | 'output' | 'raises' | 'lowers' | 'error' | 'empty'>
   readonly others: (count: number) => string
   /** A level: base, output, what lies between. */
   readonly format: (value: number) => string
@@ -70,33 +70,28 @@ export function waterfallSteps({ output, parts }: Contributions, most: number, o
     error: Number.NaN,
     kind: 'token',
   }
-  return [
-    ...shown.map((part) => down(part)),
-    ...(collected.length > 0
-      ? [
-          down(
-            sum,
-            'others',
-            collected.map(({ key }) => key),
-          ),
-        ]
-      : []),
-    ...known.filter(({ kind }) => kind !== 'token').map((part) => down(part)),
-  ]
+  const steps = shown.map((part) => down(part))
+  if (collected.length > 0) {
+    const keys = collected.map(({ key }) => key)
+    steps.push(down(sum, 'others', keys))
+  }
+  return [...steps, ...known.filter(({ kind }) => kind !== 'token').map((part) => down(part))]
 }
 
-/** Steps along one line, left to right: those that raise the output end at it, those that lower it come from beyond; the strongest meet. */
+/**
+ * Steps along one line, left to right: those that raise the output end at it, those that lower it come from beyond. The strongest meet;
+ * what is hidden and what is left over stand outermost.
+ */
 export function forceSteps({ output, parts }: Contributions): readonly Step[] {
   const line = (sign: 1 | -1): readonly Step[] => {
     let level = output
-    return parts
-      .filter(({ value }) => value * sign > 0)
-      .toSorted(stronger)
-      .map((part) => {
-        const to = level
-        level -= part.value
-        return { ...part, keys: [part.key], from: level, to }
-      })
+    const own = parts.filter(({ value }) => value * sign > 0)
+    const tokens = own.filter(({ kind }) => kind === 'token').toSorted(stronger)
+    return [...tokens, ...own.filter(({ kind }) => kind !== 'token')].map((part) => {
+      const to = level
+      level -= part.value
+      return { ...part, keys: [part.key], from: level, to }
+    })
   }
   return [...line(1).toReversed(), ...line(-1)]
 }

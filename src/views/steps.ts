@@ -142,14 +142,17 @@ function drawFoot(root: Slot<HTMLDivElement>, hot: Step | undefined, options: Co
 
 /** All numbers, for screen readers. */
 function drawNumbers(root: Slot<HTMLDivElement>, { base, output, parts }: Contributions, options: ContributionOptions): void {
-  const { words, format } = options
+  const { words, format, formatSigned } = options
+  const hasErrors = parts.some(({ error }) => !Number.isNaN(error))
+  const withError = (cells: readonly string[], error: number): readonly string[] =>
+    hasErrors ? [...cells, Number.isNaN(error) ? '' : format(error)] : cells
   drawTable(root, {
     caption: words.summary,
-    headings: [words.part, words.axis],
+    headings: [words.part, words.axis, ...(hasErrors ? [words.error] : [])],
     rows: [
-      [words.base, format(base)],
-      ...parts.map(({ label, value, error }) => [showSpaces(label), valueText(value, error, options)]),
-      [words.output, format(output)],
+      withError([words.base, format(base)], Number.NaN),
+      ...parts.map(({ label, value, error }) => withError([showSpaces(label), formatSigned(value)], error)),
+      withError([words.output, format(output)], Number.NaN),
     ],
   })
 }

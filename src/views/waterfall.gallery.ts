@@ -1,4 +1,4 @@
-// Waterfalls: a sentence, many tokens, one, all upwards, a remainder, other scripts, some values and all still to come.
+// Waterfalls: a sentence, many tokens, standard errors, one, all upwards, a remainder, other scripts, some values and all still to come.
 
 import type { ContributionOptions, Contributions, Part } from './contributions.ts'
 import { type Example, manyTokens, nothing, sentence, signed, threeDigits } from './gallery-data.ts'
@@ -16,6 +16,7 @@ export const contributionOptions: ContributionOptions = {
     output: 'output',
     raises: 'raises the output',
     lowers: 'lowers the output',
+    error: 'standard error',
     empty: 'Computing …',
   },
   others: (count) => `${count} others`,
@@ -37,6 +38,10 @@ export function contributionsOf(labels: readonly string[], values: readonly numb
   return { base, output, parts: [...parts, rest] }
 }
 
+function withErrors(data: Contributions): Contributions {
+  return { ...data, parts: data.parts.map((part, at) => ({ ...part, error: 0.02 + at / 100 })) }
+}
+
 const sentenceLabels = sentence.slice(1, -1).map(({ label }) => label)
 const sentenceValues = [0.12, 0.31, -0.08, -1.42, 0.9, 0.2, 1.73, 0.05]
 const manyLabels = manyTokens(60).map(({ label }) => label)
@@ -51,6 +56,7 @@ export const contributionScenes: readonly (readonly [name: string, data: Contrib
       manyLabels.map((_, at) => Math.sin(at * 1.7) * (at % 7)),
     ),
   ],
+  ['standard errors', withErrors(contributionsOf(sentenceLabels, sentenceValues)), { hovered: '3' }],
   ['one token', contributionsOf(['film'], [0.7])],
   [
     'all upwards',

@@ -54,11 +54,22 @@ export function AttributionPanel() {
         <p className="empty-state">{t(emptyText(answer !== null, methods.length > 0))}</p>
       )}
       <p className="shows">
-        {t('attribution.shows')} <span className="shows-not">{t('attribution.showsNot')}</span>
+        {t(SHOWS[settings.attributionChart])}{' '}
+        <span className="shows-not">
+          {t(settings.attributionChart === 'samples' ? 'attribution.samples.showsNot' : 'attribution.showsNot')}
+        </span>
       </p>
     </section>
   )
 }
+
+const SHOWS = {
+  rows: 'attribution.shows',
+  ranked: 'attribution.shows',
+  waterfall: 'attribution.steps.shows',
+  force: 'attribution.steps.shows',
+  samples: 'attribution.samples.shows',
+} as const
 
 const SIDES: Readonly<Record<FrameSide, readonly AttributionSide[]>> = { a: ['a'], b: ['reference'], difference: ['a', 'reference'] }
 

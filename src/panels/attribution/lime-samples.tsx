@@ -72,9 +72,6 @@ export function LimeSamples({ pane }: LimeSamplesProps) {
         <ChartHost draw={drawSurrogate} data={data} options={options} />
         <SampleTable samples={samples} chosen={chosen} onChoose={choose} unit={axis} />
       </div>
-      <p className="shows">
-        {t('attribution.samples.shows')} <span className="shows-not">{t('attribution.samples.showsNot')}</span>
-      </p>
     </>
   )
 }

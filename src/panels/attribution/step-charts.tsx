@@ -108,6 +108,7 @@ function MethodChart({ chart, pane, row, rows, name, steps, span, choice }: Meth
       output: t('attribution.steps.output'),
       raises: t('attribution.steps.raises'),
       lowers: t('attribution.steps.lowers'),
+      error: t('attribution.error'),
       empty,
     },
     others: (count) => t('attribution.steps.others', { count }),
@@ -124,11 +125,8 @@ function MethodChart({ chart, pane, row, rows, name, steps, span, choice }: Meth
         <p className="note">{t(`attribution.steps.none.${noSteps}`)}</p>
       ) : (
         <>
-          {chart === 'waterfall' ? (
-            <ChartHost draw={drawWaterfall} data={data} options={waterfall} />
-          ) : (
-            <ChartHost draw={drawForce} data={data} options={options} />
-          )}
+          {chart === 'waterfall' && <ChartHost draw={drawWaterfall} data={data} options={waterfall} />}
+          {chart === 'force' && <ChartHost draw={drawForce} data={data} options={options} />}
           {base !== null && <p className="note">{t(`attribution.steps.bases.${base}`)}</p>}
         </>
       )}
