@@ -250,6 +250,7 @@ export const en = {
       others_one: '{{count}} weaker',
       others_other: '{{count}} weaker',
       hidden: 'tokens not shown',
+      unpaired: 'unpaired tokens',
       rest: 'not explained',
       shows: 'Each step is what a token adds to the base or takes from it, by that method; all of them lead to the output.',
       none: {

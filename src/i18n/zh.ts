@@ -242,6 +242,7 @@ export const zh: Messages = {
       others_one: '其余 {{count}} 个',
       others_other: '其余 {{count}} 个',
       hidden: '未显示的词元',
+      unpaired: '无对应的词元',
       rest: '未能解释',
       shows: '每一步是该方法认为一个词元给基准值增加或减少的量；所有步骤合起来到达输出。',
       none: {

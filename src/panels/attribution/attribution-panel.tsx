@@ -16,6 +16,7 @@ import { AttributionControls } from './attribution-controls.tsx'
 import { AttributionPane } from './attribution-pane.tsx'
 import { LayerMap } from './layer-map.tsx'
 import { MethodLine } from './method-line.tsx'
+import { sampledPanes } from './samples.ts'
 
 export function AttributionPanel() {
   const { t } = useTranslation()
@@ -38,7 +39,7 @@ export function AttributionPanel() {
       {first && methods.length > 0 && target.text !== '' ? (
         <>
           <div className="attribution-panes" ref={exported}>
-            {panes.map((pane) => (
+            {(settings.attributionChart === 'samples' ? sampledPanes(panes) : panes).map((pane) => (
               <AttributionPane key={pane.side} pane={pane} named={panes.length > 1 || pane.side !== 'a'} />
             ))}
             {methods.includes('layer-gradients') && solo && <LayerMap pane={solo} />}

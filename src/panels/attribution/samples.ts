@@ -2,11 +2,17 @@
 
 import type { Surrogate } from '#methods/attribution'
 import type { SideAnswer } from '#state/app-state'
+import type { Pane } from '#state/panes'
 import type { SurrogateSample } from '#views/surrogate'
 
 export interface Sample extends SurrogateSample {
   /** How often it was drawn. */
   readonly times: number
+}
+
+/** Samples belong to a text: a difference, which has none of its own, shows A's where A is not shown beside it. */
+export function sampledPanes(panes: readonly Pane[]): readonly Pane[] {
+  return panes.filter(({ side }) => side !== 'difference' || panes.length === 1)
 }
 
 /** Different samples, most weight first: the text itself before all others. */

@@ -61,7 +61,10 @@ function useMethodSteps(pane: Pane, rows: AttributionRows): readonly MethodSteps
   const answerA = useApp((state) => state.a.answer)
   const answerB = useApp((state) => state.reference?.answer ?? null)
   return useMemo(() => {
-    const names = { hidden: t('attribution.steps.hidden'), rest: t('attribution.steps.rest') }
+    const names = {
+      hidden: t(pane.side === 'difference' ? 'attribution.steps.unpaired' : 'attribution.steps.hidden'),
+      rest: t('attribution.steps.rest'),
+    }
     return methods.map((method, row): MethodSteps => {
       const a = currentAttribution(attributions.a[method], answerA)
       const b = currentAttribution(attributions.reference[method], answerB)

@@ -6,7 +6,7 @@ import { type Pane, rowPanesOf } from '#state/panes'
 import { overHeads } from '../attention/over-heads.ts'
 import { contributionsOf, noSteps } from '../attribution/contributions.ts'
 import { attributionRows, currentAttribution } from '../attribution/rows.ts'
-import { samplesOf, sampleText } from '../attribution/samples.ts'
+import { sampledPanes, samplesOf, sampleText } from '../attribution/samples.ts'
 import { attentionMoved, orderRows } from '../what-if/order-rows.ts'
 
 export interface MatrixTable {
@@ -93,7 +93,7 @@ const STEPS = ['base', 'tokens not shown', 'not explained', 'output'] as const
 
 /** LIME's samples of each side on screen, most weight first. */
 function sampleTables(state: AppState): readonly MatrixTable[] {
-  return rowPanesOf(state).flatMap(({ side, answer }) => {
+  return sampledPanes(rowPanesOf(state)).flatMap(({ side, answer }) => {
     const of = state.attributions[side === 'b' ? 'reference' : 'a'].lime
     const surrogate = currentAttribution(of, answer)?.surrogate
     if (!surrogate) return []
