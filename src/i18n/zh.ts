@@ -261,7 +261,7 @@ export const zh: Messages = {
       lineSays: '线性模型给出：{{axis}}',
       modelSays: '模型给出：{{axis}}',
       model: '模型',
-      line: '线性模型',
+      line: '拟合值',
       weight: '权重',
       itself: '原文',
       nothing: '（无剩余内容）',
