@@ -134,3 +134,73 @@ test('what if: a table of edits that follows the text, and the smallest change t
   await app.type('A dull film.', 'A')
   await expect(table.locator('tbody tr')).toHaveCount(4, { timeout: 20_000 })
 })
+
+/** Numbers of a chart of steps, as its table tells them: from the base over each step to the output. */
+async function steps(page: Page, method: string): Promise<readonly number[]> {
+  const table = page.getByRole('table', { name: new RegExp(`^${method}:`) })
+  return (await table.locator('tbody td:nth-child(2)').allTextContents()).map(numberOf)
+}
+
+test('steps from a base to the output: waterfall and force plot of what SHAP users know, and they add up', async ({ page }) => {
+  test.setTimeout(120_000)
+  const app = new InnerscopePage(page)
+  await app.openLive(`v=attribution&am=leave-one-out_saliency&a=${encodeURIComponent('The film is not bad.')}`)
+  await page.getByText('Shapley values, sampled', { exact: true }).first().click()
+  await expect(line(page, 'Shapley values, sampled')).toContainText(/add up to .* of /, { timeout: 60_000 })
+  const { positive } = await app.logits()
+  for (const chart of ['waterfall', 'force']) {
+    await app.radio('Show', chart).click()
+    // Gradients have no sign to add up by.
+    await expect(page.getByText('These values have no sign')).toBeVisible()
+    for (const method of ['Leave one out', 'Shapley values, sampled']) {
+      await expect(page.getByRole('listbox', { name: new RegExp(`^${method}:`) }).getByRole('option')).not.toHaveCount(0)
+      await expect
+        .poll(async () => {
+          const all = await steps(page, method)
+          const reached = all.slice(0, -1).reduce((sum, value) => sum + value, 0)
+          return all.length > 3 ? Math.abs(reached - (all.at(-1) ?? Number.NaN)) : Number.NaN
+        })
+        .toBeLessThan(0.01)
+      expect((await steps(page, method)).at(-1)).toBeCloseTo(positive, 2)
+    }
+  }
+
+  // A step is a token: chosen by keyboard, here and everywhere.
+  const force = page.getByRole('listbox', { name: /^Leave one out:/ })
+  await force.focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await expect(force.getByRole('option', { selected: true })).toHaveCount(1)
+  await expect(page.getByRole('group', { name: /^Change the token/ })).toBeVisible()
+  await expect(page).toHaveURL(/ac=force/)
+})
+
+test('LIME’s samples: each text that was tried, read by keyboard, beside what the line says of it', async ({ page }) => {
+  test.setTimeout(120_000)
+  const app = new InnerscopePage(page)
+  await app.openLive(`v=attribution&am=lime&ac=samples&a=${encodeURIComponent('The film is not bad.')}`)
+  const dots = page.getByRole('listbox', { name: /samples? of LIME/ })
+  // Of six units there are 64 texts at most.
+  await expect.poll(() => dots.getByRole('option').count(), { timeout: 60_000 }).toBeGreaterThan(40)
+  await dots.focus()
+  await page.keyboard.press('Home')
+  const named = async (): Promise<string> => {
+    const id = await dots.getAttribute('aria-activedescendant')
+    return (await page.locator(`[id="${id}"]`).getAttribute('aria-label')) ?? ''
+  }
+  const { positive } = await app.logits()
+  const first = await named()
+  expect(first).toMatch(/^The film is not bad\.; model −?\d/)
+  expect(numberOf(/model (−?[\d.]+)/.exec(first)?.[1])).toBeCloseTo(positive, 2)
+  await page.keyboard.press('ArrowDown')
+  expect(await named()).not.toContain('The film is not bad.')
+  expect(await named()).toMatch(/^[^;]+; model −?[\d.]+, line −?[\d.]+, weight 0\.\d+$/)
+
+  const table = page.getByRole('table', { name: /^Samples, most weight first/ })
+  await expect(table.locator('tbody tr')).toHaveCount(10)
+  await page.getByRole('button', { name: '10 more' }).click()
+  await expect(table.locator('tbody tr')).toHaveCount(20)
+  await app.radio('Show', 'rows').click()
+  await page.getByText('LIME', { exact: true }).first().click()
+  await expect(app.radio('Show', 'samples')).toHaveCount(0)
+})

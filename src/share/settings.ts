@@ -92,6 +92,9 @@ export const UNITS = ['token', 'word', 'sentence'] as const satisfies readonly U
 /** What a target's number may be, the usual one first. */
 export const TARGET_SPACES = ['score', 'probability', 'log-probability'] as const satisfies readonly TargetSpace[]
 
+/** How attributions are drawn; `samples` shows those of LIME. */
+export const ATTRIBUTION_CHARTS = ['rows', 'ranked', 'waterfall', 'force', 'samples'] as const
+
 /** Edits that are tried one by one, in the order in which they are offered. */
 export const EDIT_FAMILIES = ['mask', 'delete', 'neighbour', 'random', 'swap', 'typo'] as const
 /** What a search for the smallest change may do. */
@@ -153,7 +156,7 @@ export const SETTINGS = {
   features: index('lf'),
   /** Whether a language model's chosen token is explained itself, or what comes after it. */
   explains: choice('ex', ['itself', 'after']),
-  attributionChart: choice('ac', ['rows', 'ranked']),
+  attributionChart: choice('ac', ATTRIBUTION_CHARTS),
   /** Edits that are tried on every token. */
   families,
   /** Words that are put in the place of the chosen token, between commas. */

@@ -7,7 +7,7 @@ import type { AppState, SideAnswer, SideState } from './app-state.ts'
 import { currentDifference, sameInput } from './panes.ts'
 import { indexOn } from './token-ref.ts'
 
-export { ABSENCES, ATTRIBUTION_METHODS, BASELINES, TARGET_SPACES, UNITS } from '#share/settings'
+export { ABSENCES, ATTRIBUTION_CHARTS, ATTRIBUTION_METHODS, BASELINES, TARGET_SPACES, UNITS } from '#share/settings'
 
 /** What a target may be. */
 export interface TargetChoice {

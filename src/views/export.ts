@@ -9,6 +9,8 @@ const copied = [
   'stroke',
   'stroke-width',
   'stroke-opacity',
+  'stroke-dasharray',
+  'paint-order',
   'opacity',
   'font-family',
   'font-size',
@@ -145,14 +147,18 @@ function copyBox(element: Element, style: CSSStyleDeclaration, target: Element, 
       height: box.height,
       rx: Number.parseFloat(style.borderTopLeftRadius) || 0,
       fill,
+      opacity: style.opacity,
     }),
   )
 }
 
 function copyText(text: Text, style: CSSStyleDeclaration, target: Element, origin: Origin): void {
-  if (text.data.trim() === '') return
+  const shown = text.data.trim()
+  if (shown === '') return
+  const start = text.data.indexOf(shown)
   const range = document.createRange()
-  range.selectNodeContents(text)
+  range.setStart(text, start)
+  range.setEnd(text, start + shown.length)
   const box = range.getBoundingClientRect()
   const node = make('text', {
     x: box.left - origin.left,
@@ -166,6 +172,6 @@ function copyText(text: Text, style: CSSStyleDeclaration, target: Element, origi
   })
   if (style.textDecorationLine !== 'none') node.setAttribute('text-decoration', style.textDecoration)
   fixLength(node, box.width)
-  node.textContent = text.data.trim()
+  node.textContent = shown
   target.append(node)
 }

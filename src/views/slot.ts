@@ -4,7 +4,8 @@ import { type Selection, select } from 'd3'
 
 export type Slot<Kind extends Element> = Selection<Kind, unknown, null, undefined>
 
-type SlotTags = HTMLElementTagNameMap & { readonly svg: SVGSVGElement; readonly g: SVGGElement }
+type SvgTags = Pick<SVGElementTagNameMap, 'svg' | 'g' | 'text' | 'line' | 'path' | 'rect' | 'circle'>
+type SlotTags = HTMLElementTagNameMap & SvgTags
 
 /** The child of `parent` with this class, made on first use. Slots keep the order in which they were first asked for. */
 export function slot<Parent extends Element, Tag extends keyof SlotTags>(

@@ -2,7 +2,7 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionMethodId } from '#methods/attribution'
-import { ATTRIBUTION_METHODS, METHOD_GROUPS } from '#state/attribution-target'
+import { ATTRIBUTION_CHARTS, ATTRIBUTION_METHODS, METHOD_GROUPS } from '#state/attribution-target'
 import { CheckField } from '#ui/check-field'
 import { Segmented } from '#ui/segmented'
 import { useApp, useServices } from '../app-context.tsx'
@@ -15,6 +15,10 @@ export function AttributionControls() {
   const { actions } = useServices()
   const settings = useApp((state) => state.settings)
   const answer = useApp((state) => state.a.answer)
+  // Only LIME has samples; a link may have asked for them before it is chosen.
+  const charts = ATTRIBUTION_CHARTS.filter(
+    (chart) => chart !== 'samples' || settings.attributionChart === chart || settings.methods.includes('lime'),
+  )
   const toggle = (method: AttributionMethodId, on: boolean): void => {
     const chosen = ATTRIBUTION_METHODS.filter((candidate) => (candidate === method ? on : settings.methods.includes(candidate)))
     actions.set({ methods: chosen })
@@ -41,22 +45,26 @@ export function AttributionControls() {
         <Segmented
           label={t('attribution.chart')}
           value={settings.attributionChart}
-          options={(['rows', 'ranked'] as const).map((value) => ({ value, text: t(`attribution.charts.${value}`) }))}
+          options={charts.map((value) => ({ value, text: t(`attribution.charts.${value}`) }))}
           onChange={(attributionChart) => actions.set({ attributionChart })}
         />
-        <Segmented
-          label={t('attribution.granularity')}
-          value={settings.granularity}
-          options={(['token', 'word'] as const).map((value) => ({ value, text: t(`attribution.granularities.${value}`) }))}
-          onChange={(granularity) => actions.set({ granularity })}
-        />
-        <Segmented
-          label={t('attribution.scale')}
-          value={settings.rowScale}
-          options={(['own', 'same'] as const).map((value) => ({ value, text: t(`attribution.scales.${value}`) }))}
-          onChange={(rowScale) => actions.set({ rowScale })}
-        />
-        <SpecialsField />
+        {settings.attributionChart !== 'samples' && (
+          <>
+            <Segmented
+              label={t('attribution.granularity')}
+              value={settings.granularity}
+              options={(['token', 'word'] as const).map((value) => ({ value, text: t(`attribution.granularities.${value}`) }))}
+              onChange={(granularity) => actions.set({ granularity })}
+            />
+            <Segmented
+              label={t('attribution.scale')}
+              value={settings.rowScale}
+              options={(['own', 'same'] as const).map((value) => ({ value, text: t(`attribution.scales.${value}`) }))}
+              onChange={(rowScale) => actions.set({ rowScale })}
+            />
+            <SpecialsField />
+          </>
+        )}
       </div>
     </div>
   )

@@ -1,4 +1,4 @@
-// One pane: the methods as rows over its tokens, or as lists of tokens, strongest first.
+// One pane: the methods as rows over its tokens, as lists of them, as steps to the output, or what LIME learnt from.
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,8 +11,10 @@ import { useFormat } from '../use-format.tsx'
 import { usePaneName } from '../use-pane-name.tsx'
 import { useTargetText } from '../use-target-text.tsx'
 import { type Column, columnAt } from './columns.ts'
+import { LimeSamples } from './lime-samples.tsx'
 import { RankedBars } from './ranked-bars.tsx'
 import { type AttributionRows, attributionRows } from './rows.ts'
+import { StepCharts } from './step-charts.tsx'
 import { useMethodNames } from './use-method-names.tsx'
 
 export interface AttributionPaneProps {
@@ -83,6 +85,7 @@ export function AttributionPane({ pane, named }: AttributionPaneProps) {
   const { t } = useTranslation()
   const paneName = usePaneName()
   const settings = useApp((state) => state.settings)
+  const { attributionChart: chart } = settings
   const target = useTargetText()
   const rows = useAttributionRows(pane)
   const choice = useColumnChoice(pane, rows.columns)
@@ -98,11 +101,10 @@ export function AttributionPane({ pane, named }: AttributionPaneProps) {
         <span>{t(pane.side === 'difference' ? 'attribution.titleDifference' : 'attribution.title', { target: target.text })}</span>
         {named && <span className="pane-side">{paneName(pane.side)}</span>}
       </figcaption>
-      {settings.attributionChart === 'rows' ? (
-        <ChartHost draw={drawTokenRows} data={data} options={options} />
-      ) : (
-        <RankedBars rows={rows} names={names} choice={choice} />
-      )}
+      {chart === 'rows' && <ChartHost draw={drawTokenRows} data={data} options={options} />}
+      {chart === 'ranked' && <RankedBars rows={rows} names={names} choice={choice} />}
+      {(chart === 'waterfall' || chart === 'force') && <StepCharts chart={chart} pane={pane} rows={rows} names={names} choice={choice} />}
+      {chart === 'samples' && <LimeSamples pane={pane} />}
     </figure>
   )
 }

@@ -16,6 +16,7 @@ import { AttributionControls } from './attribution-controls.tsx'
 import { AttributionPane } from './attribution-pane.tsx'
 import { LayerMap } from './layer-map.tsx'
 import { MethodLine } from './method-line.tsx'
+import { sampledPanes } from './samples.ts'
 
 export function AttributionPanel() {
   const { t } = useTranslation()
@@ -38,7 +39,7 @@ export function AttributionPanel() {
       {first && methods.length > 0 && target.text !== '' ? (
         <>
           <div className="attribution-panes" ref={exported}>
-            {panes.map((pane) => (
+            {(settings.attributionChart === 'samples' ? sampledPanes(panes) : panes).map((pane) => (
               <AttributionPane key={pane.side} pane={pane} named={panes.length > 1 || pane.side !== 'a'} />
             ))}
             {methods.includes('layer-gradients') && solo && <LayerMap pane={solo} />}
@@ -54,11 +55,22 @@ export function AttributionPanel() {
         <p className="empty-state">{t(emptyText(answer !== null, methods.length > 0))}</p>
       )}
       <p className="shows">
-        {t('attribution.shows')} <span className="shows-not">{t('attribution.showsNot')}</span>
+        {t(SHOWS[settings.attributionChart])}{' '}
+        <span className="shows-not">
+          {t(settings.attributionChart === 'samples' ? 'attribution.samples.showsNot' : 'attribution.showsNot')}
+        </span>
       </p>
     </section>
   )
 }
+
+const SHOWS = {
+  rows: 'attribution.shows',
+  ranked: 'attribution.shows',
+  waterfall: 'attribution.steps.shows',
+  force: 'attribution.steps.shows',
+  samples: 'attribution.samples.shows',
+} as const
 
 const SIDES: Readonly<Record<FrameSide, readonly AttributionSide[]>> = { a: ['a'], b: ['reference'], difference: ['a', 'reference'] }
 

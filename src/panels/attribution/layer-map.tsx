@@ -2,13 +2,14 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Pane, sameInput } from '#state/panes'
+import type { Pane } from '#state/panes'
 import { drawTokenRows, type TokenRowsData } from '#views/token-rows'
 import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useTargetText } from '../use-target-text.tsx'
 import { useColumnChoice, useRowsOptions } from './attribution-pane.tsx'
 import { columnsOf, inColumns } from './columns.ts'
+import { currentAttribution } from './rows.ts'
 
 export interface LayerMapProps {
   /** Of A by itself. */
@@ -24,7 +25,7 @@ export function LayerMap({ pane }: LayerMapProps) {
   const unit = t(`attribution.units.${target.space}`)
   const byWord = settings.granularity === 'word'
   const columns = useMemo(() => columnsOf(frame, answer.row.tokens, [], byWord), [frame, answer, byWord])
-  const layers = state !== undefined && sameInput(state.input, answer.input) ? (state.attribution?.layers ?? null) : null
+  const layers = currentAttribution(state, answer)?.layers ?? null
   const data = useMemo((): TokenRowsData | null => {
     if (layers === null) return null
     const tokens = answer.row.tokens.length

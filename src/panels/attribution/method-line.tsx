@@ -17,15 +17,20 @@ export interface MethodLineProps {
   readonly unit: string
 }
 
+/** A linear model that explains less than this share of the variance says little. */
+const POOR_FIT = 0.5
+
 export function MethodLine({ method, sides, unit }: MethodLineProps) {
   const { t } = useTranslation()
   const errorText = useErrorText()
+  const format = useFormat()
   const { actions } = useServices()
   const attributions = useApp((app) => app.attributions)
   const hasReference = useApp((app) => app.reference !== null)
   const baseline = useApp((app) => app.settings.baseline)
   const textA = useApp((app) => app.settings.textA)
   const states = sides.map((side) => attributions[side][method])
+  const poorest = Math.min(...states.map((state) => state?.attribution?.figures.r2 ?? 1))
   const doubts = new Set(states.flatMap((state) => state?.attribution?.doubts ?? []))
   const error = states.find((state) => state?.error)?.error ?? null
   return (
@@ -41,6 +46,7 @@ export function MethodLine({ method, sides, unit }: MethodLineProps) {
           {t(`attribution.doubts.${doubt}`)}
         </p>
       ))}
+      {poorest < POOR_FIT && <p className="note note-warning">{t('attribution.poorFit', { r2: format.weight(poorest) })}</p>}
       {doubts.has('sharp-baseline') && (
         <p className="note">
           {t('attribution.otherBaseline')}{' '}

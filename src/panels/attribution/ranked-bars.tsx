@@ -11,6 +11,7 @@ import { useFormat } from '../use-format.tsx'
 import type { useColumnChoice } from './attribution-pane.tsx'
 import { columnAt } from './columns.ts'
 import type { AttributionRows } from './rows.ts'
+import { useEmptyText } from './use-empty-text.tsx'
 
 export interface RankedBarsProps {
   readonly rows: AttributionRows
@@ -55,11 +56,7 @@ function RankedMethod({ row, rows, name, max, choice }: RankedMethodProps) {
   const format = useFormat()
   const { columns, values, errors } = rows
   const hovered = useApp((state) => state.hover.token)
-  // Whatever is not running either failed, was stopped before it had a value, or waits: its line below says which.
-  const isRunning = useApp(({ attributions, settings }) => {
-    const method = settings.methods[row]
-    return method !== undefined && [attributions.a, attributions.reference].some((side) => side[method]?.status === 'running')
-  })
+  const empty = useEmptyText(row)
   const data = useMemo((): RankingData => {
     const at = (of: Float32Array, column: number): number => of[row * columns.length + column] ?? Number.NaN
     const strength = (column: number): number => Math.abs(at(values, column)) || 0
@@ -83,7 +80,7 @@ function RankedMethod({ row, rows, name, max, choice }: RankedMethodProps) {
     hovered: hot < 0 ? null : String(hot),
     max,
     kind: 'difference',
-    words: { summary: name.name, unit: name.unit, empty: t(isRunning ? 'attribution.running' : 'attribution.noValues') },
+    words: { summary: name.name, unit: name.unit, empty },
     format: format.signed,
     onHover: (key) => choice.hover(key === null ? null : Number(key)),
     onSelect: (key) => choice.select(Number(key)),

@@ -1,7 +1,7 @@
 // The values of several methods as rows over the columns of a pane.
 
-import type { AttributionMethodId } from '#methods/attribution'
-import type { AppState, AttributionSide, SideAnswer } from '#state/app-state'
+import type { Attribution, AttributionMethodId } from '#methods/attribution'
+import type { AppState, AttributionSide, AttributionState, SideAnswer } from '#state/app-state'
 import { type Pane, sameInput } from '#state/panes'
 import { type Column, columnsOf, inColumns } from './columns.ts'
 
@@ -27,10 +27,7 @@ export function attributionRows(
   { byWord, answers }: RowOptions,
 ): AttributionRows {
   const columns = columnsOf(frame, answers.a?.row.tokens ?? [], answers.reference?.row.tokens ?? [], byWord)
-  const known = (of: AttributionSide, method: AttributionMethodId) => {
-    const [state, answer] = [attributions[of][method], answers[of]]
-    return state?.attribution && answer && sameInput(state.input, answer.input) ? state.attribution : null
-  }
+  const known = (of: AttributionSide, method: AttributionMethodId) => currentAttribution(attributions[of][method], answers[of])
   const rows = methods.map((method) => {
     const [a, b] = [known('a', method), known('reference', method)]
     return inColumns(columns, side, a?.values ?? null, b?.values ?? null)
@@ -40,6 +37,11 @@ export function attributionRows(
     return errorsIn(columns, side, a ?? null, b ?? null)
   })
   return { columns, values: joined(rows, columns.length), errors: joined(errors, columns.length) }
+}
+
+/** Of the answer on screen; null where it is another input's, or still to come. */
+export function currentAttribution(state: AttributionState | undefined, answer: SideAnswer | null): Attribution | null {
+  return state?.attribution && answer && sameInput(state.input, answer.input) ? state.attribution : null
 }
 
 /** Of sums: squares add up, as if errors of tokens were independent. */

@@ -4,7 +4,9 @@ import type { AppState } from '#state/app-state'
 import { layOut, layOutRows } from '#state/frame'
 import { type Pane, rowPanesOf } from '#state/panes'
 import { overHeads } from '../attention/over-heads.ts'
-import { attributionRows } from '../attribution/rows.ts'
+import { contributionsOf, noSteps } from '../attribution/contributions.ts'
+import { attributionRows, currentAttribution } from '../attribution/rows.ts'
+import { sampledPanes, samplesOf, sampleText } from '../attribution/samples.ts'
 import { attentionMoved, orderRows } from '../what-if/order-rows.ts'
 
 export interface MatrixTable {
@@ -52,19 +54,59 @@ export function focusTables(panes: readonly Pane[], reduce: 'each' | 'mean' | 'm
   })
 }
 
-/** Attributions on screen: a table for each pane, a row for each method. */
+/** Attributions on screen: a table for each pane, a row for each method; where steps lead to the output, with both their ends. */
 export function attributionTables(state: AppState): readonly MatrixTable[] {
-  const { methods, granularity } = state.settings
+  const { methods, granularity, attributionChart: chart } = state.settings
+  if (chart === 'samples') return sampleTables(state)
   const answers = { a: state.a.answer, reference: state.reference?.answer ?? null }
   return rowPanesOf(state).map((pane) => {
-    const { columns, values } = attributionRows(pane, methods, state.attributions, { byWord: granularity === 'word', answers })
-    return {
+    const rows = attributionRows(pane, methods, state.attributions, { byWord: granularity === 'word', answers })
+    const { columns, values } = rows
+    const table = {
       side: pane.side,
       heads: 'attribution',
       rows: methods,
       columns: columns.map(({ axis }) => axis.label),
       values: rowsOf(values, columns.length),
     }
+    if (chart !== 'waterfall' && chart !== 'force') return table
+    const ends = methods.map((method, row) => {
+      const [a, b] = [
+        currentAttribution(state.attributions.a[method], answers.a),
+        currentAttribution(state.attributions.reference[method], answers.reference),
+      ]
+      const own = pane.side === 'b' ? b : a
+      if (own === null || noSteps(own) !== null) return STEPS.map(() => null)
+      const { base, output, parts } = contributionsOf(pane.side, rows, row, { a, b }, { hidden: '', rest: '' })
+      const sumOf = (kind: 'hidden' | 'rest'): number => parts.find((part) => part.kind === kind)?.value ?? 0
+      return [base, sumOf('hidden'), sumOf('rest'), output].map(orNull)
+    })
+    return {
+      ...table,
+      columns: [...table.columns, ...STEPS],
+      values: table.values.map((cells, row) => [...cells, ...(ends[row] ?? [])]),
+    }
+  })
+}
+
+const STEPS = ['base', 'tokens not shown', 'not explained', 'output'] as const
+
+/** LIME's samples of each side on screen, most weight first. */
+function sampleTables(state: AppState): readonly MatrixTable[] {
+  return sampledPanes(rowPanesOf(state)).flatMap(({ side, answer }) => {
+    const of = state.attributions[side === 'b' ? 'reference' : 'a'].lime
+    const surrogate = currentAttribution(of, answer)?.surrogate
+    if (!surrogate) return []
+    const samples = samplesOf(surrogate, answer)
+    return [
+      {
+        side: side === 'b' ? 'b' : 'a',
+        heads: 'samples of LIME',
+        rows: samples.map(sampleText),
+        columns: ['model', 'line', 'weight', 'times'],
+        values: samples.map(({ output, fitted, weight, times }) => [output, fitted, weight, times].map(orNull)),
+      },
+    ]
   })
 }
 
@@ -84,8 +126,12 @@ export function whatIfTables({ a, whatIf, settings }: AppState): readonly Matrix
 }
 
 function rowsOf(values: Float32Array, width: number): readonly (readonly (number | null)[])[] {
-  const cells = Array.from(values, (value) => (Number.isNaN(value) ? null : value))
+  const cells = Array.from(values, orNull)
   return Array.from({ length: width === 0 ? 0 : cells.length / width }, (_, row) => cells.slice(row * width, (row + 1) * width))
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value
 }
 
 /** One line a cell: side, heads, row, column, value. */

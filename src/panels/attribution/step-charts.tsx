@@ -1,0 +1,138 @@
+// From a base to the output, a chart a method: as a waterfall, or on one line.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Pane } from '#state/panes'
+import { type ContributionOptions, type Contributions, forceSteps, hasSteps, type Span, spanOf, waterfallSteps } from '#views/contributions'
+import { drawForce } from '#views/force'
+import type { TokenRow } from '#views/token-rows'
+import { drawWaterfall, type WaterfallOptions } from '#views/waterfall'
+import { useApp } from '../app-context.tsx'
+import { ChartHost } from '../chart-host.tsx'
+import { useFormat } from '../use-format.tsx'
+import { usePaneName } from '../use-pane-name.tsx'
+import { useTargetText } from '../use-target-text.tsx'
+import type { useColumnChoice } from './attribution-pane.tsx'
+import { columnAt } from './columns.ts'
+import { type BaseKind, baseKind, contributionsOf, type NoSteps, noSteps } from './contributions.ts'
+import { type AttributionRows, currentAttribution } from './rows.ts'
+import { useEmptyText } from './use-empty-text.tsx'
+
+export interface StepChartsProps {
+  readonly chart: 'waterfall' | 'force'
+  readonly pane: Pane
+  readonly rows: AttributionRows
+  readonly names: readonly TokenRow[]
+  readonly choice: ReturnType<typeof useColumnChoice>
+}
+
+/** Steps of tokens in a waterfall, a little more than SHAP's ten; the rest are one step. */
+const MOST = 12
+
+interface MethodSteps {
+  readonly data: Contributions
+  readonly noSteps: NoSteps | null
+  readonly base: BaseKind | null
+}
+
+export function StepCharts({ chart, pane, rows, names, choice }: StepChartsProps) {
+  const isOneScale = useApp((state) => state.settings.rowScale === 'same')
+  const methods = useMethodSteps(pane, rows)
+  const span = useMemo((): Span | null => {
+    const drawn = methods.flatMap(({ data, noSteps }) => (noSteps === null && hasSteps(data) ? [data] : []))
+    if (!isOneScale || drawn.length === 0) return null
+    const spans = drawn.map((data) => spanOf(data, chart === 'force' ? forceSteps(data) : waterfallSteps(data, MOST, String)))
+    return [Math.min(...spans.map(([low]) => low)), Math.max(...spans.map(([, high]) => high))]
+  }, [methods, isOneScale, chart])
+  return (
+    <div className={`step-charts step-charts-${chart}`}>
+      {methods.map((steps, row) => {
+        const name = names[row]?.name ?? ''
+        return <MethodChart key={name} row={row} name={name} steps={steps} span={span} {...{ chart, pane, rows, choice }} />
+      })}
+    </div>
+  )
+}
+
+function useMethodSteps(pane: Pane, rows: AttributionRows): readonly MethodSteps[] {
+  const { t } = useTranslation()
+  const methods = useApp((state) => state.settings.methods)
+  const attributions = useApp((state) => state.attributions)
+  const answerA = useApp((state) => state.a.answer)
+  const answerB = useApp((state) => state.reference?.answer ?? null)
+  return useMemo(() => {
+    const names = {
+      hidden: t(pane.side === 'difference' ? 'attribution.steps.unpaired' : 'attribution.steps.hidden'),
+      rest: t('attribution.steps.rest'),
+    }
+    return methods.map((method, row): MethodSteps => {
+      const a = currentAttribution(attributions.a[method], answerA)
+      const b = currentAttribution(attributions.reference[method], answerB)
+      const own = pane.side === 'b' ? b : a
+      return {
+        data: contributionsOf(pane.side, rows, row, { a, b }, names),
+        noSteps: own && noSteps(own),
+        base: own && baseKind(own),
+      }
+    })
+  }, [pane.side, rows, methods, attributions, answerA, answerB, t])
+}
+
+interface MethodChartProps extends Omit<StepChartsProps, 'names'> {
+  readonly row: number
+  readonly name: string
+  readonly steps: MethodSteps
+  readonly span: Span | null
+}
+
+function MethodChart({ chart, pane, row, rows, name, steps, span, choice }: MethodChartProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const target = useTargetText()
+  const paneName = usePaneName()
+  const empty = useEmptyText(row)
+  const hovered = useApp((state) => state.hover.token)
+  const hot = columnAt(rows.columns, hovered)
+  const { data, noSteps, base } = steps
+  const axis = t(`attribution.steps.axes.${target.space}`, { target: target.text })
+  const options: ContributionOptions = {
+    selected: choice.selected === null ? null : String(choice.selected),
+    hovered: hot < 0 ? null : String(hot),
+    span,
+    words: {
+      summary: t(`attribution.steps.summaries.${chart}`, {
+        method: name,
+        base: format.weight(data.base),
+        output: format.weight(data.output),
+      }),
+      axis: pane.side === 'difference' ? `${axis}, ${paneName('difference')}` : axis,
+      part: t('attribution.token'),
+      base: t('attribution.steps.base'),
+      output: t('attribution.steps.output'),
+      raises: t('attribution.steps.raises'),
+      lowers: t('attribution.steps.lowers'),
+      error: t('attribution.error'),
+      empty,
+    },
+    others: (count) => t('attribution.steps.others', { count }),
+    format: format.weight,
+    formatSigned: format.signed,
+    onHover: (key) => choice.hover(key === null ? null : Number(key)),
+    onSelect: (key) => choice.select(Number(key)),
+  }
+  const waterfall: WaterfallOptions = { ...options, most: MOST }
+  return (
+    <div className="step-chart">
+      <h2>{name}</h2>
+      {noSteps !== null ? (
+        <p className="note">{t(`attribution.steps.none.${noSteps}`)}</p>
+      ) : (
+        <>
+          {chart === 'waterfall' && <ChartHost draw={drawWaterfall} data={data} options={waterfall} />}
+          {chart === 'force' && <ChartHost draw={drawForce} data={data} options={options} />}
+          {base !== null && <p className="note">{t(`attribution.steps.bases.${base}`)}</p>}
+        </>
+      )}
+    </div>
+  )
+}
