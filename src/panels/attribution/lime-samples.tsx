@@ -4,14 +4,14 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pane } from '#state/panes'
 import { Button } from '#ui/button'
-import { drawSurrogate, type SurrogateData, type SurrogateOptions } from '#views/surrogate'
+import { drawSurrogate, type SurrogateData, type SurrogateOptions, type SurrogateSample } from '#views/surrogate'
 import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
 import { usePaneName } from '../use-pane-name.tsx'
 import { useTargetText } from '../use-target-text.tsx'
 import { currentAttribution } from './rows.ts'
-import { type Sample, samplesOf, sampleText } from './samples.ts'
+import { samplesOf, sampleText } from './samples.ts'
 import { useEmptyText } from './use-empty-text.tsx'
 
 export interface LimeSamplesProps {
@@ -57,7 +57,6 @@ export function LimeSamples({ pane }: LimeSamplesProps) {
     onHover: () => undefined,
     onSelect: choose,
   }
-  const drawn = samples.reduce((sum, { times }) => sum + times, 0)
   return (
     <>
       <p className="note">
@@ -65,7 +64,7 @@ export function LimeSamples({ pane }: LimeSamplesProps) {
           {t('attribution.figures.r2', { value: format.weight(attribution.figures.r2 ?? Number.NaN) })}
         </span>
         {' · '}
-        {t('attribution.samples.drawn', { count: drawn, different: format.count(samples.length) })}
+        {t('attribution.samples.drawn', { count: samples.length })}
         {pane.side === 'difference' && ` ${t('attribution.samples.ofSide', { side: paneName('a') })}`}
       </p>
       <div className="lime-samples">
@@ -77,7 +76,7 @@ export function LimeSamples({ pane }: LimeSamplesProps) {
 }
 
 interface SampleTableProps {
-  readonly samples: readonly Sample[]
+  readonly samples: readonly SurrogateSample[]
   readonly chosen: string | null
   readonly onChoose: (key: string) => void
   readonly unit: string
@@ -107,7 +106,6 @@ function SampleTable({ samples, chosen, onChoose, unit }: SampleTableProps) {
                 <button type="button" aria-pressed={sample.key === chosen} onClick={() => onChoose(sample.key)}>
                   {sampleText(sample) || t('attribution.samples.nothing')}
                 </button>
-                {sample.times > 1 && <span className="note"> {t('attribution.samples.times', { count: sample.times })}</span>}
               </th>
               <td>{format.weight(sample.output)}</td>
               <td>{format.weight(sample.fitted)}</td>

@@ -20,21 +20,21 @@ const row = {
 }
 const surrogate: Surrogate = {
   units: [[1], [2, 3], [4]],
-  coalitions: Uint8Array.of(1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0),
-  outputs: Float32Array.of(4, 1, 3, 1, 0),
-  fitted: Float32Array.of(4, 1.5, 3, 1.5, 0),
-  weights: Float32Array.of(1, 0.25, 0.5, 0.25, 0),
+  coalitions: Uint8Array.of(1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 0, 0),
+  outputs: Float32Array.of(4, 1, 3, 0),
+  fitted: Float32Array.of(4, 1.5, 3, 0),
+  weights: Float32Array.of(1, 0.25, 0.5, 0),
   coefficients: Float32Array.of(1, 2, 1),
   intercept: 0,
 }
 
-it('lists each text once, most weight first, with what is away', () => {
+it('lists texts, most weight first, with what is away', () => {
   const samples = samplesOf(surrogate, { row })
-  expect(samples.map((sample) => [sampleText(sample), sample.output, sample.fitted, sample.weight, sample.times])).toEqual([
-    ['not bad today .', 4, 4, 1, 1],
-    ['not bad today', 3, 3, 0.5, 1],
-    ['.', 1, 1.5, 0.25, 2],
-    ['', 0, 0, 0, 1],
+  expect(samples.map((sample) => [sampleText(sample), sample.output, sample.fitted, sample.weight])).toEqual([
+    ['not bad today .', 4, 4, 1],
+    ['not bad today', 3, 3, 0.5],
+    ['.', 1, 1.5, 0.25],
+    ['', 0, 0, 0],
   ])
   expect(samples[2]?.pieces.map(({ away }) => away)).toEqual([true, true, false])
 })

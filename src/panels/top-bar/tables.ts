@@ -103,8 +103,8 @@ function sampleTables(state: AppState): readonly MatrixTable[] {
         side: side === 'b' ? 'b' : 'a',
         heads: 'samples of LIME',
         rows: samples.map(sampleText),
-        columns: ['model', 'line', 'weight', 'times'],
-        values: samples.map(({ output, fitted, weight, times }) => [output, fitted, weight, times].map(orNull)),
+        columns: ['model', 'line', 'weight'],
+        values: samples.map(({ output, fitted, weight }) => [output, fitted, weight].map(orNull)),
       },
     ]
   })
