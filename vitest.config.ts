@@ -13,6 +13,8 @@ export default defineConfig(async () => {
   const executablePath = await findBrowser()
   return {
     test: {
+      // By itself it leaves one core alone, which of two is half.
+      maxWorkers: 2,
       projects: [
         {
           test: {
