@@ -139,6 +139,16 @@ describe('an interpolation', () => {
   })
 })
 
+describe('a long text', () => {
+  it('has an answer of each method, with an end', async () => {
+    const weights = Array.from({ length: 60 }, (_, player) => Math.sin(player))
+    const [line, shares] = [await lastOf(lime(0), 60, additive(weights)), await lastOf(interpolatedShapley, 60, additive(weights))]
+    expect([line.left, shares.left]).toEqual([0, 0])
+    expect(gap(shares.values, weights)).toBeLessThan(1e-4)
+    expect(rankCorrelation(line.values, weights)).toBeGreaterThan(0.99)
+  })
+})
+
 describe.each(REAL)('of the real game “$text”', ({ players, payoff }) => {
   it('LIME’s coefficients are those of all samples, in their order, and as stable as it says', async () => {
     const { values, errors, figures } = await lastOf(lime(0), players, payoff)

@@ -1,6 +1,6 @@
 // A game that is known at some coalitions only, told at all others: what its functionals are, and how sure that is.
 
-import { CholeskyDecomposition, Matrix } from 'ml-matrix'
+import { createCholesky } from './cholesky.ts'
 import { type Coalition, sizeOf } from './game.ts'
 import { type KernelTables, kernelTables, type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
 
@@ -26,6 +26,8 @@ export interface InterpolatedValues {
 const ROUGHNESS = [0.5, 1, 2, 4, 8, 16, 32] as const
 /** Logarithm of how much likelier another one must be for one to be given up. */
 const UNLIKELY = 20
+/** The same for one not to be heard: it would weigh less than a thousandth. */
+const UNHEARD = 7
 /** Keeps near copies apart in floating point, as a share of the variance. */
 const NUGGET = 1e-9
 
@@ -62,10 +64,11 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
       if (known.length < players + 3) return null
       const fits = processes.map((process) => ({ process, ...process.fit() }))
       const best = Math.max(...fits.map(({ likelihood }) => likelihood))
-      const likely = fits.filter(({ likelihood }) => likelihood > best - UNLIKELY)
+      const likely = fits.filter(({ likelihood }) => !(likelihood < best - UNLIKELY))
       // What has fallen so far behind does not catch up, and need not be carried on.
       processes = likely.map(({ process }) => process)
-      return mixed(likely.map(({ likelihood, valuesOf: valuesBy }) => ({ likelihood, ...valuesBy(trend) })))
+      const counted = likely.filter(({ likelihood }) => !(likelihood < best - UNHEARD))
+      return mixed(counted.map(({ likelihood, valuesOf: valuesBy }) => ({ likelihood, ...valuesBy(trend) })))
     },
   }
 }
@@ -104,37 +107,33 @@ interface Process {
 function createProcess(functional: SymmetricFunctional, rho: number): Process {
   const { players } = functional
   const tables = kernelTables(functional, rho)
+  const powers = Float64Array.from({ length: players + 1 }, (_, far) => rho ** far)
   const terms = 1 + players
   /** Columns: the trend's terms, the payoffs, the kernel's functionals. */
   const width = terms + 1 + players
-  const lower: Float64Array[] = []
+  const correlations = createCholesky()
   const columns: Float64Array[] = []
   /** [terms + 1, width]: products of trend and payoffs with all columns. */
   const products = new Float64Array((terms + 1) * width)
   /** [players]: squares of the functionals' columns. */
   const squares = new Float64Array(players)
-  let logDiagonal = 0
   const at = (row: number, column: number): number => products[row * width + column] ?? 0
 
   const add = (coalition: Coalition, payoff: number, distances: readonly number[]): void => {
-    const row = new Float64Array(distances.length)
+    correlations.append(
+      Float64Array.from(distances, (far) => powers[far] ?? 0),
+      1 + NUGGET,
+      NUGGET,
+    )
     const own = columnsOf(coalition, payoff, tables)
-    let rest = 1 + NUGGET
-    distances.forEach((far, other) => {
-      const earlier = lower[other] ?? row
-      let value = rho ** far
-      for (let before = 0; before < other; before++) value -= (row[before] ?? 0) * (earlier[before] ?? 0)
-      value /= earlier[other] ?? 1
-      row[other] = value
-      rest -= value * value
-      const known = columns[other] ?? own
-      for (let column = 0; column < width; column++) own[column] = (own[column] ?? 0) - value * (known[column] ?? 0)
-    })
-    const diagonal = Math.sqrt(Math.max(rest, NUGGET))
+    const row = correlations.rows.at(-1) ?? own
+    for (const [earlier, known] of columns.entries()) {
+      const factor = row[earlier] ?? 0
+      for (let column = 0; column < width; column++) own[column] = (own[column] ?? 0) - factor * (known[column] ?? 0)
+    }
+    const diagonal = row[columns.length] ?? 1
     for (let column = 0; column < width; column++) own[column] = (own[column] ?? 0) / diagonal
-    lower.push(Float64Array.of(...row, diagonal))
     columns.push(own)
-    logDiagonal += Math.log(diagonal)
     for (let one = 0; one <= terms; one++) {
       const factor = own[one] ?? 0
       for (let other = 0; other < width; other++) products[one * width + other] = at(one, other) + factor * (own[other] ?? 0)
@@ -142,27 +141,28 @@ function createProcess(functional: SymmetricFunctional, rho: number): Process {
     for (let player = 0; player < players; player++) squares[player] = (squares[player] ?? 0) + (own[terms + 1 + player] ?? 0) ** 2
   }
   const fit = (): Fit => {
-    const decomposition = new CholeskyDecomposition(trendProducts(terms, at))
-    const cross = Matrix.columnVector(Array.from({ length: terms }, (_, term) => at(term, terms)))
-    const slopes = decomposition.solve(cross).to1DArray()
-    const missed = Math.max(0, at(terms, terms) - slopes.reduce((sum, slope, term) => sum + slope * at(term, terms), 0))
+    const ofTrend = createCholesky()
+    for (let term = 0; term < terms; term++) {
+      ofTrend.append(products.slice(term * width, term * width + term), at(term, term), NUGGET * at(term, term))
+    }
+    const slopes = ofTrend.solve(Float64Array.from({ length: terms }, (_, term) => at(term, terms)))
+    const missed = Math.max(
+      0,
+      slopes.reduce((rest, slope, term) => rest - slope * at(term, terms), at(terms, terms)),
+    )
     const freedom = columns.length - terms
     const variance = missed / freedom
-    const { lowerTriangularMatrix: root } = decomposition
-    const logTrend = Array.from({ length: terms }, (_, term) => Math.log(root.get(term, term))).reduce((sum, one) => sum + one, 0)
     return {
-      likelihood: (-freedom / 2) * Math.log(variance + Number.MIN_VALUE) - logDiagonal - logTrend,
+      likelihood: (-freedom / 2) * Math.log(variance + Number.MIN_VALUE) - correlations.logDiagonal() - ofTrend.logDiagonal(),
       valuesOf: (trend) => {
-        /** What each functional sees of the trend beyond what the kernel has told it. */
-        const beyond = trend.map((row, player) => row.map((value, term) => value - at(term, terms + 1 + player)))
-        const spread = decomposition.solve(new Matrix(beyond.map((row) => Array.from(row))).transpose())
-        const errors = Float64Array.from(beyond, (row, player) => {
-          const ofTrend = row.reduce((sum, value, term) => sum + value * spread.get(term, player), 0)
-          return Math.sqrt(variance * Math.max(0, tables.variance - (squares[player] ?? 0) + ofTrend))
+        const [values, errors] = [new Float64Array(players), new Float64Array(players)]
+        trend.forEach((row, player) => {
+          /** What the functional sees of the trend beyond what the kernel has told it. */
+          const beyond = row.map((value, term) => value - at(term, terms + 1 + player))
+          values[player] = beyond.reduce((sum, value, term) => sum + value * (slopes[term] ?? 0), at(terms, terms + 1 + player))
+          const unsure = ofTrend.forward(beyond).reduce((sum, value) => sum + value * value, 0)
+          errors[player] = Math.sqrt(variance * Math.max(0, tables.variance - (squares[player] ?? 0) + unsure))
         })
-        const values = Float64Array.from(beyond, (row, player) =>
-          row.reduce((sum, value, term) => sum + value * (slopes[term] ?? 0), at(terms, terms + 1 + player)),
-        )
         return { values, errors }
       },
     }
@@ -175,15 +175,6 @@ function columnsOf(coalition: Coalition, payoff: number, { inside, outside }: Ke
   const size = sizeOf(coalition)
   const functionals = Array.from(coalition, (present) => (present === 1 ? inside : outside)[size] ?? 0)
   return Float64Array.of(1, ...coalition, payoff, ...functionals)
-}
-
-function trendProducts(terms: number, at: (row: number, column: number) => number): Matrix {
-  const matrix = Matrix.zeros(terms, terms)
-  const scale = Math.max(...Array.from({ length: terms }, (_, term) => at(term, term)))
-  for (let one = 0; one < terms; one++) {
-    for (let other = 0; other < terms; other++) matrix.set(one, other, at(one, other) + (one === other ? 1e-12 * scale : 0))
-  }
-  return matrix
 }
 
 /** [players] of [1 + players] */

@@ -49,7 +49,7 @@ export const interpolatedShapley: GameMethod = async function* (game, cancel) {
     const coalition = drawOne()
     return [coalition, coalition.map((present) => 1 - present)]
   }
-  const most = Math.min(MOST_COALITIONS, 2 ** players)
+  const most = Math.min(Math.max(MOST_COALITIONS, LEAST_COALITIONS * players), 2 ** players)
   for (;;) {
     const { values, errors } = interpolation.answer() ?? { values: ends, errors: ends }
     const [error, allowed, done] = [lengthOf(errors), TOLERANCE * lengthOf(values), interpolation.known.length]

@@ -34,7 +34,7 @@ export function lime(features: number): GameMethod {
     const interpolation = createGameInterpolation(neighbourhood.coefficients)
     const full = fullCoalition(players)
     const draw = coalitionDraw(neighbourhood.sizes, randomNumbers(SEED))
-    const most = Math.min(MOST_SAMPLES, 2 ** players)
+    const most = Math.min(Math.max(MOST_SAMPLES, LEAST_SAMPLES * players), 2 ** players)
     /** The text, what is closest to it and what is furthest from it. */
     const first = [full, ...Array.from(full.keys(), (player) => withPlayers(full, [player], 0)), new Uint8Array(players)]
     let samples: readonly Coalition[] = first.slice(0, GROUP)
