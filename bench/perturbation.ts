@@ -184,16 +184,20 @@ async function firstLasting(
   return parts[Math.min(late + 1, parts.length - 1)] ?? { ms: Number.NaN, score: Number.NaN, rows: 0, reached: false }
 }
 
-/** As many samples as are enough; the search for their number is not timed. */
+/** As many samples as are enough, and half as many more are, too; the search for their number is not timed. */
 async function fewestSamples(
   least: number,
   most: number,
   isGood: (score: number) => boolean,
   ask: (samples: number) => Promise<{ readonly ms: number; readonly score: number }>,
 ): Promise<Reached> {
+  let before: Reached | null = null
   for (let samples = least; ; samples = Math.min(most, Math.ceil(GROWTH * samples))) {
     const { ms, score } = await ask(samples)
-    if (isGood(score) || samples >= most) return { ms, score, rows: samples, reached: isGood(score) }
+    const now = { ms, score, rows: samples, reached: isGood(score) }
+    if (now.reached && before?.reached) return before
+    if (samples >= most) return now
+    before = now
   }
 }
 
