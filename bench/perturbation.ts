@@ -63,9 +63,9 @@ interface Reference {
 const KNOWN = 'The plot is thin, but the acting is superb.'
 /** Share of the reference's length, by root mean squares; where the reference is itself a long run, further from it. */
 const CLOSE = { exact: 0.05, longRun: 0.1 }
-const MOST_EVALUATIONS = 20_000
+const MOST_EVALUATIONS = 8000
 /** The peers' samples grow by this until they are enough. */
-const GROWTH = 1.5
+const GROWTH = 2
 const SAME_ORDER = 0.95
 const LIME_SAMPLES = 5000
 const BATCHES = [1, 4, 8, 16, 32]
@@ -118,7 +118,7 @@ async function raceShapley(
     ours.push(await firstLasting(model, text, target, 'interpolated-shapley', ({ values }) => distance(inner(values), reference), isGood))
     if (python === null) continue
     peer.push(
-      await fewestSamples(4 * reference.length, MOST_EVALUATIONS, isGood, async (evaluations) => {
+      await fewestSamples(16 * reference.length, MOST_EVALUATIONS, isGood, async (evaluations) => {
         const asked = { kind: 'shapley', text, target: target.index, evaluations, seed: round }
         const { ms, values } = await python.ask<{ ms: number; values: readonly number[] }>(asked)
         return { ms, score: distance(values, reference) }
@@ -155,7 +155,7 @@ async function raceLime(model: LoadedModel, python: Python, text: string, rounds
   for (let round = 0; round < rounds; round++) {
     ours.push(await firstLasting(model, text, target, 'lime', scoreOf, isGood, { unit: 'word' }))
     peer.push(
-      await fewestSamples(50, LIME_SAMPLES, isGood, async (samples) => {
+      await fewestSamples(100, LIME_SAMPLES, isGood, async (samples) => {
         const { ms, values } = await ask(samples, round)
         return { ms, score: rankCorrelation(values, whole.values) }
       }),
@@ -184,7 +184,7 @@ async function firstLasting(
   return parts[Math.min(late + 1, parts.length - 1)] ?? { ms: Number.NaN, score: Number.NaN, rows: 0, reached: false }
 }
 
-/** As many samples as are enough, and half as many more are, too; the search for their number is not timed. */
+/** As many samples as are enough, and twice as many are, too; the search for their number is not timed. */
 async function fewestSamples(
   least: number,
   most: number,

@@ -1,4 +1,5 @@
-// How much of everything is measured: all together stay under 20 minutes on two cores.
+// How much of everything is measured: all but perturbation together stay under 20 minutes on two cores; perturbation beside the Python
+// libraries takes as long again, most of it theirs.
 
 /** Tokens at which taps are timed, as far as a model takes them. */
 const LENGTHS = [16, 32, 64, 128, 256, 512]
