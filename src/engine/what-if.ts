@@ -4,7 +4,15 @@ import { headChanges } from '#methods/attention/difference'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/method'
 import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
-import type { CounterfactualRequest, CounterfactualState, EditFamily, FoundEdits, RefusedTrial, WhatIfRequest, WhatIfRow } from '#protocol/engine-api'
+import type {
+  CounterfactualRequest,
+  CounterfactualState,
+  EditFamily,
+  FoundEdits,
+  RefusedTrial,
+  WhatIfRequest,
+  WhatIfRow,
+} from '#protocol/engine-api'
 import { randomNumbers } from '#tensor/random'
 import { alignTokens } from '#text/align'
 import type { TokenEdit } from '#text/edit'

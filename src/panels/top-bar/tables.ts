@@ -70,7 +70,7 @@ export function attributionTables(state: AppState): readonly MatrixTable[] {
 
 /** Many edits: a row for each, in the order of the table. */
 export function whatIfTables({ a, whatIf, settings }: AppState): readonly MatrixTable[] {
-  const rows = orderRows(whatIf?.answer ?? [], settings.whatIfOrder)
+  const rows = orderRows(whatIf?.answer?.rows ?? [], settings.whatIfOrder, settings.whatIfDirection)
   const label = (token: number): string => a.answer?.row.tokens[token]?.label.trim() ?? ''
   return [
     {

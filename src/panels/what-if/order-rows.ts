@@ -21,11 +21,7 @@ const RANK: Readonly<Record<Order, (row: WhatIfRow) => number | null>> = {
 }
 
 /** Rows of equal rank stay in their order; those of unknown rank are last, whichever the direction. */
-export function orderRows(
-  rows: readonly WhatIfRow[],
-  by: Order,
-  direction: Settings['whatIfDirection'] = 'usual',
-): readonly WhatIfRow[] {
+export function orderRows(rows: readonly WhatIfRow[], by: Order, direction: Settings['whatIfDirection'] = 'usual'): readonly WhatIfRow[] {
   const sign = (USUAL_DIRECTION[by] === 'ascending') === (direction === 'usual') ? 1 : -1
   const ranked = rows.map((row) => ({ row, rank: RANK[by](row) }))
   ranked.sort(({ rank: one }, { rank: other }) => {
