@@ -86,6 +86,23 @@ describe('a table of 2,000 edits', () => {
   })
 })
 
+describe('pairs', () => {
+  const values = (value: number) => ({ units: [[1], [2]], values: Float32Array.of(Number.NaN, value, value, Number.NaN), left: 0 })
+
+  it('of other units are not shown for those that are asked for, and end where they are no longer wanted', async () => {
+    const { store, actions, engine } = setUp({ pairs: 'on' })
+    const pairs = () => store.getState().pairs
+    await engine.result(engine.open('interactions'), values(1))
+    expect(pairs()).toMatchObject({ status: 'done', answer: { units: [[1], [2]] } })
+    actions.set({ unit: 'word' })
+    vi.advanceTimersByTime(500)
+    expect(pairs()).toMatchObject({ status: 'running', answer: null })
+    expect(engine.open('interactions').args.options).toEqual({ absence: 'mask', unit: 'word' })
+    actions.set({ pairs: 'off' })
+    expect(engine.count('interactions')).toBe(0)
+  })
+})
+
 describe('a list of words', () => {
   it('holds each once, between commas of any script, and not more than can be tried', () => {
     expect(listedWords({ tryWords: 'good, great，好、good;\n' })).toEqual({ list: ['good', 'great', '好'], tooMany: 0 })

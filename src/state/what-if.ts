@@ -54,7 +54,8 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
       } as Partial<AppState>)
     }
     const known = store.getState()[slot]
-    put({ status: 'running', error: null, ...(known && slot !== 'flips' && sameSubject(known, about) ? {} : { answer: null }) })
+    // Rows of the table are true whatever else is tried; pairs of other units, or taken away in another way, are none of these.
+    put({ status: 'running', error: null, ...(known && slot === 'whatIf' && sameSubject(known, about) ? {} : { answer: null }) })
     const parts = paced<() => AnswerOf<Name>>(PACE_MS, (part) => put({ answer: part() }))
     try {
       const answer = await run(mine.signal, parts.put)
@@ -74,8 +75,8 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
     timers.set(slot, setTimeout(job, PAUSE_MS))
   }
   /** What nobody looks at need not be found out. */
-  const leave = (): void => {
-    for (const slot of ['whatIf', 'pairs', 'flips'] as const) {
+  const leave = (slots: readonly Slot[]): void => {
+    for (const slot of slots) {
       clearTimeout(timers.get(slot))
       if (store.getState()[slot]?.status !== 'running' && !asked.has(slot)) continue
       if (store.getState()[slot]?.status !== 'done') asked.delete(slot)
@@ -102,7 +103,7 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
     const about = subjectOf(state)
     const { settings, model } = state
     if (settings.tab !== 'what-if') {
-      leave()
+      leave(['whatIf', 'pairs', 'flips'])
       return
     }
     if (about === null) return
@@ -124,7 +125,10 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
         return { rows, refused }
       })
     })
-    if (settings.pairs === 'off') return
+    if (settings.pairs === 'off') {
+      leave(['pairs'])
+      return
+    }
     const { absence, unit } = optionsOf(state)
     later('pairs', JSON.stringify([input, target, absence, unit, model.generation]), () => {
       void begin('pairs', about, (signal, onAnswer) => {

@@ -5,7 +5,8 @@ import { layOut, layOutRows } from '#state/frame'
 import { type Pane, rowPanesOf } from '#state/panes'
 import { overHeads } from '../attention/over-heads.ts'
 import { attributionRows } from '../attribution/rows.ts'
-import { attentionMoved, orderRows } from '../what-if/order-rows.ts'
+
+type Cell = number | string | boolean | null
 
 export interface MatrixTable {
   /** a, b or difference. */
@@ -17,7 +18,7 @@ export interface MatrixTable {
   /** Tokens that are looked at; of one token's view, its partners. */
   readonly columns: readonly string[]
   /** [row][column]; null where a side has no such token. */
-  readonly values: readonly (readonly (number | null)[])[]
+  readonly values: readonly (readonly Cell[])[]
 }
 
 /** The matrices of a heatmap or of lines. */
@@ -68,21 +69,6 @@ export function attributionTables(state: AppState): readonly MatrixTable[] {
   })
 }
 
-/** Many edits: a row for each, in the order of the table. */
-export function whatIfTables({ a, whatIf, settings }: AppState): readonly MatrixTable[] {
-  const rows = orderRows(whatIf?.answer?.rows ?? [], settings.whatIfOrder, settings.whatIfDirection)
-  const label = (token: number): string => a.answer?.row.tokens[token]?.label.trim() ?? ''
-  return [
-    {
-      side: 'a',
-      heads: 'what if',
-      rows: rows.map(({ family, token, word }) => [family, label(token), ...(word === null ? [] : [word])].join(' ')),
-      columns: ['target', 'change', 'attention moved', 'likeness'],
-      values: rows.map((row) => [row.output, row.output - row.before, attentionMoved(row), row.similarity]),
-    },
-  ]
-}
-
 function rowsOf(values: Float32Array, width: number): readonly (readonly (number | null)[])[] {
   const cells = Array.from(values, (value) => (Number.isNaN(value) ? null : value))
   return Array.from({ length: width === 0 ? 0 : cells.length / width }, (_, row) => cells.slice(row * width, (row + 1) * width))
@@ -93,11 +79,15 @@ export function toCsv(tables: readonly MatrixTable[]): string {
   const lines = tables.flatMap(({ side, heads, rows, columns, values }) =>
     values.flatMap((cells, row) =>
       cells.map((value, column) =>
-        [quoted(side), quoted(heads), row + 1, quoted(rows[row]), column + 1, quoted(columns[column]), value ?? ''].join(','),
+        [quoted(side), quoted(heads), row + 1, quoted(rows[row]), column + 1, quoted(columns[column]), written(value)].join(','),
       ),
     ),
   )
   return ['side,heads,query_position,query,key_position,key,value', ...lines].join('\r\n')
+}
+
+function written(value: Cell): string {
+  return typeof value === 'string' ? quoted(value) : String(value ?? '')
 }
 
 /** A field that a spreadsheet reads as text: quotes doubled, and no formula even when a token starts like one. */
