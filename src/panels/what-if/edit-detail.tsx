@@ -43,7 +43,9 @@ export function EditDetail({ id, name, answer, outputs, onClose }: EditDetailPro
   const goTo = (tab: 'attention' | 'attribution'): void => {
     // One token's view has no difference to show.
     flushSync(() => actions.set({ tab, pane: 'difference', ...(chart === 'token' ? { chart: 'heatmap' as const } : {}) }))
-    document.getElementById('charts')?.focus()
+    // A panel that is not there yet has its tab.
+    const panel = document.getElementById('charts') ?? document.querySelector<HTMLElement>('.tabs [aria-checked="true"]')
+    panel?.focus()
   }
   return (
     <section id={id} className="edit-detail" aria-label={t('whatIf.detail.label', { edit: name })} aria-busy={edited === null}>
