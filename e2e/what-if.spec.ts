@@ -69,7 +69,7 @@ test('what if: a row opens to what its edit does, and leads to the difference in
   await expect(detail(page)).toHaveCount(0)
 })
 
-test('what if: a long table is stopped and begun again, filtered while it grows, and drawn a hundred rows at a time', async ({ page }) => {
+test('what if: a long table is stopped and begun again, filtered while it grows, and drawn fifty rows at a time', async ({ page }) => {
   test.setTimeout(180_000)
   const app = new InnerscopePage(page)
   await app.openLive(`v=what-if&ef=delete_random_swap_typo&a=${encodeURIComponent(LONG)}`)
@@ -96,11 +96,11 @@ test('what if: a long table is stopped and begun again, filtered while it grows,
   await edits(page).getByRole('textbox', { name: 'Filter' }).fill('')
   await expect(edits(page).getByText(/more to come/)).toHaveCount(0, { timeout: 90_000 })
   expect(await count()).toBeGreaterThan(150)
-  await expect(rows(page)).toHaveCount(100)
+  await expect(rows(page)).toHaveCount(50)
   await edits(page)
     .getByRole('button', { name: /^Show \d+ more$/ })
     .click()
-  expect(await rows(page).count()).toBeGreaterThan(150)
+  await expect(rows(page)).toHaveCount(100)
 })
 
 test('what if: pairs of words stream in, what is taken away can be chosen, and the files hold them', async ({ page }) => {

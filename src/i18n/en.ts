@@ -493,7 +493,7 @@ export const en = {
     refusedWords: 'Not tried: {{words}}.',
     refusedEdits_one: '{{count}} edit was not tried.',
     refusedEdits_other: '{{count}} edits were not tried.',
-    questionGone: 'They take away the place that the model is asked about.',
+    questionGone: 'The place that the model is asked about would be gone.',
     tooManyWords_one: 'The list is longer than what is tried at once: its last word is left out.',
     tooManyWords_other: 'The list is longer than what is tried at once: its last {{count}} words are left out.',
     detail: {
@@ -507,7 +507,7 @@ export const en = {
       close: 'Close',
     },
     byLayer: 'Share of attention that moved, by layer: {{layers}}',
-    atLayer: 'Layer {{layer}}: {{moved}} of the attention moved',
+    atLayer: 'Attention moved in layer {{layer}}:',
     tableShows:
       'Attention moved: the share of attention that goes elsewhere, mean over heads, layer by layer. Likeness: cosine of the mean last hidden states.',
     tableNot: 'An edited text may be no ordinary text; the model’s answer to it is real all the same.',

@@ -472,7 +472,7 @@ export const zh: Messages = {
     refusedWords: '未尝试：{{words}}。',
     refusedEdits_one: '有 {{count}} 处改动未尝试。',
     refusedEdits_other: '有 {{count}} 处改动未尝试。',
-    questionGone: '它们会去掉向模型提问的位置。',
+    questionGone: '那样会去掉向模型提问的位置。',
     tooManyWords_one: '列表超出一次可尝试的数量：最后 1 个词不会尝试。',
     tooManyWords_other: '列表超出一次可尝试的数量：最后 {{count}} 个词不会尝试。',
     detail: {
@@ -486,7 +486,7 @@ export const zh: Messages = {
       close: '关闭',
     },
     byLayer: '各层移动的注意力比例：{{layers}}',
-    atLayer: '第 {{layer}} 层：{{moved}} 的注意力发生移动',
+    atLayer: '第 {{layer}} 层移动的注意力：',
     tableShows: '注意力移动：转向别处的注意力比例，逐层对各头取平均。相似度：最后隐藏状态平均值的余弦。',
     tableNot: '改动后的文本可能不是普通文本，但模型对它的回答是真实的。',
     flips: '使答案翻转的最小改动',

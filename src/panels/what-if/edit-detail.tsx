@@ -3,8 +3,9 @@
 import { useMemo } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
+import type { AttributionTarget } from '#methods/attribution'
 import type { SideAnswer } from '#state/app-state'
-import { hasShares, referenceTarget, settledAnswer, targetOf } from '#state/attribution-target'
+import { referenceTarget, settledAnswer, targetOf } from '#state/attribution-target'
 import { currentDifference } from '#state/panes'
 import { targetProbability } from '#state/target-probability'
 import { indexOn } from '#state/token-ref'
@@ -40,6 +41,7 @@ export function EditDetail({ id, name, answer, outputs, onClose }: EditDetailPro
   const reference = useApp((state) => state.reference)
   const chart = useApp((state) => state.settings.chart)
   const edited = settledAnswer(reference)
+  const there = useTargetThere(answer, edited)
   const goTo = (tab: 'attention' | 'attribution'): void => {
     // One token's view has no difference to show.
     flushSync(() => actions.set({ tab, pane: 'difference', ...(chart === 'token' ? { chart: 'heatmap' as const } : {}) }))
@@ -59,8 +61,8 @@ export function EditDetail({ id, name, answer, outputs, onClose }: EditDetailPro
         <div className="edit-detail-parts">
           <section aria-label={t('whatIf.detail.prediction')}>
             <h3>{t('whatIf.detail.prediction')}</h3>
-            <TargetLine answer={answer} edited={edited} outputs={outputs} />
-            <PredictionPanel name={paneName('b')} side="b" answer={edited} reference={answer} selected={null} />
+            <TargetLine answer={answer} edited={edited} outputs={outputs} there={there} />
+            <PredictionPanel name={paneName('b')} side="b" answer={edited} reference={answer} selected={there?.position ?? null} />
           </section>
           <ChangeRanking of="edit" most={SHOWN} />
           <AttributionChange answer={answer} edited={edited} most={SHOWN} />
@@ -78,27 +80,33 @@ export function EditDetail({ id, name, answer, outputs, onClose }: EditDetailPro
   )
 }
 
-type TargetLineProps = Pick<EditDetailProps, 'answer' | 'outputs'> & { readonly edited: SideAnswer }
-
-/** How likely the target is before and after. */
-function TargetLine({ answer, edited, outputs }: TargetLineProps) {
-  const { t } = useTranslation()
-  const format = useFormat()
+/** The target where it stands in the edited text; null while that is not known. */
+function useTargetThere(answer: SideAnswer, edited: SideAnswer | null): AttributionTarget | null {
   const { store } = useServices()
   const settings = useApp((state) => state.settings)
   const difference = useApp(currentDifference)
-  const { text } = useTargetText()
-  const known = useMemo(() => {
+  return useMemo(() => {
     const target = targetOf(settings, answer, indexOn('a', settings.token))
-    // The difference tells where the target's token stands now.
-    const there = target && difference && referenceTarget(store.getState(), edited, target)
-    if (!target || !there) return null
-    const before = targetProbability(answer, target, outputs?.before ?? null)
-    const after = targetProbability(edited, there, outputs?.output ?? null)
-    return before === null || after === null ? null : { before, after }
-  }, [store, settings, answer, edited, outputs, difference])
-  if (known === null || !hasShares(answer.prediction)) return null
-  const { before, after } = known
+    return target && edited && difference && referenceTarget(store.getState(), edited, target)
+  }, [store, settings, answer, edited, difference])
+}
+
+type TargetLineProps = Pick<EditDetailProps, 'answer' | 'outputs'> & {
+  readonly edited: SideAnswer
+  readonly there: AttributionTarget | null
+}
+
+/** How likely the target is before and after. */
+function TargetLine({ answer, edited, outputs, there }: TargetLineProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const settings = useApp((state) => state.settings)
+  const { text } = useTargetText()
+  const target = targetOf(settings, answer, indexOn('a', settings.token))
+  if (target === null || there === null) return null
+  const before = targetProbability(answer, target, outputs?.before ?? null)
+  const after = targetProbability(edited, there, outputs?.output ?? null)
+  if (before === null || after === null) return null
   return (
     <p className="edit-detail-target">
       {t('whatIf.detail.probability', { target: text })}{' '}

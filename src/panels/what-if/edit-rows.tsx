@@ -1,6 +1,6 @@
 // The rows of the table: each an edit that can be opened to see what it does.
 
-import { type CSSProperties, Fragment, memo, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { Fragment, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WhatIfRow } from '#protocol/engine-api'
 import type { SideAnswer } from '#state/app-state'
@@ -11,8 +11,9 @@ import { useApp, useServices } from '../app-context.tsx'
 import { useFormat } from '../use-format.tsx'
 import { useTargetText } from '../use-target-text.tsx'
 import { EditDetail } from './edit-detail.tsx'
+import { EditRow, type Speech } from './edit-row.tsx'
 import { useEditWords } from './edit-words.tsx'
-import { attentionMoved, orderRows, USUAL_DIRECTION } from './order-rows.ts'
+import { orderRows, USUAL_DIRECTION } from './order-rows.ts'
 import { useOpenedEdits } from './use-opened-edits.ts'
 import { useStayInPlace } from './use-stay-in-place.ts'
 
@@ -25,7 +26,7 @@ const COLUMNS = [
 ] as const
 
 /** Rows that are drawn at once: more would make typing stutter, and are read by nobody unasked. */
-const DRAWN = 100
+const DRAWN = 50
 
 const DETAIL = 'edit-detail'
 
@@ -50,13 +51,25 @@ export function EditRows({ rows, answer, isPlace, onOpen }: EditRowsProps) {
   /** Of several rows with the same edits the one that was clicked. */
   const [clicked, setClicked] = useState('')
   const scroll = useRef<HTMLElement>(null)
-  const words = useEditWords()
+  const words = useEditWords(answer)
   const wanted = useDeferredValue(filter).trim().toLowerCase()
   const shown = useMemo(() => {
-    const kept = rows.filter((row) => (!turnedOnly || row.turned) && (wanted === '' || words(answer, row).toLowerCase().includes(wanted)))
+    const kept = rows.filter((row) => (!turnedOnly || row.turned) && (wanted === '' || words(row).toLowerCase().includes(wanted)))
     return orderRows(kept, order, direction)
-  }, [rows, wanted, turnedOnly, order, direction, words, answer])
+  }, [rows, wanted, turnedOnly, order, direction, words])
   const largest = useMemo(() => rows.reduce((most, { output, before }) => Math.max(most, Math.abs(output - before)), 0) || 1, [rows])
+  const format = useFormat()
+  const speech = useMemo(
+    (): Speech => ({
+      open: t('whatIf.openHint'),
+      close: t('whatIf.closeHint'),
+      turned: t('whatIf.turned'),
+      byLayer: (layers) => t('whatIf.byLayer', { layers }),
+      layers: Array.from({ length: answer.layers }, (_, layer) => t('whatIf.atLayer', { layer: layer + 1 })),
+      format,
+    }),
+    [answer.layers, t, format],
+  )
   const isOpen = (row: WhatIfRow): boolean => isPlace && opened.isOpen(row.edits)
   const openAt = Math.max(
     shown.findIndex((row) => isOpen(row) && rowKey(row) === clicked),
@@ -115,13 +128,21 @@ export function EditRows({ rows, answer, isPlace, onOpen }: EditRowsProps) {
           <tbody>
             {shown.slice(0, visible).map((row, at) => (
               <Fragment key={rowKey(row)}>
-                <EditRow row={row} largest={largest} text={words(answer, row)} isOpen={at === openAt} onToggle={toggle} />
+                <EditRow
+                  row={row}
+                  largest={largest}
+                  speech={speech}
+                  text={words(row)}
+                  isOpen={at === openAt}
+                  detail={DETAIL}
+                  onToggle={toggle}
+                />
                 {at === openAt && (
                   <tr className="edit-table-detail">
                     <td colSpan={COLUMNS.length}>
                       <EditDetail
                         id={DETAIL}
-                        name={words(answer, row)}
+                        name={words(row)}
                         answer={answer}
                         outputs={row}
                         onClose={() => {
@@ -155,77 +176,3 @@ export function EditRows({ rows, answer, isPlace, onOpen }: EditRowsProps) {
 function rowKey({ family, edits }: WhatIfRow): string {
   return `${family} ${JSON.stringify(edits)}`
 }
-
-interface EditRowProps {
-  readonly row: WhatIfRow
-  /** The largest change of all. */
-  readonly largest: number
-  readonly text: string
-  readonly isOpen: boolean
-  readonly onToggle: (row: WhatIfRow, element: Element) => void
-}
-
-function EditRow({ row, largest, text, isOpen, onToggle }: EditRowProps) {
-  const { t } = useTranslation()
-  return (
-    <tr className={`${row.turned ? 'is-turned' : ''}${isOpen ? ' is-open' : ''}`} aria-current={isOpen ? 'true' : undefined}>
-      <th scope="row">
-        <button
-          type="button"
-          className="edit-table-open"
-          title={isOpen ? t('whatIf.closeHint') : t('whatIf.openHint')}
-          aria-expanded={isOpen}
-          aria-controls={isOpen ? DETAIL : undefined}
-          onClick={(event) => onToggle(row, event.currentTarget)}
-        >
-          {text}
-        </button>
-      </th>
-      <Cells row={row} largest={largest} />
-    </tr>
-  )
-}
-
-/** A row's numbers stay as they are while other rows come. */
-const Cells = memo(function Cells({ row, largest }: Pick<EditRowProps, 'row' | 'largest'>) {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const { output, before, turned, attention, similarity } = row
-  const change = output - before
-  return (
-    <>
-      <td>
-        <span className="edit-change">
-          <span className="edit-bar" aria-hidden="true">
-            <span
-              className={change < 0 ? 'is-down' : 'is-up'}
-              style={{ '--share': `${(50 * Math.abs(change)) / largest}%` } as CSSProperties}
-            />
-          </span>
-          <span>{format.signed(change)}</span>
-        </span>
-      </td>
-      <td>
-        {row.answer === null ? '' : format.label(row.answer.trim())}
-        {turned && <strong className="edit-turned"> {t('whatIf.turned')}</strong>}
-      </td>
-      <td>
-        <span
-          className="edit-layers"
-          role="img"
-          aria-label={t('whatIf.byLayer', { layers: Array.from(attention, format.percent).join(', ') })}
-        >
-          {Array.from(attention, (moved, layer) => ({ layer, moved })).map(({ layer, moved }) => (
-            <span
-              key={layer}
-              title={t('whatIf.atLayer', { layer: layer + 1, moved: format.percent(moved) })}
-              style={{ opacity: 0.08 + 0.92 * Math.min(1, moved * 2) }}
-            />
-          ))}
-        </span>
-        {format.percent(attentionMoved(row))}
-      </td>
-      <td>{similarity === null ? '–' : format.weight(similarity)}</td>
-    </>
-  )
-})
