@@ -45,9 +45,10 @@ export function EditDetail({ id, name, answer, outputs, onClose }: EditDetailPro
   const goTo = (tab: 'attention' | 'attribution'): void => {
     // One token's view has no difference to show.
     flushSync(() => actions.set({ tab, pane: 'difference', ...(chart === 'token' ? { chart: 'heatmap' as const } : {}) }))
-    // A panel that is not there yet has its tab.
-    const panel = document.getElementById('charts') ?? document.querySelector<HTMLElement>('.tabs [aria-checked="true"]')
-    panel?.focus()
+    // The focus goes to the panel, or to its tab while its code is on its way and this one is hidden.
+    const panel = document.getElementById('charts')
+    if (panel?.checkVisibility()) panel.focus()
+    else document.querySelector<HTMLElement>('.tabs [aria-checked="true"]')?.focus()
   }
   return (
     <section id={id} className="edit-detail" aria-label={t('whatIf.detail.label', { edit: name })} aria-busy={edited === null}>
