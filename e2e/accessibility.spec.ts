@@ -58,6 +58,12 @@ test('what mattered, and what if', async ({ page }) => {
   await page.getByRole('button', { name: 'Search', exact: true }).click()
   await expect(page.getByRole('listitem').first()).toBeVisible()
   await expectClean(page, 'what if')
+  await page
+    .getByRole('button', { name: /deleted$/ })
+    .first()
+    .click()
+  await expect(page.getByRole('listbox', { name: 'Tokens whose attribution changed most' })).toBeVisible()
+  await expectClean(page, 'what an edit does')
 })
 
 test('every panel and menu that opens', async ({ page }) => {

@@ -16,6 +16,7 @@ import {
   type ModelInput,
   type PositionAnswer,
   type Prediction,
+  type RefusedTrial,
   usedOptions,
 } from '#protocol/engine-api'
 import type { CallContext, EngineHandlers } from '#protocol/serve'
@@ -32,7 +33,7 @@ import { createSchedule, type Urgency } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
 import { targetNumber } from './target-number.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
-import { findCounterfactuals, movedPosition, perturbed, rowOfTrial, trialsOf } from './what-if.ts'
+import { findCounterfactuals, movedPosition, perturbed, refusedTrial, rowOfTrial, trialsOf } from './what-if.ts'
 import { yieldToMessages } from './yield-to-messages.ts'
 
 /** How an engine gets its model: the worker's way reads files, a test's may hand over anything. */
@@ -211,19 +212,22 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       }
       const before = (await outputAt(run)) ?? Number.NaN
       const trials = trialsOf({ families, words }, run.row, ready)
+      const refused: RefusedTrial[] = []
       for (const [at, trial] of trials.entries()) {
         await yieldToMessages()
         signal.throwIfAborted()
         try {
           const after = await runOf({ ...input, edits: [...input.edits, ...trial.edits] }, signal, 'background')
           const output = await outputAt(after)
-          if (output !== null) progress(rowOfTrial(trial, run, after, { before, output }, trials.length - at - 1))
+          if (output === null) refused.push(refusedTrial(trial, 'question-gone'))
+          else progress(rowOfTrial(trial, run, after, { before, output }, trials.length - at - 1))
         } catch (error) {
           // An edit that cannot be made, such as of the only token, has no row.
           if (!(error instanceof TextError)) throw error
+          refused.push(refusedTrial(trial, String(error.data.reason)))
         }
       }
-      return null
+      return refused
     },
     counterfactuals: async ({ input, target, goal, moves }, { signal, progress }) => {
       const run = await runOf(input, signal)

@@ -4,7 +4,15 @@ import { headChanges } from '#methods/attention/difference'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/method'
 import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
-import type { CounterfactualRequest, CounterfactualState, EditFamily, FoundEdits, WhatIfRequest, WhatIfRow } from '#protocol/engine-api'
+import type {
+  CounterfactualRequest,
+  CounterfactualState,
+  EditFamily,
+  FoundEdits,
+  RefusedTrial,
+  WhatIfRequest,
+  WhatIfRow,
+} from '#protocol/engine-api'
 import { randomNumbers } from '#tensor/random'
 import { alignTokens } from '#text/align'
 import type { TokenEdit } from '#text/edit'
@@ -97,6 +105,10 @@ export function rowOfTrial(
   }
   const [one, other] = [answerOf(before), answerOf(after)]
   return { ...trial, ...outputs, answer: other, turned: one !== other, attention, similarity: cosine(before.state, after.state), left }
+}
+
+export function refusedTrial({ family, token, word }: Trial, reason: string): RefusedTrial {
+  return { family, token, word, reason }
 }
 
 /** The class, or the token where the model is asked by itself. */

@@ -23,8 +23,8 @@ export interface EngineApi {
   readonly attribute: Call<AttributionRequest, Attribution, Attribution>
   /** Attention times the target's gradient: what the heads' importance is made of. */
   readonly weighted: Call<WeightedRequest, WeightedPart, null>
-  /** Many edits at once, each with what it changes. */
-  readonly whatIf: Call<WhatIfRequest, WhatIfRow, null>
+  /** Many edits at once, each with what it changes; at the end those that have no row. */
+  readonly whatIf: Call<WhatIfRequest, WhatIfRow, readonly RefusedTrial[]>
   /** The smallest edits that turn the answer over; partial answers are usable ones. */
   readonly counterfactuals: Call<CounterfactualRequest, CounterfactualState, CounterfactualState>
   /** What two units of the text do together: [units, units], NaN on the diagonal and where still to come. */
@@ -382,6 +382,12 @@ export interface WhatIfRow {
   readonly similarity: number | null
   /** Rows that are still to come. */
   readonly left: number
+}
+
+/** One edit that could not be tried. */
+export interface RefusedTrial extends Pick<WhatIfRow, 'family' | 'token' | 'word'> {
+  /** The edit's refusal, or `question-gone` where it takes away the place that the target is asked about. */
+  readonly reason: string
 }
 
 export interface CounterfactualRequest {

@@ -162,6 +162,8 @@ export const SETTINGS = {
   /** Words that are put in the place of the chosen token, between commas. */
   tryWords: text('tw', ''),
   whatIfOrder: choice('wo', ['text', 'change', 'attention', 'similarity']),
+  /** Whether the rows stand in the usual direction of their order, or the other way round. */
+  whatIfDirection: choice('wd', ['usual', 'reversed']),
   /** Whether every two units are tried together. */
   pairs: choice('pr', ['off', 'on']),
   flipGoal: choice('fg', ['flip', 'halve']),

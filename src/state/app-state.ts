@@ -13,6 +13,7 @@ import type {
   NamedBlob,
   PositionAnswer,
   Prediction,
+  RefusedTrial,
   SnapshotRefusal,
   WhatIfRow,
 } from '#protocol/engine-api'
@@ -34,7 +35,7 @@ export interface AppState {
   /** Attention of A weighted by gradients; null until it is asked for. */
   readonly weighted: WeightedState | null
   /** Of A: many edits, the smallest that turn the answer over, and pairs; null until they are asked for. */
-  readonly whatIf: Asked<readonly WhatIfRow[]> | null
+  readonly whatIf: Asked<WhatIfTable> | null
   readonly flips: Asked<CounterfactualState> | null
   readonly pairs: Asked<Interactions> | null
   readonly a: SideState
@@ -61,6 +62,13 @@ export interface Asked<Answer> {
   readonly status: 'running' | 'done' | 'stopped' | 'failed'
   readonly error: WireError | null
   readonly answer: Answer | null
+}
+
+/** Edits that were tried, in the order in which they came, and those that could not be. */
+export interface WhatIfTable {
+  readonly rows: readonly WhatIfRow[]
+  /** Known at the end. */
+  readonly refused: readonly RefusedTrial[]
 }
 
 /** The reference is attributed where it is another input of the same model. */

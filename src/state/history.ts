@@ -48,7 +48,7 @@ export function sameEntry(one: HistoryEntry, other: HistoryEntry): boolean {
   return sameA(one, other) && one.textB === other.textB && sameEdits(one.editsB, other.editsB)
 }
 
-function sameA(one: HistoryEntry, other: HistoryEntry): boolean {
+export function sameA(one: HistoryEntry, other: HistoryEntry): boolean {
   return one.textA === other.textA && sameEdits(one.editsA, other.editsA)
 }
 

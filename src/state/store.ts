@@ -6,7 +6,7 @@ import type { ModelRef } from '#share/model-ref'
 import { INITIAL_SETTINGS, MAX_EDITS, type Settings, writeLink } from '#share/settings'
 import type { TokenEdit } from '#text/edit'
 import type { AppState, HistoryEntry, Hover, Notice, NoticeKind } from './app-state.ts'
-import { moveTo, record, repairHistory, startHistory } from './history.ts'
+import { moveTo, record, repairHistory, sameA, startHistory } from './history.ts'
 import { inputA } from './reference.ts'
 import { DEFAULT_HUB } from './shelf.ts'
 
@@ -84,7 +84,10 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
     const place = history.entries.indexOf(entry)
     if (place < 0) return
     store.setState({ history: moveTo(history, place) })
-    setSettings({ ...entry, token: null, key: null })
+    const { settings } = store.getState()
+    // A token of a text that stays is still chosen.
+    const kept = settings.token?.side === 'a' && sameA(entry, settings) ? { key: null } : { token: null, key: null }
+    setSettings({ ...entry, ...kept })
   }
 
   return {

@@ -3,9 +3,11 @@
 
 import { EngineCallError, type EngineCaller } from '#protocol/client'
 import type { WhatIfRow } from '#protocol/engine-api'
+import type { Settings } from '#share/settings'
 import type { AppState, Asked } from './app-state.ts'
 import { optionsOf } from './attribute.ts'
 import { type Subject, sameSubject, subjectOf } from './attribution-target.ts'
+import { paced } from './pace.ts'
 import type { AppStore } from './store.ts'
 import { indexOn } from './token-ref.ts'
 
@@ -25,6 +27,8 @@ type AnswerOf<Name extends Slot> = NonNullable<NonNullable<AppState[Name]>['answ
 const PAUSE_MS = 400
 /** Words of a list that are tried. */
 const MOST_WORDS = 50
+/** Rows come faster than a page can draw them and still answer to the keyboard. */
+const PACE_MS = 100
 
 export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
   const asked = new Map<Slot, string>()
@@ -36,7 +40,8 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
   const begin = async <Name extends Slot>(
     slot: Name,
     about: Subject,
-    run: (signal: AbortSignal, onAnswer: (answer: AnswerOf<Name>) => void) => Promise<AnswerOf<Name> | null>,
+    /** Partial answers are made when they are shown. */
+    run: (signal: AbortSignal, onAnswer: (answer: () => AnswerOf<Name>) => void) => Promise<AnswerOf<Name>>,
   ): Promise<void> => {
     const mine = new AbortController()
     stops.get(slot)?.abort()
@@ -49,12 +54,16 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
       } as Partial<AppState>)
     }
     const known = store.getState()[slot]
-    put({ status: 'running', error: null, ...(known && slot !== 'flips' && sameSubject(known, about) ? {} : { answer: null }) })
+    // Rows of the table are true whatever else is tried; pairs of other units, or taken away in another way, are none of these.
+    put({ status: 'running', error: null, ...(known && slot === 'whatIf' && sameSubject(known, about) ? {} : { answer: null }) })
+    const parts = paced<() => AnswerOf<Name>>(PACE_MS, (part) => put({ answer: part() }))
     try {
-      const answer = await run(mine.signal, (part) => put({ answer: part }))
-      put({ status: 'done', ...(answer === null ? {} : { answer }) })
+      const answer = await run(mine.signal, parts.put)
+      parts.flush()
+      put({ status: 'done', answer })
     } catch (error) {
       if (!(error instanceof EngineCallError)) throw error
+      parts.flush()
       if (error.kind === 'cancelled') put({ status: 'stopped' })
       else if (error.kind !== 'engine-lost' && error.kind !== 'engine-replaced') put({ status: 'failed', error: error.toWire() })
     }
@@ -66,8 +75,8 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
     timers.set(slot, setTimeout(job, PAUSE_MS))
   }
   /** What nobody looks at need not be found out. */
-  const leave = (): void => {
-    for (const slot of ['whatIf', 'pairs', 'flips'] as const) {
+  const leave = (slots: readonly Slot[]): void => {
+    for (const slot of slots) {
       clearTimeout(timers.get(slot))
       if (store.getState()[slot]?.status !== 'running' && !asked.has(slot)) continue
       if (store.getState()[slot]?.status !== 'done') asked.delete(slot)
@@ -94,7 +103,7 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
     const about = subjectOf(state)
     const { settings, model } = state
     if (settings.tab !== 'what-if') {
-      leave()
+      leave(['whatIf', 'pairs', 'flips'])
       return
     }
     if (about === null) return
@@ -105,23 +114,27 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
       const rows: WhatIfRow[] = []
       void begin('whatIf', about, async (signal, onAnswer) => {
         const request = { input, target, families: settings.families, words }
-        await engine.call('whatIf', request, {
+        const refused = await engine.call('whatIf', request, {
           lane: 'what-if',
           signal,
           onProgress: (row) => {
             rows.push(row)
-            onAnswer([...rows])
+            onAnswer(() => ({ rows: rows.slice(), refused: [] }))
           },
         })
-        return rows
+        return { rows, refused }
       })
     })
-    if (settings.pairs === 'off') return
+    if (settings.pairs === 'off') {
+      leave(['pairs'])
+      return
+    }
     const { absence, unit } = optionsOf(state)
     later('pairs', JSON.stringify([input, target, absence, unit, model.generation]), () => {
-      void begin('pairs', about, (signal, onProgress) =>
-        engine.call('interactions', { input, target, options: { absence, unit } }, { lane: 'pairs', signal, onProgress }),
-      )
+      void begin('pairs', about, (signal, onAnswer) => {
+        const request = { input, target, options: { absence, unit } }
+        return engine.call('interactions', request, { lane: 'pairs', signal, onProgress: (part) => onAnswer(() => part) })
+      })
     })
   }
   follow(store.getState())
@@ -138,19 +151,26 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
       if (about === null) return
       const { flipGoal: goal, flipMoves: moves } = state.settings
       searched = JSON.stringify([about, goal, moves])
-      void begin('flips', about, (signal, onProgress) =>
-        engine.call('counterfactuals', { ...about, goal, moves }, { lane: 'flips', signal, onProgress }),
+      void begin('flips', about, (signal, onAnswer) =>
+        engine.call('counterfactuals', { ...about, goal, moves }, { lane: 'flips', signal, onProgress: (part) => onAnswer(() => part) }),
       )
     },
   }
 }
 
+/** The words of the reader's list, each once: those that are tried, and how many are too many. */
+export function listedWords({ tryWords }: Pick<Settings, 'tryWords'>): { readonly list: readonly string[]; readonly tooMany: number } {
+  const words = tryWords
+    .split(/[,，、;；\n]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+  const all = Array.from(new Set(words))
+  return { list: all.slice(0, MOST_WORDS), tooMany: Math.max(0, all.length - MOST_WORDS) }
+}
+
 /** The list for the chosen token. */
 function wordsOf({ settings }: AppState) {
   const token = indexOn('a', settings.token)
-  const list = settings.tryWords
-    .split(/[,，;；\n]/)
-    .map((word) => word.trim())
-    .filter((word) => word !== '')
-  return token === null || list.length === 0 ? null : { token, list: Array.from(new Set(list)).slice(0, MOST_WORDS) }
+  const { list } = listedWords(settings)
+  return token === null || list.length === 0 ? null : { token, list }
 }

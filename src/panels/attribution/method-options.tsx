@@ -2,12 +2,14 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionOptions } from '#methods/attribution'
-import { ABSENCES, BASELINES, optionsInUse, UNITS } from '#state/attribution-target'
+import { BASELINES, optionsInUse } from '#state/attribution-target'
 import { comparesModels } from '#state/reference'
 import { SelectBox } from '#ui/select-box'
 import { SliderField } from '#ui/slider-field'
 import { useApp, useServices } from '../app-context.tsx'
+import { AbsenceField, UnitField } from '../taking-away-fields.tsx'
 import { useFormat } from '../use-format.tsx'
+import { withOwn } from '../with-own.ts'
 
 export interface MethodOptionsProps {
   readonly layers: number
@@ -29,7 +31,6 @@ export function MethodOptions({ layers }: MethodOptionsProps) {
   if (used.size === 0) return null
   const has = (option: keyof AttributionOptions): boolean => used.has(option)
   const baselines = BASELINES.filter((kind) => (kind === 'reference' ? hasReference : (card?.baselines.includes(kind) ?? kind === 'zero')))
-  const absences = ABSENCES.filter((kind) => card?.absences.includes(kind) ?? kind === 'delete')
   const points = Array.from({ length: layers + 1 }, (_, point) => point)
   return (
     <div className="chart-heads">
@@ -52,22 +53,8 @@ export function MethodOptions({ layers }: MethodOptionsProps) {
           onChange={(point) => actions.set({ residualPoint: Number(point) })}
         />
       )}
-      {has('absence') && (
-        <SelectBox
-          label={t('attribution.absence')}
-          value={settings.absence ?? (absences.includes('mask') ? 'mask' : 'delete')}
-          options={withOwn(absences, settings.absence ?? 'delete').map((value) => ({ value, text: t(`attribution.absences.${value}`) }))}
-          onChange={(absence) => actions.set({ absence })}
-        />
-      )}
-      {has('unit') && (
-        <SelectBox
-          label={t('attribution.unit')}
-          value={settings.unit}
-          options={UNITS.map((value) => ({ value, text: t(`attribution.unitsTaken.${value}`) }))}
-          onChange={(unit) => actions.set({ unit })}
-        />
-      )}
+      {has('absence') && <AbsenceField />}
+      {has('unit') && <UnitField />}
       {has('features') && (
         <SelectBox
           label={t('attribution.features')}
@@ -92,9 +79,4 @@ export function MethodOptions({ layers }: MethodOptionsProps) {
       )}
     </div>
   )
-}
-
-/** A link may ask for what the model has not: then that is refused in words, and stays choosable. */
-function withOwn<Value>(offered: readonly Value[], own: Value): readonly Value[] {
-  return offered.includes(own) ? offered : [...offered, own]
 }

@@ -13,7 +13,13 @@ import { usePaneName } from '../use-pane-name.tsx'
 /** More would be read by nobody; the grid, ordered by change, shows all. */
 const SHOWN = 8
 
-export function ChangeRanking() {
+export interface ChangeRankingProps {
+  /** `edit`: as a part of what an edit does, told from A to B. Else A against its reference, as everywhere. */
+  readonly of?: 'comparison' | 'edit'
+  readonly most?: number
+}
+
+export function ChangeRanking({ of = 'comparison', most = SHOWN }: ChangeRankingProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const paneName = usePaneName()
@@ -28,16 +34,20 @@ export function ChangeRanking() {
     const { slots } = alignedFrame('difference', answerA, answerB, difference, true)
     return {
       rows: rankChanges(difference.changes)
-        .slice(0, SHOWN)
+        .slice(0, most)
         .filter(({ moved }) => moved > 0)
         .map(({ layer, head, moved, query, key, change }) => ({
           key: `${layer}.${head}`,
           label: `${layer + 1}.${head + 1}`,
           value: moved,
-          detail: t('changes.cell', { query: slots[query]?.label, key: slots[key]?.label, change: format.signed(change) }),
+          detail: t('changes.cell', {
+            query: slots[query]?.label,
+            key: slots[key]?.label,
+            change: format.signed(of === 'edit' ? -change : change),
+          }),
         })),
     }
-  }, [difference, answerA, answerB, t, format])
+  }, [difference, answerA, answerB, t, format, of, most])
 
   const compared = answerB !== null
   if (!compared) return <p className="token-hint">{t('changes.none')}</p>
@@ -56,9 +66,13 @@ export function ChangeRanking() {
   }
   return (
     <section className="change-ranking" aria-label={t('changes.label')}>
-      <h2>
-        {t('changes.label')} <span className="pane-side">{paneName('difference')}</span>
-      </h2>
+      {of === 'edit' ? (
+        <h3>{t('changes.label')}</h3>
+      ) : (
+        <h2>
+          {t('changes.label')} <span className="pane-side">{paneName('difference')}</span>
+        </h2>
+      )}
       <ChartHost draw={drawRanking} data={data} options={options} />
     </section>
   )

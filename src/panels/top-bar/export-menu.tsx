@@ -6,7 +6,8 @@ import { MenuButton } from '#ui/menu-button'
 import { toPng, toSvg } from '#views/export'
 import { useServices } from '../app-context.tsx'
 import { useExportTarget } from '../export-target.tsx'
-import { attributionTables, focusTables, type MatrixTable, paneTables, toCsv, whatIfTables } from './tables.ts'
+import { whatIfTables } from '../what-if/what-if-tables.ts'
+import { attributionTables, focusTables, type MatrixTable, paneTables, toCsv } from './tables.ts'
 
 const FORMATS = ['svg', 'png', 'csv', 'json'] as const
 

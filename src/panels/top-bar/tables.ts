@@ -7,7 +7,8 @@ import { overHeads } from '../attention/over-heads.ts'
 import { contributionsOf, noSteps } from '../attribution/contributions.ts'
 import { attributionRows, currentAttribution } from '../attribution/rows.ts'
 import { sampledPanes, samplesOf, sampleText } from '../attribution/samples.ts'
-import { attentionMoved, orderRows } from '../what-if/order-rows.ts'
+
+type Cell = number | string | boolean | null
 
 export interface MatrixTable {
   /** a, b or difference. */
@@ -19,7 +20,7 @@ export interface MatrixTable {
   /** Tokens that are looked at; of one token's view, its partners. */
   readonly columns: readonly string[]
   /** [row][column]; null where a side has no such token. */
-  readonly values: readonly (readonly (number | null)[])[]
+  readonly values: readonly (readonly Cell[])[]
 }
 
 /** The matrices of a heatmap or of lines. */
@@ -110,21 +111,6 @@ function sampleTables(state: AppState): readonly MatrixTable[] {
   })
 }
 
-/** Many edits: a row for each, in the order of the table. */
-export function whatIfTables({ a, whatIf, settings }: AppState): readonly MatrixTable[] {
-  const rows = orderRows(whatIf?.answer ?? [], settings.whatIfOrder)
-  const label = (token: number): string => a.answer?.row.tokens[token]?.label.trim() ?? ''
-  return [
-    {
-      side: 'a',
-      heads: 'what if',
-      rows: rows.map(({ family, token, word }) => [family, label(token), ...(word === null ? [] : [word])].join(' ')),
-      columns: ['target', 'change', 'attention moved', 'likeness'],
-      values: rows.map((row) => [row.output, row.output - row.before, attentionMoved(row), row.similarity]),
-    },
-  ]
-}
-
 function rowsOf(values: Float32Array, width: number): readonly (readonly (number | null)[])[] {
   const cells = Array.from(values, orNull)
   return Array.from({ length: width === 0 ? 0 : cells.length / width }, (_, row) => cells.slice(row * width, (row + 1) * width))
@@ -139,11 +125,15 @@ export function toCsv(tables: readonly MatrixTable[]): string {
   const lines = tables.flatMap(({ side, heads, rows, columns, values }) =>
     values.flatMap((cells, row) =>
       cells.map((value, column) =>
-        [quoted(side), quoted(heads), row + 1, quoted(rows[row]), column + 1, quoted(columns[column]), value ?? ''].join(','),
+        [quoted(side), quoted(heads), row + 1, quoted(rows[row]), column + 1, quoted(columns[column]), written(value)].join(','),
       ),
     ),
   )
   return ['side,heads,query_position,query,key_position,key,value', ...lines].join('\r\n')
+}
+
+function written(value: Cell): string {
+  return typeof value === 'string' ? quoted(value) : String(value ?? '')
 }
 
 /** A field that a spreadsheet reads as text: quotes doubled, and no formula even when a token starts like one. */

@@ -1,5 +1,6 @@
 // The smallest change that turns the answer over: asked for, searched, and opened beside the text.
 
+import { useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FoundEdits } from '#protocol/engine-api'
 import type { SideAnswer } from '#state/app-state'
@@ -12,10 +13,16 @@ import { useApp, useServices } from '../app-context.tsx'
 import { useErrorText } from '../use-error-text.tsx'
 import { useFormat } from '../use-format.tsx'
 import { useTargetText } from '../use-target-text.tsx'
+import { EditDetail } from './edit-detail.tsx'
+import type { EditRowsProps } from './edit-rows.tsx'
+import { useOpenedEdits } from './use-opened-edits.ts'
+import { useStayInPlace } from './use-stay-in-place.ts'
 
 const GOALS = ['flip', 'halve'] as const
 
-export function CounterfactualFinder() {
+type Place = Pick<EditRowsProps, 'isPlace' | 'onOpen'>
+
+export function CounterfactualFinder(place: Place) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const { actions, whatIf } = useServices()
@@ -73,7 +80,7 @@ export function CounterfactualFinder() {
         <ul className="flip-list">
           {state.found.map((found) => (
             <li key={JSON.stringify(found.edits)}>
-              <Flip found={found} answer={answer} />
+              <Flip found={found} answer={answer} {...place} />
             </li>
           ))}
         </ul>
@@ -81,7 +88,7 @@ export function CounterfactualFinder() {
       {state && answer && current?.status === 'done' && state.found.length === 0 && (
         <div className="note">
           {t('whatIf.noFlip', { size: state.size })} {state.closest && t('whatIf.closest')}
-          {state.closest && <Flip found={state.closest} answer={answer} />}
+          {state.closest && <Flip found={state.closest} answer={answer} {...place} />}
         </div>
       )}
       <p className="shows">
@@ -91,20 +98,55 @@ export function CounterfactualFinder() {
   )
 }
 
+interface FlipProps extends Place {
+  readonly found: FoundEdits
+  readonly answer: SideAnswer
+}
+
 /** The text with its changes in place; pressing it opens it as B. */
-function Flip({ found, answer }: { readonly found: FoundEdits; readonly answer: SideAnswer }) {
+function Flip({ found, answer, isPlace, onOpen }: FlipProps) {
+  const { t } = useTranslation()
+  const opened = useOpenedEdits()
+  const stay = useStayInPlace()
+  const id = useId()
+  const button = useRef<HTMLButtonElement>(null)
+  const isOpen = isPlace && opened.isOpen(found.edits)
+  const close = (): void => {
+    if (button.current) stay(button.current)
+    button.current?.focus({ preventScroll: true })
+    opened.close()
+  }
+  const open = (): void => {
+    if (button.current) stay(button.current)
+    onOpen()
+    opened.open(found.edits)
+  }
+  return (
+    <div className={`flip-item${isOpen ? ' is-open' : ''}`}>
+      <button
+        ref={button}
+        type="button"
+        className="flip"
+        title={isOpen ? t('whatIf.closeHint') : t('whatIf.openHint')}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? id : undefined}
+        aria-current={isOpen ? 'true' : undefined}
+        onClick={isOpen ? close : open}
+      >
+        <FlipText found={found} answer={answer} />
+      </button>
+      {isOpen && <EditDetail id={id} name={t('whatIf.flips')} answer={answer} outputs={null} onClose={close} />}
+    </div>
+  )
+}
+
+function FlipText({ found, answer }: Pick<FlipProps, 'found' | 'answer'>) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { actions } = useServices()
   const goal = useApp((app) => app.settings.flipGoal)
   const changes = new Map(found.changes.map(({ token, word }) => [token, word]))
   return (
-    <button
-      type="button"
-      className="flip"
-      title={t('whatIf.openHint')}
-      onClick={() => actions.open({ textB: answer.input.text, editsB: [...answer.input.edits, ...found.edits], against: 'b' })}
-    >
+    <>
       <span className="flip-text">
         {answer.row.tokens.map((token, index) => {
           if (token.source === 'template') return null
@@ -122,6 +164,6 @@ function Flip({ found, answer }: { readonly found: FoundEdits; readonly answer: 
       <span className="note">
         {t(`whatIf.${found.margin < 0 ? 'margins' : 'missed'}.${goal}`, { margin: format.weight(Math.abs(found.margin)) })}
       </span>
-    </button>
+    </>
   )
 }

@@ -30,6 +30,13 @@ describe('the rows of the table', () => {
     expect(tokens('similarity')).toEqual([2, 3, 1])
   })
 
+  it('stand the other way round, and unknown last all the same', () => {
+    const reversed = (by: Parameters<typeof orderRows>[1]) => orderRows(rows, by, 'reversed').map(({ token }) => token)
+    expect(reversed('text')).toEqual([3, 2, 1])
+    expect(reversed('change')).toEqual([3, 2, 1])
+    expect(reversed('similarity')).toEqual([3, 2, 1])
+  })
+
   it('know the mean share of attention that moved', () => {
     expect(attentionMoved(row(0, 0, [0.5, 0.25], null))).toBe(0.375)
     expect(attentionMoved(row(0, 0, [], null))).toBe(0)

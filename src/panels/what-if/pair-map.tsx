@@ -10,6 +10,7 @@ import { AskedStatus } from '../asked-status.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useExportTarget } from '../export-target.tsx'
 import { largestMagnitude } from '../largest-magnitude.ts'
+import { AbsenceField, UnitField } from '../taking-away-fields.tsx'
 import { useErrorText } from '../use-error-text.tsx'
 import { useFormat } from '../use-format.tsx'
 import { useTargetText } from '../use-target-text.tsx'
@@ -57,12 +58,16 @@ export function PairMap() {
       <div className="chart-heads">
         <CheckField label={t('whatIf.pairsOn')} isSelected={isOn} onChange={(on) => actions.set({ pairs: on ? 'on' : 'off' })} />
         {isOn && (
-          <AskedStatus
-            status={current?.status}
-            progress={known ? t('whatIf.left', { count: known.left }) : t('attribution.running')}
-            onStop={() => whatIf.stop('pairs')}
-            onAgain={() => whatIf.again('pairs')}
-          />
+          <>
+            <UnitField />
+            <AbsenceField />
+            <AskedStatus
+              status={current?.status}
+              progress={known ? t('whatIf.left', { count: known.left }) : t('attribution.running')}
+              onStop={() => whatIf.stop('pairs')}
+              onAgain={() => whatIf.again('pairs')}
+            />
+          </>
         )}
       </div>
       {isOn && current?.error && <p className="note note-error">{errorText(current.error)}</p>}

@@ -1,0 +1,34 @@
+// The long example of the classifier, and the examples of the embedded language model: deletions that halve how likely its next token is.
+
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openModelFolder } from '../../tools/model-folder.ts'
+import { EXAMPLES, examplesFor } from '../panels/sentence/examples.ts'
+import { classOf, nextOf, searchClassifier, searchText, shareOf } from './counterfactuals.fixture.ts'
+import type { LoadedModel } from './model.ts'
+
+describe('the long example of the classifier', () => {
+  it('is answered otherwise after each change that is found', { timeout: 300_000 }, async () => {
+    const { model } = await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })
+    const long = EXAMPLES.find(({ id }) => id === 'long')?.a ?? ''
+    const { state, target, after } = await searchClassifier(model, long)
+    expect(state.found.length).toBeGreaterThan(0)
+    expect(after.map(classOf)).not.toContain(target)
+  })
+})
+
+describe('examples of SmolLM2', () => {
+  let model: LoadedModel
+  beforeAll(async () => {
+    model = (await openModelFolder('public/models/smollm2-135m-instruct')).model
+  }, 120_000)
+
+  const texts = examplesFor('causal-lm', null).flatMap(({ a, b }) => (b === null ? [a] : [a, b]))
+  it.each(texts)('lose half of the next token’s probability by each deletion that is found in “%s”', { timeout: 300_000 }, async (text) => {
+    const { state, target, before, after } = await searchText(model, text, { goal: 'halve', moves: ['delete'] }, (prediction) => {
+      const { position, candidates } = nextOf(prediction)
+      return { index: candidates[0]?.id ?? -1, position }
+    })
+    expect(state.found.length).toBeGreaterThan(0)
+    for (const read of after) expect(shareOf(read, target)).toBeLessThan(shareOf(before, target) / 2)
+  })
+})

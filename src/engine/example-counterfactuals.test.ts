@@ -1,0 +1,22 @@
+// Every example sentence of the embedded classifier has small changes that turn its answer over. The long one takes a minute: see the full test.
+
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openModelFolder } from '../../tools/model-folder.ts'
+import { EXAMPLES } from '../panels/sentence/examples.ts'
+import { classOf, searchClassifier } from './counterfactuals.fixture.ts'
+import type { LoadedModel } from './model.ts'
+
+describe('examples of the classifier', () => {
+  let model: LoadedModel
+  beforeAll(async () => {
+    model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
+  }, 60_000)
+
+  const texts = EXAMPLES.filter(({ id }) => id !== 'long').flatMap(({ a, b }) => (b === null ? [a] : [a, b]))
+  it.each(texts)('are answered otherwise after each change that is found for “%s”', { timeout: 60_000 }, async (text) => {
+    const { state, target, after } = await searchClassifier(model, text)
+    expect(state.found.length).toBeGreaterThan(0)
+    expect(state.found.every(({ margin }) => margin < 0)).toBe(true)
+    expect(after.map(classOf)).not.toContain(target)
+  })
+})

@@ -1,0 +1,84 @@
+// What the What if tab shows, as tables for files.
+
+import type { FoundEdits } from '#protocol/engine-api'
+import type { AppState, Asked, SideAnswer } from '#state/app-state'
+import { sameInput } from '#state/panes'
+import type { MatrixTable } from '../top-bar/tables.ts'
+import { attentionMoved, orderRows } from './order-rows.ts'
+
+/** The edits in the order of the table, the changes that were found, and the pairs; what was not asked for is left out. */
+export function whatIfTables(state: Pick<AppState, 'a' | 'whatIf' | 'flips' | 'pairs' | 'settings'>): readonly MatrixTable[] {
+  const { answer } = state.a
+  if (answer === null) return []
+  const known = <Answer>(asked: Asked<Answer> | null): Answer | null =>
+    asked !== null && sameInput(asked.input, answer.input) ? asked.answer : null
+  const { settings } = state
+  const pairs = known(state.pairs)
+  return [
+    editsTable(answer, orderRows(known(state.whatIf)?.rows ?? [], settings.whatIfOrder, settings.whatIfDirection)),
+    ...foundTables(answer, known(state.flips), settings.flipGoal),
+    ...(pairs && settings.pairs === 'on' ? [pairsTable(answer, pairs)] : []),
+  ].filter(({ rows }) => rows.length > 0)
+}
+
+function editsTable(answer: SideAnswer, rows: ReturnType<typeof orderRows>): MatrixTable {
+  const layers = rows[0]?.attention.length ?? 0
+  const byLayer = Array.from({ length: layers }, (_, layer) => `attention moved in layer ${layer + 1}`)
+  return {
+    side: 'a',
+    heads: 'what if',
+    rows: rows.map(({ family, token, word }) => [family, labelOf(answer, token), ...(word === null ? [] : [word])].join(' ')),
+    columns: ['target', 'before', 'change', 'answer', 'turned', 'attention moved', ...byLayer, 'likeness'],
+    values: rows.map((row) => [
+      row.output,
+      row.before,
+      row.output - row.before,
+      row.answer,
+      row.turned,
+      attentionMoved(row),
+      ...row.attention,
+      row.similarity,
+    ]),
+  }
+}
+
+function foundTables(answer: SideAnswer, state: NonNullable<AppState['flips']>['answer'], goal: string): readonly MatrixTable[] {
+  if (state === null) return []
+  const { found, closest } = state
+  const all = found.length > 0 ? found : closest ? [closest] : []
+  const changesOf = ({ changes }: FoundEdits): string =>
+    changes.map(({ token, word }) => `${labelOf(answer, token)} → ${word ?? '(deleted)'}`).join('; ')
+  return [
+    {
+      side: 'a',
+      heads: found.length > 0 ? 'smallest changes found' : 'closest change',
+      rows: all.map(changesOf),
+      columns: ['goal', 'changes', 'margin', 'reached'],
+      values: all.map(({ changes, margin }) => [goal, changes.length, margin, margin < 0]),
+    },
+  ]
+}
+
+function pairsTable(answer: SideAnswer, { units, values }: NonNullable<NonNullable<AppState['pairs']>['answer']>): MatrixTable {
+  const labels = units.map((unit) =>
+    unit
+      .map((token) => answer.row.tokens[token]?.label ?? '')
+      .join('')
+      .trim(),
+  )
+  const cell = (row: number, column: number): number | null => {
+    const value = values[row * units.length + column] ?? Number.NaN
+    return Number.isNaN(value) ? null : value
+  }
+  return {
+    side: 'a',
+    heads: 'pairs: together beyond each alone',
+    rows: labels,
+    columns: labels,
+    values: labels.map((_, row) => labels.map((_, column) => cell(row, column))),
+  }
+}
+
+function labelOf({ row }: SideAnswer, token: number): string {
+  return row.tokens[token]?.label.trim() ?? ''
+}
