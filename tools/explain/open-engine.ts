@@ -76,7 +76,7 @@ export function listening<Part>(progress: (part: Part) => void): CallContext<Par
 }
 
 /** All parts of an answer that comes in parts. */
-export async function partsOf<Part>(call: (context: CallContext<Part>) => Promise<unknown>): Promise<readonly Part[]> {
+async function partsOf<Part>(call: (context: CallContext<Part>) => Promise<unknown>): Promise<readonly Part[]> {
   const parts: Part[] = []
   await call(listening((part) => void parts.push(part)))
   return parts

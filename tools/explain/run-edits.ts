@@ -1,10 +1,10 @@
 // Many edits of a text, one by one, each with what it changes: as data, and as a table.
 
 import { EngineError } from '#engine/error'
-import type { EditFamily, WhatIfRow } from '#protocol/engine-api'
+import type { EditFamily, RefusedTrial, WhatIfRow } from '#protocol/engine-api'
 import type { TokenRow } from '#text/token'
 import { attentionMoved, orderRows } from '../../src/panels/what-if/order-rows.ts'
-import { type OpenedEngine, partsOf } from './open-engine.ts'
+import { listening, type OpenedEngine } from './open-engine.ts'
 import type { EditsQuestion } from './question.ts'
 import { aimText, type Head, headOf, measured, nameOf, quoted, rounded, shown, subjectOf } from './subject.ts'
 
@@ -16,6 +16,8 @@ export interface EditsAnswer extends Head {
   readonly edits: readonly EditAnswer[]
   /** Kinds of edits that no token of the text, or not this model, can be given. */
   readonly not_possible: readonly EditFamily[]
+  /** Edits that were asked for and could not be made. */
+  readonly refused: readonly { readonly edit: string; readonly reason: string }[]
 }
 
 interface EditAnswer {
@@ -44,7 +46,11 @@ export async function runEdits(opened: OpenedEngine, text: string, question: Edi
   const { input, row, target } = subject
   const { families, words, sort } = question
   const listed = words === null ? null : { token: tokenAt(row, words.at), list: words.list }
-  const rows = await partsOf<WhatIfRow>((context) => opened.engine.whatIf({ input, target, families, words: listed }, context))
+  const rows: WhatIfRow[] = []
+  const refused = await opened.engine.whatIf(
+    { input, target, families, words: listed },
+    listening<WhatIfRow>((found) => void rows.push(found)),
+  )
   if (rows.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token on which any of these can be tried.')
   return {
     ...headOf(subject),
@@ -52,6 +58,7 @@ export async function runEdits(opened: OpenedEngine, text: string, question: Edi
     output: rounded(await subject.numberOf(row)),
     edits: orderRows(rows, sort).map((one) => editAnswer(one, row)),
     not_possible: families.filter((family) => rows.every((one) => one.family !== family)),
+    refused: refused.map((one) => ({ edit: editText(one, row), reason: one.reason })),
   }
 }
 
@@ -74,7 +81,7 @@ function editAnswer(found: WhatIfRow, row: TokenRow): EditAnswer {
 }
 
 /** What an edit does, in a few words. */
-function editText({ family, token, word }: WhatIfRow, { tokens }: TokenRow): string {
+function editText({ family, token, word }: RefusedTrial | WhatIfRow, { tokens }: TokenRow): string {
   const textAt = (at: number): string => tokens[at]?.label.trim() ?? ''
   const label = (at: number): string =>
     nameOf(
@@ -111,7 +118,7 @@ const BARS = '▁▂▃▄▅▆▇█'
 
 /** Edits in lines, with attention by layer as small bars of which the highest is the largest of all. */
 export function describeEdits(answer: EditsAnswer): string {
-  const { text, space, output, edits, not_possible: none } = answer
+  const { text, space, output, edits, not_possible: none, refused } = answer
   const largest = Math.max(...edits.flatMap(({ attention }) => attention))
   const rows = edits.map(({ edit, before, after, change, answer: other, turned, attention, attention_mean: mean, similarity }) => [
     edit,
@@ -127,6 +134,7 @@ export function describeEdits(answer: EditsAnswer): string {
     ...aligned([['edit', 'before → after', 'change', 'answer', 'attention moved', 'similarity'], ...rows]),
     `  attention moved: mean share, then layer by layer from the first; the highest bar is ${largest.toFixed(3)}`,
     ...(none.length === 0 ? [] : [`  not possible here: ${none.join(', ')}`]),
+    ...refused.map(({ edit, reason }) => `  not tried: ${edit} (${reason})`),
   ].join('\n')
 }
 

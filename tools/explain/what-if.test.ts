@@ -71,6 +71,13 @@ describe('many edits', { timeout: 60_000 }, () => {
     expect((await refused(...MINILM, ...words, '--at', '0')).message).toContain("[CLS] is the model's own")
   })
 
+  it('say which of them could not be made', async () => {
+    const long = 'word '.repeat(600)
+    const answer = await asked<EditsAnswer>(...MINILM, '--text', 'a cat', '--words', `dog,${long}`, '--at', 'cat')
+    expect(answer.edits.map(({ word }) => word)).toEqual(['dog'])
+    expect(answer.refused).toMatchObject([{ reason: 'too-long' }])
+  })
+
   it('say which of them a language model has not', async () => {
     const answer = await asked<EditsAnswer>(...GPT2, '--text', 'the cat', '--edits', 'mask,delete,neighbour', '--space', 'log-probability')
     expect(answer).toMatchObject({ unit: 'nats', not_possible: ['mask'], position: answer.tokens.length - 1 })
