@@ -13,7 +13,7 @@ const LONG = [
 ].join(' ')
 
 const part = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true })
-const edits = (page: Page): Locator => part(page, 'Many edits at once')
+const edits = (page: Page): Locator => part(page, 'Many edits, one by one')
 const finder = (page: Page): Locator => part(page, 'The smallest change that turns the answer over')
 const pairs = (page: Page): Locator => part(page, 'What two units do together')
 const rows = (page: Page): Locator =>
@@ -76,7 +76,7 @@ test('what if: a long table is stopped and begun again, filtered while it grows,
   await expect(rows(page).nth(3)).toBeVisible({ timeout: 40_000 })
   await expect(edits(page).getByText(/more to come/)).toBeVisible()
   await edits(page).getByRole('button', { name: 'Stop' }).click()
-  await expect(edits(page).getByText('Stopped: the values are those so far.')).toBeVisible()
+  await expect(edits(page).getByText('Stopped: these are the results so far.')).toBeVisible()
   const count = async (): Promise<number> =>
     numberOf(
       (
@@ -175,7 +175,7 @@ test('what if: of a language model, with searches and samples that stream and st
   // A longer text, whose table is stopped before its end.
   await page.getByRole('textbox', { name: 'Sentence', exact: true }).fill('When Mary and John went to the store, John gave a drink to')
   await edits(page).getByRole('button', { name: 'Stop' }).click({ timeout: 60_000 })
-  await expect(edits(page).getByText('Stopped: the values are those so far.')).toBeVisible()
+  await expect(edits(page).getByText('Stopped: these are the results so far.')).toBeVisible()
 
   await app.radio('Questions', 'Attribution').click()
   for (const method of ['LIME', 'Shapley values, sampled']) {
@@ -184,7 +184,7 @@ test('what if: of a language model, with searches and samples that stream and st
       .filter({ has: page.getByText(method, { exact: true }) })
     await expect(line).toContainText(/about \d+ runs? left/, { timeout: 120_000 })
     await line.getByRole('button', { name: 'Stop' }).click()
-    await expect(line).toContainText('Stopped: the values are those so far.')
+    await expect(line).toContainText('Stopped: these are the results so far.')
     await expect(line).toContainText(/\d+ runs?/)
   }
 })

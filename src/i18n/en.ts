@@ -260,7 +260,7 @@ export const en = {
       bases: {
         promised: 'Base: the output less what the values should add up to, which is the target’s number where the method begins.',
         intercept: 'Base: LIME’s own, what its linear model says of a text without units. What it misses of the output is “not explained”.',
-        left: 'Base: only the output less the sum of the values. The method does not promise that they add up to anything.',
+        left: 'The base has no meaning of its own: it is the output less the sum of the values, which this method does not promise to add up to anything.',
       },
     },
     samples: {
@@ -344,7 +344,7 @@ export const en = {
     left_one: 'about {{count}} run left',
     left_other: 'about {{count}} runs left',
     stop: 'Stop',
-    stopped: 'Stopped: the values are those so far.',
+    stopped: 'Stopped: these are the results so far.',
     again: 'Begin again',
     none: 'Choose a method above.',
     noAnswer: 'This model gives no answer of its own, so there is nothing to attribute.',
@@ -453,14 +453,14 @@ export const en = {
         short: 'LIME',
         unit: '{{unit}} per unit of text',
         means:
-          'Coefficients of a linear model fitted to the answers for texts with units taken away; texts that were not run are told from those that were.',
+          'Coefficients of a linear model fitted to the answers for texts with units taken away; texts that were not run are estimated from those that were.',
         not: 'As good as its fit: see the share that it explains, and how stable it is.',
       },
       'interpolated-shapley': {
         name: 'Shapley values, interpolated',
         short: 'Shapley, fast',
         unit: '{{unit}}',
-        means: 'Shapley values with the fewest runs: texts that were not run are told from those that were, by how alike they are.',
+        means: 'Shapley values with the fewest runs: texts that were not run are estimated from those that were, by how alike they are.',
         not: 'An estimate: the error is shown, and holds as far as similar texts get similar answers.',
       },
       'partition-shapley': {
@@ -507,7 +507,7 @@ export const en = {
   },
   whatIf: {
     label: 'What if',
-    table: 'Many edits at once',
+    table: 'Many edits, one by one',
     families: 'Try on every token',
     family: {
       mask: 'mask',
@@ -543,6 +543,7 @@ export const en = {
     drawMore_one: 'Show {{count}} more',
     drawMore_other: 'Show {{count}} more',
     quoted: '“{{word}}”',
+    noMask: 'This model has no mask token. Choose another edit.',
     refusedWords: 'Not tried: {{words}}.',
     refusedEdits_one: '{{count}} edit was not tried.',
     refusedEdits_other: '{{count}} edits were not tried.',
@@ -570,8 +571,8 @@ export const en = {
     moves: { delete: 'by deleting', mask: 'by masking', replace: 'by other words' },
     search: 'Search',
     noWords: 'Other words come from the gradient: load this model with gradients for them. Deleting and masking work without.',
-    tried_one: '{{count}} set of edits tried, of {{size}} each.',
-    tried_other: '{{count}} sets of edits tried, up to {{size}} edits each.',
+    tried_one: '{{count}} set tried; edits in a set, at most: {{size}}.',
+    tried_other: '{{count}} sets tried; edits in a set, at most: {{size}}.',
     leftOfSize_one: '{{count}} left of this size.',
     leftOfSize_other: '{{count}} left of this size.',
     stoppedEarly: 'Stopped before anything was tried.',
@@ -594,6 +595,7 @@ export const en = {
     label: 'Heads that changed most',
     cell: '{{change}} {{query}} → {{key}}',
     none: 'Edit a token or add a second sentence to see which heads change.',
+    sameOnShared: 'No head changes on the tokens that both texts have.',
     same: 'The two inputs are the same: no head changes.',
     explain: 'Total variation distance between the rows of both inputs, averaged over aligned tokens.',
   },

@@ -15,20 +15,17 @@ export interface AskedStatusProps {
 
 export function AskedStatus({ status, progress, onStop, onAgain }: AskedStatusProps) {
   const { t } = useTranslation()
+  const running = status === 'running'
   return (
     <>
       <span role="status" className="note">
         {status === 'running' && progress}
         {status === 'stopped' && t('attribution.stopped')}
       </span>
-      {status === 'running' && (
-        <Button look="quiet" icon="close" onPress={onStop}>
-          {t('attribution.stop')}
-        </Button>
-      )}
-      {status === 'stopped' && (
-        <Button look="quiet" icon="retry" onPress={onAgain}>
-          {t('attribution.again')}
+      {(running || status === 'stopped') && (
+        // One button for both, so that the focus stays where it is.
+        <Button look="quiet" icon={running ? 'close' : 'retry'} onPress={running ? onStop : onAgain}>
+          {t(running ? 'attribution.stop' : 'attribution.again')}
         </Button>
       )}
     </>

@@ -12,6 +12,10 @@ const NONE = 'none'
 /** Candidates that can be asked about; a longer list is not looked through. */
 const LISTED = 20
 
+function isTwice(labels: readonly string[], label: string | undefined): boolean {
+  return labels.indexOf(label ?? '') !== labels.lastIndexOf(label ?? '')
+}
+
 export function TargetFields() {
   const { t } = useTranslation()
   const format = useFormat()
@@ -21,9 +25,11 @@ export function TargetFields() {
   const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)
   const choices = answer ? targetChoices(settings, answer, token).slice(0, LISTED) : []
-  const options = choices.map(({ index, label }) => ({
+  const plain = choices.map(({ label }) => label.trim())
+  const options = choices.map(({ index, label }, at) => ({
     value: String(index),
-    text: format.label(label.trim() === '' ? `“${label}”` : label.trim()),
+    // With another space before it a token is another one.
+    text: format.label(plain[at] === '' ? `“${label}”` : isTwice(plain, plain[at]) ? label.replace(/^ /, '␣') : label.trim()),
   }))
   const named = (index: number) =>
     options.some(({ value }) => value === String(index)) ? [] : [{ value: String(index), text: `#${index}` }]

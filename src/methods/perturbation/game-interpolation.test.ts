@@ -155,7 +155,7 @@ describe.each(REAL)('of the real game “$text”', ({ players, payoff }) => {
     const all = allCoalitions(players)
     const whole = valuesOf(limeNeighbourhood(players).coefficients, all, (coalition) => payoff(Array.from(coalition, Boolean)))
     expect(gap(values, whole)).toBeLessThan(0.1 * length(whole))
-    expect(gap(values, whole)).toBeLessThan(2 * length(errors ?? []))
+    expect(gap(values, whole)).toBeLessThan(2 * length(errors ?? []) + 1e-9)
     expect(rankCorrelation(values, whole)).toBeGreaterThan((figures?.stability ?? 9) - 0.15)
   })
 })

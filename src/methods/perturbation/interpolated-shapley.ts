@@ -13,6 +13,8 @@ const GROUP = 16
 const MOST_COALITIONS = 1000
 /** For each player: fewer, most of them close to nobody and all, say too little of what lies between. */
 const LEAST_COALITIONS = 4
+/** No more than these are all tried: half of them would be needed, and would not know how far they are off. */
+const ALL_COALITIONS = 256
 /** Enough when the errors together are this share of the values together, by Euclidean length. */
 const TOLERANCE = 0.05
 
@@ -50,11 +52,12 @@ export const interpolatedShapley: GameMethod = async function* (game, cancel) {
     return [coalition, coalition.map((present) => 1 - present)]
   }
   const most = Math.min(Math.max(MOST_COALITIONS, LEAST_COALITIONS * players), 2 ** players)
+  const least = 2 ** players <= ALL_COALITIONS ? 2 ** players : LEAST_COALITIONS * players
   for (;;) {
     const { values, errors } = interpolation.answer() ?? { values: ends, errors: ends }
     const [error, allowed, done] = [lengthOf(errors), TOLERANCE * lengthOf(values), interpolation.known.length]
-    const isEnough = (error <= allowed && done >= LEAST_COALITIONS * players) || done >= most
-    const wanted = Math.max(LEAST_COALITIONS * players, samplesFor({ done, error, allowed, step: GROUP, most }))
+    const isEnough = (error <= allowed && done >= least) || done >= most
+    const wanted = Math.max(least, samplesFor({ done, error, allowed, step: GROUP, most }))
     const left = isEnough ? 0 : Math.min(most, wanted) - done
     yield { values, errors: done === 2 ** players ? null : errors, expectedSum: output - none, output, left }
     if (isEnough) return

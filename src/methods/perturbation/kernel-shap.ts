@@ -4,6 +4,7 @@ import { Matrix } from 'ml-matrix'
 import { randomNumbers } from '#tensor/random'
 import { lengthOf, samplesFor } from '../sample-mean.ts'
 import { coalitionDraw, shapleySizes } from './coalition-draw.ts'
+import { exactShapley } from './exact-shapley.ts'
 import { type Coalition, fullCoalition, type GameMethod } from './game.ts'
 import { solveSymmetric } from './regression.ts'
 
@@ -23,16 +24,16 @@ const TOLERANCE = 0.05
  * Lundberg & Lee (2017), "A unified approach to interpreting model predictions", equation 8: a weighted regression whose solution are the
  * Shapley values, constrained to add up to f(all) - f(none). Coalitions are drawn by the kernel's weight of their size, in pairs of
  * complements, which halves the noise and more (Covert & Lee, 2021, "Improving KernelSHAP", section 4.3). Errors are by the jackknife over
- * blocks of samples. The same at every run.
+ * blocks of samples. Of few players all coalitions are tried, which takes no more. The same at every run.
  */
 export const kernelShap: GameMethod = async function* (game, cancel) {
   const { players } = game
-  const [none = Number.NaN, all = Number.NaN] = await game.payoffs([new Uint8Array(players), fullCoalition(players)], cancel)
-  const expectedSum = all - none
-  if (players < 2) {
-    yield { values: new Float64Array(players).fill(expectedSum), errors: null, expectedSum, output: all, left: 0 }
+  if (2 ** players <= 2 * GROUP * LEAST_GROUPS) {
+    yield* exactShapley(game, cancel)
     return
   }
+  const [none = Number.NaN, all = Number.NaN] = await game.payoffs([new Uint8Array(players), fullCoalition(players)], cancel)
+  const expectedSum = all - none
   const random = randomNumbers(SEED)
   const draw = coalitionDraw(shapleySizes(players), random)
   const blocks = Array.from({ length: BLOCKS }, () => createSums(players))

@@ -14,6 +14,8 @@ const GROUP = 16
 const MOST_SAMPLES = 500
 /** For each unit: fewer, most of them close to the text, say too little of what is further off. */
 const LEAST_SAMPLES = 3
+/** No more than these are all run: half of them would be needed anyway. */
+const ALL_SAMPLES = 256
 /** Enough when the errors together are this share of the coefficients together, by Euclidean length. */
 const TOLERANCE = 0.05
 /** Pairs of answers that stability is told from. */
@@ -35,6 +37,7 @@ export function lime(features: number): GameMethod {
     const full = fullCoalition(players)
     const draw = coalitionDraw(neighbourhood.sizes, randomNumbers(SEED))
     const most = Math.min(Math.max(MOST_SAMPLES, LEAST_SAMPLES * players), 2 ** players)
+    const least = 2 ** players <= ALL_SAMPLES ? 2 ** players : LEAST_SAMPLES * players
     /** The text, what is closest to it and what is furthest from it. */
     const first = [full, ...Array.from(full.keys(), (player) => withPlayers(full, [player], 0)), new Uint8Array(players)]
     let samples: readonly Coalition[] = first.slice(0, GROUP)
@@ -43,10 +46,10 @@ export function lime(features: number): GameMethod {
       const done = interpolation.known.length
       const found = interpolation.answer()
       const [error, allowed] = found === null ? [1, 0] : [lengthOf(found.errors), TOLERANCE * lengthOf(found.values)]
-      const isEnough = done >= most || (error <= allowed && done >= LEAST_SAMPLES * players)
+      const isEnough = done >= most || (error <= allowed && done >= least)
       const rest = first.slice(asked, asked + GROUP)
       samples = isEnough ? [] : rest.length > 0 ? rest : drawNew(Math.min(GROUP, most - done), interpolation, () => [draw()])
-      const left = isEnough ? 0 : Math.max(samples.length, samplesFor({ done, error, allowed, step: GROUP, most }) - done)
+      const left = isEnough ? 0 : Math.max(samples.length, least - done, samplesFor({ done, error, allowed, step: GROUP, most }) - done)
       const about = { expectedSum: null, output: interpolation.payoffOf(full), left }
       if (found === null) yield { values: new Float64Array(players).fill(Number.NaN), errors: null, ...about }
       else yield { ...about, ...answerOf(found, interpolation, neighbourhood, features) }
@@ -74,7 +77,7 @@ function answerOf(
   const fitted = sloped.map((slope) => slope + intercept)
   return {
     values: coefficients,
-    errors: errors.map((error, player) => error * (isUsed[player] ?? 0)),
+    errors: known.length === 2 ** values.length ? null : errors.map((error, player) => error * (isUsed[player] ?? 0)),
     figures: { r2: explainedShare(outputs, fitted, shares), stability: stabilityOf(values, errors) },
     surrogate: {
       coalitions: Uint8Array.from(known.flatMap((sample) => Array.from(sample))),

@@ -2,6 +2,7 @@
 
 import { randomNumbers } from '#tensor/random'
 import { createSampleMean, lengthOf, samplesFor } from '../sample-mean.ts'
+import { exactShapley } from './exact-shapley.ts'
 import { type Coalition, fullCoalition, type GameMethod, withPlayers } from './game.ts'
 
 const SEED = 1
@@ -15,10 +16,14 @@ const TOLERANCE = 0.05
 /**
  * Castro et al. (2009), "Polynomial calculation of the Shapley value based on sampling", with antithetic orders (Mitchell et al., 2022,
  * "Sampling permutations for Shapley value estimation"): what joins early in one joins late in its reverse. Adds up to f(all) - f(none) at
- * any time. A pair of orders is one sample. The same at every run.
+ * any time. A pair of orders is one sample. Of few players all coalitions are tried, which takes no more. The same at every run.
  */
 export const sampledShapley: GameMethod = async function* (game, cancel) {
   const { players } = game
+  if (2 ** players <= 2 * LEAST_PAIRS * players) {
+    yield* exactShapley(game, cancel)
+    return
+  }
   const random = randomNumbers(SEED)
   const mean = createSampleMean(players)
   const [none = Number.NaN, all = Number.NaN] = await game.payoffs([new Uint8Array(players), fullCoalition(players)], cancel)

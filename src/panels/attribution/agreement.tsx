@@ -35,7 +35,8 @@ export function Agreement({ pane }: { readonly pane: Pane }) {
   const { columns, values } = useAttributionRows(pane)
   const count = methods.length
   const matrix = useMemo(() => {
-    const shown = Array.from(columns.keys()).filter((column) => !columns[column]?.axis.gap)
+    // Some methods never take the model's own tokens away: their zeros there would agree.
+    const shown = Array.from(columns.keys()).filter((column) => !columns[column]?.axis.gap && !columns[column]?.axis.special)
     return agreements(values, shown, columns.length, count)
   }, [columns, values, count])
   const data = useMemo((): TokenRowsData => {

@@ -78,6 +78,8 @@ function endsOf(side: Pane['side'], a: Attribution | null, b: Attribution | null
 }
 
 function endsOfOne({ values, output, expectedSum, surrogate }: Attribution): Ends {
+  // Before the first value there is no way to the output yet.
+  if (values.every((value) => Number.isNaN(value) || value === 0) && values.some(Number.isNaN)) return NONE
   // Units that are still to come are no number.
   const sum = values.reduce((total, value) => total + (value || 0), 0)
   return { base: surrogate?.intercept ?? output - (expectedSum ?? sum), output, sum }

@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { SideAnswer } from '#state/app-state'
 import { alignedFrame } from '#state/frame'
 import { currentDifference, rankChanges } from '#state/panes'
 import { drawRanking, type RankingData, type RankingOptions } from '#views/ranking'
@@ -50,13 +51,18 @@ export function ChangeRanking({ of = 'comparison', most = SHOWN }: ChangeRanking
   }, [difference, answerA, answerB, t, format, of, most])
 
   const compared = answerB !== null
+  const isSame = answerA !== null && compared && idsOf(answerA) === idsOf(answerB)
   if (!compared) return <p className="token-hint">{t('changes.none')}</p>
   const options: RankingOptions = {
     selected: keyOf(heads[0]),
     hovered: keyOf(hovered),
     max: Math.max(0.05, ...data.rows.map(({ value }) => value)),
     kind: 'attention',
-    words: { summary: t('changes.label'), unit: t('changes.explain'), empty: difference ? t('changes.same') : '…' },
+    words: {
+      summary: t('changes.label'),
+      unit: t('changes.explain'),
+      empty: difference ? t(isSame ? 'changes.same' : 'changes.sameOnShared') : '…',
+    },
     format: format.percent,
     onHover: (key) => actions.hover({ head: refOf(key) }),
     onSelect: (key) => {
@@ -76,6 +82,11 @@ export function ChangeRanking({ of = 'comparison', most = SHOWN }: ChangeRanking
       <ChartHost draw={drawRanking} data={data} options={options} />
     </section>
   )
+}
+
+/** Of the tokens that the model reads. */
+function idsOf({ row }: SideAnswer): string {
+  return row.tokens.map(({ id }) => id).join()
 }
 
 function keyOf(ref: { readonly layer: number; readonly head: number } | null | undefined): string | null {

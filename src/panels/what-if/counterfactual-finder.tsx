@@ -34,6 +34,7 @@ export function CounterfactualFinder(place: Place) {
   const current = flips !== null && answer !== null && sameInput(flips.input, answer.input) ? flips : null
   const state = current?.answer ?? null
   const running = current?.status === 'running'
+  const offered = FLIP_MOVES.filter((move) => move !== 'mask' || card?.maskToken != null)
   return (
     <section className="what-if-part" aria-label={t('whatIf.flips')}>
       <h2>{t('whatIf.flips')}</h2>
@@ -44,7 +45,7 @@ export function CounterfactualFinder(place: Place) {
           options={GOALS.map((value) => ({ value, text: t(`whatIf.goals.${value}`, { target: target.text }) }))}
           onChange={(goal) => actions.set({ flipGoal: goal })}
         />
-        {FLIP_MOVES.filter((move) => move !== 'mask' || card?.maskToken != null).map((move) => (
+        {offered.map((move) => (
           <CheckField
             key={move}
             label={t(`whatIf.moves.${move}`)}
@@ -57,7 +58,7 @@ export function CounterfactualFinder(place: Place) {
             {t('attribution.stop')}
           </Button>
         ) : (
-          <Button look="primary" isDisabled={answer === null || flipMoves.length === 0} onPress={whatIf.search}>
+          <Button look="primary" isDisabled={answer === null || offered.every((move) => !flipMoves.includes(move))} onPress={whatIf.search}>
             {t('whatIf.search')}
           </Button>
         )}

@@ -24,7 +24,10 @@ export function EditTable(place: Pick<EditRowsProps, 'isPlace' | 'onOpen'>) {
   const current = asked !== null && answer !== null && sameInput(asked.input, answer.input) ? asked : null
   const toggle = (family: EditFamily, on: boolean): void =>
     actions.set({ families: EDIT_FAMILIES.filter((known) => (known === family ? on : settings.families.includes(known))) })
+  const hasMask = useApp(({ model }) => model.status !== 'ready' || model.card.maskToken !== null)
   const rows = current?.answer?.rows ?? []
+  const nothing = settings.families.includes('mask') && !hasMask ? t('whatIf.noMask') : t('whatIf.nothing')
+  const emptyText = answer === null ? '…' : settings.families.length > 0 ? nothing : t('whatIf.none')
   const left = rows.at(-1)?.left ?? null
   const chosen = token === null ? undefined : answer?.row.tokens[token]
   return (
@@ -33,7 +36,7 @@ export function EditTable(place: Pick<EditRowsProps, 'isPlace' | 'onOpen'>) {
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these choose what is tried */}
       <div className="chart-heads" role="group" aria-label={t('whatIf.families')}>
         <span className="ui-label">{t('whatIf.families')}</span>
-        {EDIT_FAMILIES.map((family) => (
+        {EDIT_FAMILIES.filter((family) => family !== 'mask' || hasMask || settings.families.includes(family)).map((family) => (
           <CheckField
             key={family}
             label={t(`whatIf.family.${family}`)}
@@ -61,9 +64,7 @@ export function EditTable(place: Pick<EditRowsProps, 'isPlace' | 'onOpen'>) {
       {answer && rows.length > 0 ? (
         <EditRows rows={rows} answer={answer} {...place} />
       ) : (
-        current?.status !== 'running' && (
-          <p className="empty-state">{settings.families.length > 0 ? t('whatIf.nothing') : t('whatIf.none')}</p>
-        )
+        current?.status !== 'running' && <p className="empty-state">{emptyText}</p>
       )}
       <p className="shows">
         {t('whatIf.tableShows')} <span className="shows-not">{t('whatIf.tableNot')}</span>
