@@ -22,7 +22,12 @@ export function perturbationRows({ leaveOut, shapley, lime, batches, hits }: Per
       const value = own.map(({ rows, perSecond }) => `${rows}: ${perSecond.toFixed(0)}`).join(', ')
       return { measure: `rows a second by rows in a batch, ${tokens} tokens`, value, target: null, met: null }
     }),
-    { measure: 'rows of an edit and its undoing that need not run', value: `${(100 * hits).toFixed(0)} %`, target: null, met: null },
+    {
+      measure: 'rows that need not run: four methods, a word replaced and put back',
+      value: `${(100 * hits).toFixed(0)} %`,
+      target: null,
+      met: null,
+    },
   ]
 }
 
@@ -34,8 +39,15 @@ function raceRow({ ours, peer }: Race, measure: string, name: string, told: (sco
   }
   if (peer.length === 0) return { measure, value: each(ours), target: null, met: null }
   const ratio = median(ours.map(({ ms }) => ms)) / median(peer.map(({ ms }) => ms))
+  // A peer that has not come so far would take longer still.
+  const bound = peer.every(({ reached }) => reached) ? '' : 'below '
   const met = ratio <= TARGET && ours.every(({ reached }) => reached)
-  return { measure: `${measure} / ${name}`, value: `${ratio.toFixed(2)}: ${each(ours)} / ${each(peer)}`, target: `at most ${TARGET}`, met }
+  return {
+    measure: `${measure} / ${name}`,
+    value: `${bound}${ratio.toFixed(2)}: ${each(ours)} / ${each(peer)}`,
+    target: `at most ${TARGET}`,
+    met,
+  }
 }
 
 function lengthsOf(batches: PerturbationTimes['batches']): readonly number[] {

@@ -65,7 +65,7 @@ const KNOWN = 'The plot is thin, but the acting is superb.'
 const CLOSE = { exact: 0.05, longRun: 0.1 }
 const MOST_EVALUATIONS = 8000
 /** The peers' samples grow by this until they are enough. */
-const GROWTH = 2
+const GROWTH = 1.5
 const SAME_ORDER = 0.95
 const LIME_SAMPLES = 5000
 const BATCHES = [1, 4, 8, 16, 32]
@@ -184,20 +184,16 @@ async function firstLasting(
   return parts[Math.min(late + 1, parts.length - 1)] ?? { ms: Number.NaN, score: Number.NaN, rows: 0, reached: false }
 }
 
-/** As many samples as are enough, and twice as many are, too; the search for their number is not timed. */
+/** The first number of samples that is enough, though a larger one may not be; the search for it is not timed. */
 async function fewestSamples(
   least: number,
   most: number,
   isGood: (score: number) => boolean,
   ask: (samples: number) => Promise<{ readonly ms: number; readonly score: number }>,
 ): Promise<Reached> {
-  let before: Reached | null = null
   for (let samples = least; ; samples = Math.min(most, Math.ceil(GROWTH * samples))) {
     const { ms, score } = await ask(samples)
-    const now = { ms, score, rows: samples, reached: isGood(score) }
-    if (now.reached && before?.reached) return before
-    if (samples >= most) return now
-    before = now
+    if (isGood(score) || samples >= most) return { ms, score, rows: samples, reached: isGood(score) }
   }
 }
 

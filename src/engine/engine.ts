@@ -235,7 +235,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       const foil = target.foil ?? runnerUp(run, target)
       const view = await explaining(run, { ...target, foil, space: 'score' })
       const edited = (edits: readonly TokenEdit[]): TokenRow => applyEdits(run.row, edits, editContext(ready.tokenizer))
-      return findCounterfactuals(ready, view, { target, goal, moves }, edited, schedule, signal, progress)
+      return findCounterfactuals(ready, view, run.prediction, { target, goal, moves }, edited, schedule, signal, progress)
     },
     interactions: async ({ input, target, options }, { signal, progress }) => {
       const run = await runOf(input, signal)

@@ -181,6 +181,7 @@ describe('perturbation of the embedded classifier', () => {
     const search = findCounterfactuals(
       model,
       seenBy(model, row, target),
+      (await model.run(row)).prediction,
       question,
       () => row,
       createSchedule(),

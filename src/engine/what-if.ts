@@ -5,10 +5,12 @@ import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/method'
 import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
 import type {
+  Activation,
   CounterfactualRequest,
   CounterfactualState,
   EditFamily,
   FoundEdits,
+  Prediction,
   RefusedTrial,
   WhatIfRequest,
   WhatIfRow,
@@ -163,6 +165,7 @@ interface Option {
 export async function findCounterfactuals(
   model: LoadedModel,
   { row, gradients }: Explained,
+  prediction: Prediction,
   { target, goal, moves }: Pick<CounterfactualRequest, 'target' | 'goal' | 'moves'>,
   edited: (edits: readonly TokenEdit[]) => TokenRow,
   schedule: Schedule,
@@ -170,7 +173,12 @@ export async function findCounterfactuals(
   onPart: (part: CounterfactualState) => void,
 ): Promise<CounterfactualState> {
   const turn = turnsOf(schedule, 'background')
-  const runs = model.measuring?.((scores) => (goal === 'halve' ? probabilityOf(scores, target) : leadOf(scores, target))) ?? null
+  // A vocabulary's scores are exclusive whatever the model says of its classes.
+  const activation = prediction.kind === 'classes' ? prediction.activation : 'softmax'
+  const hasGoal = goal === 'halve' ? activation !== 'none' : prediction.kind !== 'classes' || prediction.labels.length > 1
+  if (!hasGoal) throw new EngineError('no-such-target', 'The model has no such answer to turn over.')
+  const runs =
+    model.measuring?.((scores) => (goal === 'halve' ? probabilityOf(scores, target, activation) : leadOf(scores, target))) ?? null
   if (runs === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
   const [before = Number.NaN] = await outputsOf(runs, [perturbed(row, target.position)], turn, cancel)
   if (goal === 'flip' && before < 0) throw new EngineError('already-turned', 'The model answers another thing than the target already.')
@@ -227,8 +235,8 @@ function leadOf(scores: Float32Array, { index }: AttributionTarget): number {
   return (scores[index] ?? Number.NaN) - best
 }
 
-function probabilityOf(scores: Float32Array, { index }: AttributionTarget): number {
-  return targetNumber({ index, foil: null, space: 'probability' }, 'softmax', scores)
+function probabilityOf(scores: Float32Array, { index }: AttributionTarget, activation: Activation): number {
+  return targetNumber({ index, foil: null, space: 'probability' }, activation, scores)
 }
 
 async function outputsOf(

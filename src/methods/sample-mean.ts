@@ -48,5 +48,6 @@ export interface Sampling {
 /** Samples after which the errors, which fall with the root of their number, will be small enough, as far as can be told; more than there are. */
 export function samplesFor({ done, error, allowed, step, most }: Sampling): number {
   const wanted = done * (error / Math.max(allowed, Number.MIN_VALUE)) ** 2
-  return Math.min(most, Math.max(done + step, step * Math.ceil(wanted / step)))
+  // Where there is no number, as many as there are.
+  return wanted < most ? Math.min(most, Math.max(done + step, step * Math.ceil(wanted / step))) : most
 }

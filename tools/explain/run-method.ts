@@ -83,13 +83,19 @@ function byLayer(layers: Float32Array, tokens: number): readonly (readonly numbe
   )
 }
 
+/** Of a value that is a mean over samples. */
+function errorText(error: number | undefined): string {
+  return error === undefined || error === 0 ? '' : `  ± ${error.toFixed(4)}`
+}
+
 /** An attribution in lines: a bar for each token, dark for the target and light against it, and what they add up to. */
 export function describeAttribution(answer: MethodAnswer): string {
   const { text, tokens, method, space, output, values, signed, sum, expected_sum: expected, runs, ms, doubts, figures } = answer
+  const errors = answer.standard_errors ?? []
   const largest = values.reduce((top, value) => Math.max(top, Math.abs(value)), 0)
   const bars = values.map((value, token) => {
     const length = largest === 0 ? 0 : Math.round((BAR * Math.abs(value)) / largest)
-    return `  ${value.toFixed(4).padStart(9)}  ${(value < 0 ? '░' : '█').repeat(length).padEnd(BAR)}  ${tokens[token]}`
+    return `  ${value.toFixed(4).padStart(9)}  ${(value < 0 ? '░' : '█').repeat(length).padEnd(BAR)}  ${tokens[token]}${errorText(errors[token])}`
   })
   return [
     text,

@@ -69,7 +69,11 @@ export async function* searchCounterfactuals(
       const some = sets.slice(done, done + GROUP)
       const margins = await evaluate(some, cancel)
       tried += some.length
-      const these = some.map((edits, at): Counterfactual => ({ edits, margin: margins[at] ?? Number.NaN }))
+      // What has no number is as far from the goal as can be.
+      const these = some.map((edits, at): Counterfactual => {
+        const margin = margins[at] ?? Number.NaN
+        return { edits, margin: Number.isNaN(margin) ? Number.POSITIVE_INFINITY : margin }
+      })
       known.push(...these)
       for (const one of these) if (closest === null || one.margin < closest.margin) closest = one
       for (const one of these.filter(({ margin }) => margin < 0).toSorted(byMargin)) {

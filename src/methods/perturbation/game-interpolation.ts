@@ -26,6 +26,10 @@ export interface InterpolatedValues {
 const ROUGHNESS = [0.5, 1, 2, 4, 8, 16, 32] as const
 /** Logarithm of how much likelier another one must be for one to be given up. */
 const UNLIKELY = 20
+/** Payoffs for each player from which on some are given up. */
+const SETTLED = 6
+/** Variance that a game has at least, beside that of its payoffs and beside their size: a few roundings of float32, not to be sure of ties. */
+const LEAST_VARIANCE = { ofVariance: 1e-12, ofSize: 1e-14, ofAll: 1e-20 }
 /** The same for one not to be heard: it would weigh less than a thousandth. */
 const UNHEARD = 7
 /** Keeps near copies apart in floating point, as a share of the variance. */
@@ -62,15 +66,24 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
     answer: () => {
       if (known.length === 2 ** players) return { values: valuesOf(functional, known, payoffOf), errors: new Float64Array(players) }
       if (known.length < players + 3) return null
-      const fits = processes.map((process) => ({ process, ...process.fit() }))
+      const least = leastVariance(Array.from(byKey.values()))
+      const fits = processes.map((process) => ({ process, ...process.fit(least) }))
       const best = Math.max(...fits.map(({ likelihood }) => likelihood))
-      const likely = fits.filter(({ likelihood }) => !(likelihood < best - UNLIKELY))
-      // What has fallen so far behind does not catch up, and need not be carried on.
-      processes = likely.map(({ process }) => process)
-      const counted = likely.filter(({ likelihood }) => !(likelihood < best - UNHEARD))
+      // Close to nobody and all every game is much like a line, and tells little of its roughness: none is given up early.
+      if (known.length >= SETTLED * players) {
+        processes = fits.filter(({ likelihood }) => !(likelihood < best - UNLIKELY)).map(({ process }) => process)
+      }
+      const counted = fits.filter(({ likelihood }) => !(likelihood < best - UNHEARD))
       return mixed(counted.map(({ likelihood, valuesOf: valuesBy }) => ({ likelihood, ...valuesBy(trend) })))
     },
   }
+}
+
+function leastVariance(payoffs: readonly number[]): number {
+  const { ofVariance, ofSize, ofAll } = LEAST_VARIANCE
+  const mean = payoffs.reduce((sum, payoff) => sum + payoff, 0) / payoffs.length
+  const spread = payoffs.reduce((sum, payoff) => sum + (payoff - mean) ** 2, 0) / payoffs.length
+  return Math.max(ofVariance * spread, ofSize * mean ** 2, ofAll)
 }
 
 /** Mean and deviation of the mixture of normal distributions. */
@@ -97,7 +110,8 @@ interface Fit {
 
 interface Process {
   add(coalition: Coalition, payoff: number, distances: readonly number[]): void
-  fit(): Fit
+  /** @param least variance */
+  fit(least: number): Fit
 }
 
 /**
@@ -140,7 +154,7 @@ function createProcess(functional: SymmetricFunctional, rho: number): Process {
     }
     for (let player = 0; player < players; player++) squares[player] = (squares[player] ?? 0) + (own[terms + 1 + player] ?? 0) ** 2
   }
-  const fit = (): Fit => {
+  const fit = (least: number): Fit => {
     const ofTrend = createCholesky()
     for (let term = 0; term < terms; term++) {
       ofTrend.append(products.slice(term * width, term * width + term), at(term, term), NUGGET * at(term, term))
@@ -151,9 +165,9 @@ function createProcess(functional: SymmetricFunctional, rho: number): Process {
       slopes.reduce((rest, slope, term) => rest - slope * at(term, terms), at(terms, terms)),
     )
     const freedom = columns.length - terms
-    const variance = missed / freedom
+    const variance = Math.max(missed / freedom, least)
     return {
-      likelihood: (-freedom / 2) * Math.log(variance + Number.MIN_VALUE) - correlations.logDiagonal() - ofTrend.logDiagonal(),
+      likelihood: (-freedom / 2) * Math.log(variance) - correlations.logDiagonal() - ofTrend.logDiagonal(),
       valuesOf: (trend) => {
         const [values, errors] = [new Float64Array(players), new Float64Array(players)]
         trend.forEach((row, player) => {

@@ -53,10 +53,14 @@ export const interpolatedShapley: GameMethod = async function* (game, cancel) {
   }
   const most = Math.min(Math.max(MOST_COALITIONS, LEAST_COALITIONS * players), 2 ** players)
   const least = 2 ** players <= ALL_COALITIONS ? 2 ** players : LEAST_COALITIONS * players
+  let wasSure = false
   for (;;) {
     const { values, errors } = interpolation.answer() ?? { values: ends, errors: ends }
     const [error, allowed, done] = [lengthOf(errors), TOLERANCE * lengthOf(values), interpolation.known.length]
-    const isEnough = (error <= allowed && done >= least) || done >= most
+    const isSure = error <= allowed && done >= least
+    // Twice in a row: the error is itself an estimate.
+    const isEnough = (isSure && wasSure) || done >= most
+    wasSure = isSure
     const wanted = Math.max(least, samplesFor({ done, error, allowed, step: GROUP, most }))
     const left = isEnough ? 0 : Math.min(most, wanted) - done
     yield { values, errors: done === 2 ** players ? null : errors, expectedSum: output - none, output, left }

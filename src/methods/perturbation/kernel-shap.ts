@@ -1,12 +1,11 @@
 // Shapley values as the best additive fit to the payoffs of random coalitions, each with its complement.
 
-import { Matrix } from 'ml-matrix'
 import { randomNumbers } from '#tensor/random'
 import { lengthOf, samplesFor } from '../sample-mean.ts'
+import { createCholesky } from './cholesky.ts'
 import { coalitionDraw, shapleySizes } from './coalition-draw.ts'
 import { exactShapley } from './exact-shapley.ts'
 import { type Coalition, fullCoalition, type GameMethod } from './game.ts'
-import { solveSymmetric } from './regression.ts'
 
 const SEED = 1
 /** Pairs of coalitions in a batch, of which there are these many. */
@@ -40,15 +39,13 @@ export const kernelShap: GameMethod = async function* (game, cancel) {
   for (let group = 1; group <= MOST_GROUPS; group++) {
     const coalitions = Array.from({ length: GROUP }, draw).flatMap((coalition) => [coalition, coalition.map((present) => 1 - present)])
     const payoffs = await game.payoffs(coalitions, cancel)
-    coalitions.forEach((coalition, at) => void blocks[Math.floor(at / 2) % BLOCKS]?.add(coalition, (payoffs[at] ?? Number.NaN) - none))
-    const solve = (without: number | null): Float64Array =>
-      solved(
-        blocks.filter((_, block) => block !== without),
-        players,
-        expectedSum,
-      )
-    const values = solve(null)
-    const partial = blocks.map((_, block) => solve(block))
+    coalitions.forEach(
+      (coalition, at) =>
+        void blocks[((group - 1) * GROUP + Math.floor(at / 2)) % BLOCKS]?.add(coalition, (payoffs[at] ?? Number.NaN) - none),
+    )
+    const whole = sumOf(blocks, players)
+    const values = solved(whole, null, players, expectedSum)
+    const partial = blocks.map((block) => solved(whole, block, players, expectedSum))
     const errors = values.map((_, player) => {
       const mean = partial.reduce((sum, one) => sum + (one[player] ?? 0), 0) / BLOCKS
       return UNSURE * Math.sqrt(((BLOCKS - 1) / BLOCKS) * partial.reduce((sum, one) => sum + ((one[player] ?? 0) - mean) ** 2, 0))
@@ -67,20 +64,16 @@ interface Sums {
   readonly together: Float64Array
   /** [players]: sum of payoffs with the player. */
   readonly payoffs: Float64Array
-  readonly count: () => number
   add(coalition: Coalition, payoff: number): void
 }
 
 function createSums(players: number): Sums {
   const together = new Float64Array(players * players)
   const payoffs = new Float64Array(players)
-  let count = 0
   return {
     together,
     payoffs,
-    count: () => count,
     add: (coalition, payoff) => {
-      count++
       coalition.forEach((present, one) => {
         if (present === 0) return
         payoffs[one] = (payoffs[one] ?? 0) + payoff
@@ -92,26 +85,34 @@ function createSums(players: number): Sums {
   }
 }
 
-/** A^-1 (b - 1 (1'A^-1 b - sum) / (1'A^-1 1)), as in Covert & Lee (2021), equation 7. */
-function solved(blocks: readonly Sums[], players: number, expectedSum: number): Float64Array {
-  const count = blocks.reduce((sum, block) => sum + block.count(), 0)
-  const add = (of: (block: Sums) => Float64Array, at: number): number =>
-    blocks.reduce((sum, block) => sum + (of(block)[at] ?? 0), 0) / count
-  const matrix = (): Matrix => {
-    const made = Matrix.zeros(players, players)
-    for (let one = 0; one < players; one++) {
-      for (let other = 0; other <= one; other++)
-        made.set(
-          one,
-          other,
-          add((block) => block.together, one * players + other),
-        )
-    }
-    return made
+function sumOf(blocks: readonly Sums[], players: number): Pick<Sums, 'together' | 'payoffs'> {
+  const whole = createSums(players)
+  for (const { together, payoffs } of blocks) {
+    for (const [at, count] of together.entries()) whole.together[at] = (whole.together[at] ?? 0) + count
+    for (const [at, payoff] of payoffs.entries()) whole.payoffs[at] = (whole.payoffs[at] ?? 0) + payoff
   }
-  const right = Float64Array.from({ length: players }, (_, player) => add((block) => block.payoffs, player))
-  const free = solveSymmetric(matrix(), right, 0)
-  const unit = solveSymmetric(matrix(), new Float64Array(players).fill(1), 0)
+  return whole
+}
+
+/** What no sample tells of is held at zero by a trace of a penalty, beside the largest diagonal element. */
+const TRACE = 1e-12
+
+/** A^-1 (b - 1 (1'A^-1 b - sum) / (1'A^-1 1)), as in Covert & Lee (2021), equation 7. @param without samples that are left out */
+function solved(
+  whole: Pick<Sums, 'together' | 'payoffs'>,
+  without: Pick<Sums, 'together' | 'payoffs'> | null,
+  players: number,
+  expectedSum: number,
+): Float64Array {
+  const rest = (of: 'together' | 'payoffs', at: number): number => (whole[of][at] ?? 0) - (without?.[of][at] ?? 0)
+  const scale = Math.max(...Array.from({ length: players }, (_, player) => rest('together', player * players + player)), 1)
+  const factor = createCholesky()
+  for (let one = 0; one < players; one++) {
+    const row = Float64Array.from({ length: one }, (_, other) => rest('together', one * players + other))
+    factor.append(row, rest('together', one * players + one) + TRACE * scale, TRACE * scale)
+  }
+  const free = factor.solve(Float64Array.from({ length: players }, (_, player) => rest('payoffs', player)))
+  const unit = factor.solve(new Float64Array(players).fill(1))
   const [sumFree, sumUnit] = [free, unit].map((values) => values.reduce((sum, value) => sum + value, 0))
   const excess = ((sumFree ?? 0) - expectedSum) / (sumUnit ?? 1)
   return free.map((value, player) => value - excess * (unit[player] ?? 0))

@@ -40,13 +40,17 @@ export function lime(features: number): GameMethod {
     const least = 2 ** players <= ALL_SAMPLES ? 2 ** players : LEAST_SAMPLES * players
     /** The text, what is closest to it and what is furthest from it. */
     const first = [full, ...Array.from(full.keys(), (player) => withPlayers(full, [player], 0)), new Uint8Array(players)]
+    let wasSure = false
     let samples: readonly Coalition[] = first.slice(0, GROUP)
     for (let asked = GROUP; samples.length > 0; asked += GROUP) {
       interpolation.add(samples, await game.payoffs(samples, cancel))
       const done = interpolation.known.length
       const found = interpolation.answer()
       const [error, allowed] = found === null ? [1, 0] : [lengthOf(found.errors), TOLERANCE * lengthOf(found.values)]
-      const isEnough = done >= most || (error <= allowed && done >= least)
+      const isSure = error <= allowed && done >= least
+      // Twice in a row: the error is itself an estimate.
+      const isEnough = done >= most || (isSure && wasSure)
+      wasSure = isSure
       const rest = first.slice(asked, asked + GROUP)
       samples = isEnough ? [] : rest.length > 0 ? rest : drawNew(Math.min(GROUP, most - done), interpolation, () => [draw()])
       const left = isEnough ? 0 : Math.max(samples.length, least - done, samplesFor({ done, error, allowed, step: GROUP, most }) - done)
@@ -63,12 +67,14 @@ function answerOf(
   { sizes, momentsOf }: LimeNeighbourhood,
   features: number,
 ): Pick<GameAnswer, 'values' | 'errors' | 'figures' | 'surrogate'> {
-  const { coefficients } = sparseRidge(momentsOf(values), features)
+  const coefficients = features === 0 ? values : sparseRidge(momentsOf(values), features).coefficients
   const isUsed = coefficients.map((one) => (one === 0 ? 0 : 1))
   const outputs = known.map(payoffOf)
-  const counts = sizes.map((_, size) => known.filter((sample) => sizeOf(sample) === size).length)
+  const counts = new Float64Array(sizes.length)
+  const ofSizes = known.map(sizeOf)
+  for (const size of ofSizes) counts[size] = (counts[size] ?? 0) + 1
   // Those that were run stand for all of their size.
-  const shares = known.map((sample) => (sizes[sizeOf(sample)] ?? 0) / (counts[sizeOf(sample)] ?? 1))
+  const shares = ofSizes.map((size) => (sizes[size] ?? 0) / (counts[size] ?? 1))
   const sloped = known.map((sample) => sample.reduce((sum, present, player) => sum + present * (coefficients[player] ?? 0), 0))
   const intercept = weightedMean(
     outputs.map((output, at) => output - (sloped[at] ?? 0)),

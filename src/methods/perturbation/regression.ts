@@ -82,7 +82,7 @@ export function ridge({ products, cross, spread, centre, middle }: Moments, feat
  * x of (A + penalty) x = b.
  * @param lower the lower half of A, which is changed
  */
-export function solveSymmetric(lower: Matrix, right: Float64Array, penalty: number): Float64Array {
+function solveSymmetric(lower: Matrix, right: Float64Array, penalty: number): Float64Array {
   const size = right.length
   if (size === 0) return new Float64Array()
   const scale = Math.max(...Array.from({ length: size }, (_, at) => lower.get(at, at)), Number.MIN_VALUE)
