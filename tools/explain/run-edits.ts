@@ -119,7 +119,7 @@ const BARS = '▁▂▃▄▅▆▇█'
 /** Edits in lines, with attention by layer as small bars of which the highest is the largest of all. */
 export function describeEdits(answer: EditsAnswer): string {
   const { text, space, output, edits, not_possible: none, refused } = answer
-  const largest = Math.max(...edits.flatMap(({ attention }) => attention))
+  const largest = Math.max(0, ...edits.flatMap(({ attention }) => attention))
   const rows = edits.map(({ edit, before, after, change, answer: other, turned, attention, attention_mean: mean, similarity }) => [
     edit,
     `${before.toFixed(4)} → ${after.toFixed(4)}`,

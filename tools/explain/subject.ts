@@ -60,6 +60,7 @@ export async function subjectOf(opened: OpenedEngine, text: string, { target: na
   const aimOf = prediction.kind === 'tokens' ? tokenAim(tokenizer) : classAim(card.labels)
   const aim = named === null ? answer : aimOf(named)
   const foil = against === null ? null : aimOf(against)
+  if (foil?.index === aim.index) throw new EngineError('no-such-target', `${quoted(aim.label)} rather than itself is always zero.`)
   const target: AttributionTarget = { index: aim.index, foil: foil?.index ?? null, position, space }
   const forward = forwardOf(target)
   const positionIn = (other: TokenRow): number | null => {
@@ -132,7 +133,7 @@ export function quoted(label: string): string {
 
 /** A label without the space before it; of spaces alone, what they are. */
 export function shown(label: string): string {
-  return label.trim() || JSON.stringify(label).slice(1, -1)
+  return label.trim() || JSON.stringify(label).slice(1, -1).replaceAll(' ', '␣')
 }
 
 /** What one of several things is called: where others are called the same, with its index among the tokens. */

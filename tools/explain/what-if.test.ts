@@ -161,6 +161,11 @@ describe('a probability', { timeout: 60_000 }, () => {
     })
   })
 
+  it('rather than itself is refused', async () => {
+    const same = ['--text', 'a cat', '--method', 'leave-one-out', '--target', 'POSITIVE', '--foil', 'positive'] as const
+    expect((await refused(...MINILM, ...same)).message).toBe('"POSITIVE" rather than itself is always zero.')
+  })
+
   it('of a class has gradients', async () => {
     const answer = await asked<MethodAnswer>(...MINILM, '--text', TEXT, '--method', 'integrated-gradients', '--space', 'log-probability')
     expect(answer).toMatchObject({ unit: 'nats', doubts: [] })
