@@ -1,22 +1,14 @@
 // Shapley values of a game that is told from some of its payoffs: few passes to a given accuracy.
 
 import { randomNumbers } from '#tensor/random'
-import { lengthOf, samplesFor } from '../sample-mean.ts'
 import { coalitionDraw, drawNew, shapleySizes } from './coalition-draw.ts'
 import { type Coalition, fullCoalition, type GameMethod, withPlayers } from './game.ts'
 import { createGameInterpolation } from './game-interpolation.ts'
 import { choose, type SymmetricFunctional } from './symmetric-functional.ts'
+import { GROUP, whenSure } from './when-sure.ts'
 
 const SEED = 1
-/** Coalitions in a step. */
-const GROUP = 16
-const MOST_COALITIONS = 1000
-/** For each player: fewer, most of them close to nobody and all, say too little of what lies between. */
-const LEAST_COALITIONS = 4
-/** No more than these are all tried: half of them would be needed, and would not know how far they are off. */
-const ALL_COALITIONS = 256
-/** Enough when the errors together are this share of the values together, by Euclidean length. */
-const TOLERANCE = 0.05
+const NEED = { each: 4, most: 1000 }
 
 /**
  * The Shapley values of a Gaussian process through the payoffs that are known (see `createGameInterpolation`), with its standard deviations
@@ -51,20 +43,13 @@ export const interpolatedShapley: GameMethod = async function* (game, cancel) {
     const coalition = drawOne()
     return [coalition, coalition.map((present) => 1 - present)]
   }
-  const most = Math.min(Math.max(MOST_COALITIONS, LEAST_COALITIONS * players), 2 ** players)
-  const least = 2 ** players <= ALL_COALITIONS ? 2 ** players : LEAST_COALITIONS * players
-  let wasSure = false
+  const { most, left: leftAfter } = whenSure(players, NEED)
   for (;;) {
-    const { values, errors } = interpolation.answer() ?? { values: ends, errors: ends }
-    const [error, allowed, done] = [lengthOf(errors), TOLERANCE * lengthOf(values), interpolation.known.length]
-    const isSure = error <= allowed && done >= least
-    // Twice in a row: the error is itself an estimate.
-    const isEnough = (isSure && wasSure) || done >= most
-    wasSure = isSure
-    const wanted = Math.max(least, samplesFor({ done, error, allowed, step: GROUP, most }))
-    const left = isEnough ? 0 : Math.min(most, wanted) - done
-    yield { values, errors: done === 2 ** players ? null : errors, expectedSum: output - none, output, left }
-    if (isEnough) return
+    const found = interpolation.answer() ?? { values: ends, errors: ends }
+    const done = interpolation.known.length
+    const left = leftAfter(found, done)
+    yield { values: found.values, errors: done === 2 ** players ? null : found.errors, expectedSum: output - none, output, left }
+    if (left === 0) return
     await ask(drawNew(Math.min(GROUP, most - done), interpolation, drawPair))
   }
 }

@@ -2,22 +2,16 @@
 
 import { normalNumbers, randomNumbers } from '#tensor/random'
 import { rankCorrelation } from '#tensor/rank-correlation'
-import { lengthOf, samplesFor } from '../sample-mean.ts'
 import { coalitionDraw, drawNew } from './coalition-draw.ts'
 import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, sizeOf, withPlayers } from './game.ts'
 import { createGameInterpolation, type GameInterpolation, type InterpolatedValues } from './game-interpolation.ts'
 import { kernelWeight, sparseRidge } from './lime-fit.ts'
 import { type LimeNeighbourhood, limeNeighbourhood } from './lime-neighbourhood.ts'
+import { GROUP, whenSure } from './when-sure.ts'
 
 const SEED = 1
-const GROUP = 16
-const MOST_SAMPLES = 500
-/** For each unit: fewer, most of them close to the text, say too little of what is further off. */
-const LEAST_SAMPLES = 3
-/** No more than these are all run: half of them would be needed anyway. */
-const ALL_SAMPLES = 256
-/** Enough when the errors together are this share of the coefficients together, by Euclidean length. */
-const TOLERANCE = 0.05
+/** The text and its nearest neighbours are a third of the least. */
+const NEED = { each: 3, most: 500 }
 /** Pairs of answers that stability is told from. */
 const ANSWERS = 20
 
@@ -36,25 +30,18 @@ export function lime(features: number): GameMethod {
     const interpolation = createGameInterpolation(neighbourhood.coefficients)
     const full = fullCoalition(players)
     const draw = coalitionDraw(neighbourhood.sizes, randomNumbers(SEED))
-    const most = Math.min(Math.max(MOST_SAMPLES, LEAST_SAMPLES * players), 2 ** players)
-    const least = 2 ** players <= ALL_SAMPLES ? 2 ** players : LEAST_SAMPLES * players
+    const { most, left: leftAfter } = whenSure(players, NEED)
     /** The text, what is closest to it and what is furthest from it. */
     const first = [full, ...Array.from(full.keys(), (player) => withPlayers(full, [player], 0)), new Uint8Array(players)]
-    let wasSure = false
     let samples: readonly Coalition[] = first.slice(0, GROUP)
     for (let asked = GROUP; samples.length > 0; asked += GROUP) {
       interpolation.add(samples, await game.payoffs(samples, cancel))
       const done = interpolation.known.length
       const found = interpolation.answer()
-      const [error, allowed] = found === null ? [1, 0] : [lengthOf(found.errors), TOLERANCE * lengthOf(found.values)]
-      const isSure = error <= allowed && done >= least
-      // Twice in a row: the error is itself an estimate.
-      const isEnough = done >= most || (isSure && wasSure)
-      wasSure = isSure
+      const expected = leftAfter(found, done)
       const rest = first.slice(asked, asked + GROUP)
-      samples = isEnough ? [] : rest.length > 0 ? rest : drawNew(Math.min(GROUP, most - done), interpolation, () => [draw()])
-      const left = isEnough ? 0 : Math.max(samples.length, least - done, samplesFor({ done, error, allowed, step: GROUP, most }) - done)
-      const about = { expectedSum: null, output: interpolation.payoffOf(full), left }
+      samples = expected === 0 ? [] : rest.length > 0 ? rest : drawNew(Math.min(GROUP, most - done), interpolation, () => [draw()])
+      const about = { expectedSum: null, output: interpolation.payoffOf(full), left: expected }
       if (found === null) yield { values: new Float64Array(players).fill(Number.NaN), errors: null, ...about }
       else yield { ...about, ...answerOf(found, interpolation, neighbourhood, features) }
     }

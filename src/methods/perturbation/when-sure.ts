@@ -1,0 +1,42 @@
+// When an interpolation knows enough, and how many payoffs that may still take.
+
+import { lengthOf, samplesFor } from '../sample-mean.ts'
+import type { InterpolatedValues } from './game-interpolation.ts'
+
+/** Payoffs in a step. */
+export const GROUP = 16
+/** Enough when the errors together are this share of the values together, by Euclidean length. */
+const TOLERANCE = 0.05
+/** Coalitions that are no more than these are all asked: half of them would be needed, and would not know how far they are off. */
+const ALL = 256
+
+export interface Need {
+  /** For each player: fewer, most of them close to the ends, say too little of what lies between. */
+  readonly each: number
+  /** At most, where that is enough for each player. */
+  readonly most: number
+}
+
+export interface WhenSure {
+  readonly most: number
+  /** Payoffs that are still expected; 0 when it is enough. @param found null where there is no answer yet */
+  left(found: InterpolatedValues | null, done: number): number
+}
+
+export function whenSure(players: number, { each, most: usual }: Need): WhenSure {
+  const all = 2 ** players
+  const most = Math.min(Math.max(usual, each * players), all)
+  const least = all <= ALL ? all : each * players
+  let wasSure = false
+  return {
+    most,
+    left: (found, done) => {
+      const [error, allowed] = found === null ? [1, 0] : [lengthOf(found.errors), TOLERANCE * lengthOf(found.values)]
+      const isSure = error <= allowed && done >= least
+      // Twice in a row: the error is itself an estimate.
+      const isEnough = done >= most || (isSure && wasSure)
+      wasSure = isSure
+      return isEnough ? 0 : Math.min(most, Math.max(least, samplesFor({ done, error, allowed, step: GROUP, most }))) - done
+    },
+  }
+}
