@@ -1,5 +1,8 @@
 // The lower triangle whose product with its transpose is a symmetric matrix that grows by rows.
 
+/** A penalty that changes nothing else, beside the largest diagonal element. */
+export const TRACE = 1e-12
+
 export interface Cholesky {
   /** [rows+1 of each row]: the triangle so far. */
   readonly rows: readonly Float64Array[]

@@ -2,7 +2,7 @@
 
 import { randomNumbers } from '#tensor/random'
 import { lengthOf, samplesFor } from '../sample-mean.ts'
-import { createCholesky } from './cholesky.ts'
+import { createCholesky, TRACE } from './cholesky.ts'
 import { coalitionDraw, shapleySizes } from './coalition-draw.ts'
 import { exactShapley } from './exact-shapley.ts'
 import { type Coalition, fullCoalition, type GameMethod } from './game.ts'
@@ -94,9 +94,6 @@ function sumOf(blocks: readonly Sums[], players: number): Pick<Sums, 'together' 
   return whole
 }
 
-/** What no sample tells of is held at zero by a trace of a penalty, beside the largest diagonal element. */
-const TRACE = 1e-12
-
 /** A^-1 (b - 1 (1'A^-1 b - sum) / (1'A^-1 1)), as in Covert & Lee (2021), equation 7. @param without samples that are left out */
 function solved(
   whole: Pick<Sums, 'together' | 'payoffs'>,
@@ -106,6 +103,7 @@ function solved(
 ): Float64Array {
   const rest = (of: 'together' | 'payoffs', at: number): number => (whole[of][at] ?? 0) - (without?.[of][at] ?? 0)
   const scale = Math.max(...Array.from({ length: players }, (_, player) => rest('together', player * players + player)), 1)
+  // What no sample tells of is held at zero by a trace of a penalty.
   const factor = createCholesky()
   for (let one = 0; one < players; one++) {
     const row = Float64Array.from({ length: one }, (_, other) => rest('together', one * players + other))

@@ -1,6 +1,6 @@
 // Weighted least squares with a penalty: what LIME and KernelSHAP fit.
 
-import { CholeskyDecomposition, Matrix } from 'ml-matrix'
+import { createCholesky, TRACE } from './cholesky.ts'
 
 /** All that a fit needs to know of its samples. Moments are weighted, around the means. */
 export interface Moments {
@@ -57,14 +57,15 @@ export function momentsOf(rows: readonly ArrayLike<number>[], targets: ArrayLike
  */
 export function ridge({ products, cross, spread, centre, middle }: Moments, features: readonly number[], penalty: number): Fit {
   const width = cross.length
-  const normal = Matrix.zeros(features.length, features.length)
-  features.forEach((one, row) => {
-    features.slice(0, row + 1).forEach((other, column) => {
-      normal.set(row, column, products[one * width + other] ?? 0)
-    })
-  })
-  const right = Float64Array.from(features, (feature) => cross[feature] ?? 0)
-  const found = solveSymmetric(normal, right, penalty)
+  const diagonal = (feature: number): number => products[feature * (width + 1)] ?? 0
+  // What no sample tells of is held at zero by a trace of a penalty.
+  const trace = TRACE * Math.max(...features.map(diagonal), Number.MIN_VALUE)
+  const normal = createCholesky()
+  for (const [at, one] of features.entries()) {
+    const row = Float64Array.from(features.slice(0, at), (other) => products[one * width + other] ?? 0)
+    normal.append(row, diagonal(one) + penalty + trace, trace)
+  }
+  const found = normal.solve(Float64Array.from(features, (feature) => cross[feature] ?? 0))
   const coefficients = new Float64Array(width)
   features.forEach((feature, at) => {
     coefficients[feature] = found[at] ?? 0
@@ -76,22 +77,6 @@ export function ridge({ products, cross, spread, centre, middle }: Moments, feat
     return own * (2 * (cross[one] ?? 0) - sum(width, (other) => (products[one * width + other] ?? 0) * (coefficients[other] ?? 0)))
   })
   return { coefficients, intercept, r2: spread === 0 ? 1 : explained / spread }
-}
-
-/**
- * x of (A + penalty) x = b.
- * @param lower the lower half of A, which is changed
- */
-function solveSymmetric(lower: Matrix, right: Float64Array, penalty: number): Float64Array {
-  const size = right.length
-  if (size === 0) return new Float64Array()
-  const scale = Math.max(...Array.from({ length: size }, (_, at) => lower.get(at, at)), Number.MIN_VALUE)
-  for (let one = 0; one < size; one++) {
-    // What no sample tells of is held at zero by a trace of a penalty.
-    lower.set(one, one, lower.get(one, one) + penalty + 1e-12 * scale)
-    for (let other = 0; other < one; other++) lower.set(other, one, lower.get(one, other))
-  }
-  return Float64Array.from(new CholeskyDecomposition(lower).solve(Matrix.columnVector(Array.from(right))).to1DArray())
 }
 
 function sum(count: number, value: (at: number) => number): number {
