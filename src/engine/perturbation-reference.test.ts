@@ -124,6 +124,7 @@ describe('perturbation of the embedded classifier', () => {
     const ofWords: Game = {
       players: players.length,
       passes: whole.passes,
+      pause: whole.pause,
       payoffs: (coalitions, cancel) =>
         whole.payoffs(
           coalitions.map((coalition) => fullCoalition(whole.players).map((_, unit) => coalition[players.indexOf(unit)] ?? 1)),

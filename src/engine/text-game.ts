@@ -7,6 +7,7 @@ import { hierarchyOf } from '#methods/perturbation/hierarchy'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from './error.ts'
 import type { ForwardRuns, PerturbedRow } from './forward-runs.ts'
+import { yieldToMessages } from './yield-to-messages.ts'
 
 /** What takes the place of a token that is away. */
 export interface Absences {
@@ -45,6 +46,10 @@ export async function createTextGame(
     units,
     hierarchy: hierarchyOf([namesOf((first) => tokens[first]?.word ?? first), namesOf((first) => sentences[first] ?? 0)], units.length),
     passes: () => passes,
+    pause: async (cancel) => {
+      await yieldToMessages()
+      cancel.throwIfAborted()
+    },
     payoffs: async (coalitions, cancel) => {
       const rows = coalitions.map(rowOf)
       for (const batch of runs.batches(rows)) {

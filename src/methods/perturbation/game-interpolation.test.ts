@@ -13,6 +13,7 @@ import { lime } from './lime.ts'
 import { limeNeighbourhood } from './lime-neighbourhood.ts'
 import { momentsOf, ridge } from './regression.ts'
 import { sampledShapley } from './sampled-shapley.ts'
+import { inOne, inSlices, type Steps } from './slices.ts'
 import { choose, kernelTables, type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
 
 const never = new AbortController().signal
@@ -77,6 +78,20 @@ describe.each<readonly [string, (players: number) => SymmetricFunctional]>([
   })
 })
 
+describe('the kernel of many players', () => {
+  // f(all) - f(none) of rho^distance, in closed form.
+  it.each([40, 500, 3000])('is shared out whole among %d', (players) => {
+    const rho = Math.exp(-4 / players)
+    const { inside, outside, variance } = kernelTables(shapleyFunctional(players), rho)
+    for (const size of [0, 1, Math.floor(players / 3), players - 1, players]) {
+      const sum = size * (inside[size] ?? 9) + (players - size) * (outside[size] ?? 9)
+      expect(sum).toBeCloseTo(rho ** (players - size) - rho ** size, 9)
+    }
+    expect(variance).toBeGreaterThan(0)
+    expect(variance).toBeLessThan(1)
+  })
+})
+
 /** All coalitions, each as often as LIME draws it. */
 function wholeNeighbourhood(players: number, payoff: (present: readonly boolean[]) => number) {
   const { sizes } = limeNeighbourhood(players)
@@ -105,7 +120,7 @@ describe('LIME’s neighbourhood', () => {
     const fit = ridge(momentsOf(all, payoffs, weights), [0, 1, 2], 1)
     const interpolation = createGameInterpolation(limeNeighbourhood(3).coefficients)
     interpolation.add(all, payoffs)
-    expect(gap(interpolation.answer()?.values ?? [], fit.coefficients)).toBeLessThan(1e-9)
+    expect(gap(inOne(interpolation.answer())?.values ?? [], fit.coefficients)).toBeLessThan(1e-9)
   })
 })
 
@@ -119,13 +134,13 @@ describe('an interpolation', () => {
       some.slice(0, 6),
       some.slice(0, 6).map((coalition) => payoff(Array.from(coalition, Boolean))),
     )
-    expect(interpolation.answer()).toBeNull()
+    expect(inOne(interpolation.answer())).toBeNull()
     interpolation.add(
       some,
       some.map((coalition) => payoff(Array.from(coalition, Boolean))),
     )
     expect(interpolation.known.length).toBe(7)
-    const { values, errors } = interpolation.answer() ?? { values: [], errors: [] }
+    const { values, errors } = inOne(interpolation.answer()) ?? { values: [], errors: [] }
     expect(gap(values, weights)).toBeLessThan(1e-6)
     expect(length(errors)).toBeLessThan(1e-5)
   })
@@ -139,6 +154,31 @@ describe('an interpolation', () => {
   })
 })
 
+describe('a long calculation', () => {
+  it('rests after so many multiplications, wherever it stands', async () => {
+    let rests = 0
+    const pause = async (): Promise<void> => void rests++
+    const work = function* (...amounts: readonly number[]): Steps<string> {
+      yield* amounts
+      return 'done'
+    }
+    expect(await inSlices(work(1e6, 1e6), pause)).toBe('done')
+    expect(rests).toBe(0)
+    await inSlices(work(...new Array<number>(30).fill(1e6)), pause)
+    // As long as 8 million: after 9, 18 and 27.
+    expect(rests).toBe(3)
+  })
+
+  it('is the same in one and in slices', async () => {
+    const [whole, sliced] = [0, 1].map(() => createGameInterpolation(shapleyFunctional(6)))
+    const all = allCoalitions(6).filter((_, subset) => subset % 2 === 0)
+    const payoffs = all.map((coalition) => tangled(6)(Array.from(coalition, Boolean)))
+    whole?.add(all, payoffs)
+    sliced?.add(all, payoffs)
+    expect(whole && inOne(whole.answer())).toEqual(sliced && (await inSlices(sliced.answer(), async () => undefined)))
+  })
+})
+
 describe('a long text', () => {
   it('has an answer of each method, with an end', async () => {
     const weights = Array.from({ length: 60 }, (_, player) => Math.sin(player))
@@ -146,6 +186,31 @@ describe('a long text', () => {
     expect([line.left, shares.left]).toEqual([0, 0])
     expect(gap(shares.values, weights)).toBeLessThan(1e-4)
     expect(rankCorrelation(line.values, weights)).toBeGreaterThan(0.99)
+  })
+
+  it.each([
+    ['interpolated Shapley values', interpolatedShapley],
+    ['LIME', lime(0)],
+  ] as const)('has pauses while %s are worked out, in which a stop is heard', async (_, method) => {
+    const stop = new AbortController()
+    let [pauses, batches] = [0, 0]
+    const game = gameOf(
+      120,
+      tangled(120),
+      () => {
+        batches++
+        pauses = 0
+      },
+      () => {
+        if (++pauses === 1) stop.abort(new Error('stopped'))
+      },
+    )
+    const parts = async (): Promise<void> => {
+      for await (const { left } of method(game, stop.signal)) expect(left).toBeGreaterThan(0)
+    }
+    await expect(parts()).rejects.toThrow('stopped')
+    // Between two batches, not at the next one.
+    expect([pauses, batches > 1]).toEqual([1, true])
   })
 })
 

@@ -16,6 +16,8 @@ export interface Game {
   payoffs(coalitions: readonly Coalition[], cancel: Cancel): Promise<Float64Array>
   /** Passes so far. */
   passes(): number
+  /** Lets others in, for methods that calculate for long between two passes. @throws `cancel`'s reason */
+  pause(cancel: Cancel): Promise<void>
 }
 
 /** A game whose players are units of a text. */

@@ -1,5 +1,6 @@
 // Games with known values, which count what they are asked.
 
+import { normalNumbers, randomNumbers } from '#tensor/random'
 import type { Coalition, TextGame } from './game.ts'
 import { balanced } from './hierarchy.ts'
 
@@ -13,6 +14,7 @@ export function gameOf(
   players: number,
   payoff: (present: readonly boolean[]) => number,
   onBatch: (size: number) => void = () => undefined,
+  onPause: () => void = () => undefined,
 ): CountedGame {
   const known = new Map<string, number>()
   return {
@@ -21,6 +23,10 @@ export function gameOf(
     hierarchy: balanced(Array.from({ length: players }, (_, player) => player)),
     passes: () => known.size,
     asked: () => known.size,
+    pause: async (cancel) => {
+      onPause()
+      cancel.throwIfAborted()
+    },
     payoffs: async (coalitions, cancel) => {
       onBatch(coalitions.length)
       cancel.throwIfAborted()
@@ -50,5 +56,43 @@ export function tangled(players: number): (present: readonly boolean[]) => numbe
     const along = present.reduce((sum, there, player) => sum + (there ? Math.sin(1 + 1.7 * player) : 0), 0)
     const across = present.reduce((sum, there, player) => sum + (there && present[(player + 2) % players] ? Math.cos(player) : 0), 0)
     return Math.tanh(along) + 0.3 * across
+  }
+}
+
+export const RANDOM_GAMES = ['additive', 'pairs', 'triples', 'line and triples', 'multilinear', 'noisy maximum'] as const
+
+/** A game of a kind: sums of products of the presence of one, two, three or any few players, or the largest weight with noise. */
+export function randomGame(kind: (typeof RANDOM_GAMES)[number], players: number, seed: number): (present: readonly boolean[]) => number {
+  const [normal, random] = [normalNumbers(seed), randomNumbers(seed)]
+  const products = (size: number, count = players): ((present: readonly boolean[]) => number) => {
+    const terms = Array.from({ length: count }, () => {
+      const members = new Set<number>()
+      while (members.size < size) members.add(Math.floor(random() * players))
+      return { members: Array.from(members), weight: normal() }
+    })
+    return (present) => terms.reduce((sum, { members, weight }) => sum + (members.every((member) => present[member]) ? weight : 0), 0)
+  }
+  const sumOf =
+    (...games: readonly ((present: readonly boolean[]) => number)[]): ((present: readonly boolean[]) => number) =>
+    (present) =>
+      games.reduce((sum, game) => sum + game(present), 0)
+  switch (kind) {
+    case 'additive':
+      return products(1)
+    case 'pairs':
+      return sumOf(products(1), products(2))
+    case 'triples':
+      return products(3)
+    case 'line and triples':
+      return sumOf(products(1), products(3))
+    case 'multilinear':
+      return sumOf(...[1, 2, 3, 4, 5].map((size) => products(size)))
+    case 'noisy maximum': {
+      const weights = Array.from({ length: players }, () => Math.abs(normal()))
+      const noise = Float64Array.from({ length: 2 ** players }, () => 0.05 * normal())
+      return (present) =>
+        Math.max(0, ...weights.filter((_, player) => present[player])) +
+        (noise[present.reduce((subset, there, player) => subset | (Number(there) << player), 0)] ?? 0)
+    }
   }
 }

@@ -4,8 +4,9 @@ import { randomNumbers } from '#tensor/random'
 import { coalitionDraw, drawNew, shapleySizes } from './coalition-draw.ts'
 import { type Coalition, fullCoalition, type GameMethod, withPlayers } from './game.ts'
 import { createGameInterpolation } from './game-interpolation.ts'
-import { choose, type SymmetricFunctional } from './symmetric-functional.ts'
-import { GROUP, whenSure } from './when-sure.ts'
+import { inSlices } from './slices.ts'
+import type { SymmetricFunctional } from './symmetric-functional.ts'
+import { GROUP, stepAfter, whenSure } from './when-sure.ts'
 
 const SEED = 1
 const NEED = { each: 4, most: 1000 }
@@ -45,17 +46,16 @@ export const interpolatedShapley: GameMethod = async function* (game, cancel) {
   }
   const { most, left: leftAfter } = whenSure(players, NEED)
   for (;;) {
-    const found = interpolation.answer() ?? { values: ends, errors: ends }
+    const found = (await inSlices(interpolation.answer(), () => game.pause(cancel))) ?? { values: ends, errors: ends }
     const done = interpolation.known.length
     const left = leftAfter(found, done)
     yield { values: found.values, errors: done === 2 ** players ? null : found.errors, expectedSum: output - none, output, left }
     if (left === 0) return
-    await ask(drawNew(Math.min(GROUP, most - done), interpolation, drawPair))
+    await ask(drawNew(Math.min(stepAfter(done), most - done), interpolation, drawPair))
   }
 }
 
-/** phi_i = sum over S without i of (f(S and i) - f(S)) / (n C(n-1, |S|)) (Shapley, 1953). */
+/** phi_i = sum over S without i of (f(S and i) - f(S)) / (n C(n-1, |S|)) (Shapley, 1953): all sizes count alike. */
 export function shapleyFunctional(players: number): SymmetricFunctional {
-  const weights = Float64Array.from({ length: players }, (_, size) => 1 / (players * choose(players - 1, size)))
-  return { players, weight: (inside, size) => (inside === 1 ? (weights[size - 1] ?? 0) : -(weights[size] ?? 0)) }
+  return { players, share: (inside) => (inside === 1 ? 1 : -1) / players }
 }

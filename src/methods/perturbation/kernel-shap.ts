@@ -107,7 +107,7 @@ function solved(
   const factor = createCholesky()
   for (let one = 0; one < players; one++) {
     const row = Float64Array.from({ length: one }, (_, other) => rest('together', one * players + other))
-    factor.append(row, rest('together', one * players + one) + TRACE * scale, TRACE * scale)
+    factor.append([row], rest('together', one * players + one) + TRACE * scale, TRACE * scale)
   }
   const free = factor.solve(Float64Array.from({ length: players }, (_, player) => rest('payoffs', player)))
   const unit = factor.solve(new Float64Array(players).fill(1))

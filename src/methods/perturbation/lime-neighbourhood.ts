@@ -2,7 +2,7 @@
 
 import { kernelWeight, PENALTY } from './lime-fit.ts'
 import type { Moments } from './regression.ts'
-import { choose, type SymmetricFunctional } from './symmetric-functional.ts'
+import type { SymmetricFunctional } from './symmetric-functional.ts'
 
 /** What the software draws by itself. */
 const SAMPLES = 5000
@@ -29,12 +29,14 @@ export function limeNeighbourhood(players: number): LimeNeighbourhood {
   // The inverse of (own - pair + penalty) I + pair J is of the same form.
   const difference = own - pair + PENALTY
   const [ofOwn, ofAll] = [1 / difference, -pair / (difference * (difference + players * pair))]
-  const each = sizes.map((weight, size) => weight / choose(players, size))
   return {
     sizes,
     coefficients: {
       players,
-      weight: (inside, size) => (each[size] ?? 0) * (ofOwn * (inside - centre) + ofAll * (size - players * centre)),
+      share: (inside, size) =>
+        (sizes[size] ?? 0) *
+        ((inside === 1 ? size : players - size) / players) *
+        (ofOwn * (inside - centre) + ofAll * (size - players * centre)),
     },
     momentsOf: (coefficients) => {
       const together = coefficients.reduce((all, one) => all + one, 0)

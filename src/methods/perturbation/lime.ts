@@ -4,10 +4,12 @@ import { normalNumbers, randomNumbers } from '#tensor/random'
 import { rankCorrelation } from '#tensor/rank-correlation'
 import { coalitionDraw, drawNew } from './coalition-draw.ts'
 import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, sizeOf, withPlayers } from './game.ts'
-import { createGameInterpolation, type GameInterpolation, type InterpolatedValues } from './game-interpolation.ts'
+import { createGameInterpolation, type GameInterpolation } from './game-interpolation.ts'
+import type { InterpolatedValues } from './kernel-process.ts'
 import { kernelWeight, sparseRidge } from './lime-fit.ts'
 import { type LimeNeighbourhood, limeNeighbourhood } from './lime-neighbourhood.ts'
-import { GROUP, whenSure } from './when-sure.ts'
+import { inSlices } from './slices.ts'
+import { GROUP, stepAfter, whenSure } from './when-sure.ts'
 
 const SEED = 1
 /** The text and its nearest neighbours are a third of the least. */
@@ -37,10 +39,11 @@ export function lime(features: number): GameMethod {
     for (let asked = GROUP; samples.length > 0; asked += GROUP) {
       interpolation.add(samples, await game.payoffs(samples, cancel))
       const done = interpolation.known.length
-      const found = interpolation.answer()
+      const found = await inSlices(interpolation.answer(), () => game.pause(cancel))
       const expected = leftAfter(found, done)
       const rest = first.slice(asked, asked + GROUP)
-      samples = expected === 0 ? [] : rest.length > 0 ? rest : drawNew(Math.min(GROUP, most - done), interpolation, () => [draw()])
+      samples =
+        expected === 0 ? [] : rest.length > 0 ? rest : drawNew(Math.min(stepAfter(done), most - done), interpolation, () => [draw()])
       const about = { expectedSum: null, output: interpolation.payoffOf(full), left: expected }
       if (found === null) yield { values: new Float64Array(players).fill(Number.NaN), errors: null, ...about }
       else yield { ...about, ...answerOf(found, interpolation, neighbourhood, features) }
@@ -50,13 +53,12 @@ export function lime(features: number): GameMethod {
 
 function answerOf(
   { values, errors }: InterpolatedValues,
-  { known, payoffOf }: GameInterpolation,
+  { known, payoffs: outputs }: GameInterpolation,
   { sizes, momentsOf }: LimeNeighbourhood,
   features: number,
 ): Pick<GameAnswer, 'values' | 'errors' | 'figures' | 'surrogate'> {
   const coefficients = features === 0 ? values : sparseRidge(momentsOf(values), features).coefficients
   const isUsed = coefficients.map((one) => (one === 0 ? 0 : 1))
-  const outputs = known.map(payoffOf)
   const counts = new Float64Array(sizes.length)
   const ofSizes = known.map(sizeOf)
   for (const size of ofSizes) counts[size] = (counts[size] ?? 0) + 1
@@ -73,7 +75,7 @@ function answerOf(
     errors: known.length === 2 ** values.length ? null : errors.map((error, player) => error * (isUsed[player] ?? 0)),
     figures: { r2: explainedShare(outputs, fitted, shares), stability: stabilityOf(values, errors) },
     surrogate: {
-      coalitions: Uint8Array.from(known.flatMap((sample) => Array.from(sample))),
+      coalitions: joined(known, values.length),
       outputs: Float32Array.from(outputs),
       fitted: Float32Array.from(fitted),
       weights: Float32Array.from(known, (sample) => kernelWeight(sizeOf(sample), sample.length)),
@@ -81,6 +83,12 @@ function answerOf(
       intercept,
     },
   }
+}
+
+function joined(coalitions: readonly Coalition[], players: number): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(coalitions.length * players)
+  for (const [at, coalition] of coalitions.entries()) all.set(coalition, at * players)
+  return all
 }
 
 function explainedShare(outputs: readonly number[], fitted: readonly number[], weights: readonly number[]): number {

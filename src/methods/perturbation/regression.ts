@@ -63,7 +63,7 @@ export function ridge({ products, cross, spread, centre, middle }: Moments, feat
   const normal = createCholesky()
   for (const [at, one] of features.entries()) {
     const row = Float64Array.from(features.slice(0, at), (other) => products[one * width + other] ?? 0)
-    normal.append(row, diagonal(one) + penalty + trace, trace)
+    normal.append([row], diagonal(one) + penalty + trace, trace)
   }
   const found = normal.solve(Float64Array.from(features, (feature) => cross[feature] ?? 0))
   const coefficients = new Float64Array(width)

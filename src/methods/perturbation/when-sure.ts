@@ -1,10 +1,12 @@
 // When an interpolation knows enough, and how many payoffs that may still take.
 
 import { lengthOf, samplesFor } from '../sample-mean.ts'
-import type { InterpolatedValues } from './game-interpolation.ts'
+import type { InterpolatedValues } from './kernel-process.ts'
 
-/** Payoffs in a step. */
+/** Payoffs in a step, while few are known. */
 export const GROUP = 16
+/** Payoffs from twice which on there are more in a step: each answer takes longer than the one before, and tells less that is new. */
+const FEW = 256
 /** Enough when the errors together are this share of the values together, by Euclidean length. */
 const TOLERANCE = 0.05
 /** Coalitions that are no more than these are all asked: half of them would be needed, and would not know how far they are off. */
@@ -21,6 +23,11 @@ export interface WhenSure {
   readonly most: number
   /** Payoffs that are still expected; 0 when it is enough. @param found null where there is no answer yet */
   left(found: InterpolatedValues | null, done: number): number
+}
+
+/** Payoffs until the next answer. */
+export function stepAfter(done: number): number {
+  return GROUP * Math.max(1, Math.floor(done / FEW))
 }
 
 export function whenSure(players: number, { each, most: usual }: Need): WhenSure {
