@@ -13,7 +13,7 @@ import type { TargetRuns } from './model-runs.ts'
 import type { ModelRunner } from './runner.ts'
 import type { Schedule, Urgency } from './schedule.ts'
 import { type Absences, createTextGame, type Turn } from './text-game.ts'
-import { yieldToMessages } from './yield-to-messages.ts'
+import { hearCancel, yieldToMessages } from './yield-to-messages.ts'
 
 /** One attribution that is asked for. */
 export interface Asked {
@@ -85,8 +85,7 @@ export async function attribute(
     last = { method, target, errors: null, layers: null, figures: {}, surrogate: null, ...part, ms: performance.now() - begun }
     if (last.left !== 0) onPart(last)
     // Some methods go on by themselves, without a pass.
-    await yieldToMessages()
-    cancel.throwIfAborted()
+    await hearCancel(cancel)
   }
   if (last === null) throw new EngineError('run-failed', `The method ${method} gave no answer.`)
   return last
@@ -112,7 +111,7 @@ export function gameOf(
   cancel: Cancel,
 ): Promise<TextGame> {
   const reading = embeddings && (() => turn(cancel, embeddings))
-  return createTextGame(row, target, options, forward, { ...absences, embeddings: reading }, turn)
+  return createTextGame(row, target, options, forward, { ...absences, embeddings: reading }, turn, cancel)
 }
 
 function gradientRuns({ gradients: runs, embeddings, row }: Explained, reference: TokenRow | null, turn: Turn): Omit<ModelRuns, 'game'> {

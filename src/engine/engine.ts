@@ -211,7 +211,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
         return (await turn(signal, () => forward.outputs([perturbed(row, position)])))[0] ?? Number.NaN
       }
       const before = (await outputAt(run)) ?? Number.NaN
-      const trials = trialsOf({ families, words }, run.row, ready)
+      const trials = await trialsOf({ families, words }, run.row, ready, signal)
       const refused: RefusedTrial[] = []
       for (const [at, trial] of trials.entries()) {
         await yieldToMessages()

@@ -7,7 +7,7 @@ import { hierarchyOf } from '#methods/perturbation/hierarchy'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from './error.ts'
 import type { ForwardRuns, PerturbedRow } from './forward-runs.ts'
-import { yieldToMessages } from './yield-to-messages.ts'
+import { hearCancel } from './yield-to-messages.ts'
 
 /** What takes the place of a token that is away. */
 export interface Absences {
@@ -15,8 +15,8 @@ export interface Absences {
   readonly pad: number | null
   /** [T,d] of the row as it is; null where the model takes no embeddings. */
   readonly embeddings: (() => Promise<Float32Array>) | null
-  /** The nearest other word; null where the vocabulary cannot be read. */
-  readonly neighbour: ((id: number) => number) | null
+  /** The nearest other word, with pauses while it is looked for; null where the vocabulary cannot be read. */
+  readonly neighbour: ((id: number, pause: () => Promise<void>) => Promise<number>) | null
 }
 
 /** Runs a batch when its turn comes. */
@@ -25,7 +25,7 @@ export type Turn = <Result>(cancel: Cancel, job: () => Promise<Result>) => Promi
 /** Sentences end with these; other scripts have their own. */
 const ENDS = /[.!?…。！？]$/
 
-/** @throws EngineError `no-absence` where a unit cannot be taken away as asked, `nothing-to-perturb` */
+/** @throws EngineError `no-absence` where a unit cannot be taken away as asked, `nothing-to-perturb`; or `cancelled`'s reason */
 export async function createTextGame(
   row: TokenRow,
   target: AttributionTarget,
@@ -33,12 +33,13 @@ export async function createTextGame(
   runs: ForwardRuns,
   absences: Absences,
   turn: Turn,
+  cancelled: Cancel,
 ): Promise<TextGame> {
   const { tokens } = row
   const sentences = sentencesOf(tokens)
   const units = unitsIn(tokens, sentences, unit)
   if (units.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token that could be taken away.')
-  const rowOf = await rowMaker(row, target, absence, units, absences)
+  const rowOf = await rowMaker(row, target, absence, units, absences, () => hearCancel(cancelled))
   const namesOf = (name: (first: number) => number): readonly number[] => units.map(([first = 0]) => name(first))
   let passes = 0
   return {
@@ -46,10 +47,7 @@ export async function createTextGame(
     units,
     hierarchy: hierarchyOf([namesOf((first) => tokens[first]?.word ?? first), namesOf((first) => sentences[first] ?? 0)], units.length),
     passes: () => passes,
-    pause: async (cancel) => {
-      await yieldToMessages()
-      cancel.throwIfAborted()
-    },
+    pause: hearCancel,
     payoffs: async (coalitions, cancel) => {
       const rows = coalitions.map(rowOf)
       for (const batch of runs.batches(rows)) {
@@ -91,6 +89,7 @@ async function rowMaker(
   absence: Absence,
   units: TextGame['units'],
   { mask, pad, embeddings, neighbour }: Absences,
+  pause: () => Promise<void>,
 ): Promise<(coalition: Coalition) => PerturbedRow> {
   const ids = tokens.map(({ id }) => id)
   const unitOf = new Map(units.flatMap((unit, player) => unit.map((token) => [token, player] as const)))
@@ -113,7 +112,9 @@ async function rowMaker(
     }
     case 'neighbour': {
       if (neighbour === null) throw new EngineError('no-absence', 'The vocabulary cannot be read.', { absence })
-      return replacing(neighbour)
+      const near = new Map<number, number>()
+      for (const id of new Set(units.flat().map((token) => ids[token] ?? 0))) near.set(id, await neighbour(id, pause))
+      return replacing((id) => near.get(id) ?? id)
     }
     case 'delete':
       return (coalition) => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { WhatIfRow } from '#protocol/engine-api'
-import { inputOf, loaded, never } from './engine.fixture.ts'
+import { inputOf, loaded, never, toyModel } from './engine.fixture.ts'
 
 const TARGET = { index: 1, foil: null, position: null, space: 'score' } as const
 /** More pieces than the toy model reads. */
@@ -26,5 +26,75 @@ describe('many edits at once', () => {
       ['swap', 1, null, 0],
     ])
     expect(refused).toEqual([{ family: 'word', token: 2, word: ENDLESS, reason: 'too-long' }])
+  })
+})
+
+describe('a search that takes long by itself', () => {
+  const stop = (after: number) => {
+    const controller = new AbortController()
+    let asked = 0
+    const ask = (): void => {
+      asked++
+      if (asked === after) setTimeout(() => controller.abort(new Error('stopped')))
+    }
+    return { signal: controller.signal, ask, asked: () => asked }
+  }
+
+  it('for words down the gradient hears a stop between two tokens', async () => {
+    const { signal, ask, asked } = stop(2)
+    const forward = {
+      outputs: async (rows: readonly unknown[]) => new Float64Array(rows.length).fill(1),
+      batches: () => [],
+      passes: () => 0,
+    }
+    const { engine } = await loaded({
+      ...toyModel(),
+      measuring: () => forward,
+      runsOf: (row) => ({
+        tokens: row.tokens.length,
+        rows: () => 1,
+        input: async () => {
+          const empty = new Float32Array(2 * row.tokens.length)
+          return { output: 1, gradient: empty, embeddings: empty }
+        },
+        gradients: () => Promise.reject(new Error('not asked')),
+        baseline: () => Promise.reject(new Error('not asked')),
+        randomWords: () => Promise.reject(new Error('not asked')),
+        attention: () => Promise.reject(new Error('not asked')),
+        residual: () => Promise.reject(new Error('not asked')),
+      }),
+      steepest: (gradient, { tokens }) => {
+        expect([gradient.length, tokens.length]).toEqual([2, 1])
+        ask()
+        return [['good']]
+      },
+    })
+    const request = { input: inputOf('one two three four five'), target: TARGET, goal: 'flip', moves: ['replace'] } as const
+    await expect(engine.counterfactuals(request, { signal, progress: () => undefined })).rejects.toThrow('stopped')
+    expect(asked()).toBe(2)
+  })
+
+  it.each(['a table of edits', 'a game'] as const)('for near words of %s hears a stop', async (what) => {
+    const { signal, ask, asked } = stop(2)
+    const { engine } = await loaded({
+      ...toyModel(),
+      absences: {
+        mask: 103,
+        pad: null,
+        neighbour: async (id, pause) => {
+          ask()
+          await pause()
+          return id
+        },
+      },
+    })
+    const input = inputOf('one two three four five')
+    const context = { signal, progress: () => undefined }
+    const answer =
+      what === 'a game'
+        ? engine.interactions({ input, target: TARGET, options: { absence: 'neighbour', unit: 'token' } }, context)
+        : engine.whatIf({ input, target: TARGET, families: ['neighbour'], words: null }, context)
+    await expect(answer).rejects.toThrow('stopped')
+    expect(asked()).toBe(2)
   })
 })

@@ -27,6 +27,7 @@ import type { Run } from './run-cache.ts'
 import type { Schedule } from './schedule.ts'
 import { targetNumber } from './target-number.ts'
 import { isWholeWord, typedWordOf, wordOf } from './whole-words.ts'
+import { hearCancel } from './yield-to-messages.ts'
 
 /** One edit to be tried. */
 export type Trial = Pick<WhatIfRow, 'family' | 'token' | 'edits' | 'word'>
@@ -35,19 +36,21 @@ const SEED = 1
 /** A typo swaps two letters inside a word that is long enough to be known all the same. */
 const TYPO_LETTERS = 4
 
-/** The trials that a request asks for, token by token. */
-export function trialsOf(
+/** The trials that a request asks for, token by token. @throws `cancel`'s reason */
+export async function trialsOf(
   { families, words }: Pick<WhatIfRequest, 'families' | 'words'>,
   row: TokenRow,
   model: LoadedModel,
-): readonly Trial[] {
+  cancel: Cancel,
+): Promise<readonly Trial[]> {
   const random = randomNumbers(SEED)
+  const near = families.includes('neighbour') ? await wordsNear(row, model, cancel) : []
   const makers: Readonly<Record<EditFamily, (token: number) => Trial | null>> = {
     mask: (token) => (model.tokenizer.mask === null ? null : { family: 'mask', token, edits: [{ kind: 'mask', at: token }], word: null }),
     delete: (token) => ({ family: 'delete', token, edits: [{ kind: 'delete', at: token }], word: null }),
     swap: (token) =>
       isEditable(row.tokens[token + 1]) ? { family: 'swap', token, edits: [{ kind: 'swap', at: token }], word: null } : null,
-    neighbour: (token) => replaced('neighbour', token, wordNear(row, token, model)),
+    neighbour: (token) => replaced('neighbour', token, near[token] ?? null),
     random: (token) => replaced('random', token, isWholeWord(row, token) ? randomWord(model, random) : null),
     typo: (token) => replaced('typo', token, isWholeWord(row, token) ? typoOf(row.tokens[token]?.label.trim() ?? '') : null),
   }
@@ -64,10 +67,14 @@ function isEditable(token: Token | undefined): boolean {
   return token !== undefined && token.source !== 'template'
 }
 
-function wordNear(row: TokenRow, at: number, { absences, tokenizer }: LoadedModel): string | null {
-  const id = row.tokens[at]?.id
-  if (absences.neighbour === null || id === undefined || !isWholeWord(row, at)) return null
-  return wordOf(absences.neighbour(id), tokenizer)
+/** [T]: null for what is no word, or where no word is near. */
+async function wordsNear(row: TokenRow, { absences, tokenizer }: LoadedModel, cancel: Cancel): Promise<readonly (string | null)[]> {
+  const near: (string | null)[] = []
+  for (const [at, { id }] of row.tokens.entries()) {
+    const found = isWholeWord(row, at) ? await absences.neighbour?.(id, () => hearCancel(cancel)) : undefined
+    near.push(found === undefined ? null : wordOf(found, tokenizer))
+  }
+  return near
 }
 
 /** A word of one piece and of more letters than one. */
@@ -185,7 +192,7 @@ export async function findCounterfactuals(
   /** What has to be undercut. */
   const bar = goal === 'halve' ? before / 2 : 0
   const slope = moves.includes('replace') && gradients !== null ? await turn(cancel, gradients.input) : null
-  const words = slope === null || model.steepest === null ? row.tokens.map(() => []) : model.steepest(slope.gradient, row, WORDS_EACH)
+  const words = slope === null ? [] : await steepestOf(model, slope.gradient, row, cancel)
   const options = row.tokens.map((token, at): readonly Option[] => (isEditable(token) ? optionsFor(moves, words[at] ?? [], model) : []))
   // Deletions first, then each token's steepest word, then the next.
   const candidates = options
@@ -217,6 +224,28 @@ export async function findCounterfactuals(
     onPart(last)
   }
   return { ...last, left: 0 }
+}
+
+/**
+ * [T] of words. Token by token, so that a cancel is heard in between: each takes as long as the table is large, which is bounded.
+ * @param gradient [T,d]
+ */
+async function steepestOf(
+  { steepest }: LoadedModel,
+  gradient: Float32Array,
+  row: TokenRow,
+  cancel: Cancel,
+): Promise<readonly (readonly string[])[]> {
+  const width = gradient.length / row.tokens.length
+  const words: (readonly string[])[] = []
+  for (const [at, token] of row.tokens.entries()) {
+    if (steepest === null || !isWholeWord(row, at)) words.push([])
+    else {
+      await hearCancel(cancel)
+      words.push(...steepest(gradient.subarray(at * width, (at + 1) * width), { ...row, tokens: [token] }, WORDS_EACH))
+    }
+  }
+  return words
 }
 
 function optionsFor(moves: CounterfactualRequest['moves'], words: readonly string[], { tokenizer }: LoadedModel): readonly Option[] {

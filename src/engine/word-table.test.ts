@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { lookupModel, openModel, tapModel, writeInstrumented } from '#graph/prepare'
 import { buildFeeds } from './feeds.ts'
+import { rowOf } from './run.fixture.ts'
 import { loadRuntime } from './session.ts'
 import { relativeGap } from './testing/relative-gap.ts'
-import { readWordTable } from './word-table.ts'
+import { neighbourIn, readWordTable, steepestWords, type WordTable } from './word-table.ts'
 
 const FILES = [
   'bert/onnx/model.onnx',
@@ -44,5 +45,91 @@ describe('the table of words', () => {
     const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
     const broken = { bytes: Uint8Array.of(1, 2), externalData: [], inputs: [], output: 'x', isHalf: false }
     expect(await readWordTable(runtime, broken, 10)).toBeNull()
+  })
+})
+
+/** Named by letters, a row each. */
+const LETTERS = Array.from('abcdefghij')
+const named = (names: readonly string[]) => ({
+  labelOf: (id: number) => names[id] ?? null,
+  pieceOf: (id: number) => names[id] ?? null,
+  encodeWord: (word: string) => [{ id: names.indexOf(word), piece: word }],
+})
+const tableOf = (rows: readonly (readonly number[])[]): WordTable => {
+  const width = rows[0]?.length ?? 0
+  return { rows: rows.length, width, mean: new Float32Array(width), data: Float32Array.from(rows.flat()) }
+}
+const unheard = async (): Promise<void> => undefined
+
+describe('the nearest other word', () => {
+  const words = tableOf([
+    [1, 0, 0, 0, 0],
+    [5, 1, 0, 0, 0],
+    [9, 1, 0, 0, 0],
+    [1, 0.05, 0, 0, 0],
+    [0, 0, 0, 0, 0],
+    [-1, 0, 0, 0, 2],
+  ])
+
+  it('is that of the smallest angle, which is neither the word in another case, nor a token of the tokenizer’s own, nor without a length', async () => {
+    const near = neighbourIn(words, named(['Cat', 'dog', '[MASK]', ' cat', 'none', 'away']))
+    expect(await near?.(0, unheard)).toBe(1)
+    expect(await near?.(1, unheard)).toBe(3)
+    expect(neighbourIn({ ...words, data: null }, named([]))).toBeNull()
+  })
+
+  it('is looked for with pauses, in which a stop is heard, and once', async () => {
+    const [rows, width] = [3000, 3000]
+    const data = new Float32Array(rows * width)
+    for (let row = 0; row < rows; row++) data[row * width + (row % 7)] = 1
+    const near = neighbourIn(
+      { rows, width, mean: new Float32Array(width), data },
+      named(Array.from({ length: rows }, (_, row) => `w${row}`)),
+    )
+    let pauses = 0
+    const stopped = async (): Promise<void> => {
+      if (++pauses === 2) throw new Error('stopped')
+    }
+    await expect(near?.(3, stopped)).rejects.toThrow('stopped')
+    expect(await near?.(3, stopped)).toBe(10)
+    const before = pauses
+    expect(before).toBeGreaterThan(2)
+    expect(await near?.(3, stopped)).toBe(10)
+    expect(pauses).toBe(before)
+  })
+
+  it('is forgotten for those asked about long ago', async () => {
+    let asked = 0
+    const pieceOf = (): string => {
+      asked++
+      return 'w'
+    }
+   
+    const near = neighbourIn(tableOf([[1], [2], [3]]), { pieceOf, labelOf: String })
+    const costOf = async (id: number): Promise<number> => {
+      const before = asked
+      await near?.(id, unheard)
+      return asked - before
+    }
+    for (let id = 0; id < 4097; id++) await near?.(id, unheard)
+    expect([await costOf(4096), await costOf(1), await costOf(0)]).toEqual([0, 0, 1])
+  })
+})
+
+describe('the steepest words', () => {
+  it('are the same token by token as of the whole row', () => {
+    const words = tableOf(LETTERS.map((_, id) => [Math.sin(id), Math.cos(2 * id), Math.sin(5 * id), 1, id / 9]))
+    const row = rowOf('here is a text')
+    const gradient = Float32Array.from({ length: row.tokens.length * 5 }, (_, at) => Math.sin(3 * at))
+    const whole = steepestWords(words, named(LETTERS), gradient, row, 3)
+    const each = row.tokens.flatMap((token, at) =>
+      steepestWords(words, named(LETTERS), gradient.subarray(5 * at, 5 * at + 5), { ...row, tokens: [token] }, 3),
+    )
+    expect(whole).toEqual(each)
+    // By brute force, of the first word.
+    const slope = (id: number): number =>
+      [0, 1, 2, 3, 4].reduce((sum, at) => sum + (words.data?.[5 * id + at] ?? 0) * (gradient[5 + at] ?? 0), 0)
+    const order = Array.from(LETTERS.keys()).sort((one, other) => slope(one) - slope(other))
+    expect(whole[1]).toEqual(order.slice(0, 3).map((id) => LETTERS[id]))
   })
 })

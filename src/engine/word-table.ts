@@ -1,9 +1,11 @@
 // The word embeddings of a whole vocabulary, as the model looks them up: read by running the lookup by itself.
 
 import type { LookupModel } from '#graph/prepare'
+import { inSlices, type Steps } from '#methods/perturbation/slices'
 import type { TokenRow } from '#text/token'
 import { buildFeeds } from './feeds.ts'
 import type { GraphSession, Runtime } from './session.ts'
+import type { Absences } from './text-game.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
 import { isWholeWord, typedWordOf } from './whole-words.ts'
 
@@ -24,48 +26,85 @@ const CHUNK = 2048
 
 const NO_CACHE = { heads: null, headWidth: null }
 
+/** Rows that are looked at between two looks at whether the search may go on. */
+const ROWS = 256
+/** Nearest words that are remembered: of more different ones than a text has. */
+const MOST_KNOWN = 4096
+
 /**
  * The row that is closest to another one by angle, beside itself and rows of no length.
- * @returns null where the table is not kept
+ * @param lengths [rows] of the rows
  */
-function nearestWord({ data, rows, width }: WordTable, id: number, isOffered: (id: number) => boolean): number | null {
-  if (data === null) return null
+function* nearestWord(
+  data: Float32Array,
+  { rows, width }: Pick<WordTable, 'rows' | 'width'>,
+  lengths: Float32Array,
+  id: number,
+  isOffered: (id: number) => boolean,
+): Steps<number | null> {
   const own = data.subarray(id * width, (id + 1) * width)
   let best: number | null = null
   let highest = Number.NEGATIVE_INFINITY
   for (let row = 0; row < rows; row++) {
-    if (row === id) continue
-    let product = 0
-    let square = 0
-    for (let at = 0, place = row * width; at < width; at++, place++) {
-      const value = data[place] ?? 0
-      product += value * (own[at] ?? 0)
-      square += value * value
-    }
-    const cosine = square === 0 ? Number.NEGATIVE_INFINITY : product / Math.sqrt(square)
+    const length = lengths[row] ?? 0
+    const cosine = row === id || length === 0 ? Number.NEGATIVE_INFINITY : productAt(data, row * width, own) / length
     if (cosine > highest && isOffered(row)) {
       best = row
       highest = cosine
     }
+    if (row % ROWS === 0) yield ROWS * width
   }
   return best
 }
 
-/** Nearest other words that a text could hold: found once for each token that is asked about. null without a table. */
+function* lengthsOf(data: Float32Array, { rows, width }: Pick<WordTable, 'rows' | 'width'>): Steps<Float32Array> {
+  const lengths = new Float32Array(rows)
+  for (let row = 0; row < rows; row++) {
+    lengths[row] = Math.sqrt(productAt(data, row * width, data.subarray(row * width, (row + 1) * width)))
+    if (row % ROWS === 0) yield ROWS * width
+  }
+  return lengths
+}
+
+/** Of a row of the table and a vector. Four sums at a time: none waits for the one before. */
+function productAt(data: Float32Array, place: number, vector: Float32Array): number {
+  let [first, second, third, fourth] = [0, 0, 0, 0]
+  let at = 0
+  for (; at + 3 < vector.length; at += 4) {
+    first += (data[place + at] ?? 0) * (vector[at] ?? 0)
+    second += (data[place + at + 1] ?? 0) * (vector[at + 1] ?? 0)
+    third += (data[place + at + 2] ?? 0) * (vector[at + 2] ?? 0)
+    fourth += (data[place + at + 3] ?? 0) * (vector[at + 3] ?? 0)
+  }
+  for (; at < vector.length; at++) first += (data[place + at] ?? 0) * (vector[at] ?? 0)
+  return first + second + (third + fourth)
+}
+
+/** Nearest other words that a text could hold, or the word itself where there is none: those asked about lately are remembered. null without a table. */
 export function neighbourIn(
   words: WordTable | null,
   { pieceOf, labelOf }: Pick<ModelTokenizer, 'pieceOf' | 'labelOf'>,
-): ((id: number) => number) | null {
+): Absences['neighbour'] {
   if (words === null || words.data === null) return null
+  const { data } = words
   const known = new Map<number, number>()
+  let lengths: Float32Array | null = null
   const isWord = (id: number): boolean => !/^\[.*\]$|^<.*>$/.test(pieceOf(id) ?? '[]')
   /** With another case, or another space before it, a word is still the same. */
   const plain = (id: number): string => (labelOf(id) ?? '').trim().toLowerCase()
-  return (id) => {
+  return async (id, pause) => {
+    const before = known.get(id)
+    if (before !== undefined) return before
     const own = plain(id)
-    const found = known.get(id) ?? nearestWord(words, id, (other) => isWord(other) && plain(other) !== own) ?? id
-    known.set(id, found)
-    return found
+    lengths ??= await inSlices(lengthsOf(data, words), pause)
+    const found = await inSlices(
+      nearestWord(data, words, lengths, id, (other) => isWord(other) && plain(other) !== own),
+      pause,
+    )
+    known.set(id, found ?? id)
+    const [oldest = id] = known.keys()
+    if (known.size > MOST_KNOWN) known.delete(oldest)
+    return found ?? id
   }
 }
 
@@ -87,12 +126,7 @@ export function steepestWords(
   return row.tokens.map((token, at) => {
     if (!isWholeWord(row, at)) return []
     const slope = gradient.subarray(at * width, (at + 1) * width)
-    for (let id = 0; id < rows; id++) {
-      let sum = 0
-      for (let component = 0, place = id * width; component < width; component++, place++)
-        sum += (data[place] ?? 0) * (slope[component] ?? 0)
-      slopes[id] = sum
-    }
+    for (let id = 0; id < rows; id++) slopes[id] = productAt(data, id * width, slope)
     const own = token.label.trim().toLowerCase()
     const words: string[] = []
     for (const id of lowest(slopes, LOOKED_AT * count)) {
