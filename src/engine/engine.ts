@@ -7,7 +7,7 @@ import { chooseAttention } from '#methods/attention/reduce'
 import { attentionThumbnails, differenceThumbnails, signedThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
 import { largestMagnitude, weightedAttention } from '#methods/attention/weighted-attention'
 import type { Attribution, AttributionTarget } from '#methods/attribution'
-import { pairInteractions } from '#methods/perturbation/interaction'
+import { MOST_PAIRED_PLAYERS, pairInteractions } from '#methods/perturbation/interaction'
 import {
   type Interactions,
   type LoadProgress,
@@ -240,6 +240,10 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     interactions: async ({ input, target, options }, { signal, progress }) => {
       const run = await runOf(input, signal)
       const game = await gameOf(await explaining(run, target), target, options, turnsOf(schedule, 'background'), signal)
+      if (game.players > MOST_PAIRED_PLAYERS) {
+        const data = { units: game.players, pairs: (game.players * (game.players - 1)) / 2, most: MOST_PAIRED_PLAYERS }
+        throw new EngineError('too-many-pairs', `${game.players} units make too many pairs.`, data)
+      }
       let last: Interactions = { values: new Float32Array(), units: game.units, left: 0 }
       for await (const { values, left } of pairInteractions(game, signal)) {
         last = { values: Float32Array.from(values), units: game.units, left }

@@ -98,3 +98,15 @@ describe('a search that takes long by itself', () => {
     expect(asked()).toBe(2)
   })
 })
+
+describe('every two units', () => {
+  it('are refused by name where there are too many', async () => {
+    const { engine } = await loaded()
+    const text = Array.from({ length: 101 }, (_, at) => `w${at}`).join(' ')
+    const request = { input: inputOf(text), target: TARGET, options: { absence: 'mask', unit: 'word' } } as const
+    await expect(engine.interactions(request, { signal: never, progress: () => undefined })).rejects.toMatchObject({
+      kind: 'too-many-pairs',
+      data: { units: 101, pairs: 5050, most: 100 },
+    })
+  })
+})

@@ -104,7 +104,7 @@ describe('the nearest other word', () => {
       asked++
       return 'w'
     }
-   
+
     const near = neighbourIn(tableOf([[1], [2], [3]]), { pieceOf, labelOf: String })
     const costOf = async (id: number): Promise<number> => {
       const before = asked

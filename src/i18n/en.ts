@@ -589,7 +589,7 @@ export const en = {
     noPair: 'the same unit, or still to come',
     pairsShow:
       'Both taken away, against each alone. Of two units that speak for the target, orange means that they need each other, and blue that one would do without the other; of two that speak against it, the colours change places.',
-    pairsNot: 'Pairs only: three that need each other do not show.',
+    pairsNot: 'Pairs only: three that need each other do not show. Units that matter most alone are paired first.',
   },
   changes: {
     label: 'Heads that changed most',
@@ -865,6 +865,8 @@ export const en = {
       'Of a vocabulary there are gradients of scores only. Choose the logit as the target’s number, or a method that perturbs the text.',
     'too-many-units':
       'The text has {{units}} units; trying every combination goes up to {{most}}. Take words or sentences as units, or the sampled values.',
+    'too-many-pairs':
+      'The text has {{units}} units, which make {{pairs}} pairs; every two are tried up to {{most}} units. Take words or sentences as units, or shorten the text.',
     'already-turned': 'The model’s answer is already another one than this target. Explain the answer itself, or choose another goal.',
     'no-reference': 'There is no other text to begin at. Add a second sentence, or choose another beginning.',
     'no-absence': 'The model has no such token here, or takes no embeddings. Choose another way to take words away.',

@@ -567,7 +567,7 @@ export const zh: Messages = {
     noPair: '同一单元，或尚未得出',
     pairsShow:
       '同时去掉两者，与分别去掉相比。对支持目标的两个单元，橙色表示互相需要，蓝色表示有一个即可；对反对目标的两个单元，颜色的含义相反。',
-    pairsNot: '只看成对：三者互相需要的情况显示不出来。',
+    pairsNot: '只看成对：三者互相需要的情况显示不出来。单独最要紧的单元先配对。',
   },
   changes: {
     label: '变化最大的头',
@@ -838,6 +838,7 @@ export const zh: Messages = {
     'no-gradients': '此模型在这里没有梯度。',
     'no-gradients-of-shares': '对词表只有 logit 的梯度。请把目标数值改为 logit，或改用扰动文本的方法。',
     'too-many-units': '文本有 {{units}} 个单元；尝试所有组合至多 {{most}} 个。请以单词或句子为单元，或使用抽样的值。',
+    'too-many-pairs': '文本有 {{units}} 个单元，共 {{pairs}} 对；至多 {{most}} 个单元时才两两尝试。请以单词或句子为单元，或缩短文本。',
     'already-turned': '模型的答案已经不是这个目标。请解释答案本身，或另选目标。',
     'no-reference': '没有可作起点的其他文本。请添加第二句，或另选起点。',
     'no-absence': '这里的模型没有这种词元，或不接受嵌入。请另选去除方式。',

@@ -7,7 +7,7 @@ import { exactShapley, MOST_EXACT_PLAYERS } from './exact-shapley.ts'
 import type { Coalition, Game, GameAnswer, GameMethod } from './game.ts'
 import { additive, gameOf, tangled } from './games.fixture.ts'
 import { balanced, hierarchyOf, unitsOf } from './hierarchy.ts'
-import { pairInteractions } from './interaction.ts'
+import { MOST_PAIRED_PLAYERS, pairInteractions } from './interaction.ts'
 import { interpolatedShapley } from './interpolated-shapley.ts'
 import { kernelShap } from './kernel-shap.ts'
 import { leaveOneOut, slidingWindow } from './leave-one-out.ts'
@@ -211,6 +211,30 @@ describe('leaving out', () => {
     let last: Float64Array | null = null
     for await (const part of pairInteractions(gameOf(3, additive([1, 2, 4], [0, 2], -3)), never)) last = part.values
     expect(Array.from(last ?? [])).toEqual([Number.NaN, 0, -3, 0, Number.NaN, 0, -3, 0, Number.NaN])
+  })
+})
+
+describe('pairs', () => {
+  it('of units that matter most alone come first, each once', async () => {
+    const game = gameOf(8, additive([1, 7, 2, 6, 3, 5, 4, 0]))
+    const parts: { readonly values: Float64Array; readonly left: number }[] = []
+    for await (const part of pairInteractions(game, never)) parts.push(part)
+    expect(parts.map(({ left }) => left)).toEqual([12, 0])
+    expect(game.asked()).toBe(1 + 8 + 28)
+    const isKnown = (one: number, other: number): boolean => !Number.isNaN(parts[0]?.values[8 * one + other])
+    // 7 times 6 down to what half of the pairs reach; nobody is paired with who brings nothing.
+    expect([isKnown(1, 3), isKnown(3, 1), isKnown(1, 4), isKnown(0, 2), isKnown(1, 7)]).toEqual([true, true, true, false, false])
+    expect(parts[1]?.values.filter((value) => Number.isNaN(value)).length).toBe(8)
+  })
+
+  it('are refused where there are too many', async () => {
+    const first = (players: number) =>
+      pairInteractions(
+        gameOf(players, () => 0),
+        never,
+      ).next()
+    await expect(first(MOST_PAIRED_PLAYERS + 1)).rejects.toThrow(RangeError)
+    expect((await first(MOST_PAIRED_PLAYERS)).done).toBe(false)
   })
 })
 

@@ -9,19 +9,29 @@ export interface PairAnswer {
   readonly left: number
 }
 
+/** 4,950 pairs: minutes of a small model. */
+export const MOST_PAIRED_PLAYERS = 100
 /** Pairs between two partial answers. */
 const GROUP = 16
 
 /**
  * f(all) - f(without one) - f(without the other) + f(without both): the second difference at the whole text. Positive where each needs
- * the other, negative where one would do.
+ * the other, negative where one would do. Pairs of units that matter most alone come first, so that an answer which is stopped tells of
+ * those.
+ * @throws RangeError beyond `MOST_PAIRED_PLAYERS` players
  */
 export async function* pairInteractions(game: Game, cancel: Cancel): AsyncGenerator<PairAnswer, void, undefined> {
   const { players } = game
+  if (players > MOST_PAIRED_PLAYERS) throw new RangeError(`${players} players have too many pairs`)
   const full = fullCoalition(players)
   const singles = Array.from({ length: players }, (_, player) => withPlayers(full, [player], 0))
   const [output = Number.NaN, ...alone] = await game.payoffs([full, ...singles], cancel)
-  const pairs = singles.flatMap((_, one) => Array.from({ length: players - one - 1 }, (_, offset) => [one, one + 1 + offset] as const))
+  const weights = alone.map((payoff) => Math.abs(output - payoff))
+  const pairs = singles
+    .flatMap((_, one) => Array.from({ length: players - one - 1 }, (__, offset) => [one, one + 1 + offset] as const))
+    .map((pair) => ({ pair, weight: pair.reduce((product, player) => product * (weights[player] ?? 0), 1) }))
+    .sort((one, other) => other.weight - one.weight)
+    .map(({ pair }) => pair)
   const values = new Float64Array(players * players).fill(Number.NaN)
   for (let done = 0; done < pairs.length; done += GROUP) {
     const some = pairs.slice(done, done + GROUP)
