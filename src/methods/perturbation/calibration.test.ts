@@ -2,14 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { createCalibration } from './calibration.ts'
-import type { GameAnswer, GameMethod } from './game.ts'
-import { gameOf, RANDOM_GAMES, randomGame } from './games.fixture.ts'
-import { interpolatedShapley, shapleyFunctional } from './interpolated-shapley.ts'
-import { lime } from './lime.ts'
-import { limeNeighbourhood } from './lime-neighbourhood.ts'
-import { type SymmetricFunctional, valuesOf } from './symmetric-functional.ts'
-
-const never = new AbortController().signal
+import { BANDS, coverage } from './coverage.fixture.ts'
+import { RANDOM_GAMES } from './games.fixture.ts'
 
 describe('errors', () => {
   const answer = (value: number, error: number) => ({ values: Float64Array.of(value, -value), errors: Float64Array.of(error, error) })
@@ -36,27 +30,10 @@ describe('errors', () => {
   })
 })
 
-const PLAYERS = 9
-const SEEDS = 16
-
-describe.each<readonly [string, GameMethod, SymmetricFunctional]>([
-  ['Shapley values', interpolatedShapley, shapleyFunctional(PLAYERS)],
-  ['LIME’s coefficients', lime(0), limeNeighbourhood(PLAYERS).coefficients],
-])('the 95 %% bands of %s', (_, method, functional) => {
-  const all = Array.from({ length: 2 ** PLAYERS }, (__, subset) => Uint8Array.from({ length: PLAYERS }, (___, at) => (subset >> at) & 1))
-
-  it.each(RANDOM_GAMES)('hold the truth of games of the kind “%s”', { timeout: 120_000 }, async (kind) => {
-    let [inside, count] = [0, 0]
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      const payoff = randomGame(kind, PLAYERS, seed)
-      const truth = valuesOf(functional, all, (coalition) => payoff(Array.from(coalition, Boolean)))
-      let last: Pick<GameAnswer, 'values' | 'errors'> = { values: new Float64Array(PLAYERS), errors: null }
-      for await (const found of method(gameOf(PLAYERS, payoff), never)) last = found
-      for (const [player, value] of last.values.entries()) {
-        count++
-        if (Math.abs(value - (truth[player] ?? 9)) <= 1.96 * (last.errors?.[player] ?? 0) + 1e-9) inside++
-      }
-    }
-    expect(inside / count).toBeGreaterThan(0.91)
+describe.each(BANDS)('the 95 %% bands of %s', (_name, method, functional) => {
+  it('hold the truth of games of all kinds', { timeout: 120_000 }, async () => {
+    let sum = 0
+    for (const kind of RANDOM_GAMES) sum += await coverage(method, functional, kind, 3)
+    expect(sum / RANDOM_GAMES.length).toBeGreaterThan(0.92)
   })
 })

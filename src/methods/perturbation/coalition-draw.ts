@@ -2,6 +2,12 @@
 
 import type { Coalition } from './game.ts'
 import type { GameInterpolation } from './game-interpolation.ts'
+import type { Steps } from './slices.ts'
+
+/** Of those that are asked next, the share that is drawn whatever is known: an interpolation that errs would choose what bears it out. */
+const DRAWN = 1 / 8
+/** For each that is chosen. */
+const CANDIDATES = 6
 
 /**
  * A size by its weight, then any coalition of that size.
@@ -37,6 +43,19 @@ export function drawNew(count: number, known: GameInterpolation, draw: () => rea
     for (const coalition of draw()) if (!known.has(coalition)) drawn.set(coalition.join(''), coalition)
   }
   return Array.from(drawn.values())
+}
+
+/** Some are drawn, the others are the most telling of many. @param draw with what comes with each */
+export function* nextCoalitions(
+  count: number,
+  interpolation: GameInterpolation,
+  draw: () => readonly Coalition[],
+  drawCandidate: () => Coalition,
+): Steps<readonly Coalition[]> {
+  const drawn = drawNew(Math.ceil(DRAWN * count), interpolation, draw)
+  const keys = new Set(drawn.map((coalition) => coalition.join('')))
+  const candidates = drawNew(CANDIDATES * count, interpolation, () => [drawCandidate()]).filter((one) => !keys.has(one.join('')))
+  return [...drawn, ...(yield* interpolation.mostTelling(candidates, count - drawn.length))]
 }
 
 /** [players+1]: the Shapley kernel's weight of all coalitions of a size together (Lundberg & Lee, 2017, theorem 2), none for nobody and all. */

@@ -239,7 +239,8 @@ describe('of real games together', () => {
       return total
     }
     const [interpolated, orders, regression] = [await enough(interpolatedShapley), await enough(sampledShapley), await enough(kernelShap)]
-    expect(interpolated).toBeLessThan(0.5 * orders)
-    expect(interpolated).toBeLessThan(0.6 * regression)
+    console.info(`payoffs: ${interpolated} told, ${orders} by orders, ${regression} by regression`)
+    expect(interpolated).toBeLessThan(0.15 * orders)
+    expect(interpolated).toBeLessThan(0.2 * regression)
   })
 })

@@ -2,7 +2,9 @@
 
 import { createCalibration } from './calibration.ts'
 import type { Coalition } from './game.ts'
-import { createKernelProcess, type InterpolatedValues } from './kernel-process.ts'
+import { evenKernel, type Unevenness, unevenKernel } from './kernel.ts'
+import { createKernelProcess, type Fit, type InterpolatedValues, type KernelProcess } from './kernel-process.ts'
+import { fitUnevenness } from './roughness-fit.ts'
 import type { Steps } from './slices.ts'
 import { type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
 
@@ -17,6 +19,8 @@ export interface GameInterpolation {
   payoffOf(coalition: Coalition): number
   /** null while fewer are known than a line takes. Here all is worked out: seconds, where many are known of many players. */
   answer(): Steps<InterpolatedValues | null>
+  /** Of candidates that are not known, those that would tell most, by what the last answer was told from; the first while there was none. */
+  mostTelling(candidates: readonly Coalition[], wanted: number): Steps<readonly Coalition[]>
 }
 
 /** How fast games are taken to change, as exp(-roughness / players) for each player that comes or goes: the likelier, the more it counts. */
@@ -31,12 +35,19 @@ const LEAST_VARIANCE = { ofVariance: 1e-12, ofSize: 1e-14, ofAll: 1e-20 }
 const BLOCK = 4
 /** The same for one not to be heard: it would weigh less than a thousandth. */
 const UNHEARD = 7
+/** Players that may each have a roughness: of more it takes longer to find than it saves. */
+const MOST_UNEVEN = 64
+/** Payoffs from which on it is looked for, each time they have grown by a factor, among no more than so many of them. */
+const FITTED = { each: 2.5, beside: 10, growth: 1.4, most: 384 }
+/** Where the search begins. */
+const FIRST_LONE = 0.02
 
 /**
  * Universal kriging (Matheron, 1969): the payoffs are a linear trend plus a Gaussian process whose correlation is rho^|S xor T|, the
  * diffusion kernel of the hypercube (Kondor & Lafferty, 2002, "Diffusion kernels on graphs and other discrete input spaces"). A functional
  * of it is again Gaussian, with a mean and a variance in closed form: Bayesian quadrature (O'Hagan, 1991). Each rho counts by its
- * restricted likelihood, as all are alike before. Errors grow where answers have moved more than they said (see `createCalibration`).
+ * restricted likelihood, as all are alike before; as soon as more is known, each player gets the rho that is likeliest (`fitUnevenness`).
+ * Errors grow where answers have moved more than they said (see `createCalibration`).
  * A game that is a line is told exactly, and so is one of which all is known.
  */
 export function createGameInterpolation(functional: SymmetricFunctional): GameInterpolation {
@@ -44,7 +55,12 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
   const trend = trendValues(functional)
   const settled = Math.min(SETTLED.each * players, 2 * players + SETTLED.beyond)
   const calibrate = createCalibration()
-  let processes = ROUGHNESS.map((roughness) => createKernelProcess(functional, Math.exp(-roughness / players), trend))
+  let models: readonly Model[] = ROUGHNESS.map((roughness) => ({
+    unevenness: { roughness: new Float64Array(players).fill(roughness / players), lone: FIRST_LONE },
+    process: createKernelProcess(evenKernel(functional, Math.exp(-roughness / players)), trend),
+  }))
+  let nextFit = players > MOST_UNEVEN ? Number.POSITIVE_INFINITY : Math.ceil(FITTED.each * players) + FITTED.beside
+  let latest: Fit | null = null
   const known: Coalition[] = []
   const payoffs: number[] = []
   const byKey = new Map<string, number>()
@@ -54,12 +70,28 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
   function* learn(): Steps<void> {
     while (learnt < known.length) {
       const some = known.slice(learnt, learnt + BLOCK)
-      const distances = some.map((coalition, at) => distancesFrom(coalition, known, learnt + at))
-      yield some.length * learnt * players
       const told = payoffs.slice(learnt, learnt + BLOCK)
-      for (const process of processes) yield* process.add(some, told, distances)
+      for (const { process } of models) yield* process.add(some, told)
       learnt += some.length
     }
+  }
+  function* fitAll(least: number): Steps<readonly (Model & { readonly fit: Fit })[]> {
+    yield* learn()
+    const fits = []
+    for (const model of models) fits.push({ ...model, fit: yield* model.process.fit(least) })
+    return fits
+  }
+  /** With the roughness of each player that is likeliest. */
+  function* refined({ unevenness: start }: Model, least: number): Steps<Model> {
+    const every = Math.max(1, known.length / FITTED.most)
+    const some = Array.from(known.keys()).filter((at) => Math.floor(at / every) !== Math.floor((at - 1) / every))
+    const unevenness = yield* fitUnevenness(
+      some.map((at) => known[at] ?? new Uint8Array(players)),
+      Float64Array.from(some, (at) => payoffs[at] ?? Number.NaN),
+      start,
+      least,
+    )
+    return { unevenness, process: createKernelProcess(unevenKernel(functional, unevenness), trend) }
   }
   return {
     known,
@@ -77,23 +109,36 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
     has: (coalition) => byKey.has(coalition.join('')),
     *answer() {
       if (known.length === 2 ** players) return { values: valuesOf(functional, known, payoffOf), errors: new Float64Array(players) }
+      latest = null
       if (known.length < players + 3) return null
-      yield* learn()
       const least = leastVariance(payoffs)
-      const fits = []
-      for (const process of processes) fits.push({ process, ...(yield* process.fit(least)) })
-      const best = Math.max(...fits.map(({ likelihood }) => likelihood))
-      // Close to nobody and all every game is much like a line, and tells little of its roughness: none is given up early.
-      if (known.length >= settled) {
-        processes = fits.filter(({ likelihood }) => !(likelihood < best - UNLIKELY)).map(({ process }) => process)
+      let fits = yield* fitAll(least)
+      if (known.length >= nextFit) {
+        const likeliest = fits.reduce((one, other) => (other.fit.likelihood > one.fit.likelihood ? other : one))
+        models = [yield* refined(likeliest, least)]
+        nextFit = known.length < FITTED.most ? FITTED.growth * known.length : Number.POSITIVE_INFINITY
+        learnt = 0
+        fits = yield* fitAll(least)
       }
+      const best = Math.max(...fits.map(({ fit }) => fit.likelihood))
+      latest = fits.find(({ fit }) => fit.likelihood === best)?.fit ?? null
+      // Close to nobody and all every game is much like a line, and tells little of its roughness: none is given up early.
+      if (known.length >= settled) models = fits.filter(({ fit }) => !(fit.likelihood < best - UNLIKELY))
       const answers = []
-      for (const { likelihood, answer } of fits) {
-        if (!(likelihood < best - UNHEARD)) answers.push({ share: Math.exp(likelihood - best), ...(yield* answer()) })
+      for (const { fit } of fits) {
+        if (!(fit.likelihood < best - UNHEARD)) answers.push({ share: Math.exp(fit.likelihood - best), ...(yield* fit.answer()) })
       }
       return calibrate(mixed(answers))
     },
+    *mostTelling(candidates, wanted) {
+      return latest === null ? candidates.slice(0, wanted) : yield* latest.mostTelling(candidates, wanted)
+    },
   }
+}
+
+interface Model {
+  readonly unevenness: Unevenness
+  readonly process: KernelProcess
 }
 
 function leastVariance(payoffs: readonly number[]): number {
@@ -113,16 +158,4 @@ function mixed(answers: readonly (InterpolatedValues & { readonly share: number 
     Math.sqrt(meanOf((one) => (one.errors[player] ?? Number.NaN) ** 2 + ((one.values[player] ?? Number.NaN) - value) ** 2)),
   )
   return { values, errors }
-}
-
-/** [count]: players about which a coalition and each of the first ones differ. */
-function distancesFrom(coalition: Coalition, others: readonly Coalition[], count: number): Uint16Array {
-  const distances = new Uint16Array(count)
-  for (let at = 0; at < count; at++) {
-    const other = others[at] ?? coalition
-    let far = 0
-    for (let player = 0; player < coalition.length; player++) far += (coalition[player] ?? 0) ^ (other[player] ?? 0)
-    distances[at] = far
-  }
-  return distances
 }

@@ -1,7 +1,7 @@
 // Shapley values of a game that is told from some of its payoffs: few passes to a given accuracy.
 
 import { randomNumbers } from '#tensor/random'
-import { coalitionDraw, drawNew, shapleySizes } from './coalition-draw.ts'
+import { coalitionDraw, nextCoalitions, shapleySizes } from './coalition-draw.ts'
 import { type Coalition, fullCoalition, type GameMethod, withPlayers } from './game.ts'
 import { createGameInterpolation } from './game-interpolation.ts'
 import { inSlices } from './slices.ts'
@@ -39,7 +39,10 @@ export const interpolatedShapley: GameMethod = async function* (game, cancel) {
     const left = 2 * (players - first - some.length)
     if (left > 0) yield { values: ends.slice(), errors: null, expectedSum: null, output, left }
   }
-  const drawOne = coalitionDraw(shapleySizes(players), randomNumbers(SEED))
+  const random = randomNumbers(SEED)
+  const sizes = shapleySizes(players)
+  const drawOne = coalitionDraw(sizes, random)
+  const anySize = coalitionDraw(candidateSizes(sizes), random)
   const drawPair = (): readonly Coalition[] => {
     const coalition = drawOne()
     return [coalition, coalition.map((present) => 1 - present)]
@@ -51,8 +54,15 @@ export const interpolatedShapley: GameMethod = async function* (game, cancel) {
     const left = leftAfter(found, done)
     yield { values: found.values, errors: done === 2 ** players ? null : found.errors, expectedSum: output - none, output, left }
     if (left === 0) return
-    await ask(drawNew(Math.min(stepAfter(done), most - done), interpolation, drawPair))
+    const next = nextCoalitions(Math.min(stepAfter(done), most - done), interpolation, drawPair, anySize)
+    await ask(await inSlices(next, () => game.pause(cancel)))
   }
+}
+
+/** Half as the Shapley kernel has them, half all alike. */
+function candidateSizes(sizes: Float64Array): Float64Array {
+  const total = sizes.reduce((sum, one) => sum + one, 0)
+  return sizes.map((one) => (one === 0 ? 0 : one / total + 1 / Math.max(1, sizes.length - 2)))
 }
 
 /** phi_i = sum over S without i of (f(S and i) - f(S)) / (n C(n-1, |S|)) (Shapley, 1953): all sizes count alike. */

@@ -1,9 +1,10 @@
-// A game as a line plus a Gaussian process of one roughness: how likely what is known makes it, and what it says of a functional.
+// A game as a line plus a Gaussian process: how likely what is known makes it, and what it says of a functional.
 
 import { addRows, createCholesky, dot } from './cholesky.ts'
-import { type Coalition, sizeOf } from './game.ts'
+import type { Coalition } from './game.ts'
+import type { Kernel } from './kernel.ts'
 import type { Steps } from './slices.ts'
-import { type KernelTables, kernelTables, type SymmetricFunctional, type TrendValues } from './symmetric-functional.ts'
+import type { TrendValues } from './symmetric-functional.ts'
 
 export interface InterpolatedValues {
   /** [players] */
@@ -16,11 +17,15 @@ export interface Fit {
   /** Logarithm, up to a constant. */
   readonly likelihood: number
   answer(): Steps<InterpolatedValues>
+  /**
+   * Of some coalitions that are not known, as many as are wanted, in the order in which each, with those before it, would make the
+   * functional's errors least: their squares fall by the squares of its covariances with a payoff over that one's variance.
+   */
+  mostTelling(candidates: readonly Coalition[], wanted: number): Steps<readonly Coalition[]>
 }
 
 export interface KernelProcess {
-  /** @param distances of each to all before it */
-  add(coalitions: readonly Coalition[], payoffs: ArrayLike<number>, distances: readonly Uint16Array[]): Steps<void>
+  add(coalitions: readonly Coalition[], payoffs: ArrayLike<number>): Steps<void>
   /** @param least variance */
   fit(least: number): Steps<Fit>
 }
@@ -31,13 +36,11 @@ const NUGGET = 1e-9
 const TOGETHER = 4
 
 /**
- * The correlation is rho^|S xor T|. With K = L L' the correlations of what is known, all that is asked are products of the columns of
+ * With K = L L' the correlations of what is known, all that is asked are products of the columns of
  * L^-1 [trend | payoffs | functionals of the kernel]; they grow by a row with each payoff, those of the functionals only when asked.
  */
-export function createKernelProcess(functional: SymmetricFunctional, rho: number, trend: TrendValues): KernelProcess {
-  const { players } = functional
-  const tables = kernelTables(functional, rho)
-  const powers = Float64Array.from({ length: players + 1 }, (_, far) => rho ** far)
+export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelProcess {
+  const players = kernel.variances.length
   /** Of the trend. */
   const terms = 1 + players
   const coalitions: Coalition[] = []
@@ -54,13 +57,14 @@ export function createKernelProcess(functional: SymmetricFunctional, rho: number
   const squares = new Float64Array(players)
   let [summed, summedAcross] = [0, 0]
 
-  function* add(added: readonly Coalition[], payoffs: ArrayLike<number>, distances: readonly Uint16Array[]): Steps<void> {
+  function* add(added: readonly Coalition[], payoffs: ArrayLike<number>): Steps<void> {
+    const all = [...coalitions, ...added]
     correlations.append(
-      distances.map((row) => correlationsAt(row, powers)),
+      added.map((coalition, at) => kernel.correlations(coalition, all.slice(0, coalitions.length + at))),
       1 + NUGGET,
       NUGGET,
     )
-    yield added.length * (lines.length ** 2 / 2)
+    yield added.length * lines.length * (lines.length / 2 + players)
     for (const [at, coalition] of added.entries()) {
       lines.push(reduced(Float64Array.of(1, ...coalition, payoffs[at] ?? Number.NaN), lines))
       coalitions.push(coalition)
@@ -108,12 +112,74 @@ export function createKernelProcess(functional: SymmetricFunctional, rho: number
           ofTrend.forward(beyond)
           for (const [at, player] of some.entries()) {
             const unsure = beyond[at] ?? slopes
-            const left = tables.variance - (squares[player] ?? 0) + dot(unsure, unsure, terms)
+            const left = (kernel.variances[player] ?? 0) - (squares[player] ?? 0) + dot(unsure, unsure, terms)
             errors[player] = Math.sqrt(variance * Math.max(0, left))
           }
           yield (some.length * terms * terms) / 2
         }
         return { values, errors }
+      },
+      *mostTelling(candidates, wanted) {
+        yield* tell()
+        const whitened = candidates.map((candidate) => kernel.correlations(candidate, coalitions))
+        correlations.forward(whitened)
+        yield candidates.length * coalitions.length * (coalitions.length / 2 + players)
+        /** Of each candidate, [terms] and [players]: what is left of the trend and of the functionals. */
+        const [beyonds, covariances]: [Float64Array[], Float64Array[]] = [[], []]
+        for (const [at, candidate] of candidates.entries()) {
+          const beyond = Float64Array.of(1, ...candidate)
+          const covariance = kernel.functionals(candidate)
+          addRows(beyond, lines, (row) => -(whitened[at]?.[row] ?? 0))
+          addRows(covariance, told, (row) => -(whitened[at]?.[row] ?? 0))
+          beyonds.push(beyond)
+          covariances.push(covariance)
+          yield coalitions.length * 2 * players
+        }
+        ofTrend.forward(beyonds)
+        const ofPlayers = Array.from({ length: players }, (_, player) => beyondKernel(player))
+        ofTrend.forward(ofPlayers)
+        yield (candidates.length + players) * terms ** 2
+        for (const [at, covariance] of covariances.entries()) {
+          for (const [player, own] of ofPlayers.entries()) {
+            covariance[player] = (covariance[player] ?? 0) + dot(own, beyonds[at] ?? own, terms)
+          }
+        }
+        yield candidates.length * players * terms
+        const together = (one: number, other: number): number => {
+          const [ones, others] = [whitened[one] ?? slopes, whitened[other] ?? slopes]
+          const [onesBeyond, othersBeyond] = [beyonds[one] ?? slopes, beyonds[other] ?? slopes]
+          return dot(onesBeyond, othersBeyond, terms) - dot(ones, others, coalitions.length)
+        }
+        const variances = Float64Array.from(candidates, (_, at) => 1 + NUGGET + together(at, at))
+        const left = new Set(candidates.keys())
+        /** Of each that is chosen, [candidates]: its covariances with all, over its deviation. */
+        const taken: Float64Array[] = []
+        const chosen: Coalition[] = []
+        while (chosen.length < wanted && left.size > 0) {
+          const gain = (at: number): number => {
+            const covariance = covariances[at] ?? slopes
+            return dot(covariance, covariance, players) / Math.max(variances[at] ?? 0, NUGGET)
+          }
+          const best = Array.from(left).reduce((one, other) => (gain(other) > gain(one) ? other : one))
+          left.delete(best)
+          const candidate = candidates[best] ?? new Uint8Array()
+          chosen.push(candidate)
+          const deviation = Math.sqrt(Math.max(variances[best] ?? 0, NUGGET))
+          const alike = kernel.correlations(candidate, candidates)
+          const covaried = alike.map((one, at) => {
+            const known = taken.reduce((sum, before) => sum + (before[best] ?? 0) * (before[at] ?? 0), 0)
+            return (one + together(best, at) - known) / deviation
+          })
+          taken.push(covaried)
+          const own = covariances[best]?.map((one) => one / deviation) ?? slopes
+          for (const at of left) {
+            const share = covaried[at] ?? 0
+            variances[at] = (variances[at] ?? 0) - share ** 2
+            addRows(covariances[at] ?? slopes, [own], () => -share)
+          }
+          yield candidates.length * (coalitions.length + 3 * players)
+        }
+        return chosen
       },
     }
   }
@@ -129,8 +195,8 @@ export function createKernelProcess(functional: SymmetricFunctional, rho: number
   /** Brings the functionals' columns up to what is known. */
   function* tell(): Steps<void> {
     while (told.length < lines.length) {
-      told.push(reduced(functionalsAt(coalitions[told.length] ?? new Uint8Array(), tables), told))
-      yield told.length * players
+      told.push(reduced(kernel.functionals(coalitions[told.length] ?? new Uint8Array()), told))
+      yield (told.length + players) * players
     }
     const [added, addedLines] = [told.slice(summedAcross), lines.slice(summedAcross)]
     summedAcross = told.length
@@ -143,18 +209,6 @@ export function createKernelProcess(functional: SymmetricFunctional, rho: number
     }
   }
   return { add, fit }
-}
-
-/** Of the kernel around a coalition. */
-function functionalsAt(coalition: Coalition, { inside, outside }: KernelTables): Float64Array {
-  const size = sizeOf(coalition)
-  return Float64Array.from(coalition, (present) => (present === 1 ? inside : outside)[size] ?? 0)
-}
-
-function correlationsAt(distances: Uint16Array, powers: Float64Array): Float64Array {
-  const row = new Float64Array(distances.length)
-  for (let at = 0; at < row.length; at++) row[at] = powers[distances[at] ?? 0] ?? 0
-  return row
 }
 
 function grid(rows: number, widthOf: (row: number) => number): readonly Float64Array[] {

@@ -2,7 +2,7 @@
 
 import { normalNumbers, randomNumbers } from '#tensor/random'
 import { rankCorrelation } from '#tensor/rank-correlation'
-import { coalitionDraw, drawNew } from './coalition-draw.ts'
+import { coalitionDraw, nextCoalitions } from './coalition-draw.ts'
 import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, sizeOf, withPlayers } from './game.ts'
 import { createGameInterpolation, type GameInterpolation } from './game-interpolation.ts'
 import type { InterpolatedValues } from './kernel-process.ts'
@@ -12,8 +12,8 @@ import { inSlices } from './slices.ts'
 import { GROUP, stepAfter, whenSure } from './when-sure.ts'
 
 const SEED = 1
-/** The text and its nearest neighbours are a third of the least. */
-const NEED = { each: 3, most: 500 }
+/** The text and its nearest neighbours are a quarter of the least. */
+const NEED = { each: 4, most: 500 }
 /** Pairs of answers that stability is told from. */
 const ANSWERS = 20
 
@@ -42,8 +42,8 @@ export function lime(features: number): GameMethod {
       const found = await inSlices(interpolation.answer(), () => game.pause(cancel))
       const expected = leftAfter(found, done)
       const rest = first.slice(asked, asked + GROUP)
-      samples =
-        expected === 0 ? [] : rest.length > 0 ? rest : drawNew(Math.min(stepAfter(done), most - done), interpolation, () => [draw()])
+      const next = nextCoalitions(Math.min(stepAfter(done), most - done), interpolation, () => [draw()], draw)
+      samples = expected === 0 ? [] : rest.length > 0 ? rest : await inSlices(next, () => game.pause(cancel))
       const about = { expectedSum: null, output: interpolation.payoffOf(full), left: expected }
       if (found === null) yield { values: new Float64Array(players).fill(Number.NaN), errors: null, ...about }
       else yield { ...about, ...answerOf(found, interpolation, neighbourhood, features) }
