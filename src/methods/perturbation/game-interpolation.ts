@@ -57,6 +57,7 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
   const calibrate = createCalibration()
   let models: readonly Model[] = ROUGHNESS.map((roughness) => ({
     unevenness: { roughness: new Float64Array(players).fill(roughness / players), lone: FIRST_LONE },
+    isRefined: false,
     process: createKernelProcess(evenKernel(functional, Math.exp(-roughness / players)), trend),
   }))
   let nextFit = players > MOST_UNEVEN ? Number.POSITIVE_INFINITY : Math.ceil(FITTED.each * players) + FITTED.beside
@@ -91,7 +92,7 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
       start,
       least,
     )
-    return { unevenness, process: createKernelProcess(unevenKernel(functional, unevenness), trend) }
+    return { unevenness, isRefined: true, process: createKernelProcess(unevenKernel(functional, unevenness), trend) }
   }
   return {
     known,
@@ -128,7 +129,9 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
       for (const { fit } of fits) {
         if (!(fit.likelihood < best - UNHEARD)) answers.push({ share: Math.exp(fit.likelihood - best), ...(yield* fit.answer()) })
       }
-      return calibrate(mixed(answers))
+      const { values, errors } = mixed(answers)
+      const unsure = models.some(({ isRefined }) => isRefined) ? unsureOf(known.length, players) : 1
+      return calibrate({ values, errors: errors.map((error) => unsure * error) })
     },
     *mostTelling(candidates, wanted) {
       return latest === null ? candidates.slice(0, wanted) : yield* latest.mostTelling(candidates, wanted)
@@ -138,6 +141,8 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
 
 interface Model {
   readonly unevenness: Unevenness
+  /** Whether that was told from the payoffs. */
+  readonly isRefined: boolean
   readonly process: KernelProcess
 }
 
@@ -146,6 +151,15 @@ function leastVariance(payoffs: readonly number[]): number {
   const mean = payoffs.reduce((sum, payoff) => sum + payoff, 0) / payoffs.length
   const spread = payoffs.reduce((sum, payoff) => sum + (payoff - mean) ** 2, 0) / payoffs.length
   return Math.max(ofVariance * spread, ofSize * mean ** 2, ofAll)
+}
+
+/**
+ * A roughness that is told from the same payoffs takes from what errors are told from, as a term of the trend does; of games that models
+ * play, twice as much.
+ */
+function unsureOf(known: number, players: number): number {
+  const free = known - players - 1
+  return Math.sqrt(free / Math.max(free - 2 * (players + 1), players / 2))
 }
 
 /** Mean and deviation of the mixture of normal distributions. */
