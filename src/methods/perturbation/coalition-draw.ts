@@ -36,7 +36,7 @@ export function coalitionDraw(weights: ArrayLike<number>, random: () => number):
 }
 
 /** Some coalitions that are not known yet, drawn with what comes with each; fewer only when there are no others. */
-export function drawNew(count: number, known: GameInterpolation, draw: () => readonly Coalition[]): readonly Coalition[] {
+function drawNew(count: number, known: GameInterpolation, draw: () => readonly Coalition[]): readonly Coalition[] {
   const drawn = new Map<string, Coalition>()
   const players = known.known[0]?.length ?? 0
   while (drawn.size < Math.min(count, 2 ** players - known.known.length)) {
