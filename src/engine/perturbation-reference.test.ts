@@ -24,7 +24,7 @@ import { relativeGap } from './testing/relative-gap.ts'
 import { findCounterfactuals } from './what-if.ts'
 
 const OPTIONS = DEFAULT_OPTIONS
-/** Few words, the first of several pieces in the last of them. */
+/** Few words; in the last text one of several pieces. */
 const QUICK = ['A great film.', 'Dull characters ruin a clever idea.', 'An unforgettable, heartbreaking masterpiece.']
 
 const quick = <Item extends { readonly text: string }>(items: readonly Item[], ...texts: readonly string[]): readonly Item[] => {
