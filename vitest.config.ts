@@ -7,7 +7,13 @@ import { ortRuntime } from './tools/vite/ort-runtime.ts'
 
 const BROWSER_TESTS = 'src/**/*.browser.test.{ts,tsx}'
 const WEBGPU_TESTS = 'src/**/*.webgpu.test.ts'
+/** Tests that put other modules in place of some, which must not have been loaded before. */
+const MOCKED_TESTS = 'src/**/*.mocked.test.ts'
 const FULL_TESTS = '{src,tools}/**/*.full.test.{ts,tsx}'
+const FULL_WEBGPU_TESTS = 'src/**/*.webgpu.full.test.ts'
+
+/** What is awaited comes, on a busy machine later. */
+const PATIENT = { poll: { timeout: 20_000 } }
 
 export default defineConfig(async () => {
   const executablePath = await findBrowser()
@@ -21,14 +27,32 @@ export default defineConfig(async () => {
             name: 'unit',
             environment: 'node',
             // Models are started in them, and a busy machine takes its time.
-            testTimeout: 30_000,
+            testTimeout: 60_000,
+            hookTimeout: 60_000,
+            expect: PATIENT,
+            // Loading the modules and compiling the runtime anew for each file takes longer than most tests.
+            isolate: false,
+            // One file's stand-ins must not meet the next.
+            restoreMocks: true,
+            unstubEnvs: true,
             include: ['{src,workers}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts', 'bench/*.test.ts'],
-            exclude: [BROWSER_TESTS, WEBGPU_TESTS, FULL_TESTS, 'tools/planted/**'],
+            exclude: [BROWSER_TESTS, WEBGPU_TESTS, MOCKED_TESTS, FULL_TESTS, 'tools/planted/**'],
           },
         },
-        { test: { name: 'full', environment: 'node', include: [FULL_TESTS], testTimeout: 120_000 } },
+        { test: { name: 'mocked', environment: 'node', include: [MOCKED_TESTS], testTimeout: 60_000 } },
+        {
+          test: {
+            name: 'full',
+            environment: 'node',
+            include: [FULL_TESTS],
+            exclude: [FULL_WEBGPU_TESTS],
+            testTimeout: 300_000,
+            hookTimeout: 120_000,
+          },
+        },
         browserProject('browser', BROWSER_TESTS, executablePath, []),
         browserProject('webgpu', WEBGPU_TESTS, executablePath, SOFTWARE_WEBGPU_ARGS),
+        browserProject('full-webgpu', FULL_WEBGPU_TESTS, executablePath, SOFTWARE_WEBGPU_ARGS),
       ],
     },
   }
@@ -48,6 +72,9 @@ function browserProject(name: string, include: string, executablePath: string | 
     test: {
       name,
       include: [include],
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      expect: PATIENT,
       browser: {
         enabled: true,
         headless: true,

@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test'
 import { InnerscopePage, numberOf } from './pages/innerscope-page.ts'
 
-test('two sentences stand side by side, aligned, and can be swapped and taken away', async ({ page }) => {
+test('two sentences stand side by side, aligned, can be swapped and taken away; an example brings both', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive()
   await app.button('Compare with a second sentence').click()
@@ -55,11 +55,8 @@ test('two sentences stand side by side, aligned, and can be swapped and taken aw
   await expect(app.field('B')).toHaveCount(0)
   await app.settled()
   expect(await app.probabilities()).toEqual(b)
-})
 
-test('an example brings both its sentences, and B is edited like A', async ({ page }) => {
-  const app = new InnerscopePage(page)
-  await app.openLive()
+  // An example brings both its sentences, and B is edited like A.
   await app.menu('Examples', /^But/)
   await app.settled()
   await expect(app.field('A')).toHaveValue('The plot is thin, but the acting is superb.')

@@ -1,9 +1,7 @@
 // The first view: explorable before the model has arrived, live without a jump once it has, stoppable meanwhile.
 import { expect, test } from '@playwright/test'
-import { gate, MODEL_FILE, slowly, startFaultyHost } from './pages/faulty-host.ts'
+import { gate, heldAfter, MODEL_FILE, startFaultyHost } from './pages/faulty-host.ts'
 import { InnerscopePage } from './pages/innerscope-page.ts'
-
-const MODEL_BYTES = 23_602_392
 
 test('the example is explorable while the model is held back, and turns live without a jump', async ({ page, baseURL }) => {
   const model = gate()
@@ -58,7 +56,8 @@ test('the example is explorable while the model is held back, and turns live wit
 })
 
 test('bytes are counted, loading stops and starts again, and what was typed is kept', async ({ page, baseURL }) => {
-  const host = await startFaultyHost(baseURL ?? '', { path: MODEL_FILE, through: () => slowly(MODEL_BYTES, 3000) })
+  const rest = gate()
+  const host = await startFaultyHost(baseURL ?? '', { path: MODEL_FILE, through: () => heldAfter(8_000_000, rest.opened) })
   const app = new InnerscopePage(page)
   try {
     await app.open('', host.url)
@@ -71,6 +70,7 @@ test('bytes are counted, loading stops and starts again, and what was typed is k
     await expect(page.getByRole('alert')).toContainText('Loading was stopped')
     await expect(bar).toHaveCount(0)
     await expect(app.field()).toHaveValue('A dull film, sadly.')
+    rest.open()
     await app.button('Try again').click()
     await app.live()
     await expect(app.field()).toHaveValue('A dull film, sadly.')

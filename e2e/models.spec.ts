@@ -6,8 +6,7 @@ import { ModelsDialog } from './pages/models-dialog.ts'
 
 const [france] = reference.items
 
-test('the small language model: chosen, asked, asked elsewhere, as a chat, packed, and left again', async ({ page }) => {
-  test.setTimeout(180_000)
+test('the small language model: chosen, asked, asked elsewhere, as a chat, and left again', async ({ page }) => {
   const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)
   const where = (text: string | RegExp) => page.locator('.prediction-where').filter({ hasText: text })
@@ -45,14 +44,23 @@ test('the small language model: chosen, asked, asked elsewhere, as a chat, packe
   await expect(models.fact('Precision of the file')).toContainText('4 bits in blocks')
   await expect(models.card).toContainText('Its packed weights were unpacked to float32')
   await expect(models.fact('Licence')).toHaveText('apache-2.0')
+  await models.chooseEmbedded(/MiniLM/)
+  await app.live()
+  await expect(app.field()).toHaveValue('The capital of France is Paris')
+})
+
+test('the small language model with its weights packed @full', async ({ page }) => {
+  const models = new ModelsDialog(page)
+  await page.goto(`./#m=smollm2-135m-instruct&a=${encodeURIComponent(france?.text ?? '')}`)
+  await models.ready(/SmolLM2/)
+  await models.open()
   await models.dialog.getByRole('radio', { name: 'packed', exact: true }).click()
   await models.close()
   await models.ready(/SmolLM2/)
   await models.open()
   await expect(models.card).toContainText('The weights are held as you chose')
-  await models.chooseEmbedded(/MiniLM/)
-  await app.live()
-  await expect(app.field()).toHaveValue('The capital of France is Paris')
+  await models.close()
+  expect((await models.candidates())[0]?.label).toBe('␣Paris')
 })
 
 test('a hub’s model: listed with sizes, fetched, kept, and opened again without the hub', async ({ page }) => {
@@ -93,9 +101,12 @@ test('a hub’s model: listed with sizes, fetched, kept, and opened again withou
   await expect(app.field()).toHaveValue('a [MASK] b')
 })
 
-test('a link to a hub’s model fetches nothing before the reader agrees', async ({ page }) => {
+test('a link to a hub’s model fetches nothing before the reader agrees; an encoder without an answer tells how alike two texts are', async ({
+  page,
+}) => {
   const hub = await startLocalHub()
   await page.addInitScript((address) => localStorage.setItem('innerscope-hub', address), hub.address)
+  const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)
   await page.goto(`./#m=${encodeURIComponent('hub|zoo/gpt2|main|onnx/model.onnx')}&a=the%20cat`)
   await expect(page.getByRole('alert')).toContainText('This link is about the model zoo/gpt2')
@@ -104,16 +115,27 @@ test('a link to a hub’s model fetches nothing before the reader agrees', async
   await page.getByRole('button', { name: 'Fetch it' }).click()
   await models.ready(/zoo\/gpt2/)
   await expect(page.getByText('What comes next?')).toBeVisible()
+
+  await models.open()
+  await models.look('zoo/bert_features')
+  await models.file('onnx/model.onnx').check()
+  await models.fetch()
+  await models.ready(/zoo\/bert_features/)
+  await expect(page.getByText('This model gives no answer of its own.')).toBeVisible()
+  await app.button('Compare with a second sentence').click()
+  const similarity = page.locator('.similarity strong').first()
+  await expect(similarity).toHaveText('1.000')
+  await app.type('quite other words', 'B')
+  await expect(similarity).not.toHaveText('1.000')
   await hub.close()
 })
 
 test('what goes wrong with a hub has its own sentence, and the page stays as it is', async ({ page }) => {
-  test.setTimeout(120_000)
   const hub = await startLocalHub({ gated: ['zoo/llama'] })
   const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)
   const failure = models.dialog.locator('.note-error')
-  await app.openLive()
+  await app.open()
   await models.open()
   await models.look('no name')
   await expect(failure).toContainText('That is no name of a model')
@@ -132,19 +154,19 @@ test('what goes wrong with a hub has its own sentence, and the page stays as it 
   await models.look('zoo/gpt2')
   await models.file('onnx/decoder_with_past_model.onnx').check()
   await models.fetch()
-  await expect(page.getByRole('alert')).toContainText('one token at a time', { timeout: 30_000 })
+  await expect(page.getByRole('alert')).toContainText('one token at a time')
   await page.getByRole('button', { name: 'Back to MiniLM' }).click()
   await app.live()
   await hub.close()
   await models.open()
   await models.look('zoo/distilbert')
-  await expect(failure).toContainText('The hub does not answer', { timeout: 30_000 })
+  await expect(failure).toContainText('The hub does not answer')
 })
 
 test('files of the reader: what is missing is said, and they open; so do dropped ones', async ({ page }) => {
   const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)
-  await app.openLive()
+  await app.open()
   await models.open()
   const choose = async (...files: string[]): Promise<void> => {
     const [chooser] = await Promise.all([
@@ -204,25 +226,5 @@ test('a second model reads the same sentence beside the first', async ({ page })
   await expect(second.getByText('it reads sentence A without its edits')).toBeVisible()
   await second.getByRole('button', { name: 'Close the second model' }).click()
   await expect(second).toHaveCount(0)
-  await hub.close()
-})
-
-test('an encoder without an answer tells how alike two texts are', async ({ page }) => {
-  const hub = await startLocalHub()
-  await page.addInitScript((address) => localStorage.setItem('innerscope-hub', address), hub.address)
-  const models = new ModelsDialog(page)
-  const app = new InnerscopePage(page)
-  await app.openLive()
-  await models.open()
-  await models.look('zoo/bert_features')
-  await models.file('onnx/model.onnx').check()
-  await models.fetch()
-  await models.ready(/zoo\/bert_features/)
-  await expect(page.getByText('This model gives no answer of its own.')).toBeVisible()
-  await app.button('Compare with a second sentence').click()
-  const similarity = page.locator('.similarity strong').first()
-  await expect(similarity).toHaveText('1.000')
-  await app.type('quite other words', 'B')
-  await expect(similarity).not.toHaveText('1.000')
   await hub.close()
 })

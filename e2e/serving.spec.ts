@@ -1,12 +1,5 @@
-// What the built page is served with: isolation, the policy, the runtime's files, no WebGPU in this project, offline.
+// What the built page is served with: the runtime's files. Isolation and the policy: threads.spec.ts.
 import { expect, test } from '@playwright/test'
-
-test('the page is cross-origin isolated and carries the policy', async ({ page, request }) => {
-  await page.goto('./')
-  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
-  expect(await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')).toContain("default-src 'none'")
-  expect((await request.get('./')).headers()['content-security-policy']).toContain("frame-ancestors 'self'")
-})
 
 test('the runtime comes from the page itself', async ({ request }) => {
   for (const kind of ['', '.jspi', '.asyncify']) {
@@ -17,9 +10,4 @@ test('the runtime comes from the page itself', async ({ request }) => {
     expect(binary.headers()['content-type']).toBe('application/wasm')
     expect([...(await binary.body())]).toEqual([0x00, 0x61, 0x73, 0x6d])
   }
-})
-
-test('this project runs without WebGPU', async ({ page }) => {
-  await page.goto('./')
-  expect(await page.evaluate(async () => ('gpu' in navigator ? await Reflect.get(navigator, 'gpu').requestAdapter() : null))).toBeNull()
 })

@@ -35,43 +35,47 @@ test.describe('a phone', () => {
   })
 })
 
-for (const [name, width, height] of [
-  ['a small window', 640, 700],
-  ['a laptop @full', 1280, 800],
-  ['a projector', 1920, 1080],
-] as const) {
-  test(`nothing lies on its neighbour, in light and dark: ${name}`, async ({ page }) => {
-    await page.setViewportSize({ width, height })
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-    const app = new InnerscopePage(page)
-    await app.openLive(`a=${encodeURIComponent(VIEW_WORDS)}&ea=m4&t=a5&p=all`)
-    await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
-    const light = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
-    await expectFits(page)
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).not.toBe(light)
-    // The reader's own choice holds against the system's.
-    await app.menu(/^Theme/, 'Light')
-    await expect.poll(() => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(light)
-    // Less motion is asked for: nothing moves.
-    expect(await page.evaluate(moving)).toEqual([])
-  })
-}
-
-test('presentation size enlarges the sentence and still fits', async ({ page }) => {
-  await page.setViewportSize({ width: 1280, height: 800 })
+test('nothing lies on its neighbour, from a small window to a projector, in light and dark, and in presentation size', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   const app = new InnerscopePage(page)
-  await app.openLive()
-  const size = (): Promise<number> => app.token(1).evaluate((token) => Number.parseFloat(getComputedStyle(token).fontSize))
-  const normal = await size()
-  await app.button('Presentation size').click()
-  await expect.poll(size).toBeGreaterThan(1.2 * normal)
-  await expectFits(page)
-  await app.choose('film')
-  await expectFits(page)
-  await app.button('Normal size').click()
-  await expect.poll(size).toBe(normal)
+  const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  await app.openLive(`a=${encodeURIComponent(VIEW_WORDS)}&ea=m4&t=a5&p=all`)
+  const light = await ground()
+  for (const [name, width, height] of [
+    ['a small window', 640, 700],
+    ['a laptop', 1280, 800],
+    ['a projector', 1920, 1080],
+  ] as const) {
+    await test.step(name, async () => {
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme: 'light' })
+      await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+      expect(await ground()).toBe(light)
+      await expectFits(page)
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+      expect(await ground()).not.toBe(light)
+      await expectFits(page)
+    })
+  }
+  // The reader's own choice holds against the system's.
+  await app.menu(/^Theme/, 'Light')
+  await expect.poll(ground).toBe(light)
+  // Less motion is asked for: nothing moves.
+  expect(await page.evaluate(moving)).toEqual([])
+
+  await test.step('presentation size', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 })
+    const size = (): Promise<number> => app.token(1).evaluate((token) => Number.parseFloat(getComputedStyle(token).fontSize))
+    const normal = await size()
+    await app.button('Presentation size').click()
+    await expect.poll(size).toBeGreaterThan(1.2 * normal)
+    await expectFits(page)
+    await app.choose('story')
+    await expectFits(page)
+    await app.button('Normal size').click()
+    await expect.poll(size).toBe(normal)
+  })
 })
 
 /** No sideways scrolling of the page, nothing cut off by its edge, and nothing in the sentence's area on its neighbour. */

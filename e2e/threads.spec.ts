@@ -3,9 +3,14 @@ import { expect, test } from '@playwright/test'
 import { serve } from '../tools/serve.mjs'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 
-test('an isolated page uses the machine’s cores', async ({ page }) => {
+test('an isolated page uses the machine’s cores, and without WebGPU runs on WASM and says why', async ({ page, request }) => {
   const app = new InnerscopePage(page)
   await app.openLive()
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  expect(await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')).toContain("default-src 'none'")
+  expect((await request.get('./')).headers()['content-security-policy']).toContain("frame-ancestors 'self'")
+  // This project has no WebGPU.
+  expect(await page.evaluate(async () => ('gpu' in navigator ? await Reflect.get(navigator, 'gpu').requestAdapter() : null))).toBeNull()
   const cores = await page.evaluate(() => navigator.hardwareConcurrency)
   const text = (await app.backendChip.textContent()) ?? ''
   const threads = Number(/WASM, (\d+) threads?/.exec(text)?.[1])
@@ -13,6 +18,7 @@ test('an isolated page uses the machine’s cores', async ({ page }) => {
   else expect(threads).toBe(1)
   await app.backendChip.click()
   await expect(page.getByRole('dialog')).not.toContainText('isolation headers')
+  await expect(page.getByRole('dialog')).toContainText(/WASM runs: (this browser has no WebGPU|the browser found no graphics adapter)/)
 })
 
 test.describe('a plain host', () => {
@@ -35,18 +41,4 @@ test.describe('a plain host', () => {
       await host.close()
     }
   })
-})
-
-test('a plain host gains threads by the service worker after one reload, and keeps what was typed', async ({ page }) => {
-  const host = await serve({ dir: 'dist', port: 0, isolation: false })
-  const app = new InnerscopePage(page)
-  try {
-    await page.goto(`${host.url}#a=Typed%20before.`)
-    await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false), { timeout: 30_000 }).toBe(true)
-    await app.live()
-    await expect(app.field()).toHaveValue('Typed before.')
-    await expect(app.backendChip).toHaveText(/WASM, \d+ threads?/)
-  } finally {
-    await host.close()
-  }
 })

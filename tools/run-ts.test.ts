@@ -23,8 +23,8 @@ it("runs a program with the project's sources, the runtime and its own arguments
     const words: string[] = process.argv.slice(2)
     console.log(words.join(), sizeOf([2, 3]), new Tensor('float32', [1, 2], [2]).size, typeof env.wasm)`
   expect(run(code, 'a', '--b').trim()).toBe('a,--b 6 2 object')
-}, 20_000)
+})
 
 it('ends with an error when the program throws', () => {
   expect(() => run(`throw new Error('no good')`)).toThrow('no good')
-}, 20_000)
+})

@@ -70,10 +70,16 @@ export function gate(): { readonly opened: Promise<void>; readonly open: () => v
   return { opened, open }
 }
 
-/** Passes bytes on with pauses, so that a download of `total` bytes takes about `ms`. */
-export function slowly(total: number, ms: number): Transform {
+/** Lets `length` bytes pass and holds the others back until `opened`. */
+export function heldAfter(length: number, opened: Promise<void>): Transform {
+  let passed = 0
   return new Transform({
-    transform: (bytes: Buffer, _encoding, done) => void setTimeout(done, (ms * bytes.length) / total, null, bytes),
+    transform: (bytes: Buffer, _encoding, done) => {
+      const held = passed >= length
+      passed += bytes.length
+      if (held) void opened.then(() => done(null, bytes))
+      else done(null, bytes)
+    },
   })
 }
 

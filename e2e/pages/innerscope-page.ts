@@ -17,7 +17,7 @@ export interface ShownMatrix {
 }
 
 /** A model of 24 MB on a busy machine. */
-const LIVE_MS = 40_000
+const LIVE_MS = 60_000
 
 export class InnerscopePage {
   readonly page: Page

@@ -2,7 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
 /** A tiny model, or a large one on a busy machine. */
-const READY_MS = 60_000
+const READY_MS = 150_000
 
 export class ModelsDialog {
   readonly page: Page

@@ -1,4 +1,5 @@
-// Attributions of the embedded classifier as the page asks for them, against PyTorch's.
+// Attributions of the embedded classifier as the page asks for them, against PyTorch's; what takes many runs, of one sentence.
+// Every sentence: attribute-reference.full.test.ts.
 
 import { beforeAll, describe, expect, it } from 'vitest'
 import { headImportance } from '#methods/attention/gradient-x-attention'
@@ -64,7 +65,7 @@ describe('attributions of the embedded classifier', () => {
     },
   )
 
-  it.each(reference.items)('add up to within 1 % on “$text”', { timeout: 60_000 }, async (item) => {
+  it.each(reference.items.slice(0, 1))('add up to within 1 % on “$text”', { timeout: 60_000 }, async (item) => {
     const { values: golden, sum: goldenSum, expected_sum: goldenExpected } = item.integrated_gradients_50_midpoint_zero_baseline
     const { values, expectedSum, doubts, left } = await ask(item.text, 'integrated-gradients')
     const sum = values.reduce((total, value) => total + value, 0)
@@ -107,7 +108,7 @@ describe('attributions of the embedded classifier', () => {
     expect(relativeGap(smooth.values, plain.values)).toBeGreaterThan(0.01)
   })
 
-  it.each(reference.items)('from a row of masks are PyTorch’s on “$text”', { timeout: 60_000 }, async (item) => {
+  it.each(reference.items.slice(0, 1))('from a row of masks are PyTorch’s on “$text”', { timeout: 60_000 }, async (item) => {
     const { values: golden, sum: goldenSum, expected_sum: goldenExpected } = item.integrated_gradients_50_midpoint_mask_baseline
     const { values, expectedSum, doubts } = await ask(item.text, 'integrated-gradients', {}, { baseline: 'mask' })
     expect(expectedSum).toBeCloseTo(goldenExpected, 3)
@@ -132,14 +133,6 @@ describe('attributions of the embedded classifier', () => {
     const { values, expectedSum = 0 } = await ask('The film is not bad at all.', 'integrated-gradients', {}, { baseline: 'mean' })
     const missing = values.reduce((total, value) => total + value, 0) - (expectedSum ?? 0)
     expect(Math.abs(missing)).toBeLessThan(Math.max(0.01 * Math.abs(expectedSum ?? 0), 1e-3))
-  })
-
-  it('by random words add up to the change from them within their errors', { timeout: 60_000 }, async () => {
-    const { values, errors, expectedSum } = await ask('The film is not bad at all.', 'expected-gradients')
-    const sum = values.reduce((total, value) => total + value, 0)
-    const error = Math.sqrt(errors?.reduce((total, one) => total + one * one, 0) ?? 0)
-    expect(Math.abs(sum - (expectedSum ?? 9))).toBeLessThan(3 * error)
-    expect(error).toBeGreaterThan(0)
   })
 
   it.each(reference.items)('by attention are PyTorch’s on “$text”', async (item) => {

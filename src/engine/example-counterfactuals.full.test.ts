@@ -1,4 +1,5 @@
-// The long example of the classifier, and the examples of the embedded language model: deletions that halve how likely its next token is.
+// Every example of the classifier has changes that turn its answer over, and those of the embedded language model deletions that halve how
+// likely its next token is.
 
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openModelFolder } from '../../tools/model-folder.ts'
@@ -6,12 +7,17 @@ import { EXAMPLES, examplesFor } from '../panels/sentence/examples.ts'
 import { classOf, nextOf, searchClassifier, searchText, shareOf } from './counterfactuals.fixture.ts'
 import type { LoadedModel } from './model.ts'
 
-describe('the long example of the classifier', () => {
-  it('is answered otherwise after each change that is found', { timeout: 300_000 }, async () => {
-    const { model } = await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })
-    const long = EXAMPLES.find(({ id }) => id === 'long')?.a ?? ''
-    const { state, target, after } = await searchClassifier(model, long)
+describe('examples of the classifier', () => {
+  let model: LoadedModel
+  beforeAll(async () => {
+    model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
+  }, 60_000)
+
+  const texts = EXAMPLES.flatMap(({ a, b }) => (b === null ? [a] : [a, b]))
+  it.each(texts)('are answered otherwise after each change that is found for “%s”', { timeout: 300_000 }, async (text) => {
+    const { state, target, after } = await searchClassifier(model, text)
     expect(state.found.length).toBeGreaterThan(0)
+    expect(state.found.every(({ margin }) => margin < 0)).toBe(true)
     expect(after.map(classOf)).not.toContain(target)
   })
 })

@@ -1,3 +1,5 @@
+// One sentence; the others: reference.webgpu.full.test.ts.
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { flatten, largestGap, type ReferenceEngine, referenceSentences, startReferenceEngine } from './testing/reference.ts'
 
@@ -12,10 +14,14 @@ describe('the embedded model on WebGPU, drawn in software', () => {
     expect(engine.card.backend).toMatchObject({ backend: 'webgpu', reason: 'agrees-with-wasm' })
   })
 
-  it.each(referenceSentences)('agrees with PyTorch on "$text"', { timeout: 60_000 }, async ({ text, ids, logits, attentions }) => {
-    const answer = await engine.answer(text)
-    expect(answer.ids).toEqual(ids)
-    expect(largestGap(answer.logits, logits.data)).toBeLessThan(1e-3)
-    expect(largestGap(flatten(answer.matrices), attentions.data)).toBeLessThan(1e-3)
-  })
+  it.each(referenceSentences.slice(0, 1))(
+    'agrees with PyTorch on "$text"',
+    { timeout: 60_000 },
+    async ({ text, ids, logits, attentions }) => {
+      const answer = await engine.answer(text)
+      expect(answer.ids).toEqual(ids)
+      expect(largestGap(answer.logits, logits.data)).toBeLessThan(1e-3)
+      expect(largestGap(flatten(answer.matrices), attentions.data)).toBeLessThan(1e-3)
+    },
+  )
 })

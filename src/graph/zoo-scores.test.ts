@@ -8,5 +8,5 @@ import { expectScores } from '#engine/testing/zoo-scores-agreement'
 describe('queries and keys of a family of the zoo', () => {
   const plain = zooFiles.filter(({ variant }) => variant === 'model.onnx')
 
-  it.each(plain)('give the probabilities of $family', async (file) => expectScores(file, await measureScores(file)), 20_000)
+  it.each(plain)('give the probabilities of $family', async (file) => expectScores(file, await measureScores(file)))
 })

@@ -32,7 +32,10 @@ function serving(handlers: Partial<EngineHandlers>): FakePort {
   return port
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
+/** Turns of the event loop, not a time: a busy machine may take its time between two of them. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setTimeout(resolve))
+}
 const thumbnail = (layer: number) => ({ kind: 'thumbnails' as const, layer, heads: 1, size: 1, data: new Uint8Array(1) })
 
 describe('serve', () => {

@@ -65,7 +65,7 @@ describe('the raw form', () => {
     ]
     const sum = before.data.map((value, place) => value + (attention.data[place] ?? Number.NaN) + (mlp.data[place] ?? Number.NaN))
     expect(relativeGap(sum, after.data)).toBeLessThan(1e-5)
-  }, 20_000)
+  })
 
   it.each(['bert', 'llama'])('gives the tensors of %s with the names and shapes of its reference', async (family) => {
     const expected = referenceCase(family)
@@ -83,25 +83,21 @@ describe('the raw form', () => {
     expect(gapOf(hidden_states ?? [], expected.hidden_states)).toBeLessThan(1e-4)
   })
 
-  it.each(['bert', 'llama', 'bert_features'])(
-    'gives the gradients of %s with the names and shapes of its reference',
-    { timeout: 20_000 },
-    async (family) => {
-      const expected = referenceCase(family)
-      const target = `${expected.target.output}:${expected.target.index.join(',')}`
-      const args = ['--model', `fixtures/zoo/${family}`, '--file', 'onnx/model.onnx', '--input', inputFile(expected.inputs)]
-      const { json } = await run(...args, '--target', target, '--tensors', 'grad_embeddings,grad_attentions')
-      const answer: RawAnswer = json[0]
-      const { grad_embeddings: words, grad_attentions: layers } = answer.tensors as Record<string, StoredTensor & readonly StoredTensor[]>
-      expect(answer.target?.value).toBeCloseTo(expected.target_value, 4)
-      expect(words?.dims).toEqual(expected.grad_embeddings.dims)
-      expect(layers?.map(({ dims }) => dims)).toEqual(expected.grad_attentions.map(({ dims }) => dims))
-      expect(relativeGap(words?.data ?? [], expected.grad_embeddings.data)).toBeLessThan(1e-4)
-      for (const [layer, { data }] of expected.grad_attentions.entries()) {
-        expect(relativeGap(layers?.[layer]?.data ?? [], data)).toBeLessThan(1e-4)
-      }
-    },
-  )
+  it.each(['bert', 'llama', 'bert_features'])('gives the gradients of %s with the names and shapes of its reference', async (family) => {
+    const expected = referenceCase(family)
+    const target = `${expected.target.output}:${expected.target.index.join(',')}`
+    const args = ['--model', `fixtures/zoo/${family}`, '--file', 'onnx/model.onnx', '--input', inputFile(expected.inputs)]
+    const { json } = await run(...args, '--target', target, '--tensors', 'grad_embeddings,grad_attentions')
+    const answer: RawAnswer = json[0]
+    const { grad_embeddings: words, grad_attentions: layers } = answer.tensors as Record<string, StoredTensor & readonly StoredTensor[]>
+    expect(answer.target?.value).toBeCloseTo(expected.target_value, 4)
+    expect(words?.dims).toEqual(expected.grad_embeddings.dims)
+    expect(layers?.map(({ dims }) => dims)).toEqual(expected.grad_attentions.map(({ dims }) => dims))
+    expect(relativeGap(words?.data ?? [], expected.grad_embeddings.data)).toBeLessThan(1e-4)
+    for (const [layer, { data }] of expected.grad_attentions.entries()) {
+      expect(relativeGap(layers?.[layer]?.data ?? [], data)).toBeLessThan(1e-4)
+    }
+  })
 
   it('answers every file of a pattern with a line, errors too, and then ends with 1', async () => {
     const { code, json } = await run('--model', 'fixtures/zoo/broken', '--file', '{e,h}*.onnx', '--what', 'card', '--json')
@@ -167,14 +163,14 @@ describe('the methods', () => {
     expect(result.runs).toBeGreaterThan(12)
   })
 
-  it('explain what the model answers where nothing else is asked, in bars', { timeout: 20_000 }, async () => {
+  it('explain what the model answers where nothing else is asked, in bars', async () => {
     const { lines } = await run(...minilm, '--method', 'input-x-gradient', '--foil', '1')
     expect(lines[0]).toContain('input-x-gradient of "NEGATIVE" rather than "POSITIVE"')
     expect(lines[0]).toMatch(/█{30} {2}\S+\n|░{30} {2}\S+\n/)
     expect(lines[0]).toMatch(/adds up to -?\d+\.\d{4} logits\n {2}1 run, \d+ ms$/)
   })
 
-  it('ask a decoder what comes next, and a masked model about its mask', { timeout: 20_000 }, async () => {
+  it('ask a decoder what comes next, and a masked model about its mask', async () => {
     const next = await run(
       '--model',
       'fixtures/zoo/gpt2',

@@ -64,8 +64,8 @@ it('ends a stage that hangs, and what it started', async () => {
   )
   const code = `import { spawn } from 'node:child_process'
     spawn(process.execPath, ['grandchild.mjs'], { stdio: 'inherit' }); setInterval(() => {}, 1000)`
-  const ending = runNode(['--input-type=module', '-e', code], { cwd: root, env: process.env, minutes: 1 / 30 })
-  await expect.poll(() => existsSync(sign), { timeout: 1800 }).toBe(true)
+  const ending = runNode(['--input-type=module', '-e', code], { cwd: root, env: process.env, minutes: 1 / 12 })
+  await expect.poll(() => existsSync(sign), { timeout: 4800 }).toBe(true)
   expect((await ending).code).toBeNull()
   rmSync(sign, { force: true })
   await new Promise((done) => setTimeout(done, 200))

@@ -28,7 +28,7 @@ export const STAGES = [
   { name: 'check:lock', kind: 'check', args: ['tools/check-lock.mjs'], minutes: 1 },
   { name: 'check:layers', kind: 'check', args: ['tools/check-layers.mjs'], minutes: 2 },
   { name: 'check:dead', kind: 'check', args: [BIN.knip], minutes: 2 },
-  { name: 'test:unit', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'unit'], minutes: 12 },
+  { name: 'test:unit', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'unit', '--project', 'mocked'], minutes: 12 },
   {
     name: 'test:browser',
     kind: 'vitest',
@@ -51,7 +51,14 @@ export const STAGES = [
 
 /** @type {readonly Stage[]} */
 export const FULL_STAGES = [
-  { name: 'full:unit', kind: 'vitest', mayBeEmpty: true, args: [BIN.vitest, 'run', '--project', 'full', '--passWithNoTests'], minutes: 25 },
+  {
+    name: 'full:unit',
+    kind: 'vitest',
+    mayBeEmpty: true,
+    args: [BIN.vitest, 'run', '--project', 'full', '--project', 'full-webgpu', '--passWithNoTests'],
+    needsBrowser: true,
+    minutes: 25,
+  },
   {
     name: 'full:e2e',
     kind: 'playwright',

@@ -209,32 +209,24 @@ function inlined(file: Uint8Array) {
 const outputOf = async (...args: Parameters<typeof runModel>) => Object.values(await runModel(...args))[0]
 
 describe('functions of a file', () => {
-  it.each(RUNNABLE)(
-    'are inlined: %s',
-    async (_title, functions, build) => {
-      const file = fileOf(functions, build)
-      const model = inlined(file)
-      assertValid(model, null)
-      expect([model.functions.size, Array.from(model.opsets.keys())]).toEqual([0, ['']])
-      const before = await outputOf(readModel(file).model, X)
-      expect(before?.data.some((value) => value !== 0)).toBe(true)
-      expect(await outputOf(model, X)).toEqual(before)
-    },
-    20_000,
-  )
+  it.each(RUNNABLE)('are inlined: %s', async (_title, functions, build) => {
+    const file = fileOf(functions, build)
+    const model = inlined(file)
+    assertValid(model, null)
+    expect([model.functions.size, Array.from(model.opsets.keys())]).toEqual([0, ['']])
+    const before = await outputOf(readModel(file).model, X)
+    expect(before?.data.some((value) => value !== 0)).toBe(true)
+    expect(await outputOf(model, X)).toEqual(before)
+  })
 
-  it.each(OTHERS)(
-    'are inlined: %s',
-    async (_title, functions, build, plain) => {
-      const model = inlined(fileOf(functions, build))
-      assertValid(model, null)
-      expect(model.functions.size).toBe(0)
-      const b = new ModelBuilder()
-      b.output(plain(b, b.input('x', 'float32', [2, 3])))
-      expect(await outputOf(model, X)).toEqual(await outputOf(b.model({ '': 18, 'com.microsoft': 1 }), X))
-    },
-    20_000,
-  )
+  it.each(OTHERS)('are inlined: %s', async (_title, functions, build, plain) => {
+    const model = inlined(fileOf(functions, build))
+    assertValid(model, null)
+    expect(model.functions.size).toBe(0)
+    const b = new ModelBuilder()
+    b.output(plain(b, b.input('x', 'float32', [2, 3])))
+    expect(await outputOf(model, X)).toEqual(await outputOf(b.model({ '': 18, 'com.microsoft': 1 }), X))
+  })
 
   it.each(REFUSED)('are refused where one uses %s', (_title, functions, part) => {
     const file = fileOf(functions, (b, x) => b.op('own:F', [x]))

@@ -1,14 +1,11 @@
 // Taps inside the layers, run: they have one shape however the graph keeps its heads and rows, and satisfy what they are defined by.
 
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { largestGap } from '#engine/testing/reference'
 import { runModel } from '#engine/testing/run-model'
 import { openModel, type PartName, prepareModel, tapModel } from '../prepare.ts'
 import { ModelBuilder, node } from '../testing/build.ts'
 import { ODD, type OddTransformer, oddTransformer } from '../testing/odd-transformer.ts'
-
-// The runtime is compiled in the first test that runs a graph.
-vi.setConfig({ testTimeout: 20_000 })
 
 const HEADS: ReadonlySet<PartName> = new Set(['queries', 'keys', 'values', 'headOutputs'])
 const STREAM: ReadonlySet<PartName> = new Set(['attentionOutputs', 'mlpOutputs', 'middles', 'finalNorm'])
