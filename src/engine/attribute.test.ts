@@ -43,7 +43,7 @@ const explainedBy = (gradients: TargetRuns): Explained => ({
   gradients,
   embeddings: null,
   forward,
-  absences: { mask: 0, pad: null, neighbour: null },
+  absences: { mask: 0, pad: null, neighbour: null, labelOf: String },
 })
 
 const integrated = (runs: TargetRuns, signal: AbortSignal = never, parts: Attribution[] = [], schedule = createSchedule()) =>

@@ -16,6 +16,8 @@ export interface Absences {
   readonly embeddings: (() => Promise<Float32Array>) | null
   /** The nearest other word; null where the vocabulary cannot be read. */
   readonly neighbour: ((id: number) => number) | null
+  /** What a reader sees for an index. */
+  readonly labelOf: (id: number) => string
 }
 
 /** Runs a batch when its turn comes. */
@@ -39,20 +41,24 @@ export async function createTextGame(
   if (units.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token that could be taken away.')
   const rowOf = await rowMaker(row, target, absence, units, absences)
   const namesOf = (name: (first: number) => number): readonly number[] => units.map(([first = 0]) => name(first))
-  let passes = 0
+  const asked = new Set<string>()
+  let made = 0
   return {
     players: units.length,
     units,
     hierarchy: hierarchyOf([namesOf((first) => tokens[first]?.word ?? first), namesOf((first) => sentences[first] ?? 0)], units.length),
-    passes: () => passes,
+    instead: insteadOf(tokens, units, absence, absences),
+    passes: () => asked.size,
+    known: () => asked.size - made,
     payoffs: async (coalitions, cancel) => {
       const rows = coalitions.map(rowOf)
+      for (const { key } of rows) asked.add(key)
       for (const batch of runs.batches(rows)) {
         await turn(cancel, async () => {
           // Inside its turn: between turns others run rows, too.
           const before = runs.passes()
           await runs.outputs(batch)
-          passes += runs.passes() - before
+          made += runs.passes() - before
         })
       }
       return runs.outputs(rows)
@@ -85,7 +91,7 @@ async function rowMaker(
   { position }: AttributionTarget,
   absence: Absence,
   units: TextGame['units'],
-  { mask, pad, embeddings, neighbour }: Absences,
+  absences: Absences,
 ): Promise<(coalition: Coalition) => PerturbedRow> {
   const ids = tokens.map(({ id }) => id)
   const unitOf = new Map(units.flatMap((unit, player) => unit.map((token) => [token, player] as const)))
@@ -101,14 +107,11 @@ async function rowMaker(
     }
   switch (absence) {
     case 'mask':
-    case 'pad': {
-      const filler = absence === 'mask' ? mask : pad
-      if (filler === null) throw new EngineError('no-absence', `The model has no token for ${absence}.`, { absence })
-      return replacing(() => filler)
-    }
+    case 'pad':
     case 'neighbour': {
-      if (neighbour === null) throw new EngineError('no-absence', 'The vocabulary cannot be read.', { absence })
-      return replacing(neighbour)
+      const other = otherOf(absence, absences)
+      if (other === null) throw new EngineError('no-absence', `The model has no token for ${absence}.`, { absence })
+      return replacing(other)
     }
     case 'delete':
       return (coalition) => {
@@ -126,6 +129,7 @@ async function rowMaker(
         return { ids: changed, position: at, embeddings: null, key: `${at} ${changed.join()}` }
       }
     case 'zero': {
+      const { embeddings } = absences
       if (embeddings === null) throw new EngineError('no-absence', 'The model takes no embeddings here.', { absence })
       const own = await embeddings()
       const width = own.length / ids.length
@@ -135,4 +139,16 @@ async function rowMaker(
       }
     }
   }
+}
+
+/** The token that takes another's place; null where none does, or the model has none. */
+function otherOf(absence: Absence, { mask, pad, neighbour }: Absences): ((id: number) => number) | null {
+  if (absence === 'neighbour') return neighbour
+  const filler = absence === 'mask' ? mask : absence === 'pad' ? pad : null
+  return filler === null ? null : () => filler
+}
+
+function insteadOf(tokens: readonly Token[], units: TextGame['units'], absence: Absence, absences: Absences): TextGame['instead'] {
+  const other = otherOf(absence, absences)
+  return other && units.map((unit) => unit.map((token) => absences.labelOf(other(tokens[token]?.id ?? 0))))
 }

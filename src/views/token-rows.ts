@@ -8,9 +8,10 @@ import { paintLegend } from './legend.ts'
 import { keepDrawn, redraw, widthOf } from './live.ts'
 import { drawMatrix } from './matrix.ts'
 import { matrixLayout } from './matrix-layout.ts'
+import { type Span, spanIn } from './matrix-view.ts'
 import { drawReadout } from './readout.ts'
 import { chartRoot, footWidth, type Slot, slot } from './slot.ts'
-import { drawTable } from './table.ts'
+import { drawTable, type TableCell } from './table.ts'
 
 export interface TokenRow {
   /** Beside the row, where there is little room. */
@@ -26,6 +27,8 @@ export interface TokenRowsData {
   readonly values: Float32Array
   /** [rows, tokens]: standard errors; NaN, or all left out, where there are none. */
   readonly errors?: Float32Array
+  /** Of each row: where tokens have one value together, which stands at each of them; none where left out. */
+  readonly spans?: readonly (readonly Span[])[]
 }
 
 export interface TokenRowsOptions {
@@ -61,6 +64,7 @@ export const drawTokenRows: Chart<TokenRowsData, TokenRowsOptions> = (element, d
   const at = drawMatrix(scroller, {
     rows,
     columns: data.tokens,
+    ...(data.spans === undefined ? {} : { spans: data.spans }),
     values: scaled.values,
     scale: scaled.scale,
     palette,
@@ -85,8 +89,16 @@ export const drawTokenRows: Chart<TokenRowsData, TokenRowsOptions> = (element, d
     paintLegend(legend, { scale: scaled.scale, heads: [] }, { unit, note: '', gamma: 1, format: options.format }, palette)
   }
   const columns = data.rows.flatMap(({ name, unit }, row) => {
-    const value = { heading: `${name}, ${unit}`, cell: (column: number) => options.format(valueAt(data, row, column)) }
-    const error = { heading: `${name}, ${options.words.error}`, cell: (column: number) => options.format(errorAt(data, row, column)) }
+    const cellOf =
+      (of: typeof valueAt) =>
+      (column: number): TableCell => {
+        const text = options.format(of(data, row, column))
+        const span = spanIn(data.spans?.[row], column)
+        if (span === undefined) return text
+        return span.first === column ? { text, rows: span.last - span.first + 1 } : null
+      }
+    const value = { heading: `${name}, ${unit}`, cell: cellOf(valueAt) }
+    const error = { heading: `${name}, ${options.words.error}`, cell: cellOf(errorAt) }
     return data.tokens.some((_, column) => !Number.isNaN(errorAt(data, row, column))) ? [value, error] : [value]
   })
   drawTable(root, {
@@ -145,7 +157,7 @@ function readOut(line: Slot<HTMLParagraphElement>, data: TokenRowsData, options:
   }
   const others = data.rows.flatMap(({ label }, of) => (of === at.row ? [] : [`${label} ${valueText(of)}`]))
   drawReadout(line, [
-    { kind: 'token', text: token.label },
+    { kind: 'token', text: spanIn(data.spans?.[at.row], at.column)?.label ?? token.label },
     { kind: 'quiet', text: row.name },
     { kind: 'value', text: valueText(at.row) },
     { kind: 'quiet', text: row.unit },

@@ -179,6 +179,8 @@ describe('the arguments', () => {
     [[...text, '--edits', 'mask,burn'], '--edits takes mask, delete, neighbour, random, swap, typo, not burn.'],
     [[...text, '--edits', 'mask', '--pairs'], '--edits and --pairs exclude each other.'],
     [[...text, '--flip', '--method', 'lime'], '--method and --flip exclude each other.'],
+    [[...text, '--method', 'lime', '--words', 'b'], '--method and --words exclude each other.'],
+    [[...text, '--what', 'card', '--words', 'b'], '--words goes with --text, and without --what.'],
     [[...text, '--words', 'b'], '--at is missing'],
     [[...text, '--words', ' , ', '--at', '1'], '--words takes words'],
     [[...text, '--edits', 'mask', '--at', '1'], '--at goes with --words.'],

@@ -8,6 +8,8 @@ import type { GameMethod, TextGame } from './game.ts'
 export function asAttribution(methodOf: (game: TextGame, options: AttributionOptions) => GameMethod): AttributionMethod {
   return async function* (runs: ModelRuns, options: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
     const game = await runs.game(cancel)
+    const { absence, unit } = options
+    const taken = { unit, absence, units: game.units, instead: game.instead }
     for await (const { values, errors, figures, surrogate, ...answer } of methodOf(game, options)(game, cancel)) {
       yield {
         ...answer,
@@ -16,7 +18,9 @@ export function asAttribution(methodOf: (game: TextGame, options: AttributionOpt
         ...(figures === undefined ? {} : { figures }),
         ...(surrogate === undefined ? {} : { surrogate: { units: game.units, ...surrogate } }),
         isSigned: true,
+        taken,
         runs: game.passes(),
+        known: game.known(),
         doubts: [],
       }
     }

@@ -10,6 +10,7 @@ import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
 import { useAttributionRows } from './attribution-pane.tsx'
+import { spreadRows } from './rows.ts'
 import { useMethodNames } from './use-method-names.tsx'
 
 /** More pairs than this are read more easily in a matrix. */
@@ -32,13 +33,14 @@ export function Agreement({ pane }: { readonly pane: Pane }) {
   const format = useFormat()
   const methods = useApp((state) => state.settings.methods)
   const names = useMethodNames(methods)
-  const { columns, values } = useAttributionRows(pane)
+  const rows = useAttributionRows(pane)
   const count = methods.length
   const matrix = useMemo(() => {
+    const { columns } = rows
     // Some methods never take the model's own tokens away: their zeros there would agree.
     const shown = Array.from(columns.keys()).filter((column) => !columns[column]?.axis.gap && !columns[column]?.axis.special)
-    return agreements(values, shown, columns.length, count)
-  }, [columns, values, count])
+    return agreements(spreadRows(rows, 'values'), shown, columns.length, count)
+  }, [rows, count])
   const data = useMemo((): TokenRowsData => {
     const axis = names.map(({ label }): AxisToken => ({ label, special: false, changed: false, gap: false }))
     return { tokens: axis, rows: names.map((name) => ({ ...name, unit: '' })), values: matrix }

@@ -7,9 +7,10 @@ import { drawTokenRows, type TokenRowsData } from '#views/token-rows'
 import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useTargetText } from '../use-target-text.tsx'
-import { useColumnChoice, useRowsOptions } from './attribution-pane.tsx'
+import { useRowsOptions } from './attribution-pane.tsx'
 import { columnsOf, inColumns } from './columns.ts'
 import { currentAttribution } from './rows.ts'
+import { useColumnChoice } from './use-column-choice.tsx'
 
 export interface LayerMapProps {
   /** Of A by itself. */

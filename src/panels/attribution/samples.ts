@@ -4,6 +4,7 @@ import type { Surrogate } from '#methods/attribution'
 import type { SideAnswer } from '#state/app-state'
 import type { Pane } from '#state/panes'
 import type { SurrogateSample } from '#views/surrogate'
+import { unitText } from './unit-text.ts'
 
 /** Samples belong to a text: a difference, which has none of its own, shows A's where A is not shown beside it. */
 export function sampledPanes(panes: readonly Pane[]): readonly Pane[] {
@@ -13,7 +14,7 @@ export function sampledPanes(panes: readonly Pane[]): readonly Pane[] {
 /** Most weight first: the text itself before all others. */
 export function samplesOf(surrogate: Surrogate, { row }: Pick<SideAnswer, 'row'>): readonly SurrogateSample[] {
   const { units, coalitions, outputs, fitted, weights } = surrogate
-  const texts = unitTexts(units, row)
+  const texts = units.map((unit) => unitText(row.tokens, unit))
   const samples = Array.from(outputs, (output, index): SurrogateSample => {
     const coalition = coalitions.subarray(index * units.length, (index + 1) * units.length)
     return {
@@ -31,18 +32,4 @@ export function samplesOf(surrogate: Surrogate, { row }: Pick<SideAnswer, 'row'>
 export function sampleText({ pieces }: Pick<SurrogateSample, 'pieces'>): string {
   const there = pieces.filter(({ away }) => !away).map(({ text }) => text)
   return there.join('').trim()
-}
-
-/** Each unit as it stands in the text, with a space before it where there is one. */
-function unitTexts(units: Surrogate['units'], { tokens }: SideAnswer['row']): readonly string[] {
-  return units.map((unit) =>
-    unit
-      .map((index) => {
-        const [token, before] = [tokens[index], tokens[index - 1]]
-        if (token === undefined) return ''
-        const isApart = token.source === 'edit' || before?.source === 'edit' || token.start > (before?.end ?? token.start)
-        return isApart && !/^\s/.test(token.label) ? ` ${token.label}` : token.label
-      })
-      .join(''),
-  )
 }

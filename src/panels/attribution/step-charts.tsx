@@ -12,10 +12,10 @@ import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
 import { usePaneName } from '../use-pane-name.tsx'
 import { useTargetText } from '../use-target-text.tsx'
-import type { useColumnChoice } from './attribution-pane.tsx'
 import { columnAt } from './columns.ts'
 import { type BaseKind, baseKind, contributionsOf, type NoSteps, noSteps } from './contributions.ts'
-import { type AttributionRows, currentAttribution } from './rows.ts'
+import { type AttributionRows, currentAttribution, type MethodRow } from './rows.ts'
+import { useColumnChoice } from './use-column-choice.tsx'
 import { useEmptyText } from './use-empty-text.tsx'
 
 export interface StepChartsProps {
@@ -23,19 +23,19 @@ export interface StepChartsProps {
   readonly pane: Pane
   readonly rows: AttributionRows
   readonly names: readonly TokenRow[]
-  readonly choice: ReturnType<typeof useColumnChoice>
 }
 
 /** Steps of tokens in a waterfall, a little more than SHAP's ten; the rest are one step. */
 const MOST = 12
 
 interface MethodSteps {
+  readonly row: MethodRow
   readonly data: Contributions
   readonly noSteps: NoSteps | null
   readonly base: BaseKind | null
 }
 
-export function StepCharts({ chart, pane, rows, names, choice }: StepChartsProps) {
+export function StepCharts({ chart, pane, rows, names }: StepChartsProps) {
   const isOneScale = useApp((state) => state.settings.rowScale === 'same')
   const methods = useMethodSteps(pane, rows)
   const span = useMemo((): Span | null => {
@@ -48,7 +48,7 @@ export function StepCharts({ chart, pane, rows, names, choice }: StepChartsProps
     <div className={`step-charts step-charts-${chart}`}>
       {methods.map((steps, row) => {
         const name = names[row]?.name ?? ''
-        return <MethodChart key={name} row={row} name={name} steps={steps} span={span} {...{ chart, pane, rows, choice }} />
+        return <MethodChart key={name} row={row} name={name} steps={steps} span={span} {...{ chart, pane }} />
       })}
     </div>
   )
@@ -65,35 +65,46 @@ function useMethodSteps(pane: Pane, rows: AttributionRows): readonly MethodSteps
       hidden: t(pane.side === 'difference' ? 'attribution.steps.unpaired' : 'attribution.steps.hidden'),
       rest: t('attribution.steps.rest'),
     }
-    return methods.map((method, row): MethodSteps => {
+    return methods.flatMap((method, at): readonly MethodSteps[] => {
+      const row = rows.methods[at]
+      if (row === undefined) return []
       const a = currentAttribution(attributions.a[method], answerA)
       const b = currentAttribution(attributions.reference[method], answerB)
       const own = pane.side === 'b' ? b : a
-      return {
-        data: contributionsOf(pane.side, rows, row, { a, b }, names),
-        noSteps: own && noSteps(own),
-        base: own && baseKind(own),
-      }
+      return [
+        {
+          row,
+          data: contributionsOf(pane.side, row, { a, b }, names),
+          noSteps: own && noSteps(own),
+          base: own && baseKind(own),
+        },
+      ]
     })
   }, [pane.side, rows, methods, attributions, answerA, answerB, t])
 }
 
-interface MethodChartProps extends Omit<StepChartsProps, 'names'> {
+interface MethodChartProps extends Omit<StepChartsProps, 'names' | 'rows'> {
   readonly row: number
   readonly name: string
   readonly steps: MethodSteps
   readonly span: Span | null
 }
 
-function MethodChart({ chart, pane, row, rows, name, steps, span, choice }: MethodChartProps) {
+function MethodChart({ chart, pane, row, name, steps, span }: MethodChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const target = useTargetText()
   const paneName = usePaneName()
   const empty = useEmptyText(row)
   const hovered = useApp((state) => state.hover.token)
-  const hot = columnAt(rows.columns, hovered)
-  const { data, noSteps, base } = steps
+  const {
+    row: { columns, unit },
+    data,
+    noSteps,
+    base,
+  } = steps
+  const choice = useColumnChoice(pane, columns)
+  const hot = columnAt(columns, hovered)
   const axis = t(`attribution.steps.axes.${target.space}`, { target: target.text })
   const options: ContributionOptions = {
     selected: choice.selected === null ? null : String(choice.selected),
@@ -106,7 +117,7 @@ function MethodChart({ chart, pane, row, rows, name, steps, span, choice }: Meth
         output: format.weight(data.output),
       }),
       axis: pane.side === 'difference' ? `${axis}, ${paneName('difference')}` : axis,
-      part: t('attribution.token'),
+      part: t(`attribution.unitNames.${unit}`),
       base: t('attribution.steps.base'),
       output: t('attribution.steps.output'),
       raises: t('attribution.steps.raises'),
