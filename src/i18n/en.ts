@@ -273,6 +273,7 @@ export const en = {
       weight: 'weight',
       itself: 'the text itself',
       nothing: '(nothing left)',
+      zero: '(zero)',
       same: 'both say the same',
       drawn_one: '{{count}} sample was run.',
       drawn_other: '{{count}} samples were run.',

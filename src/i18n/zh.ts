@@ -265,6 +265,7 @@ export const zh: Messages = {
       weight: '权重',
       itself: '原文',
       nothing: '（无剩余内容）',
+      zero: '（零）',
       same: '两者一致',
       drawn_one: '运行了 {{count}} 个样本。',
       drawn_other: '运行了 {{count}} 个样本。',

@@ -2,7 +2,7 @@
 
 import { create } from 'd3'
 import { colourOf, type Ramp } from './colour.ts'
-import type { MatrixView, Span } from './matrix-view.ts'
+import { type MatrixView, type Span, spansKey } from './matrix-view.ts'
 import type { Slot } from './slot.ts'
 
 /** More cells than this change colour at once: fading thousands of them would hold up the page. */
@@ -15,7 +15,7 @@ export function drawSvgCells(plot: Slot<HTMLDivElement>, view: MatrixView, ramp:
   const svg = found.empty()
     ? plot.insert<SVGSVGElement>('svg', ':first-child').attr('class', 'is-cells').attr('aria-hidden', 'true')
     : found
-  const shape = [rows.length, columns.length, layout.cellWidth, layout.cellHeight, layout.seam, JSON.stringify(view.spans)].join()
+  const shape = [rows.length, columns.length, layout.cellWidth, layout.cellHeight, layout.seam, ...spansKey(view)].join()
   if (svg.attr('data-shape') !== shape) {
     svg
       .attr('data-shape', shape)

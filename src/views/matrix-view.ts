@@ -53,3 +53,8 @@ export function spanAt({ spans }: Pick<MatrixView, 'spans'>, { row, column }: Ce
 export function spanIn(spans: readonly Span[] | undefined, column: number): Span | undefined {
   return spans?.find(({ first, last }) => first <= column && column <= last)
 }
+
+/** Equal for the same spans; empty for none. */
+export function spansKey({ spans }: Pick<MatrixView, 'spans'>): readonly string[] {
+  return spans === undefined ? [] : [JSON.stringify(spans)]
+}

@@ -8,7 +8,7 @@ import { drawAxes } from './matrix-axes.ts'
 import { drawSvgCells } from './matrix-cells.ts'
 import type { MatrixLayout } from './matrix-layout.ts'
 import { drawOverlay } from './matrix-overlay.ts'
-import { type MatrixView, spanAt } from './matrix-view.ts'
+import { type MatrixView, spanAt, spansKey } from './matrix-view.ts'
 import { paintPixels, rasterise } from './raster.ts'
 import { idOf, type Slot, slot } from './slot.ts'
 
@@ -84,7 +84,7 @@ function drawCells(plot: Slot<HTMLDivElement>, view: MatrixView, state: MatrixSt
     scale.max,
     ramp.key,
     ratio,
-    JSON.stringify(view.spans),
+    ...spansKey(view),
   ].join()
   if (state.values === values && state.cells === key) return
   state.values = values

@@ -5,10 +5,11 @@ import type { AppState, AttributionSide, SideAnswer } from '#state/app-state'
 import { targetChoices } from '#state/attribution-target'
 import { type Pane, rowPanesOf } from '#state/panes'
 import { indexOn } from '#state/token-ref'
+import { sampleText } from '#views/surrogate'
 import { type About, type MatrixTable, orNull } from '../top-bar/tables.ts'
 import { contributionsOf, noSteps, type Sides } from './contributions.ts'
 import { attributionRows, currentAttribution, type MethodRow } from './rows.ts'
-import { sampledPanes, samplesOf, sampleText } from './samples.ts'
+import { sampledPanes, samplesOf } from './samples.ts'
 
 /** Where steps lead to the output, with both their ends. */
 export function attributionTables(state: AppState): readonly MatrixTable[] {
@@ -100,9 +101,8 @@ function sampleTables(state: AppState): readonly MatrixTable[] {
   return sampledPanes(rowPanesOf(state)).flatMap((pane): readonly MatrixTable[] => {
     const side = pane.side === 'b' ? 'b' : 'a'
     const sides = sidesOf(state, 'lime', answers)
-    const surrogate = sides[side]?.surrogate
-    if (!surrogate) return []
-    const samples = samplesOf(surrogate, pane.answer)
+    const samples = sides[side] === null ? [] : samplesOf(sides[side], pane.answer, '(zero)')
+    if (samples.length === 0) return []
     const about = aboutOf(state, { ...pane, side }, sides)
     return [
       {
