@@ -81,6 +81,7 @@ describe('many edits', { timeout: 60_000 }, () => {
   it('say which of them a language model has not', async () => {
     const answer = await asked<EditsAnswer>(...GPT2, '--text', 'the cat', '--edits', 'mask,delete,neighbour', '--space', 'log-probability')
     expect(answer).toMatchObject({ unit: 'nats', not_possible: ['mask'], position: answer.tokens.length - 1 })
+    expect(answer.left_out).toContainEqual({ family: 'mask', token: 0, reason: 'no-mask-token' })
     for (const { before, after, change } of answer.edits) expect(change).toBeCloseTo(after - before, 4)
     expect((await refused(...GPT2, '--text', 'the cat', '--edits', 'mask')).kind).toBe('nothing-to-perturb')
   })
