@@ -62,11 +62,21 @@ test('what if: a row opens to what its edit does, and leads to the difference in
   await expect(app.radio('Questions', 'Attention')).toBeChecked()
   await expect(app.radio('What the charts show', 'Difference')).toBeChecked()
 
-  // What the reader had typed as B comes back.
+  // What the reader had typed as B comes back: by Escape, by undoing, and when A is another text.
   await app.radio('Questions', 'What if').click()
+  await detail(page).getByRole('button', { name: 'Close' }).press('Escape')
+  await expect(detail(page)).toHaveCount(0)
+  await expect(app.field('B')).toHaveValue('A dull film.')
+  await expect(rows(page).last()).toBeFocused()
+  await app.button('Undo').click()
+  await expect(detail(page)).toHaveCount(1)
   await app.button('Undo').click()
   await expect(app.field('B')).toHaveValue('A dull film.')
   await expect(detail(page)).toHaveCount(0)
+  await app.button('Redo').click()
+  await expect(detail(page)).toHaveCount(1)
+  await app.type('It is dull.', 'A')
+  await expect(app.field('B')).toHaveValue('A dull film.')
 })
 
 test('what if: a long table is stopped and begun again, filtered while it grows, and drawn fifty rows at a time', async ({ page }) => {

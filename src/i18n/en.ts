@@ -538,7 +538,7 @@ export const en = {
     deleted: '“{{token}}” deleted',
     swapped: '“{{token}}” and “{{next}}” swapped',
     openHint: 'Open it as sentence B, and see every difference',
-    closeHint: 'Close it: sentence B goes. Undo brings back what was there.',
+    closeHint: 'Close it: sentence B is what it was before.',
     orderBy: 'Order by this',
     turnOrder: 'Turn the order round',
     drawn: '{{shown}} of {{count}} rows are drawn.',

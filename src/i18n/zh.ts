@@ -517,7 +517,7 @@ export const zh: Messages = {
     deleted: '删除“{{token}}”',
     swapped: '交换“{{token}}”和“{{next}}”',
     openHint: '作为句子 B 打开，查看所有差异',
-    closeHint: '关闭：句子 B 会移除，可用撤销恢复原来的内容。',
+    closeHint: '关闭：句子 B 恢复为打开前的内容。',
     orderBy: '按此列排序',
     turnOrder: '反转排序方向',
     drawn: '已显示 {{shown}} / {{count}} 行。',

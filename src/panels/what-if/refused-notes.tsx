@@ -2,7 +2,7 @@
 
 import { useTranslation } from 'react-i18next'
 import type { RefusedTrial } from '#protocol/engine-api'
-import { isLeftOut, leftOut } from './left-out.ts'
+import { isLeftOut, leftOut } from '#state/left-out'
 
 export interface RefusedNotesProps {
   readonly refused: readonly RefusedTrial[]
