@@ -194,7 +194,7 @@ test('what if: of a language model, with searches and samples that stream and st
     const line = part(page, 'Attribution')
       .getByRole('listitem')
       .filter({ has: page.getByText(method, { exact: true }) })
-    await expect(line).toContainText(/about \d+ runs? left/, { timeout: 120_000 })
+    await expect(line).toContainText(/\d+ of about [\d,]+ runs/, { timeout: 120_000 })
     await line.getByRole('button', { name: 'Stop' }).click()
     await expect(line).toContainText('Stopped: these are the results so far.')
     await expect(line).toContainText(/\d+ runs?/)

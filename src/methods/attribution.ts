@@ -118,7 +118,7 @@ export interface Attribution {
   readonly runs: number
   /** Of these, passes that other methods had made before. */
   readonly known: number
-  /** Steps that are still expected; 0 when done, null where not known. */
+  /** Passes that are still expected; 0 when done, null where what is left takes none, or is not known. */
   readonly left: number | null
   readonly ms: number
   readonly doubts: readonly AttributionDoubt[]

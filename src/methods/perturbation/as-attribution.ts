@@ -10,7 +10,7 @@ export function asAttribution(methodOf: (game: TextGame, options: AttributionOpt
     const game = await runs.game(cancel)
     const { absence, unit } = options
     const taken = { unit, absence, units: game.units, instead: game.instead }
-    for await (const { values, errors, figures, surrogate, ...answer } of methodOf(game, options)(game, cancel)) {
+    for await (const { values, errors, left, figures, surrogate, ...answer } of methodOf(game, options)(game, cancel)) {
       yield {
         ...answer,
         values: onTokens(values, game.units, runs.tokens),
@@ -19,12 +19,18 @@ export function asAttribution(methodOf: (game: TextGame, options: AttributionOpt
         ...(surrogate === undefined ? {} : { surrogate: { units: game.units, ...surrogate } }),
         isSigned: true,
         taken,
+        left: left === 0 ? 0 : passesLeft(left, game),
         runs: game.passes(),
         known: game.known(),
         doubts: [],
       }
     }
   }
+}
+
+/** Estimates count coalitions that they drew before, too; those of few units are soon all known. */
+function passesLeft(left: number, game: TextGame): number | null {
+  return Math.min(left, 2 ** game.players - game.passes()) || null
 }
 
 function onTokens(values: Float64Array, units: TextGame['units'], tokens: number): Float32Array {
