@@ -570,6 +570,7 @@ export const en = {
       probability: 'Probability of “{{target}}”:',
       tokens: 'Tokens whose attribution changed most',
       by: '{{method}}, after minus before, {{unit}}; tokens of both texts.',
+      ofScore: 'Of its logit: a probability near 0 or 1 hardly moves.',
       noTokens: 'No token of both texts has another attribution.',
       more: 'See all of it in',
       close: 'Close',

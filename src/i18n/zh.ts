@@ -549,6 +549,7 @@ export const zh: Messages = {
       probability: '“{{target}}”的概率：',
       tokens: '归因变化最大的词元',
       by: '{{method}}，改动后减改动前，{{unit}}；仅限两个文本共有的词元。',
+      ofScore: '以其 logit 计：接近 0 或 1 的概率几乎不动。',
       noTokens: '两个文本共有的词元归因均无变化。',
       more: '完整查看：',
       close: '关闭',
