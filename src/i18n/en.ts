@@ -152,6 +152,8 @@ export const en = {
         'Each square is one head: how the target “{{target}}” would change with a factor on the head’s output. It is the sum of the head’s attention × gradient.',
     },
     unitWeighted: 'attention × gradient, {{unit}}',
+    unitImportance: 'change by a factor on the head, {{unit}}',
+    weightedNot: 'It tells of a small change, all else held: without the head or the weight the answer may be another.',
     layer: 'Layer',
     head: 'Head',
     headTitle: 'Head {{layer}}.{{head}}',
@@ -183,6 +185,7 @@ export const en = {
     lookedAtBy: 'looked at by',
     shows: {
       heatmap: 'Each row is a token; its cells say how it divides its attention over the columns.',
+      weightedHeatmap: 'Each row is a token that looks, each column one that is looked at.',
       difference: 'In the difference, orange grew and blue shrank.',
       gaps: 'Hatched cells exist on one side only.',
       flow: 'A line goes from each token on the left to what it looks at on the right.',

@@ -145,6 +145,8 @@ export const zh: Messages = {
       importance: '每个方块是一个头：把该头的输出乘以一个系数时，“{{target}}”会如何变化。它等于该头注意力 × 梯度之和。',
     },
     unitWeighted: '注意力 × 梯度，{{unit}}',
+    unitImportance: '头乘以系数引起的变化，{{unit}}',
+    weightedNot: '这是其他一切不变时微小变化的结果：完全去掉该头或该权重，答案可能不同。',
     layer: '层',
     head: '头',
     headTitle: '头 {{layer}}.{{head}}',
@@ -176,6 +178,7 @@ export const zh: Messages = {
     lookedAtBy: '被谁关注',
     shows: {
       heatmap: '每一行是一个词元，格子表示它如何把注意力分配给各列。',
+      weightedHeatmap: '每行是一个在看的词元，每列是一个被看的词元。',
       difference: '在差异图中，橙色表示增大，蓝色表示减小。',
       gaps: '斜线格子只存在于一侧。',
       flow: '线条从左侧的词元连到它在右侧所看的词元。',

@@ -6,6 +6,7 @@ import { drawTokenRows, type TokenRowsOptions } from './token-rows.ts'
 
 const options: TokenRowsOptions = {
   scale: 'own',
+  largest: null,
   selectedToken: null,
   words: {
     summary: 'Attribution of “positive”',

@@ -34,6 +34,8 @@ export interface TokenRowsData {
 export interface TokenRowsOptions {
   /** `own`: the strongest value of each row has the strongest colour. `same`: of all rows. */
   readonly scale: 'own' | 'same'
+  /** Of all charts that share the one scale; null where this one has it for itself. */
+  readonly largest: number | null
   readonly selectedToken: number | null
   readonly words: ChartWords<'summary' | 'token' | 'unit' | 'share' | 'error'>
   readonly format: (value: number) => string
@@ -57,7 +59,7 @@ export const drawTokenRows: Chart<TokenRowsData, TokenRowsOptions> = (element, d
     pixelRatio: window.devicePixelRatio,
   })
   const palette = paletteOf(element)
-  const scaled = scaledValues(data, options.scale)
+  const scaled = scaledValues(data, options)
   const scroller = slot(root, 'div', 'is-scroller')
   const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.left + layout.plotWidth + layout.overhang))
   const readout = slot(foot, 'p', 'is-readout')
@@ -114,20 +116,21 @@ interface Scaled {
   readonly scale: ColourScale
 }
 
-const kept = new WeakMap<Float32Array, Map<TokenRowsOptions['scale'], Scaled>>()
+const kept = new WeakMap<Float32Array, Map<string, Scaled>>()
 
 /** The same array for the same data: the matrix draws its cells anew when it is another one. */
-function scaledValues(data: TokenRowsData, scale: TokenRowsOptions['scale']): Scaled {
-  const known = kept.get(data.values) ?? new Map<TokenRowsOptions['scale'], Scaled>()
+function scaledValues(data: TokenRowsData, { scale, largest: shared }: Pick<TokenRowsOptions, 'scale' | 'largest'>): Scaled {
+  const key = scale === 'same' ? `same ${shared}` : scale
+  const known = kept.get(data.values) ?? new Map<string, Scaled>()
   kept.set(data.values, known)
-  const before = known.get(scale)
+  const before = known.get(key)
   if (before !== undefined) return before
   const { rows, tokens, values } = data
   const largest = (from: number, to: number): number =>
     values.subarray(from, to).reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0)
   const made: Scaled =
     scale === 'same'
-      ? { values, scale: { kind: 'difference', max: largest(0, values.length) || 1 } }
+      ? { values, scale: { kind: 'difference', max: (shared ?? largest(0, values.length)) || 1 } }
       : {
           values: Float32Array.from(values, (value, at) => {
             const row = Math.floor(at / Math.max(1, tokens.length))
@@ -135,7 +138,7 @@ function scaledValues(data: TokenRowsData, scale: TokenRowsOptions['scale']): Sc
           }),
           scale: { kind: 'difference', max: 1 },
         }
-  if (rows.length > 0) known.set(scale, made)
+  if (rows.length > 0) known.set(key, made)
   return made
 }
 

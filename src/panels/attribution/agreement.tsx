@@ -2,15 +2,13 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Pane } from '#state/panes'
 import { rankCorrelation } from '#tensor/rank-correlation'
 import type { AxisToken } from '#views/chart'
 import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/token-rows'
 import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
-import { useAttributionRows } from './attribution-pane.tsx'
-import { spreadRows } from './rows.ts'
+import { type PaneRows, spreadRows } from './rows.ts'
 import { useMethodNames } from './use-method-names.tsx'
 
 /** More pairs than this are read more easily in a matrix. */
@@ -28,12 +26,11 @@ function agreements(values: Float32Array, columns: readonly number[], width: num
   })
 }
 
-export function Agreement({ pane }: { readonly pane: Pane }) {
+export function Agreement({ rows }: Pick<PaneRows, 'rows'>) {
   const { t } = useTranslation()
   const format = useFormat()
   const methods = useApp((state) => state.settings.methods)
   const names = useMethodNames(methods)
-  const rows = useAttributionRows(pane)
   const count = methods.length
   const matrix = useMemo(() => {
     const { columns } = rows
@@ -66,6 +63,7 @@ export function Agreement({ pane }: { readonly pane: Pane }) {
   }
   const options: TokenRowsOptions = {
     scale: 'same',
+    largest: null,
     selectedToken: null,
     words: {
       summary: t('attribution.agreement'),

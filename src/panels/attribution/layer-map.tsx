@@ -40,7 +40,7 @@ export function LayerMap({ pane }: LayerMapProps) {
     })
     return { tokens: columns.map(({ axis }) => axis), rows, values: Float32Array.from(values) }
   }, [layers, columns, answer, t, unit])
-  const options = useRowsOptions(t('attribution.layerMap', { target: target.text }), useColumnChoice(pane, columns))
+  const options = useRowsOptions(t('attribution.layerMap', { target: target.text }), useColumnChoice(pane, columns), null)
   if (data === null) return null
   return (
     <figure className="pane">

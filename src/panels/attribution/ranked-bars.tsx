@@ -2,7 +2,6 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Pane } from '#state/panes'
 import { drawRanking, type RankingData, type RankingOptions } from '#views/ranking'
 import type { TokenRow } from '#views/token-rows'
 import { useApp } from '../app-context.tsx'
@@ -10,36 +9,45 @@ import { ChartHost } from '../chart-host.tsx'
 import { largestMagnitude } from '../largest-magnitude.ts'
 import { useFormat } from '../use-format.tsx'
 import { columnAt } from './columns.ts'
-import type { AttributionRows, MethodRow } from './rows.ts'
+import { largestOfAll, type MethodRow, type PaneRows } from './rows.ts'
 import { useColumnChoice } from './use-column-choice.tsx'
 import { useEmptyText } from './use-empty-text.tsx'
 
 export interface RankedBarsProps {
-  readonly rows: AttributionRows
+  readonly shown: PaneRows
+  /** The panes on screen: one scale joins them. */
+  readonly all: readonly PaneRows[]
   readonly names: readonly TokenRow[]
-  readonly pane: Pane
 }
 
 /** Of a long text the strongest; the rows show all. */
 const SHOWN = 30
 
-export function RankedBars({ rows: { methods }, names, pane }: RankedBarsProps) {
+export function RankedBars({ shown: { pane, rows }, all, names }: RankedBarsProps) {
   const isOneScale = useApp((state) => state.settings.rowScale === 'same')
-  const largest = methods.map(({ values }) => largestMagnitude(values))
-  const all = Math.max(0, ...largest) || 1
+  const largest = largestOfAll(all)
   return (
     <div className="ranked-bars">
-      {methods.map((own, row) => {
+      {rows.methods.map((own, row) => {
         const name = names[row]
         return (
-          name && <RankedMethod key={name.name} row={row} own={own} name={name} max={isOneScale ? all : largest[row] || 1} pane={pane} />
+          name && (
+            <RankedMethod
+              key={name.name}
+              row={row}
+              own={own}
+              name={name}
+              max={(isOneScale ? largest : largestMagnitude(own.values)) || 1}
+              pane={pane}
+            />
+          )
         )
       })}
     </div>
   )
 }
 
-interface RankedMethodProps extends Pick<RankedBarsProps, 'pane'> {
+interface RankedMethodProps extends Pick<PaneRows, 'pane'> {
   readonly row: number
   readonly own: MethodRow
   readonly name: TokenRow

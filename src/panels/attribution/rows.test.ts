@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Attribution } from '#methods/attribution'
 import type { AttributionState, AttributionStates, DifferenceState, SideAnswer } from '#state/app-state'
 import { alignedFrame, soloFrame } from '#state/frame'
+import type { Pane } from '#state/panes'
 import { answerOf, inputOf } from '../../state/state.fixture.ts'
-import { attributionRows, spansOf, spreadRows } from './rows.ts'
+import { attributionRows, largestOfAll, spansOf, spreadRows } from './rows.ts'
 
 const TARGET = { index: 1, foil: null, position: null, space: 'score' } as const
 const answer = answerOf('not bad')
@@ -104,6 +105,11 @@ describe('the rows of two sides', () => {
     expect(Array.from(spreadRows(rows('a'), 'values'))).toEqual([1, Number.NaN, 2, 3, 4])
     expect(Array.from(spreadRows(rows('b'), 'values'))).toEqual([0.5, 9, 1, 1, 1])
     expect(rows('a').columns.map(({ axis }) => axis.gap)).toEqual([false, true, false, false, false])
+  })
+
+  it('have one largest value together', () => {
+    const all = (['a', 'b'] as const).map((side) => ({ pane: { side } as unknown as Pane, rows: rows(side) }))
+    expect([largestOfAll(all.slice(0, 1)), largestOfAll(all)]).toEqual([4, 9])
   })
 
   it('are subtracted in the difference, where errors add up', () => {

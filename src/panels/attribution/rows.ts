@@ -4,6 +4,7 @@ import type { Attribution, AttributionMethodId, Unit } from '#methods/attributio
 import type { AppState, AttributionSide, AttributionState, SideAnswer } from '#state/app-state'
 import { type Pane, sameInput } from '#state/panes'
 import type { Span } from '#views/matrix-view'
+import { largestMagnitude } from '../largest-magnitude.ts'
 import { type Column, columnsOf, inColumns, inUnits, type UnitColumns } from './columns.ts'
 
 /** One method's values in columns of its own: what it takes away together is one. */
@@ -19,6 +20,11 @@ export interface AttributionRows {
   /** Of tokens or words, for all methods. */
   readonly columns: readonly Column[]
   readonly methods: readonly MethodRow[]
+}
+
+export interface PaneRows {
+  readonly pane: Pane
+  readonly rows: AttributionRows
 }
 
 export interface RowOptions {
@@ -53,6 +59,11 @@ export function attributionRows(
 /** [methods, columns] of tokens: each has what its unit has. */
 export function spreadRows({ columns, methods }: AttributionRows, of: 'values' | 'errors'): Float32Array {
   return Float32Array.from(methods.flatMap((row) => columns.map((_, at) => row[of][row.places[at] ?? -1] ?? Number.NaN)))
+}
+
+/** The largest magnitude of all methods of all panes. */
+export function largestOfAll(all: readonly PaneRows[]): number {
+  return Math.max(0, ...all.flatMap(({ rows }) => rows.methods.map(({ values }) => largestMagnitude(values))))
 }
 
 /** Where several columns of tokens have one value. */

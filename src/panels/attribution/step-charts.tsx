@@ -1,8 +1,7 @@
 // From a base to the output, a chart a method: as a waterfall, or on one line.
 
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Pane } from '#state/panes'
 import { type ContributionOptions, type Contributions, forceSteps, hasSteps, type Span, spanOf, waterfallSteps } from '#views/contributions'
 import { drawForce } from '#views/force'
 import type { TokenRow } from '#views/token-rows'
@@ -14,14 +13,15 @@ import { usePaneName } from '../use-pane-name.tsx'
 import { useTargetText } from '../use-target-text.tsx'
 import { columnAt } from './columns.ts'
 import { type BaseKind, baseKind, contributionsOf, type NoSteps, noSteps } from './contributions.ts'
-import { type AttributionRows, currentAttribution, type MethodRow } from './rows.ts'
+import { currentAttribution, type MethodRow, type PaneRows } from './rows.ts'
 import { useColumnChoice } from './use-column-choice.tsx'
 import { useEmptyText } from './use-empty-text.tsx'
 
 export interface StepChartsProps {
   readonly chart: 'waterfall' | 'force'
-  readonly pane: Pane
-  readonly rows: AttributionRows
+  readonly shown: PaneRows
+  /** The panes on screen: one scale joins both sides; a difference has another axis. */
+  readonly all: readonly PaneRows[]
   readonly names: readonly TokenRow[]
 }
 
@@ -35,15 +35,18 @@ interface MethodSteps {
   readonly base: BaseKind | null
 }
 
-export function StepCharts({ chart, pane, rows, names }: StepChartsProps) {
+export function StepCharts({ chart, shown, all, names }: StepChartsProps) {
   const isOneScale = useApp((state) => state.settings.rowScale === 'same')
-  const methods = useMethodSteps(pane, rows)
+  const stepsIn = useMethodSteps()
+  const { pane } = shown
+  const methods = useMemo(() => stepsIn(shown), [stepsIn, shown])
   const span = useMemo((): Span | null => {
-    const drawn = methods.flatMap(({ data, noSteps }) => (noSteps === null && hasSteps(data) ? [data] : []))
+    const joined = all.filter((other) => (other.pane.side === 'difference') === (pane.side === 'difference'))
+    const drawn = joined.flatMap(stepsIn).flatMap(({ data, noSteps }) => (noSteps === null && hasSteps(data) ? [data] : []))
     if (!isOneScale || drawn.length === 0) return null
     const spans = drawn.map((data) => spanOf(data, chart === 'force' ? forceSteps(data) : waterfallSteps(data, MOST, String)))
     return [Math.min(...spans.map(([low]) => low)), Math.max(...spans.map(([, high]) => high))]
-  }, [methods, isOneScale, chart])
+  }, [all, stepsIn, pane, isOneScale, chart])
   return (
     <div className={`step-charts step-charts-${chart}`}>
       {methods.map((steps, row) => {
@@ -54,36 +57,33 @@ export function StepCharts({ chart, pane, rows, names }: StepChartsProps) {
   )
 }
 
-function useMethodSteps(pane: Pane, rows: AttributionRows): readonly MethodSteps[] {
+/** The steps of every method of a pane. */
+function useMethodSteps(): (shown: PaneRows) => readonly MethodSteps[] {
   const { t } = useTranslation()
   const methods = useApp((state) => state.settings.methods)
   const attributions = useApp((state) => state.attributions)
   const answerA = useApp((state) => state.a.answer)
   const answerB = useApp((state) => state.reference?.answer ?? null)
-  return useMemo(() => {
-    const names = {
-      hidden: t(pane.side === 'difference' ? 'attribution.steps.unpaired' : 'attribution.steps.hidden'),
-      rest: t('attribution.steps.rest'),
-    }
-    return methods.flatMap((method, at): readonly MethodSteps[] => {
-      const row = rows.methods[at]
-      if (row === undefined) return []
-      const a = currentAttribution(attributions.a[method], answerA)
-      const b = currentAttribution(attributions.reference[method], answerB)
-      const own = pane.side === 'b' ? b : a
-      return [
-        {
-          row,
-          data: contributionsOf(pane.side, row, { a, b }, names),
-          noSteps: own && noSteps(own),
-          base: own && baseKind(own),
-        },
-      ]
-    })
-  }, [pane.side, rows, methods, attributions, answerA, answerB, t])
+  return useCallback(
+    ({ pane: { side }, rows }) => {
+      const names = {
+        hidden: t(side === 'difference' ? 'attribution.steps.unpaired' : 'attribution.steps.hidden'),
+        rest: t('attribution.steps.rest'),
+      }
+      return methods.flatMap((method, at): readonly MethodSteps[] => {
+        const row = rows.methods[at]
+        if (row === undefined) return []
+        const a = currentAttribution(attributions.a[method], answerA)
+        const b = currentAttribution(attributions.reference[method], answerB)
+        const own = side === 'b' ? b : a
+        return [{ row, data: contributionsOf(side, row, { a, b }, names), noSteps: own && noSteps(own), base: own && baseKind(own) }]
+      })
+    },
+    [methods, attributions, answerA, answerB, t],
+  )
 }
 
-interface MethodChartProps extends Omit<StepChartsProps, 'names' | 'rows'> {
+interface MethodChartProps extends Pick<StepChartsProps, 'chart'>, Pick<PaneRows, 'pane'> {
   readonly row: number
   readonly name: string
   readonly steps: MethodSteps
