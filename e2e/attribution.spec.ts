@@ -173,6 +173,11 @@ test('steps from a base to the output: waterfall and force plot of what SHAP use
   await expect(force.getByRole('option', { selected: true })).toHaveCount(1)
   await expect(page.getByRole('group', { name: /^Change the token/ })).toBeVisible()
   await expect(page).toHaveURL(/ac=force/)
+
+  // What is taken away at once is one step, under its whole text.
+  await app.select('Units', 'sentences')
+  await expect(force.getByRole('option', { name: /^The film is not bad\. [+−]/ })).toHaveCount(1, { timeout: 20_000 })
+  await expect(force.getByRole('option')).toHaveCount(1)
 })
 
 test('LIME’s samples: each text that was tried, read by keyboard, beside what the line says of it', async ({ page }) => {
@@ -194,7 +199,7 @@ test('LIME’s samples: each text that was tried, read by keyboard, beside what 
   expect(numberOf(/model (−?[\d.]+)/.exec(first)?.[1])).toBeCloseTo(positive, 2)
   await page.keyboard.press('ArrowDown')
   expect(await named()).not.toContain('The film is not bad.')
-  expect(await named()).toMatch(/^[^;]+; model −?[\d.]+, line −?[\d.]+, weight 0\.\d+$/)
+  expect(await named()).toMatch(/^[^;]*\[MASK\][^;]*; model −?[\d.]+, line −?[\d.]+, weight 0\.\d+$/)
 
   const table = page.getByRole('table', { name: /^Samples, most weight first/ })
   await expect(table.locator('tbody tr')).toHaveCount(10)
