@@ -144,6 +144,11 @@ test('steps from a base to the output add up, in a waterfall and a force plot; L
   await expect(page.getByRole('group', { name: /^Change the token/ })).toBeVisible()
   await expect(page).toHaveURL(/ac=force/)
 
+  // What is taken away at once is one step, under its whole text.
+  await app.select('Units', 'sentences')
+  await expect(force.getByRole('option', { name: /^The film is not bad\. [+−]/ })).toHaveCount(1)
+  await expect(force.getByRole('option')).toHaveCount(1)
+
   // LIME's samples: each text that was tried, read by keyboard, beside what the line says of it.
   await page.goto(`./#v=attribution&am=lime&ac=samples&a=${encodeURIComponent('The film is not bad.')}`)
   const dots = page.getByRole('listbox', { name: /samples? of LIME/ })
@@ -160,7 +165,7 @@ test('steps from a base to the output add up, in a waterfall and a force plot; L
   expect(numberOf(/model (−?[\d.]+)/.exec(first)?.[1])).toBeCloseTo(positive, 2)
   await page.keyboard.press('ArrowDown')
   expect(await named()).not.toContain('The film is not bad.')
-  expect(await named()).toMatch(/^[^;]+; model −?[\d.]+, line −?[\d.]+, weight 0\.\d+$/)
+  expect(await named()).toMatch(/^[^;]*\[MASK\][^;]*; model −?[\d.]+, line −?[\d.]+, weight 0\.\d+$/)
 
   const table = page.getByRole('table', { name: /^Samples, most weight first/ })
   await expect(table.locator('tbody tr')).toHaveCount(10)

@@ -60,11 +60,21 @@ test('what if: a row opens to what its edit does, and leads to the difference in
   await expect(app.radio('Questions', 'Attention')).toBeChecked()
   await expect(app.radio('What the charts show', 'Difference')).toBeChecked()
 
-  // What the reader had typed as B comes back.
+  // What the reader had typed as B comes back: by Escape, by undoing, and when A is another text.
   await app.radio('Questions', 'What if').click()
+  await detail(page).getByRole('button', { name: 'Close' }).press('Escape')
+  await expect(detail(page)).toHaveCount(0)
+  await expect(app.field('B')).toHaveValue('A dull film.')
+  await expect(rows(page).last()).toBeFocused()
+  await app.button('Undo').click()
+  await expect(detail(page)).toHaveCount(1)
   await app.button('Undo').click()
   await expect(app.field('B')).toHaveValue('A dull film.')
   await expect(detail(page)).toHaveCount(0)
+  await app.button('Redo').click()
+  await expect(detail(page)).toHaveCount(1)
+  await app.type('It is dull.', 'A')
+  await expect(app.field('B')).toHaveValue('A dull film.')
 })
 
 test('what if: a long table is stopped and begun again, filtered while it grows, and drawn fifty rows at a time', async ({ page }) => {
@@ -93,6 +103,8 @@ test('what if: a long table is stopped and begun again, filtered while it grows,
   await edits(page).getByRole('textbox', { name: 'Filter' }).fill('')
   await expect(edits(page).getByText(/more to come/)).toHaveCount(0, { timeout: 90_000 })
   expect(await count()).toBeGreaterThan(100)
+  // What some tokens cannot take is counted.
+  await expect(edits(page).getByText(/^\d+ edits have no row: .*\d+ of tokens that are no words/)).toBeVisible()
   await expect(rows(page)).toHaveCount(50)
   await edits(page)
     .getByRole('button', { name: /^Show \d+ more$/ })
@@ -194,7 +206,7 @@ test('what if: of a language model, with searches and samples that stream and st
     const line = part(page, 'Attribution')
       .getByRole('listitem')
       .filter({ has: page.getByText(method, { exact: true }) })
-    await expect(line).toContainText(/about \d+ runs? left/, { timeout: 120_000 })
+    await expect(line).toContainText(/\d+ of about [\d,]+ runs/, { timeout: 120_000 })
     await line.getByRole('button', { name: 'Stop' }).click()
     await expect(line).toContainText('Stopped: these are the results so far.')
     await expect(line).toContainText(/\d+ runs?/)

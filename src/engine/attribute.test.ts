@@ -43,7 +43,7 @@ const explainedBy = (gradients: TargetRuns): Explained => ({
   gradients,
   embeddings: null,
   forward,
-  absences: { mask: 0, pad: null, neighbour: null },
+  absences: { mask: 0, pad: null, neighbour: null, labelOf: String },
 })
 
 const integrated = (runs: TargetRuns, signal: AbortSignal = never, parts: Attribution[] = [], schedule = createSchedule()) =>
@@ -148,14 +148,17 @@ describe('the engine', () => {
       }
     }
     const { engine } = await loaded({ ...toyModel(), forwardOf })
-    await engine.attribute({ ...asked, method: 'exact-shapley' }, context)
+    const exact = await engine.attribute({ ...asked, method: 'exact-shapley' }, context)
     const all = rows.reduce((sum, count) => sum + count, 0)
     await engine.attribute({ ...asked, target: { ...TARGET, index: 0 }, method: 'leave-one-out' }, context)
     const other = rows.reduce((sum, count) => sum + count, 0) - all
-    await engine.attribute({ ...asked, method: 'kernel-shap' }, context)
+    const kernel = await engine.attribute({ ...asked, method: 'kernel-shap' }, context)
     expect(all).toBeGreaterThan(3)
     expect(other).toBeGreaterThan(0)
     expect(rows.reduce((sum, count) => sum + count, 0)).toBe(all + other)
+    // Each tells of all that its values are made of, whoever had it run.
+    expect([exact.runs, exact.known]).toEqual([all, 0])
+    expect([kernel.runs, kernel.known]).toEqual([all, all])
   })
 
   it('says so where a model has no gradients', async () => {

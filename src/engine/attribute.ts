@@ -32,7 +32,7 @@ export interface Explained {
   /** [T,d] of the row; null where the model has no gradients of any target. */
   readonly embeddings: (() => Promise<Float32Array>) | null
   readonly forward: ForwardRuns
-  readonly absences: Pick<Absences, 'mask' | 'pad' | 'neighbour'>
+  readonly absences: Omit<Absences, 'embeddings'>
 }
 
 /** @throws EngineError `no-such-target` */
@@ -82,7 +82,7 @@ export async function attribute(
     },
   }
   for await (const part of METHOD_OF[method](runs, options, cancel)) {
-    last = { method, target, errors: null, layers: null, figures: {}, surrogate: null, ...part, ms: performance.now() - begun }
+    last = { method, target, ...NOTHING_MORE, ...part, ms: performance.now() - begun }
     if (last.left !== 0) onPart(last)
     // Some methods go on by themselves, without a pass.
     await hearCancel(cancel)
@@ -90,6 +90,9 @@ export async function attribute(
   if (last === null) throw new EngineError('run-failed', `The method ${method} gave no answer.`)
   return last
 }
+
+/** Of an answer that leaves them out. */
+const NOTHING_MORE = { errors: null, layers: null, taken: null, known: 0, figures: {}, surrogate: null } as const
 
 /** Every batch waits for its turn. */
 export function turnsOf(schedule: Schedule, urgency: Urgency): Turn {

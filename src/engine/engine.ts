@@ -211,8 +211,8 @@ export function createEngine(sources: EngineSources): EngineHandlers {
         return (await turn(signal, () => forward.outputs([perturbed(row, position)])))[0] ?? Number.NaN
       }
       const before = (await outputAt(run)) ?? Number.NaN
-      const trials = await trialsOf({ families, words }, run.row, ready, signal)
-      const refused: RefusedTrial[] = []
+      const { trials, unfit } = await trialsOf({ families, words }, run.row, ready, signal)
+      const refused: RefusedTrial[] = [...unfit]
       for (const [at, trial] of trials.entries()) {
         await yieldToMessages()
         signal.throwIfAborted()

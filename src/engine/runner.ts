@@ -46,7 +46,7 @@ export interface ModelRunner {
   /** Words by which a token may be replaced, steepest first; null where the vocabulary cannot be read. */
   readonly steepest: ((gradient: Float32Array, row: TokenRow, count: number) => readonly (readonly string[])[]) | null
   /** What takes the place of a token that is away, beside embeddings. */
-  readonly absences: Pick<Absences, 'mask' | 'pad' | 'neighbour'>
+  readonly absences: Omit<Absences, 'embeddings'>
   /** The answer at one position; null for a model that has one answer for the whole input. */
   answerAt(row: TokenRow, position: number): Promise<PositionAnswer | null>
 }
@@ -130,7 +130,7 @@ export async function createRunner(
     forwardOf: task === 'encoder' ? null : (target) => createForwardRuns({ ...ask, gradients }, target),
     measuring: task === 'encoder' ? null : (measure) => measureRows({ ...ask, gradients }, measure),
     steepest: words?.data == null ? null : (gradient, row, count) => steepestWords(words, tokenizer, gradient, row, count),
-    absences: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer) },
+    absences: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer), labelOf: (id) => tokenizer.labelOf(id) ?? '' },
     answerAt: async (row, position) => {
       if (!isLanguageModel || position >= row.tokens.length) return null
       const { output } = await runOnce(row, [position], false)

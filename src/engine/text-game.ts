@@ -17,6 +17,8 @@ export interface Absences {
   readonly embeddings: (() => Promise<Float32Array>) | null
   /** The nearest other word, with pauses while it is looked for; null where the vocabulary cannot be read. */
   readonly neighbour: ((id: number, pause: () => Promise<void>) => Promise<number>) | null
+  /** What a reader sees for an index. */
+  readonly labelOf: (id: number) => string
 }
 
 /** Runs a batch when its turn comes. */
@@ -39,23 +41,33 @@ export async function createTextGame(
   const sentences = sentencesOf(tokens)
   const units = unitsIn(tokens, sentences, unit)
   if (units.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token that could be taken away.')
-  const rowOf = await rowMaker(row, target, absence, units, absences, () => hearCancel(cancelled))
+  const other = await otherOf(
+    absence,
+    units.flat().map((token) => tokens[token]?.id ?? 0),
+    absences,
+    () => hearCancel(cancelled),
+  )
+  const rowOf = await rowMaker(row, target, absence, units, other, absences)
   const namesOf = (name: (first: number) => number): readonly number[] => units.map(([first = 0]) => name(first))
-  let passes = 0
+  const asked = new Set<string>()
+  let made = 0
   return {
     players: units.length,
     units,
     hierarchy: hierarchyOf([namesOf((first) => tokens[first]?.word ?? first), namesOf((first) => sentences[first] ?? 0)], units.length),
-    passes: () => passes,
+    instead: other && units.map((one) => one.map((token) => absences.labelOf(other(tokens[token]?.id ?? 0)))),
+    passes: () => asked.size,
+    known: () => asked.size - made,
     pause: hearCancel,
     payoffs: async (coalitions, cancel) => {
       const rows = coalitions.map(rowOf)
+      for (const { key } of rows) asked.add(key)
       for (const batch of runs.batches(rows)) {
         await turn(cancel, async () => {
           // Inside its turn: between turns others run rows, too.
           const before = runs.passes()
           await runs.outputs(batch)
-          passes += runs.passes() - before
+          made += runs.passes() - before
         })
       }
       return runs.outputs(rows)
@@ -88,8 +100,8 @@ async function rowMaker(
   { position }: AttributionTarget,
   absence: Absence,
   units: TextGame['units'],
-  { mask, pad, embeddings, neighbour }: Absences,
-  pause: () => Promise<void>,
+  other: ((id: number) => number) | null,
+  { embeddings }: Absences,
 ): Promise<(coalition: Coalition) => PerturbedRow> {
   const ids = tokens.map(({ id }) => id)
   const unitOf = new Map(units.flatMap((unit, player) => unit.map((token) => [token, player] as const)))
@@ -105,16 +117,10 @@ async function rowMaker(
     }
   switch (absence) {
     case 'mask':
-    case 'pad': {
-      const filler = absence === 'mask' ? mask : pad
-      if (filler === null) throw new EngineError('no-absence', `The model has no token for ${absence}.`, { absence })
-      return replacing(() => filler)
-    }
+    case 'pad':
     case 'neighbour': {
-      if (neighbour === null) throw new EngineError('no-absence', 'The vocabulary cannot be read.', { absence })
-      const near = new Map<number, number>()
-      for (const id of new Set(units.flat().map((token) => ids[token] ?? 0))) near.set(id, await neighbour(id, pause))
-      return replacing((id) => near.get(id) ?? id)
+      if (other === null) throw new EngineError('no-absence', `The model has no token for ${absence}.`, { absence })
+      return replacing(other)
     }
     case 'delete':
       return (coalition) => {
@@ -141,4 +147,20 @@ async function rowMaker(
       }
     }
   }
+}
+
+/** The token that takes the place of one of `ids`; null where none does, or the model has none. */
+async function otherOf(
+  absence: Absence,
+  ids: readonly number[],
+  { mask, pad, neighbour }: Absences,
+  pause: () => Promise<void>,
+): Promise<((id: number) => number) | null> {
+  if (absence === 'neighbour' && neighbour !== null) {
+    const near = new Map<number, number>()
+    for (const id of new Set(ids)) near.set(id, await neighbour(id, pause))
+    return (id) => near.get(id) ?? id
+  }
+  const filler = absence === 'mask' ? mask : absence === 'pad' ? pad : null
+  return filler === null ? null : () => filler
 }

@@ -15,7 +15,7 @@ describe('many edits at once', () => {
     const request = {
       input: inputOf('not bad'),
       target: TARGET,
-      families: ['delete', 'swap'],
+      families: ['delete', 'swap', 'typo', 'neighbour'],
       words: { token: 2, list: ['good', ENDLESS] },
     } as const
     const refused = await engine.whatIf(request, { signal: never, progress: (row) => void rows.push(row) })
@@ -25,7 +25,15 @@ describe('many edits at once', () => {
       ['delete', 2, null, 1],
       ['swap', 1, null, 0],
     ])
-    expect(refused).toEqual([{ family: 'word', token: 2, word: ENDLESS, reason: 'too-long' }])
+    const isOfWord = ({ family }: (typeof refused)[number]): boolean => family === 'word'
+    expect(refused.filter(isOfWord)).toEqual([{ family: 'word', token: 2, word: ENDLESS, reason: 'too-long' }])
+    // Three letters have no two in their middle, and the toy has no table of words.
+    expect(refused.filter((one) => !isOfWord(one)).map(({ family, token, reason }) => [family, token, reason])).toEqual([
+      ['typo', 1, 'no-typo'],
+      ['typo', 2, 'no-typo'],
+      ['neighbour', 1, 'no-word-table'],
+      ['neighbour', 2, 'no-word-table'],
+    ])
   })
 })
 
@@ -86,6 +94,7 @@ describe('a search that takes long by itself', () => {
           await pause()
           return id
         },
+        labelOf: String,
       },
     })
     const input = inputOf('one two three four five')

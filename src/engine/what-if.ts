@@ -4,16 +4,18 @@ import { headChanges } from '#methods/attention/difference'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/method'
 import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
-import type {
-  Activation,
-  CounterfactualRequest,
-  CounterfactualState,
-  EditFamily,
-  FoundEdits,
-  Prediction,
-  RefusedTrial,
-  WhatIfRequest,
-  WhatIfRow,
+import {
+  type Activation,
+  type CounterfactualRequest,
+  type CounterfactualState,
+  type EditFamily,
+  type FoundEdits,
+  type Prediction,
+  type RefusedTrial,
+  UNFIT,
+  type Unfit,
+  type WhatIfRequest,
+  type WhatIfRow,
 } from '#protocol/engine-api'
 import { randomNumbers } from '#tensor/random'
 import { alignTokens } from '#text/align'
@@ -26,7 +28,7 @@ import type { LoadedModel } from './model.ts'
 import type { Run } from './run-cache.ts'
 import type { Schedule } from './schedule.ts'
 import { targetNumber } from './target-number.ts'
-import { isWholeWord, typedWordOf, wordOf } from './whole-words.ts'
+import { isWholeWord, typedWordOf, whyNoWord, wordOf } from './whole-words.ts'
 import { hearCancel } from './yield-to-messages.ts'
 
 /** One edit to be tried. */
@@ -36,43 +38,68 @@ const SEED = 1
 /** A typo swaps two letters inside a word that is long enough to be known all the same. */
 const TYPO_LETTERS = 4
 
-/** The trials that a request asks for, token by token. @throws `cancel`'s reason */
+export interface Trials {
+  readonly trials: readonly Trial[]
+  /** Edits that are tried on every token, for tokens that cannot take them. */
+  readonly unfit: readonly RefusedTrial[]
+}
+
+/** What a request asks for, token by token. @throws `cancel`'s reason */
 export async function trialsOf(
   { families, words }: Pick<WhatIfRequest, 'families' | 'words'>,
   row: TokenRow,
   model: LoadedModel,
   cancel: Cancel,
-): Promise<readonly Trial[]> {
+): Promise<Trials> {
   const random = randomNumbers(SEED)
   const near = families.includes('neighbour') ? await wordsNear(row, model, cancel) : []
-  const makers: Readonly<Record<EditFamily, (token: number) => Trial | null>> = {
-    mask: (token) => (model.tokenizer.mask === null ? null : { family: 'mask', token, edits: [{ kind: 'mask', at: token }], word: null }),
+  const byWord = (family: EditFamily, token: number, word: () => string | Unfit): Trial | Unfit => {
+    const found = whyNoWord(row, token) ?? word()
+    return isUnfit(found) ? found : replaced(family, token, found)
+  }
+  /** null where there is no such edit. */
+  const makers: Readonly<Record<EditFamily, (token: number) => Trial | Unfit | null>> = {
+    mask: (token) =>
+      model.tokenizer.mask === null ? 'no-mask-token' : { family: 'mask', token, edits: [{ kind: 'mask', at: token }], word: null },
     delete: (token) => ({ family: 'delete', token, edits: [{ kind: 'delete', at: token }], word: null }),
     swap: (token) =>
       isEditable(row.tokens[token + 1]) ? { family: 'swap', token, edits: [{ kind: 'swap', at: token }], word: null } : null,
-    neighbour: (token) => replaced('neighbour', token, near[token] ?? null),
-    random: (token) => replaced('random', token, isWholeWord(row, token) ? randomWord(model, random) : null),
-    typo: (token) => replaced('typo', token, isWholeWord(row, token) ? typoOf(row.tokens[token]?.label.trim() ?? '') : null),
+    neighbour: (token) => byWord('neighbour', token, () => near[token] ?? 'no-word-table'),
+    random: (token) => byWord('random', token, () => randomWord(model, random) ?? 'no-word-table'),
+    typo: (token) => byWord('typo', token, () => typoOf(row.tokens[token]?.label.trim() ?? '') ?? 'no-typo'),
   }
-  const each = families.flatMap((family) => row.tokens.flatMap((token, at) => (isEditable(token) ? (makers[family](at) ?? []) : [])))
-  const listed = (words?.list ?? []).flatMap((word) => replaced('word', words?.token ?? 0, word.trim() === '' ? null : word.trim()) ?? [])
-  return [...listed, ...each]
+  const listed = (words?.list ?? []).flatMap((word) => (word.trim() === '' ? [] : replaced('word', words?.token ?? 0, word.trim())))
+  const each: Trial[] = []
+  const unfit: RefusedTrial[] = []
+  for (const family of families) {
+    row.tokens.forEach((one, token) => {
+      const made = isEditable(one) ? makers[family](token) : null
+      if (typeof made === 'string') unfit.push({ family, token, word: null, reason: made })
+      else if (made !== null) each.push(made)
+    })
+  }
+  return { trials: [...listed, ...each], unfit }
 }
 
-function replaced(family: Trial['family'], token: number, word: string | null): Trial | null {
-  return word === null ? null : { family, token, edits: [{ kind: 'replace', at: token, word }], word }
+/** Words are of letters alone, reasons are not. */
+function isUnfit(word: string): word is Unfit {
+  return UNFIT.some((reason) => reason === word)
+}
+
+function replaced(family: Trial['family'], token: number, word: string): Trial {
+  return { family, token, edits: [{ kind: 'replace', at: token, word }], word }
 }
 
 function isEditable(token: Token | undefined): boolean {
   return token !== undefined && token.source !== 'template'
 }
 
-/** [T]: null for what is no word, or where no word is near. */
-async function wordsNear(row: TokenRow, { absences, tokenizer }: LoadedModel, cancel: Cancel): Promise<readonly (string | null)[]> {
-  const near: (string | null)[] = []
+/** [T]: the nearest other word, or why there is none. */
+async function wordsNear(row: TokenRow, { absences, tokenizer }: LoadedModel, cancel: Cancel): Promise<readonly (string | Unfit)[]> {
+  const near: (string | Unfit)[] = []
   for (const [at, { id }] of row.tokens.entries()) {
     const found = isWholeWord(row, at) ? await absences.neighbour?.(id, () => hearCancel(cancel)) : undefined
-    near.push(found === undefined ? null : wordOf(found, tokenizer))
+    near.push(found === undefined ? 'no-word-table' : (wordOf(found, tokenizer) ?? 'no-near-word'))
   }
   return near
 }

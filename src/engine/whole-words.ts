@@ -7,10 +7,16 @@ import type { ModelTokenizer } from './tokenizer.ts'
 const WORD = /^\p{L}+$/u
 
 /** Whether a token of a text is a word by itself; pieces of words are not replaced by themselves. */
-export function isWholeWord({ tokens }: TokenRow, at: number): boolean {
+export function isWholeWord(row: TokenRow, at: number): boolean {
+  return whyNoWord(row, at) === null
+}
+
+/** Why a token is no word by itself; null where it is one. */
+export function whyNoWord({ tokens }: TokenRow, at: number): 'not-letters' | 'part-of-word' | null {
   const token = tokens[at]
-  if (token === undefined || token.source === 'template' || !WORD.test(token.label.trim())) return false
-  return token.word < 0 || tokens.every((other, place) => place === at || other.word !== token.word)
+  if (token === undefined || token.source === 'template' || !WORD.test(token.label.trim())) return 'not-letters'
+  const isAlone = token.word < 0 || tokens.every((other, place) => place === at || other.word !== token.word)
+  return isAlone ? null : 'part-of-word'
 }
 
 /** What a reader sees for an index that is a word; null for punctuation, pieces and the tokenizer's own tokens. */

@@ -65,6 +65,16 @@ export interface AttributionOptions {
 
 export const DEFAULT_OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5, features: 0 }
 
+/** What was taken away at once, and how. */
+export interface TakenAway {
+  readonly unit: Unit
+  readonly absence: Absence
+  /** Tokens of each unit; tokens that are in none always stay. */
+  readonly units: readonly (readonly number[])[]
+  /** What stands in the place of each unit's tokens, as a reader sees it; null where nothing does, or no word. */
+  readonly instead: readonly (readonly string[])[] | null
+}
+
 /** A linear model of which units are there, fitted to samples near the text. */
 export interface Surrogate {
   /** Tokens of each unit. */
@@ -91,10 +101,10 @@ export type AttributionDoubt =
 export interface Attribution {
   readonly method: AttributionMethodId
   readonly target: AttributionTarget
-  /** [T]; norms are not negative, contributions are signed. */
+  /** [T]; norms are not negative, contributions are signed. Of tokens that were taken away together, equal shares of what their unit did. */
   readonly values: Float32Array
   readonly isSigned: boolean
-  /** [T]: standard errors of the values, where they are means over samples; else null. */
+  /** [T]: standard errors of the values, where they are means over samples, shared alike; else null. */
   readonly errors: Float32Array | null
   /** [L+1, T]: the values at every point of the residual stream, where the method has them; else null. */
   readonly layers: Float32Array | null
@@ -102,9 +112,13 @@ export interface Attribution {
   readonly output: number
   /** What signed values should add up to, where the method promises it; else null. */
   readonly expectedSum: number | null
-  /** Forward and backward passes so far, each of one row. */
+  /** null for methods that take nothing away. */
+  readonly taken: TakenAway | null
+  /** Forward and backward passes that the values are made of so far, each of one row. */
   readonly runs: number
-  /** Steps that are still expected; 0 when done, null where not known. */
+  /** Of these, passes that other methods had made before. */
+  readonly known: number
+  /** Passes that are still expected; 0 when done, null where what is left takes none, or is not known. */
   readonly left: number | null
   readonly ms: number
   readonly doubts: readonly AttributionDoubt[]

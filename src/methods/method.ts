@@ -71,9 +71,12 @@ export interface ModelRuns {
 }
 
 /** What a method itself knows of its attribution; what a method leaves out, it has not. */
-export interface MethodAnswer extends Omit<Attribution, 'method' | 'target' | 'ms' | 'errors' | 'layers' | 'figures' | 'surrogate'> {
+export interface MethodAnswer
+  extends Omit<Attribution, 'method' | 'target' | 'ms' | 'errors' | 'layers' | 'taken' | 'known' | 'figures' | 'surrogate'> {
   readonly errors?: Float32Array
   readonly layers?: Float32Array
+  readonly taken?: Attribution['taken']
+  readonly known?: number
   readonly figures?: Attribution['figures']
   readonly surrogate?: Attribution['surrogate']
 }

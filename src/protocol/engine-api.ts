@@ -384,9 +384,14 @@ export interface WhatIfRow {
   readonly left: number
 }
 
+/** Why a token cannot take an edit that is tried on every token. */
+export const UNFIT = ['no-mask-token', 'no-word-table', 'no-near-word', 'part-of-word', 'not-letters', 'no-typo'] as const
+
+export type Unfit = (typeof UNFIT)[number]
+
 /** One edit that could not be tried. */
 export interface RefusedTrial extends Pick<WhatIfRow, 'family' | 'token' | 'word'> {
-  /** The edit's refusal, or `question-gone` where it takes away the place that the target is asked about. */
+  /** The edit's refusal, an `Unfit`, or `question-gone` where it takes away the place that the target is asked about. */
   readonly reason: string
 }
 

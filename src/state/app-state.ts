@@ -169,7 +169,8 @@ export interface History {
   readonly at: number
 }
 
-export type HistoryEntry = Pick<Settings, 'textA' | 'editsA' | 'textB' | 'editsB'>
+/** Inputs, and what A was compared with then. */
+export type HistoryEntry = Pick<Settings, 'textA' | 'editsA' | 'textB' | 'editsB' | 'against'>
 
 export type NoticeKind =
   | 'damaged-link'

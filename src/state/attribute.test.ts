@@ -20,7 +20,9 @@ const attributionOf = (values: readonly number[], left = 0): Attribution => ({
   layers: null,
   output: 1,
   expectedSum: null,
+  taken: null,
   runs: 1,
+  known: 0,
   left,
   ms: 1,
   doubts: [],
@@ -59,6 +61,17 @@ describe('attributions', () => {
     await engine.result(engine.open('attribute'), attributionOf([1, 2, 3, 4]))
     show('so bad')
     expect(own()).toMatchObject({ input: inputOf('so bad'), status: 'running', attribution: null })
+  })
+
+  it('of an edit that is open are those of the score, whatever the reader counts in', () => {
+    const { store, engine, show } = setUp()
+    const opened = { tab: 'what-if', targetSpace: 'probability', textA: 'not bad', textB: 'not bad', against: 'b' } as const
+    const editsB = [{ kind: 'delete', at: 1 }] as const
+    store.setState(({ settings }) => ({ settings: { ...settings, ...opened, editsB } }))
+    show('not bad')
+    expect(engine.open('attribute').args.target).toEqual(TARGET)
+    store.setState(({ settings }) => ({ settings: { ...settings, tab: 'attribution' } }))
+    expect(engine.open('attribute').args.target).toEqual({ ...TARGET, space: 'probability' })
   })
 
   it('that are under way end with the tab, and begin again when the reader comes back', () => {

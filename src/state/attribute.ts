@@ -169,12 +169,16 @@ export function methodOfDetail({ settings, model }: Pick<AppState, 'settings' | 
   return live.includes('input-x-gradient') ? 'input-x-gradient' : (live[0] ?? 'input-x-gradient')
 }
 
+/** A share near 0 or 1 hardly moves, whatever an edit does: the score of the same answer tells. */
+export const SPACE_OF_DETAIL: AttributionTarget['space'] = 'score'
+
 /** What is to be known of both sides; nothing of a side whose answer is about to be replaced. */
 function questionsOf(state: AppState, methods: readonly AttributionMethodId[]): readonly Question[] {
   const { settings, model, reference } = state
   const subject = subjectOf(state)
   if (subject === null || model.status !== 'ready') return []
-  const { input, target } = subject
+  const { input } = subject
+  const target = settings.tab === 'what-if' ? { ...subject.target, space: SPACE_OF_DETAIL } : subject.target
   const options = optionsOf(state)
   const other = comparesModels(settings) ? null : settledAnswer(reference)
   const served = methods.filter((method) => model.card.gradients === 'yes' || !needsGradients(method))

@@ -7,6 +7,7 @@ const entry = (textA: string, change: Partial<HistoryEntry> = {}): HistoryEntry 
   editsA: [],
   textB: null,
   editsB: [],
+  against: 'auto',
   ...change,
 })
 const historyOf = (...texts: readonly string[]): History =>
@@ -24,6 +25,11 @@ describe('record', () => {
     expect(record(history, entry('b'))).toBe(history)
     const edited = record(history, entry('b', { editsA: [{ kind: 'mask', at: 1 }] }))
     expect(record(edited, entry('b', { editsA: [{ kind: 'mask', at: 1 }] }))).toBe(edited)
+  })
+
+  it('keeps another comparison of the same inputs with them', () => {
+    const history = record(historyOf('a', 'b'), entry('b', { against: 'none' }))
+    expect([textsOf(history), history.at, history.entries[1]?.against]).toEqual([['a', 'b'], 1, 'none'])
   })
 
   it('tells entries apart by each of their four parts', () => {

@@ -9,10 +9,12 @@ export function startHistory(entry: HistoryEntry): History {
   return { entries: [entry], at: 0 }
 }
 
-/** Adds the present inputs after the present place, unless they are what stands there. */
+/** Adds the present inputs after the present place, unless they are what stands there; another comparison of these is kept with them. */
 export function record(history: History, entry: HistoryEntry): History {
   const present = history.entries[history.at]
-  if (present && sameEntry(present, entry)) return history
+  if (present && sameEntry(present, entry)) {
+    return present.against === entry.against ? history : { ...history, entries: history.entries.with(history.at, entry) }
+  }
   const entries = [...history.entries.slice(0, history.at + 1), entry].slice(-MAX_ENTRIES)
   return { entries, at: entries.length - 1 }
 }
@@ -44,6 +46,7 @@ export function entryBefore(history: History, current: HistoryEntry): HistoryEnt
   return null
 }
 
+/** Whether the inputs are the same. */
 export function sameEntry(one: HistoryEntry, other: HistoryEntry): boolean {
   return sameA(one, other) && one.textB === other.textB && sameEdits(one.editsB, other.editsB)
 }

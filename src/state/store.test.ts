@@ -143,6 +143,16 @@ describe('undo and redo', () => {
     expect(settings()).toMatchObject({ textB: 'b', editsB: [] })
   })
 
+  it('restore what A was compared with', () => {
+    const { actions, settings } = setUp({ textB: 'b' })
+    actions.set({ against: 'none' })
+    actions.open({ textB: 'start', editsB: [MASK], against: 'b' })
+    actions.undo()
+    expect(settings()).toMatchObject({ textB: 'b', against: 'none' })
+    actions.redo()
+    expect(settings()).toMatchObject({ textB: 'start', against: 'b' })
+  })
+
   it('leave views and preferences alone', () => {
     const { actions, settings } = setUp()
     actions.type('a', 'typed')
@@ -194,6 +204,36 @@ describe('open', () => {
     const { actions, settings } = setUp()
     actions.open({ ...INITIAL_SETTINGS, textA: 'x', token: { side: 'a', index: 2 } })
     expect(settings().token).toEqual({ side: 'a', index: 2 })
+  })
+})
+
+describe('edits that are open as B', () => {
+  const OPENED = { textB: 'start', editsB: [MASK], against: 'b' } as const
+  const DELETE = { kind: 'delete', at: 2 } as const
+
+  it.each([
+    ['typing', (actions: ReturnType<typeof setUp>['actions']) => actions.type('a', 'other')],
+    ['an edit', (actions: ReturnType<typeof setUp>['actions']) => actions.edit('a', DELETE)],
+  ])('go when %s changes A, and B is what it was before', (_, change) => {
+    const { actions, settings } = setUp({ textB: 'b' })
+    actions.set({ against: 'none' })
+    actions.open(OPENED)
+    actions.open({ ...OPENED, editsB: [DELETE] })
+    change(actions)
+    expect(settings()).toMatchObject({ textB: 'b', editsB: [], against: 'none' })
+  })
+
+  it('leave no B behind where a link had opened them', () => {
+    const { actions, settings } = setUp(OPENED)
+    actions.type('a', 'other')
+    expect(settings()).toMatchObject({ textB: null, editsB: [], against: 'auto' })
+  })
+
+  it('stay where the reader made them by hand', () => {
+    const { actions, settings } = setUp({ textB: 'start' })
+    actions.edit('b', MASK)
+    actions.type('a', 'other')
+    expect(settings()).toMatchObject({ textB: 'start', editsB: [MASK] })
   })
 })
 

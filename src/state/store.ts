@@ -7,6 +7,7 @@ import { INITIAL_SETTINGS, MAX_EDITS, type Settings, writeLink } from '#share/se
 import type { TokenEdit } from '#text/edit'
 import type { AppState, HistoryEntry, Hover, Notice, NoticeKind } from './app-state.ts'
 import { moveTo, record, repairHistory, sameA, startHistory } from './history.ts'
+import { withoutOpened } from './opened-edits.ts'
 import { inputA } from './reference.ts'
 import { DEFAULT_HUB } from './shelf.ts'
 
@@ -96,13 +97,16 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
     commit,
     type: (side, text) => {
       const kept = { token: null, key: null }
-      setSettings(side === 'a' ? { textA: text, editsA: [], ...kept } : { textB: text, editsB: [], ...kept })
+      setSettings(
+        side === 'a' ? { ...withoutOpened(store.getState()), textA: text, editsA: [], ...kept } : { textB: text, editsB: [], ...kept },
+      )
     },
     edit: (side, edit) => {
       const { settings } = store.getState()
       if ((side === 'a' ? settings.editsA : settings.editsB).length >= MAX_EDITS) return notify('edit-refused', { reason: 'too-many' })
-      const alone = settings.textB === null && settings.pane === 'a'
-      if (side === 'a') setInputs({ editsA: [...settings.editsA, edit], ...(alone ? { pane: 'difference' as const } : {}) })
+      const closed = withoutOpened(store.getState())
+      const alone = { ...settings, ...closed }.textB === null && settings.pane === 'a'
+      if (side === 'a') setInputs({ ...closed, editsA: [...settings.editsA, edit], ...(alone ? { pane: 'difference' as const } : {}) })
       else setInputs({ editsB: [...settings.editsB, edit] })
     },
     withdrawEdits: (side, first, reason) => {
@@ -125,7 +129,7 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
       if (edited) notify('edits-dropped')
       setSettings({ model: ref, token: null, key: null, heads: INITIAL_SETTINGS.heads, chat: 'off', target: null, foil: null })
     },
-    clearEdits: (side) => setInputs(side === 'a' ? { editsA: [] } : { editsB: [] }),
+    clearEdits: (side) => setInputs(side === 'a' ? { ...withoutOpened(store.getState()), editsA: [] } : { editsB: [] }),
     open: setInputs,
     undo: () => {
       commit()
@@ -145,6 +149,6 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
   }
 }
 
-export function entryOf({ textA, editsA, textB, editsB }: HistoryEntry): HistoryEntry {
-  return { textA, editsA, textB, editsB }
+export function entryOf({ textA, editsA, textB, editsB, against }: HistoryEntry): HistoryEntry {
+  return { textA, editsA, textB, editsB, against }
 }

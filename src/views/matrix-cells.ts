@@ -2,7 +2,7 @@
 
 import { create } from 'd3'
 import { colourOf, type Ramp } from './colour.ts'
-import type { MatrixView } from './matrix-view.ts'
+import { type MatrixView, type Span, spansKey } from './matrix-view.ts'
 import type { Slot } from './slot.ts'
 
 /** More cells than this change colour at once: fading thousands of them would hold up the page. */
@@ -15,7 +15,7 @@ export function drawSvgCells(plot: Slot<HTMLDivElement>, view: MatrixView, ramp:
   const svg = found.empty()
     ? plot.insert<SVGSVGElement>('svg', ':first-child').attr('class', 'is-cells').attr('aria-hidden', 'true')
     : found
-  const shape = [rows.length, columns.length, layout.cellWidth, layout.cellHeight, layout.seam].join()
+  const shape = [rows.length, columns.length, layout.cellWidth, layout.cellHeight, layout.seam, ...spansKey(view)].join()
   if (svg.attr('data-shape') !== shape) {
     svg
       .attr('data-shape', shape)
@@ -58,6 +58,17 @@ function placeCells(svg: Slot<SVGSVGElement>, view: MatrixView): void {
     .data(rows)
     .join((enter) => enter.append(() => document.importNode(template, true)))
     .attr('transform', (_, row) => `translate(0,${row * layout.cellHeight})`)
+  if (view.spans !== undefined) widenCells(svg, view, view.spans)
+}
+
+/** The first cell of a span is as wide as all of it; the others have no width. */
+function widenCells(svg: Slot<SVGSVGElement>, { layout }: MatrixView, spans: readonly (readonly Span[])[]): void {
+  svg.selectAll<SVGGElement, unknown>('g').each(function (_, row) {
+    for (const { first, last } of spans[row] ?? []) {
+      const width = (last - first + 1) * layout.cellWidth - layout.seam
+      for (let column = first; column <= last; column++) this.children[column]?.setAttribute('width', String(column === first ? width : 0))
+    }
+  })
 }
 
 function drawGaps(svg: Slot<SVGSVGElement>, view: MatrixView): void {

@@ -5,9 +5,19 @@ import type { Palette } from './colour.ts'
 import type { MatrixLayout } from './matrix-layout.ts'
 import type { Slot } from './slot.ts'
 
+/** Columns of one row that have one value together, from the first to the last. */
+export interface Span {
+  readonly first: number
+  readonly last: number
+  /** Of all of them. */
+  readonly label: string
+}
+
 export interface MatrixView {
   readonly rows: readonly AxisToken[]
   readonly columns: readonly AxisToken[]
+  /** Of each row; left out where every cell is a column wide. */
+  readonly spans?: readonly (readonly Span[])[]
   /** [rows, columns]; NaN is a gap. */
   readonly values: Float32Array
   readonly scale: ColourScale
@@ -32,4 +42,19 @@ export interface MatrixView {
   readonly onSelectToken: (index: number, axis: 'row' | 'column') => void
   /** Draw the chart again: the position inside it changed. */
   readonly refresh: () => void
+}
+
+/** The columns that a cell covers. */
+export function spanAt({ spans }: Pick<MatrixView, 'spans'>, { row, column }: Cell): Pick<Span, 'first' | 'last'> {
+  return spanIn(spans?.[row], column) ?? { first: column, last: column }
+}
+
+/** The span of a row that holds a column; undefined for none. */
+export function spanIn(spans: readonly Span[] | undefined, column: number): Span | undefined {
+  return spans?.find(({ first, last }) => first <= column && column <= last)
+}
+
+/** Equal for the same spans; empty for none. */
+export function spansKey({ spans }: Pick<MatrixView, 'spans'>): readonly string[] {
+  return spans === undefined ? [] : [JSON.stringify(spans)]
 }

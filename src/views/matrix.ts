@@ -8,7 +8,7 @@ import { drawAxes } from './matrix-axes.ts'
 import { drawSvgCells } from './matrix-cells.ts'
 import type { MatrixLayout } from './matrix-layout.ts'
 import { drawOverlay } from './matrix-overlay.ts'
-import type { MatrixView } from './matrix-view.ts'
+import { type MatrixView, spanAt, spansKey } from './matrix-view.ts'
 import { paintPixels, rasterise } from './raster.ts'
 import { idOf, type Slot, slot } from './slot.ts'
 
@@ -84,6 +84,7 @@ function drawCells(plot: Slot<HTMLDivElement>, view: MatrixView, state: MatrixSt
     scale.max,
     ramp.key,
     ratio,
+    ...spansKey(view),
   ].join()
   if (state.values === values && state.cells === key) return
   state.values = values
@@ -157,7 +158,9 @@ function listen(parts: Parts, view: MatrixView, state: MatrixState): void {
         choose(start)
         return
       }
-      const next = walkMatrix(start, event.key, event.ctrlKey || event.metaKey, {
+      const { first, last } = spanAt(view, start)
+      const from = event.key === 'ArrowRight' ? last : event.key === 'ArrowLeft' ? first : start.column
+      const next = walkMatrix({ ...start, column: from }, event.key, event.ctrlKey || event.metaKey, {
         rows: rows.length,
         columns: columns.length,
         headings: view.headings,

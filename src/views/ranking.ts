@@ -2,7 +2,8 @@
 
 import type { Chart, ChartWords } from './chart.ts'
 import { paletteOf } from './colour.ts'
-import { keepDrawn } from './live.ts'
+import { labelWidth } from './labels.ts'
+import { keepDrawn, widthOf } from './live.ts'
 import { hotOption, listOptions, type OptionList, optionId } from './option-list.ts'
 import { chartRoot, slot } from './slot.ts'
 
@@ -34,6 +35,10 @@ export interface RankingOptions {
   readonly onSelect: (key: string) => void
 }
 
+const font = 13.5
+/** Of the width: longer labels are cut, and whole where the row is pointed at. */
+const mostLabel = 0.34
+
 /** Draws one row for each entry. */
 export const drawRanking: Chart<RankingData, RankingOptions> = (element, data, options) => {
   const root = chartRoot(element, 'ranking')
@@ -46,7 +51,10 @@ export const drawRanking: Chart<RankingData, RankingOptions> = (element, data, o
   slot(root, 'p', 'is-ranking-empty')
     .attr('hidden', data.rows.length > 0 ? '' : null)
     .text(options.words.empty)
-  const list = slot(root, 'div', 'is-ranking-list').attr('hidden', data.rows.length > 0 ? null : '')
+  const longest = Math.max(0, ...data.rows.map(({ label }) => labelWidth(label, font)))
+  const list = slot(root, 'div', 'is-ranking-list')
+    .attr('hidden', data.rows.length > 0 ? null : '')
+    .style('--is-rank-label', `${Math.ceil(Math.min(longest, widthOf(element) * mostLabel))}px`)
   const rows = list
     .selectAll<HTMLDivElement, RankingRow>('.is-rank')
     .data(data.rows)
@@ -62,7 +70,10 @@ export const drawRanking: Chart<RankingData, RankingOptions> = (element, data, o
     .attr('aria-selected', (row) => String(row.key === options.selected))
     .classed('is-chosen', (row) => row.key === options.selected)
     .classed('is-hot', (_, index) => index === hot)
-  rows.select('.is-rank-label').text((row) => row.label)
+  rows
+    .select('.is-rank-label')
+    .text((row) => row.label)
+    .attr('title', (row) => row.label)
   rows.select('.is-rank-value').text((row) => options.format(row.value))
   rows
     .select('.is-rank-detail')

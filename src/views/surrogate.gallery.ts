@@ -49,4 +49,9 @@ export const surrogateExamples: readonly Example[] = [
     samplesOf(labels, 12, 0).map((sample) => ({ ...sample, fitted: 0.5, output: 0.5 })),
   ),
   surrogate('none yet', []),
+  surrogate(
+    'mask tokens',
+    samplesOf(labels, 12, 1).map((sample) => ({ ...sample, pieces: sample.pieces.map((piece) => ({ ...piece, instead: ' [MASK]' })) })),
+    { selected: '3' },
+  ),
 ]

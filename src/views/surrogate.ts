@@ -9,10 +9,17 @@ import { drawReadout } from './readout.ts'
 import { chartRoot, type Slot, slot } from './slot.ts'
 import { axisHeight, drawValueAxis, drawValueAxisLeft } from './value-axis.ts'
 
+/** A piece of the text. */
+export interface SamplePiece {
+  readonly text: string
+  readonly away: boolean
+  /** What stands in its place where it is away; left out where nothing does. */
+  readonly instead?: string
+}
+
 export interface SurrogateSample {
   readonly key: string
-  /** The text in pieces, and which of them are taken away. */
-  readonly pieces: readonly { readonly text: string; readonly away: boolean }[]
+  readonly pieces: readonly SamplePiece[]
   /** What the surrogate says, and what the model says. */
   readonly fitted: number
   readonly output: number
@@ -154,10 +161,18 @@ function drawMarks(svg: Slot<SVGSVGElement>, { width, at }: SurrogateLayout, mar
     .text(itself)
 }
 
-/** What is there of the text, and the numbers of both models. */
-function nameOf({ pieces, fitted, output, weight }: SurrogateSample, { words, format }: SurrogateOptions): string {
-  const there = pieces.filter(({ away }) => !away).map(({ text }) => text)
-  const text = there.join('').trim() || words.nothing
+/** A sample's text as the model read it. */
+export function sampleText({ pieces }: Pick<SurrogateSample, 'pieces'>): string {
+  return pieces
+    .map(({ text, away, instead = '' }) => (away ? instead : text))
+    .join('')
+    .trim()
+}
+
+/** What the model read, and the numbers of both models. */
+function nameOf(sample: SurrogateSample, { words, format }: SurrogateOptions): string {
+  const { fitted, output, weight } = sample
+  const text = sampleText(sample) || words.nothing
   return `${text}; ${words.output} ${format(output)}, ${words.fitted} ${format(fitted)}, ${words.weight} ${format(weight)}`
 }
 
@@ -167,11 +182,12 @@ function drawFoot(root: Slot<HTMLDivElement>, sample: SurrogateSample | undefine
   // The option's name says the same without what is struck through.
   slot(foot, 'p', 'is-sample-text')
     .attr('aria-hidden', 'true')
-    .selectAll<HTMLElement, SurrogateSample['pieces'][number]>('span')
+    .selectAll<HTMLElement, SamplePiece>('span')
     .data(sample?.pieces ?? [])
     .join('span')
-    .attr('class', ({ away }) => (away ? 'is-away' : null))
-    .text(({ text }) => text)
+    .attr('class', ({ away, instead }) => (away ? (instead === undefined ? 'is-away' : 'is-instead') : null))
+    .attr('title', ({ text, away, instead }) => (away && instead !== undefined ? text.trim() : null))
+    .text(({ text, away, instead = text }) => (away ? instead : text))
   const numbers =
     sample === undefined
       ? []

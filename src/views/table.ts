@@ -10,8 +10,11 @@ export interface Table {
   /** The first heading stands over the row headings. */
   readonly headings: readonly string[]
   /** The first cell of a row is its heading. */
-  readonly rows: readonly (readonly string[])[]
+  readonly rows: readonly (readonly TableCell[])[]
 }
+
+/** A text, over several rows where it says so; null where such a cell reaches down to. */
+export type TableCell = string | { readonly text: string; readonly rows: number } | null
 
 /** Largest side of a matrix that is read out whole. */
 const wholeMatrix = 12
@@ -74,9 +77,10 @@ export function drawTable<Kind extends HTMLElement>(parent: Slot<Kind>, table: T
     .selectAll('tr')
     .data(table.rows)
     .join('tr')
-    .selectAll<HTMLTableCellElement, string>('th,td')
-    .data((row) => row)
+    .selectAll<HTMLTableCellElement, NonNullable<TableCell>>('th,td')
+    .data((row) => row.filter((cell) => cell !== null))
     .join((enter) => enter.append((_, index) => document.createElement(index === 0 ? 'th' : 'td')))
     .attr('scope', (_, index) => (index === 0 ? 'row' : null))
-    .text((text) => text)
+    .attr('rowspan', (cell) => (typeof cell === 'string' ? null : cell.rows))
+    .text((cell) => (typeof cell === 'string' ? cell : cell.text))
 }

@@ -6,6 +6,7 @@ import { drawTokenRows, type TokenRowsOptions } from './token-rows.ts'
 
 const options: TokenRowsOptions = {
   scale: 'own',
+  largest: null,
   selectedToken: null,
   words: {
     summary: 'Attribution of “positive”',
@@ -34,10 +35,19 @@ function rowsOf(name: string, tokens: readonly AxisToken[], rows: number, more: 
   return { name, render: (element) => drawTokenRows(element, { tokens, rows: methods.slice(0, rows), values }, { ...options, ...more }) }
 }
 
+/** The second method took words 1 to 3 away together. */
+function together(name: string): Example {
+  const one = Float32Array.from(sentence, (_, at) => Math.sin(1 + at * 1.7))
+  const spans = [[], [{ first: 1, last: 3, label: 'The film is' }]]
+  const values = Float32Array.from([...one, ...one.map((value, at) => (at >= 1 && at <= 3 ? 0.8 : value / 2))])
+  return { name, render: (element) => drawTokenRows(element, { tokens: sentence, rows: methods.slice(1), values, spans }, options) }
+}
+
 export const tokenRowsExamples: readonly Example[] = [
   rowsOf('token rows: three methods', sentence, 3, { selectedToken: 4 }),
   rowsOf('token rows: one scale', sentence, 3, { scale: 'same' }),
   rowsOf('token rows: one still to come', sentence, 3, {}, 1),
   rowsOf('token rows: 100 tokens', manyTokens(100), 2),
   rowsOf('token rows: one token', sentence.slice(0, 1), 1),
+  together('token rows: three tokens as one'),
 ]

@@ -8,9 +8,10 @@ import { paintLegend } from './legend.ts'
 import { keepDrawn, redraw, widthOf } from './live.ts'
 import { drawMatrix } from './matrix.ts'
 import { matrixLayout } from './matrix-layout.ts'
+import { type Span, spanIn } from './matrix-view.ts'
 import { drawReadout } from './readout.ts'
 import { chartRoot, footWidth, type Slot, slot } from './slot.ts'
-import { drawTable } from './table.ts'
+import { drawTable, type TableCell } from './table.ts'
 
 export interface TokenRow {
   /** Beside the row, where there is little room. */
@@ -26,11 +27,15 @@ export interface TokenRowsData {
   readonly values: Float32Array
   /** [rows, tokens]: standard errors; NaN, or all left out, where there are none. */
   readonly errors?: Float32Array
+  /** Of each row: where tokens have one value together, which stands at each of them; none where left out. */
+  readonly spans?: readonly (readonly Span[])[]
 }
 
 export interface TokenRowsOptions {
   /** `own`: the strongest value of each row has the strongest colour. `same`: of all rows. */
   readonly scale: 'own' | 'same'
+  /** Of all charts that share the one scale; null where this one has it for itself. */
+  readonly largest: number | null
   readonly selectedToken: number | null
   readonly words: ChartWords<'summary' | 'token' | 'unit' | 'share' | 'error'>
   readonly format: (value: number) => string
@@ -54,13 +59,14 @@ export const drawTokenRows: Chart<TokenRowsData, TokenRowsOptions> = (element, d
     pixelRatio: window.devicePixelRatio,
   })
   const palette = paletteOf(element)
-  const scaled = scaledValues(data, options.scale)
+  const scaled = scaledValues(data, options)
   const scroller = slot(root, 'div', 'is-scroller')
   const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.left + layout.plotWidth + layout.overhang))
   const readout = slot(foot, 'p', 'is-readout')
   const at = drawMatrix(scroller, {
     rows,
     columns: data.tokens,
+    ...(data.spans === undefined ? {} : { spans: data.spans }),
     values: scaled.values,
     scale: scaled.scale,
     palette,
@@ -85,8 +91,16 @@ export const drawTokenRows: Chart<TokenRowsData, TokenRowsOptions> = (element, d
     paintLegend(legend, { scale: scaled.scale, heads: [] }, { unit, note: '', gamma: 1, format: options.format }, palette)
   }
   const columns = data.rows.flatMap(({ name, unit }, row) => {
-    const value = { heading: `${name}, ${unit}`, cell: (column: number) => options.format(valueAt(data, row, column)) }
-    const error = { heading: `${name}, ${options.words.error}`, cell: (column: number) => options.format(errorAt(data, row, column)) }
+    const cellOf =
+      (of: typeof valueAt) =>
+      (column: number): TableCell => {
+        const text = options.format(of(data, row, column))
+        const span = spanIn(data.spans?.[row], column)
+        if (span === undefined) return text
+        return span.first === column ? { text, rows: span.last - span.first + 1 } : null
+      }
+    const value = { heading: `${name}, ${unit}`, cell: cellOf(valueAt) }
+    const error = { heading: `${name}, ${options.words.error}`, cell: cellOf(errorAt) }
     return data.tokens.some((_, column) => !Number.isNaN(errorAt(data, row, column))) ? [value, error] : [value]
   })
   drawTable(root, {
@@ -102,20 +116,21 @@ interface Scaled {
   readonly scale: ColourScale
 }
 
-const kept = new WeakMap<Float32Array, Map<TokenRowsOptions['scale'], Scaled>>()
+const kept = new WeakMap<Float32Array, Map<string, Scaled>>()
 
 /** The same array for the same data: the matrix draws its cells anew when it is another one. */
-function scaledValues(data: TokenRowsData, scale: TokenRowsOptions['scale']): Scaled {
-  const known = kept.get(data.values) ?? new Map<TokenRowsOptions['scale'], Scaled>()
+function scaledValues(data: TokenRowsData, { scale, largest: shared }: Pick<TokenRowsOptions, 'scale' | 'largest'>): Scaled {
+  const key = scale === 'same' ? `same ${shared}` : scale
+  const known = kept.get(data.values) ?? new Map<string, Scaled>()
   kept.set(data.values, known)
-  const before = known.get(scale)
+  const before = known.get(key)
   if (before !== undefined) return before
   const { rows, tokens, values } = data
   const largest = (from: number, to: number): number =>
     values.subarray(from, to).reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0)
   const made: Scaled =
     scale === 'same'
-      ? { values, scale: { kind: 'difference', max: largest(0, values.length) || 1 } }
+      ? { values, scale: { kind: 'difference', max: (shared ?? largest(0, values.length)) || 1 } }
       : {
           values: Float32Array.from(values, (value, at) => {
             const row = Math.floor(at / Math.max(1, tokens.length))
@@ -123,7 +138,7 @@ function scaledValues(data: TokenRowsData, scale: TokenRowsOptions['scale']): Sc
           }),
           scale: { kind: 'difference', max: 1 },
         }
-  if (rows.length > 0) known.set(scale, made)
+  if (rows.length > 0) known.set(key, made)
   return made
 }
 
@@ -145,7 +160,7 @@ function readOut(line: Slot<HTMLParagraphElement>, data: TokenRowsData, options:
   }
   const others = data.rows.flatMap(({ label }, of) => (of === at.row ? [] : [`${label} ${valueText(of)}`]))
   drawReadout(line, [
-    { kind: 'token', text: token.label },
+    { kind: 'token', text: spanIn(data.spans?.[at.row], at.column)?.label ?? token.label },
     { kind: 'quiet', text: row.name },
     { kind: 'value', text: valueText(at.row) },
     { kind: 'quiet', text: row.unit },

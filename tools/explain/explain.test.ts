@@ -170,6 +170,18 @@ describe('the methods', () => {
     expect(lines[0]).toMatch(/adds up to -?\d+\.\d{4} logits\n {2}1 run, \d+ ms$/)
   })
 
+  it('tell what they took away at once, and how, and draw it as one', async () => {
+    const ask = ['--model', 'public/models/minilm-sst2', '--text', 'Unwatchable. But short.', '--method', 'leave-one-out'] as const
+    const { json } = await run(...ask, '--unit', 'sentence', '--absence', 'pad', '--json')
+    const { taken_away: taken, values, runs, runs_known_before: known } = json[0].result
+    expect(taken).toMatchObject({ unit: 'sentence', absence: 'pad', units: [{ label: 'Unwatchable.' }, { label: 'But short.' }] })
+    const [first] = taken.units
+    expect(first.value).toBeCloseTo(values[1] * first.tokens.length, 4)
+    expect([runs, known]).toEqual([3, 0])
+    const { lines } = await run(...ask, '--unit', 'sentence', '--absence', 'pad')
+    expect(lines[0]).toMatch(/\n {2}sentences taken away by the padding token\n.*\[CLS\]\n.* Unwatchable\.\n.* But short\.\n.*\[SEP\]\n/)
+  })
+
   it('ask a decoder what comes next, and a masked model about its mask', async () => {
     const next = await run(
       '--model',

@@ -67,7 +67,8 @@ export function parseQuestion(options: Options): Question | null {
     throw new UsageError(`--${stray} goes with ${kinds.map((one) => `--${one}`).join(', ')}.`)
   }
   if (kind === null) return null
-  if (options.text === undefined || options.what !== undefined) throw new UsageError(`--${kind} goes with --text, and without --what.`)
+  if (options.text === undefined || options.what !== undefined)
+    throw new UsageError(`--${typedFor(kind, options)} goes with --text, and without --what.`)
   const { target = null, foil = null, space = 'score' } = options
   const aimed: Aimed = { target, foil, space: wordOf('space', TARGET_SPACES, space) }
   switch (kind) {
@@ -87,12 +88,20 @@ export function parseQuestion(options: Options): Question | null {
 }
 
 /** @throws UsageError */
-function kindOf({ method, edits, words, flip, pairs }: Options): Kind | null {
+function kindOf(options: Options): Kind | null {
+  const { method, edits, words, flip, pairs } = options
   const asked: Readonly<Record<Kind, unknown>> = { method, edits: edits ?? words, flip, pairs }
   const kinds = (['method', 'edits', 'flip', 'pairs'] as const).filter((kind) => asked[kind] !== undefined)
   const [first = null, second] = kinds
-  if (second !== undefined) throw new UsageError(`--${first} and --${second} exclude each other.`)
+  if (first !== null && second !== undefined) {
+    throw new UsageError(`--${typedFor(first, options)} and --${typedFor(second, options)} exclude each other.`)
+  }
   return first
+}
+
+/** The option that was typed for a question. */
+function typedFor(kind: Kind, { edits }: Options): keyof Options {
+  return kind === 'edits' && edits === undefined ? 'words' : kind
 }
 
 /** @throws UsageError */

@@ -1,9 +1,10 @@
 // Many edits of a text, one by one, each with what it changes: as data, and as a table.
 
 import { EngineError } from '#engine/error'
-import type { EditFamily, RefusedTrial, WhatIfRow } from '#protocol/engine-api'
+import type { EditFamily, RefusedTrial, Unfit, WhatIfRow } from '#protocol/engine-api'
 import type { TokenRow } from '#text/token'
 import { attentionMoved, orderRows } from '../../src/panels/what-if/order-rows.ts'
+import { isLeftOut, leftOut } from '../../src/state/left-out.ts'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { EditsQuestion } from './question.ts'
 import { aimText, type Head, headOf, measured, nameOf, quoted, rounded, shown, subjectOf } from './subject.ts'
@@ -16,6 +17,8 @@ export interface EditsAnswer extends Head {
   readonly edits: readonly EditAnswer[]
   /** Kinds of edits that no token of the text, or not this model, can be given. */
   readonly not_possible: readonly EditFamily[]
+  /** Edits of a kind for tokens that cannot take them, and why. */
+  readonly left_out: readonly Pick<RefusedTrial, 'family' | 'token' | 'reason'>[]
   /** Edits that were asked for and could not be made. */
   readonly refused: readonly { readonly edit: string; readonly reason: string }[]
 }
@@ -58,7 +61,8 @@ export async function runEdits(opened: OpenedEngine, text: string, question: Edi
     output: rounded(await subject.numberOf(row)),
     edits: orderRows(rows, sort).map((one) => editAnswer(one, row)),
     not_possible: families.filter((family) => rows.every((one) => one.family !== family)),
-    refused: refused.map((one) => ({ edit: editText(one, row), reason: one.reason })),
+    left_out: refused.filter(isLeftOut).map(({ family, token, reason }) => ({ family, token, reason })),
+    refused: refused.filter((one) => !isLeftOut(one)).map((one) => ({ edit: editText(one, row), reason: one.reason })),
   }
 }
 
@@ -118,7 +122,7 @@ const BARS = '▁▂▃▄▅▆▇█'
 
 /** Edits in lines, with attention by layer as small bars of which the highest is the largest of all. */
 export function describeEdits(answer: EditsAnswer): string {
-  const { text, space, output, edits, not_possible: none, refused } = answer
+  const { text, space, output, edits, not_possible: none, left_out: missing, refused } = answer
   const largest = Math.max(0, ...edits.flatMap(({ attention }) => attention))
   const rows = edits.map(({ edit, before, after, change, answer: other, turned, attention, attention_mean: mean, similarity }) => [
     edit,
@@ -134,8 +138,23 @@ export function describeEdits(answer: EditsAnswer): string {
     ...aligned([['edit', 'before → after', 'change', 'answer', 'attention moved', 'similarity'], ...rows]),
     `  attention moved: mean share, then layer by layer from the first; the highest bar is ${largest.toFixed(3)}`,
     ...(none.length === 0 ? [] : [`  not possible here: ${none.join(', ')}`]),
+    ...(missing.length === 0 ? [] : [`  ${leftOutText(missing)}`]),
     ...refused.map(({ edit, reason }) => `  not tried: ${edit} (${reason})`),
   ].join('\n')
+}
+
+function leftOutText(missing: EditsAnswer['left_out']): string {
+  const reasons = leftOut(missing).map(({ reason, count }) => `${count} ${UNFIT_TEXT[reason]}`)
+  return `${missing.length} ${missing.length === 1 ? 'edit has' : 'edits have'} no row: ${reasons.join(', ')}`
+}
+
+const UNFIT_TEXT: Readonly<Record<Unfit, string>> = {
+  'no-mask-token': 'because the model has no mask token',
+  'no-word-table': "because the model's vocabulary cannot be read",
+  'no-near-word': 'of tokens without another word near',
+  'part-of-word': 'of parts of words',
+  'not-letters': 'of tokens that are no words',
+  'no-typo': 'of words with no two letters in the middle to change places',
 }
 
 function barOf(share: number, largest: number): string {

@@ -1,17 +1,20 @@
 // Attributions in the text form: what each token of a text contributed to an answer, as data and as bars.
 
 import { EngineError } from '#engine/error'
-import type { AttributionMethodId } from '#methods/attribution'
+import type { Absence, Attribution, AttributionMethodId, Unit } from '#methods/attribution'
 import { WITHOUT_GRADIENTS } from '#protocol/engine-api'
+import type { TokenRow } from '#text/token'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { MethodQuestion } from './question.ts'
-import { absenceOr, aimText, type Head, headOf, measured, rounded, subjectOf } from './subject.ts'
+import { AWAY, absenceOr, aimText, type Head, headOf, measured, rounded, subjectOf, typedLabel } from './subject.ts'
 
 export interface MethodAnswer extends Head {
   readonly method: AttributionMethodId
   /** The target's number for the text. */
   readonly output: number
-  /** One a token: norms, or contributions in the target's unit. */
+  /** What was taken away at once, how, and what that did; null for methods that take nothing away. */
+  readonly taken_away: TakenAway | null
+  /** One a token: norms, or contributions in the target's unit; of tokens that were taken away together, equal shares. */
   readonly values: readonly number[]
   /** Of values that are means over samples. */
   readonly standard_errors?: readonly number[]
@@ -22,10 +25,25 @@ export interface MethodAnswer extends Head {
   readonly sum?: number
   readonly expected_sum?: number
   readonly runs: number
+  /** Of these, those that were made for something else before. */
+  readonly runs_known_before: number
   readonly ms: number
   readonly doubts: readonly string[]
   /** Numbers about the answer, such as a surrogate's fit. */
   readonly figures: Readonly<Record<string, number>>
+}
+
+interface TakenAway {
+  readonly unit: Unit
+  readonly absence: Absence
+  readonly units: readonly TakenUnit[]
+}
+
+interface TakenUnit {
+  readonly label: string
+  readonly tokens: readonly number[]
+  readonly value: number
+  readonly standard_error?: number
 }
 
 const BAR = 30
@@ -53,6 +71,7 @@ export async function runMethod(opened: OpenedEngine, text: string, other: strin
     ...headOf(subject),
     method,
     output: rounded(found.output),
+    taken_away: takenAway(text, subject.row, found),
     values,
     ...(found.errors === null ? {} : { standard_errors: Array.from(found.errors, rounded) }),
     ...(found.layers === null ? {} : { layers: byLayer(found.layers, values.length) }),
@@ -60,6 +79,7 @@ export async function runMethod(opened: OpenedEngine, text: string, other: strin
     ...(found.isSigned ? { sum: rounded(found.values.reduce((sum, value) => sum + value, 0)) } : {}),
     ...(found.expectedSum === null ? {} : { expected_sum: rounded(found.expectedSum) }),
     runs: found.runs,
+    runs_known_before: found.known,
     ms: Math.round(found.ms),
     doubts: found.doubts,
     figures: found.figures,
@@ -77,6 +97,19 @@ function withoutGradients({ model }: OpenedEngine, { method, space }: MethodQues
   return new EngineError('no-gradients', `${method} needs gradients. The model ${why}. Without: ${[...WITHOUT_GRADIENTS].join(', ')}.`)
 }
 
+/** Tokens of a unit share what it did equally. */
+function takenAway(text: string, row: TokenRow, { taken, values, errors }: Attribution): TakenAway | null {
+  if (taken === null) return null
+  const sum = (unit: readonly number[], of: Float32Array): number => rounded(unit.reduce((total, token) => total + (of[token] ?? 0), 0))
+  const units = taken.units.map((unit) => ({
+    label: typedLabel(text, row, unit),
+    tokens: unit,
+    value: sum(unit, values),
+    ...(errors === null ? {} : { standard_error: sum(unit, errors) }),
+  }))
+  return { unit: taken.unit, absence: taken.absence, units }
+}
+
 function byLayer(layers: Float32Array, tokens: number): readonly (readonly number[])[] {
   return Array.from({ length: layers.length / tokens }, (_, point) =>
     Array.from(layers.subarray(point * tokens, (point + 1) * tokens), rounded),
@@ -88,26 +121,49 @@ function errorText(error: number | undefined): string {
   return error === undefined || error === 0 ? '' : `  ± ${error.toFixed(4)}`
 }
 
-/** An attribution in lines: a bar for each token, dark for the target and light against it, and what they add up to. */
+interface Line {
+  readonly label: string
+  readonly value: number
+  readonly error: number | undefined
+}
+
+/** In the order of the text: what was taken away at once is one line. */
+function linesOf({ tokens, values, standard_errors: errors = [], taken_away: taken }: MethodAnswer): readonly Line[] {
+  const unitAt = new Map(taken?.units.map((unit) => [unit.tokens[0], unit]))
+  const inUnits = new Set(taken?.units.flatMap((unit) => unit.tokens))
+  return tokens.flatMap((piece, token): readonly Line[] => {
+    const unit = unitAt.get(token)
+    if (unit !== undefined && unit.tokens.length > 1) return [{ label: unit.label, value: unit.value, error: unit.standard_error }]
+    if (unit === undefined && inUnits.has(token)) return []
+    return [{ label: piece, value: values[token] ?? 0, error: errors[token] }]
+  })
+}
+
+/** An attribution in lines: a bar for each token or unit, dark for the target and light against it, and what they add up to. */
 export function describeAttribution(answer: MethodAnswer): string {
-  const { text, tokens, method, space, output, values, signed, sum, expected_sum: expected, runs, ms, doubts, figures } = answer
-  const errors = answer.standard_errors ?? []
-  const largest = values.reduce((top, value) => Math.max(top, Math.abs(value)), 0)
-  const bars = values.map((value, token) => {
+  const { text, method, taken_away: taken, space, output, signed, sum, expected_sum: expected, ms, doubts, figures } = answer
+  const lines = linesOf(answer)
+  const largest = lines.reduce((top, { value }) => Math.max(top, Math.abs(value)), 0)
+  const bars = lines.map(({ label, value, error }) => {
     const length = largest === 0 ? 0 : Math.round((BAR * Math.abs(value)) / largest)
-    return `  ${value.toFixed(4).padStart(9)}  ${(value < 0 ? '░' : '█').repeat(length).padEnd(BAR)}  ${tokens[token]}${errorText(errors[token])}`
+    return `  ${value.toFixed(4).padStart(9)}  ${(value < 0 ? '░' : '█').repeat(length).padEnd(BAR)}  ${label}${errorText(error)}`
   })
   return [
     text,
     `  ${method} of ${aimText(answer)}: ${measured(output, space)}`,
+    ...(taken === null ? [] : [`  ${taken.unit}s taken away by ${AWAY[taken.absence]}`]),
     ...bars,
     ...(signed && sum !== undefined
       ? [`  adds up to ${measured(sum, space)}${expected === undefined ? '' : `, expected ${expected.toFixed(4)}`}`]
       : []),
-    `  ${runs} ${runs === 1 ? 'run' : 'runs'}, ${ms} ms`,
+    `  ${costText(answer)}, ${ms} ms`,
     ...Object.entries(figures).map(([name, value]) => `  ${name} ${value.toFixed(3)}`),
     ...doubts.map((doubt) => `  doubt: ${DOUBTS[doubt] ?? doubt}`),
   ].join('\n')
+}
+
+function costText({ runs, runs_known_before: known }: MethodAnswer): string {
+  return `${runs} ${runs === 1 ? 'run' : 'runs'}${known === 0 ? '' : `, ${known} of them made before`}`
 }
 
 const DOUBTS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { EngineError } from '#engine/error'
 import type { AttributionOptions } from '#methods/attribution'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { PairsQuestion } from './question.ts'
-import { absenceOr, aimText, type Head, headOf, measured, nameOf, rounded, subjectOf } from './subject.ts'
+import { AWAY, absenceOr, aimText, type Head, headOf, measured, nameOf, rounded, subjectOf, typedLabel } from './subject.ts'
 
 export interface PairsAnswer extends Head, Pick<AttributionOptions, 'absence'> {
   /** The target's number for the text. */
@@ -32,19 +32,11 @@ export async function runPairs(opened: OpenedEngine, text: string, question: Pai
     absence: options.absence,
     output: rounded(await subject.numberOf(row)),
     units: units.map((tokens) => ({
-      label: labelOf(
-        text,
-        tokens.map((token) => row.tokens[token]),
-      ),
+      label: typedLabel(text, row, tokens),
       tokens,
     })),
     values: units.map((_, one) => units.map((__, other) => valueAt(one, other))),
   }
-}
-
-/** The typed characters from a unit's first token to its last. */
-function labelOf(text: string, tokens: readonly ({ readonly start: number; readonly end: number } | undefined)[]): string {
-  return text.slice(tokens[0]?.start, tokens.at(-1)?.end).trim()
 }
 
 /** Pairs that are listed for a person. */
@@ -63,12 +55,4 @@ export function describePairs(answer: PairsAnswer): string {
     ...strongest.map(({ one, other, value }) => `  ${value.toFixed(4).padStart(9)}  ${name(one)} with ${name(other)}`),
     `  the strongest ${strongest.length} of ${pairs.length} pairs: above zero each needs the other, below one would do`,
   ].join('\n')
-}
-
-const AWAY: Readonly<Record<AttributionOptions['absence'], string>> = {
-  mask: 'the mask token',
-  delete: 'deleting',
-  pad: 'the padding token',
-  zero: 'zero embeddings',
-  neighbour: 'the nearest other word',
 }

@@ -114,6 +114,19 @@ export function absenceOr(asked: AttributionOptions['absence'] | null, { model }
   return asked ?? (model.tokenizer.mask === null ? 'delete' : 'mask')
 }
 
+export const AWAY: Readonly<Record<AttributionOptions['absence'], string>> = {
+  mask: 'the mask token',
+  delete: 'deleting',
+  pad: 'the padding token',
+  zero: 'zero embeddings',
+  neighbour: 'the nearest other word',
+}
+
+/** The typed characters from a unit's first token to its last. */
+export function typedLabel(text: string, { tokens }: TokenRow, unit: readonly number[]): string {
+  return text.slice(tokens[unit[0] ?? -1]?.start, tokens[unit.at(-1) ?? -1]?.end).trim()
+}
+
 const UNITS: Readonly<Record<TargetSpace, string>> = { score: 'logits', probability: 'probability', 'log-probability': 'nats' }
 
 /** A number of the target with its unit. */

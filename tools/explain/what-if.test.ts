@@ -90,6 +90,7 @@ describe('many edits', { timeout: 60_000 }, () => {
   it('say which of them a language model has not', async () => {
     const answer = await asked<EditsAnswer>(...GPT2, '--text', 'the cat', '--edits', 'mask,delete,neighbour', '--space', 'log-probability')
     expect(answer).toMatchObject({ unit: 'nats', not_possible: ['mask'], position: answer.tokens.length - 1 })
+    expect(answer.left_out).toContainEqual({ family: 'mask', token: 0, reason: 'no-mask-token' })
     for (const { before, after, change } of answer.edits) expect(change).toBeCloseTo(after - before, 4)
     expect((await refused(...GPT2, '--text', 'the cat', '--edits', 'mask')).kind).toBe('nothing-to-perturb')
   })
@@ -190,6 +191,8 @@ describe('the arguments', () => {
     [[...text, '--edits', 'mask,burn'], '--edits takes mask, delete, neighbour, random, swap, typo, not burn.'],
     [[...text, '--edits', 'mask', '--pairs'], '--edits and --pairs exclude each other.'],
     [[...text, '--flip', '--method', 'lime'], '--method and --flip exclude each other.'],
+    [[...text, '--method', 'lime', '--words', 'b'], '--method and --words exclude each other.'],
+    [[...text, '--what', 'card', '--words', 'b'], '--words goes with --text, and without --what.'],
     [[...text, '--words', 'b'], '--at is missing'],
     [[...text, '--words', ' , ', '--at', '1'], '--words takes words'],
     [[...text, '--edits', 'mask', '--at', '1'], '--at goes with --words.'],

@@ -28,6 +28,7 @@ export async function* attentionFlow(
     cancel.throwIfAborted()
     values[token] = network.largestFlow(token)
     const left = runs.tokens - token - 1
-    if (left % GROUP === 0) yield { values: values.slice(), isSigned: false, output, expectedSum: null, runs: 1, left, doubts: [] }
+    if (left % GROUP > 0) continue
+    yield { values: values.slice(), isSigned: false, output, expectedSum: null, runs: 1, left: left === 0 ? 0 : null, doubts: [] }
   }
 }

@@ -8,7 +8,9 @@ import type { GameMethod, TextGame } from './game.ts'
 export function asAttribution(methodOf: (game: TextGame, options: AttributionOptions) => GameMethod): AttributionMethod {
   return async function* (runs: ModelRuns, options: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
     const game = await runs.game(cancel)
-    for await (const { values, errors, figures, surrogate, ...answer } of methodOf(game, options)(game, cancel)) {
+    const { absence, unit } = options
+    const taken = { unit, absence, units: game.units, instead: game.instead }
+    for await (const { values, errors, left, figures, surrogate, ...answer } of methodOf(game, options)(game, cancel)) {
       yield {
         ...answer,
         values: onTokens(values, game.units, runs.tokens),
@@ -16,11 +18,19 @@ export function asAttribution(methodOf: (game: TextGame, options: AttributionOpt
         ...(figures === undefined ? {} : { figures }),
         ...(surrogate === undefined ? {} : { surrogate: { units: game.units, ...surrogate } }),
         isSigned: true,
+        taken,
+        left: left === 0 ? 0 : passesLeft(left, game),
         runs: game.passes(),
+        known: game.known(),
         doubts: [],
       }
     }
   }
+}
+
+/** Estimates count coalitions that they drew before, too; those of few units are soon all known. */
+function passesLeft(left: number, game: TextGame): number | null {
+  return Math.min(left, 2 ** game.players - game.passes()) || null
 }
 
 function onTokens(values: Float64Array, units: TextGame['units'], tokens: number): Float32Array {

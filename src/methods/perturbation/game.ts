@@ -1,6 +1,6 @@
 // Perturbation as a game: units of the text are players, a coalition keeps some of them, and its payoff is the target's number.
 
-import type { Surrogate } from '../attribution.ts'
+import type { Surrogate, TakenAway } from '../attribution.ts'
 import type { Cancel } from '../method.ts'
 import type { Hierarchy } from './hierarchy.ts'
 
@@ -14,7 +14,7 @@ export interface Game {
    * @throws where the model fails, or `cancel`'s reason
    */
   payoffs(coalitions: readonly Coalition[], cancel: Cancel): Promise<Float64Array>
-  /** Passes so far. */
+  /** Passes that the payoffs so far are made of. */
   passes(): number
   /** Lets others in, for methods that calculate for long between two passes. @throws `cancel`'s reason */
   pause(cancel: Cancel): Promise<void>
@@ -26,6 +26,9 @@ export interface TextGame extends Game {
   readonly units: readonly (readonly number[])[]
   /** Units in words, words in sentences. */
   readonly hierarchy: Hierarchy
+  readonly instead: TakenAway['instead']
+  /** Of the passes, those that were made before this game. */
+  known(): number
 }
 
 export function fullCoalition(players: number): Coalition {

@@ -21,7 +21,9 @@ export function gameOf(
     players,
     units: Array.from({ length: players }, (_, player) => [player]),
     hierarchy: balanced(Array.from({ length: players }, (_, player) => player)),
+    instead: null,
     passes: () => known.size,
+    known: () => 0,
     asked: () => known.size,
     pause: async (cancel) => {
       onPause()

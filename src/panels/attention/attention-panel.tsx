@@ -82,11 +82,12 @@ export function AttentionPanel() {
         </div>
         {panes.length > 0 && (
           <p className="shows">
-            {t(`attention.shows.${settings.chart}`)} {panes.some(isDifference) && t('attention.shows.difference')}{' '}
+            {t(isWeighted && settings.chart === 'heatmap' ? 'attention.shows.weightedHeatmap' : `attention.shows.${settings.chart}`)}{' '}
+            {panes.some(isDifference) && t('attention.shows.difference')}{' '}
             {settings.chart === 'heatmap' && panes.some(isDifference) && t('attention.shows.gaps')}{' '}
             {isWeighted && t('attention.shows.weighted', { target: explained.text })}{' '}
             {settings.chart === 'heatmap' && !isWeighted && !panes.every(isDifference) && rowsSum(panes[0], settings.specials === 'shown')}{' '}
-            <span className="shows-not">{t('attention.showsNot')}</span>
+            <span className="shows-not">{t(isWeighted ? 'attention.weightedNot' : 'attention.showsNot')}</span>
           </p>
         )}
       </section>

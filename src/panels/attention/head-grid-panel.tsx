@@ -77,7 +77,9 @@ export function HeadGridPanel() {
       head: t('attention.head'),
       summary: t('attention.gridSummary', { layers: answer.layers, heads: answer.heads }),
       unit: isWeighted
-        ? t('attention.unitWeighted', { unit: t(`attribution.units.${target.weightedSpace}`) })
+        ? t(weighting === 'importance' ? 'attention.unitImportance' : 'attention.unitWeighted', {
+            unit: t(`attribution.units.${target.weightedSpace}`),
+          })
         : signed
           ? t('attention.unitDifference')
           : t('attention.unit'),
@@ -114,7 +116,7 @@ export function HeadGridPanel() {
       <p className="shows">
         {isWeighted ? t(`attention.weightedShows.${weighting}`, { target: target.text }) : t('attention.gridShows')}{' '}
         {data.scores && settings.gridOrder !== 'layer' && t(`attention.scores.${settings.gridOrder}`)}{' '}
-        <span className="shows-not">{t('attention.gridNot')}</span>
+        <span className="shows-not">{t(isWeighted ? 'attention.weightedNot' : 'attention.gridNot')}</span>
       </p>
     </section>
   )

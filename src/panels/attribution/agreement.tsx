@@ -2,14 +2,13 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Pane } from '#state/panes'
 import { rankCorrelation } from '#tensor/rank-correlation'
 import type { AxisToken } from '#views/chart'
 import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/token-rows'
 import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
-import { useAttributionRows } from './attribution-pane.tsx'
+import { type PaneRows, spreadRows } from './rows.ts'
 import { useMethodNames } from './use-method-names.tsx'
 
 /** More pairs than this are read more easily in a matrix. */
@@ -27,18 +26,18 @@ function agreements(values: Float32Array, columns: readonly number[], width: num
   })
 }
 
-export function Agreement({ pane }: { readonly pane: Pane }) {
+export function Agreement({ rows }: Pick<PaneRows, 'rows'>) {
   const { t } = useTranslation()
   const format = useFormat()
   const methods = useApp((state) => state.settings.methods)
   const names = useMethodNames(methods)
-  const { columns, values } = useAttributionRows(pane)
   const count = methods.length
   const matrix = useMemo(() => {
+    const { columns } = rows
     // Some methods never take the model's own tokens away: their zeros there would agree.
     const shown = Array.from(columns.keys()).filter((column) => !columns[column]?.axis.gap && !columns[column]?.axis.special)
-    return agreements(values, shown, columns.length, count)
-  }, [columns, values, count])
+    return agreements(spreadRows(rows, 'values'), shown, columns.length, count)
+  }, [rows, count])
   const data = useMemo((): TokenRowsData => {
     const axis = names.map(({ label }): AxisToken => ({ label, special: false, changed: false, gap: false }))
     return { tokens: axis, rows: names.map((name) => ({ ...name, unit: '' })), values: matrix }
@@ -64,6 +63,7 @@ export function Agreement({ pane }: { readonly pane: Pane }) {
   }
   const options: TokenRowsOptions = {
     scale: 'same',
+    largest: null,
     selectedToken: null,
     words: {
       summary: t('attribution.agreement'),

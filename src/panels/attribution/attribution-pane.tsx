@@ -2,71 +2,39 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { slotOf, tokenAt } from '#state/frame'
-import type { Pane } from '#state/panes'
 import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/token-rows'
-import { useApp, useServices } from '../app-context.tsx'
+import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
 import { usePaneName } from '../use-pane-name.tsx'
 import { useTargetText } from '../use-target-text.tsx'
-import { type Column, columnAt } from './columns.ts'
 import { LimeSamples } from './lime-samples.tsx'
 import { RankedBars } from './ranked-bars.tsx'
-import { type AttributionRows, attributionRows } from './rows.ts'
+import { largestOfAll, type PaneRows, spansOf, spreadRows } from './rows.ts'
 import { StepCharts } from './step-charts.tsx'
+import { useColumnChoice } from './use-column-choice.tsx'
 import { useMethodNames } from './use-method-names.tsx'
 
 export interface AttributionPaneProps {
-  readonly pane: Pane
+  readonly shown: PaneRows
+  /** The panes on screen: one scale joins them. */
+  readonly all: readonly PaneRows[]
   /** Whether the pane has others beside it. */
   readonly named: boolean
 }
 
-/** The rows of a pane, and how its columns are chosen and pointed at. */
-export function useAttributionRows(pane: Pane): AttributionRows {
-  const settings = useApp((state) => state.settings)
-  const answerA = useApp((state) => state.a.answer)
-  const answerB = useApp((state) => state.reference?.answer ?? null)
-  const attributions = useApp((state) => state.attributions)
-  const { methods, granularity } = settings
-  return useMemo(
-    () => attributionRows(pane, methods, attributions, { byWord: granularity === 'word', answers: { a: answerA, reference: answerB } }),
-    [pane, methods, attributions, granularity, answerA, answerB],
-  )
-}
-
-/** Choosing and pointing at columns of a pane, as at tokens everywhere. */
-export function useColumnChoice({ frame }: Pane, columns: readonly Column[]) {
-  const { actions } = useServices()
-  const chosen = useApp((state) => state.settings.token)
-  const selected = columnAt(columns, chosen)
-  const tokenOf = (at: number) => {
-    const column = columns[at]
-    const slot = column && frame.slots.findIndex(({ a, b }) => (column.a.length > 0 ? a === column.a[0] : b === column.b[0]))
-    return slot === undefined || slot < 0 ? null : tokenAt(frame, slot)
-  }
-  return {
-    selected: selected < 0 ? null : selected,
-    select: (at: number): void => {
-      const token = tokenOf(at)
-      if (token !== null) actions.set({ token: selected === at ? null : token, key: null })
-    },
-    hover: (at: number | null): void => {
-      const token = at === null ? null : tokenOf(at)
-      actions.hover({ token: token !== null && slotOf(frame, token) !== null ? token : null })
-    },
-  }
-}
-
-/** How rows of values over columns are drawn. @param summary names the chart */
-export function useRowsOptions(summary: string, choice: ReturnType<typeof useColumnChoice>): TokenRowsOptions {
+/**
+ * How rows of values over columns are drawn.
+ * @param summary names the chart @param largest of all charts that share one scale; null for a chart by itself
+ */
+export function useRowsOptions(summary: string, choice: ReturnType<typeof useColumnChoice>, largest: number | null): TokenRowsOptions {
   const { t } = useTranslation()
   const format = useFormat()
   const scale = useApp((state) => state.settings.rowScale)
   const { space } = useTargetText()
   return {
     scale,
+    largest,
     selectedToken: choice.selected,
     words: {
       summary,
@@ -81,20 +49,26 @@ export function useRowsOptions(summary: string, choice: ReturnType<typeof useCol
   }
 }
 
-export function AttributionPane({ pane, named }: AttributionPaneProps) {
+export function AttributionPane({ shown, all, named }: AttributionPaneProps) {
+  const { pane, rows } = shown
   const { t } = useTranslation()
   const paneName = usePaneName()
   const settings = useApp((state) => state.settings)
   const { attributionChart: chart } = settings
   const target = useTargetText()
-  const rows = useAttributionRows(pane)
   const choice = useColumnChoice(pane, rows.columns)
   const names = useMethodNames(settings.methods)
   const data = useMemo(
-    (): TokenRowsData => ({ tokens: rows.columns.map(({ axis }) => axis), rows: names, values: rows.values, errors: rows.errors }),
+    (): TokenRowsData => ({
+      tokens: rows.columns.map(({ axis }) => axis),
+      rows: names,
+      values: spreadRows(rows, 'values'),
+      errors: spreadRows(rows, 'errors'),
+      spans: rows.methods.map(spansOf),
+    }),
     [rows, names],
   )
-  const options = useRowsOptions(t('attribution.summary', { target: target.text }), choice)
+  const options = useRowsOptions(t('attribution.summary', { target: target.text }), choice, largestOfAll(all))
   return (
     <figure className="pane">
       <figcaption className="pane-title">
@@ -102,8 +76,8 @@ export function AttributionPane({ pane, named }: AttributionPaneProps) {
         {named && <span className="pane-side">{paneName(pane.side)}</span>}
       </figcaption>
       {chart === 'rows' && <ChartHost draw={drawTokenRows} data={data} options={options} />}
-      {chart === 'ranked' && <RankedBars rows={rows} names={names} choice={choice} />}
-      {(chart === 'waterfall' || chart === 'force') && <StepCharts chart={chart} pane={pane} rows={rows} names={names} choice={choice} />}
+      {chart === 'ranked' && <RankedBars shown={shown} all={all} names={names} />}
+      {(chart === 'waterfall' || chart === 'force') && <StepCharts chart={chart} shown={shown} all={all} names={names} />}
       {chart === 'samples' && <LimeSamples pane={pane} />}
     </figure>
   )

@@ -17,6 +17,7 @@ import { AttributionPane } from './attribution-pane.tsx'
 import { LayerMap } from './layer-map.tsx'
 import { MethodLine } from './method-line.tsx'
 import { sampledPanes } from './samples.ts'
+import { useAttributionRows } from './use-attribution-rows.ts'
 
 export function AttributionPanel() {
   const { t } = useTranslation()
@@ -25,12 +26,14 @@ export function AttributionPanel() {
   const answer = useApp((state) => state.a.answer)
   const target = useTargetText()
   const panes = useAttributionPanes()
+  const all = useAttributionRows(panes)
   const { methods } = settings
 
   const inTheWay = useGradientsGate(settings.methods.some(needsGradients))
   if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('attribution.noAnswer')}</p>
-  const [first] = panes
-  const solo = first?.side === 'a' && panes.length === 1 ? first : null
+  const [first] = all
+  const solo = first?.pane.side === 'a' && all.length === 1 ? first.pane : null
+  const sampled = sampledPanes(panes)
   const sides = Array.from(new Set(panes.flatMap(({ side }) => SIDES[side])))
   return (
     <section className="attribution" aria-label={t('attribution.label')} id="charts" tabIndex={-1}>
@@ -39,12 +42,12 @@ export function AttributionPanel() {
       {first && methods.length > 0 && target.text !== '' ? (
         <>
           <div className="attribution-panes" ref={exported}>
-            {(settings.attributionChart === 'samples' ? sampledPanes(panes) : panes).map((pane) => (
-              <AttributionPane key={pane.side} pane={pane} named={panes.length > 1 || pane.side !== 'a'} />
+            {(settings.attributionChart === 'samples' ? all.filter(({ pane }) => sampled.includes(pane)) : all).map((shown) => (
+              <AttributionPane key={shown.pane.side} shown={shown} all={all} named={all.length > 1 || shown.pane.side !== 'a'} />
             ))}
             {methods.includes('layer-gradients') && solo && <LayerMap pane={solo} />}
           </div>
-          <Agreement pane={first} />
+          <Agreement rows={first.rows} />
           <ul className="method-lines">
             {methods.map((method) => (
               <MethodLine key={method} method={method} sides={sides} unit={t(`attribution.units.${target.space}`)} />

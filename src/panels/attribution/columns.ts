@@ -1,9 +1,10 @@
-// The columns that attributions are drawn in: tokens of a frame, or words, whose pieces are summed.
+// The columns that attributions are drawn in: tokens of a frame, or words, whose pieces are summed, or what was taken away together.
 
 import type { TokenRef } from '#share/settings'
 import type { Frame } from '#state/frame'
 import type { Token } from '#text/token'
 import type { AxisToken } from '#views/chart'
+import { isApart } from './unit-text.ts'
 
 /** One place on the axis: the tokens of each side that stand there. */
 export interface Column {
@@ -34,6 +35,80 @@ export function columnsOf(frame: Frame, a: readonly Token[], b: readonly Token[]
       gap: slots.every(({ gap }) => gap),
     },
   }))
+}
+
+/** Something of both sides. */
+export interface OfSides<Kind> {
+  readonly a: Kind
+  readonly b: Kind
+}
+
+type Units = readonly (readonly number[])[] | null
+
+export interface UnitColumns {
+  readonly columns: readonly Column[]
+  /** Of each token's column, the one that it went into. */
+  readonly places: readonly number[]
+}
+
+/** The columns of each unit as one, with those between them: in a difference units of both sides. */
+export function inUnits(
+  columns: readonly Column[],
+  side: Frame['side'],
+  tokens: OfSides<readonly Token[]>,
+  units: OfSides<Units>,
+): UnitColumns {
+  const joined = new Set([
+    ...(side === 'b'
+      ? []
+      : insideUnits(
+          columns.map(({ a }) => a),
+          units.a,
+        )),
+    ...(side === 'a'
+      ? []
+      : insideUnits(
+          columns.map(({ b }) => b),
+          units.b,
+        )),
+  ])
+  const groups: Column[][] = []
+  const places = columns.map((column, at) => {
+    if (joined.has(at)) groups.at(-1)?.push(column)
+    else groups.push([column])
+    return groups.length - 1
+  })
+  return { columns: groups.flatMap((group) => (group.length === 1 ? group : oneColumn(group, tokens))), places }
+}
+
+/** Columns that belong with the one before. @param held tokens in each column */
+function insideUnits(held: readonly (readonly number[])[], units: Units): readonly number[] {
+  const unitOf = new Map((units ?? []).flatMap((unit, at) => unit.map((token) => [token, at] as const)))
+  const ends = new Map<number, { readonly first: number; readonly last: number }>()
+  held.forEach((inside, at) => {
+    for (const token of inside) {
+      const unit = unitOf.get(token)
+      if (unit !== undefined) ends.set(unit, { first: ends.get(unit)?.first ?? at, last: at })
+    }
+  })
+  return Array.from(ends.values()).flatMap(({ first, last }) => Array.from({ length: last - first }, (_, at) => first + 1 + at))
+}
+
+function oneColumn(group: readonly Column[], tokens: OfSides<readonly Token[]>): Column {
+  const space = ({ a: [a], b: [b] }: Column): string => {
+    const apart = a === undefined ? b !== undefined && isApart(tokens.b, b) : isApart(tokens.a, a)
+    return apart ? ' ' : ''
+  }
+  return {
+    a: group.flatMap(({ a }) => a),
+    b: group.flatMap(({ b }) => b),
+    axis: {
+      label: group.map((column, at) => `${at === 0 ? '' : space(column)}${column.axis.label}`).join(''),
+      special: group.every(({ axis }) => axis.special),
+      changed: group.some(({ axis }) => axis.changed),
+      gap: group.every(({ axis }) => axis.gap),
+    },
+  }
 }
 
 /** The column that holds a token; -1 for none. */

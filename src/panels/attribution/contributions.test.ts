@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Attribution } from '#methods/attribution'
 import type { AxisToken } from '#views/chart'
 import { baseKind, contributionsOf, noSteps } from './contributions.ts'
-import type { AttributionRows } from './rows.ts'
+import type { MethodRow } from './rows.ts'
 
 const attribution = (values: readonly number[], more: Partial<Attribution> = {}): Attribution => ({
   method: 'exact-shapley',
@@ -13,7 +13,9 @@ const attribution = (values: readonly number[], more: Partial<Attribution> = {})
   isSigned: true,
   output: 2,
   expectedSum: null,
+  taken: null,
   runs: 1,
+  known: 0,
   left: 0,
   ms: 1,
   doubts: [],
@@ -25,7 +27,7 @@ const attribution = (values: readonly number[], more: Partial<Attribution> = {})
 const axis = (label: string, gap = false): AxisToken => ({ label, special: false, changed: false, gap })
 
 /** One method over columns; NaN is a gap. */
-const rowsOf = (values: readonly number[]): AttributionRows => ({
+const rowOf = (values: readonly number[]): Pick<MethodRow, 'columns' | 'values' | 'errors'> => ({
   columns: values.map((value, at) => ({ a: [at], b: [at], axis: axis(`t${at}`, Number.isNaN(value)) })),
   values: Float32Array.from(values),
   errors: new Float32Array(values.length).fill(Number.NaN),
@@ -40,7 +42,7 @@ const partsOf = (...args: Parameters<typeof contributionsOf>) => {
 describe('the parts of an output', () => {
   it('lead from what the method promises, and what they do not reach is a part', () => {
     const a = attribution([0, 1, -0.5], { expectedSum: 0.75 })
-    expect(partsOf('a', rowsOf([0, 1, -0.5]), 0, { a, b: null }, names)).toEqual([
+    expect(partsOf('a', rowOf([0, 1, -0.5]), { a, b: null }, names)).toEqual([
       1.25,
       [
         ['1', 1],
@@ -54,7 +56,7 @@ describe('the parts of an output', () => {
 
   it('lead from what is left where nothing is promised, and there is no remainder', () => {
     const a = attribution([1, -0.5])
-    expect(partsOf('a', rowsOf([1, -0.5]), 0, { a, b: null }, names)).toEqual([
+    expect(partsOf('a', rowOf([1, -0.5]), { a, b: null }, names)).toEqual([
       1.5,
       [
         ['0', 1],
@@ -68,7 +70,7 @@ describe('the parts of an output', () => {
   it('lead from the intercept of a linear model, whose error is the remainder', () => {
     const surrogate = { units: [], coalitions: new Uint8Array(), intercept: 0.25, ...emptySamples }
     const a = attribution([1, 0.5], { method: 'lime', surrogate })
-    expect(partsOf('a', rowsOf([1, 0.5]), 0, { a, b: null }, names)).toEqual([
+    expect(partsOf('a', rowOf([1, 0.5]), { a, b: null }, names)).toEqual([
       0.25,
       [
         ['0', 1],
@@ -82,7 +84,7 @@ describe('the parts of an output', () => {
 
   it('count tokens without a column as one part', () => {
     const a = attribution([0.25, 1, -0.5], { expectedSum: 0.75 })
-    expect(partsOf('a', rowsOf([1, -0.5]), 0, { a, b: null }, names)[1]).toEqual([
+    expect(partsOf('a', rowOf([1, -0.5]), { a, b: null }, names)[1]).toEqual([
       ['0', 1],
       ['1', -0.5],
       ['hidden', 0.25],
@@ -92,7 +94,7 @@ describe('the parts of an output', () => {
   it('of a difference are differences, and so are both ends', () => {
     const a = attribution([1, 0.5, 0.25], { expectedSum: 1.75 })
     const b = attribution([0.25, 0.5], { expectedSum: 0.75, output: 1 })
-    expect(partsOf('difference', rowsOf([0.75, 0, Number.NaN]), 0, { a, b }, names)).toEqual([
+    expect(partsOf('difference', rowOf([0.75, 0, Number.NaN]), { a, b }, names)).toEqual([
       0,
       [
         ['0', 0.75],
@@ -103,9 +105,9 @@ describe('the parts of an output', () => {
   })
 
   it('are still to come without an answer, or in part', () => {
-    expect(contributionsOf('b', rowsOf([1]), 0, { a: attribution([1]), b: null }, names).output).toBeNaN()
+    expect(contributionsOf('b', rowOf([1]), { a: attribution([1]), b: null }, names).output).toBeNaN()
     const a = attribution([1, Number.NaN])
-    const { base, parts } = contributionsOf('a', { ...rowsOf([1, 0]), values: Float32Array.of(1, Number.NaN) }, 0, { a, b: null }, names)
+    const { base, parts } = contributionsOf('a', { ...rowOf([1, 0]), values: Float32Array.of(1, Number.NaN) }, { a, b: null }, names)
     expect([base, parts.map(({ value }) => value)]).toEqual([1, [1, Number.NaN]])
   })
 

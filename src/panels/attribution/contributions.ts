@@ -3,7 +3,7 @@
 import type { Attribution } from '#methods/attribution'
 import type { Pane } from '#state/panes'
 import type { Contributions, Part } from '#views/contributions'
-import type { AttributionRows } from './rows.ts'
+import type { MethodRow } from './rows.ts'
 
 /** Where the base comes from: the method promises a sum, its linear model has one of its own, or it is what is left. */
 export type BaseKind = 'promised' | 'intercept' | 'left'
@@ -36,23 +36,20 @@ export function baseKind({ expectedSum, surrogate }: Attribution): BaseKind {
 }
 
 /**
- * In a difference base, output and every part are A's less the reference's. Tokens without a column are one part, and so is what the
+ * A part is a column: a token, or what was taken away together. In a difference base, output and every part are A's less the reference's. Tokens without a column are one part, and so is what the
  * method leaves of the output. Parts of exactly zero, such as tokens that are never taken away, are left out.
- * @param row of the method
  */
 export function contributionsOf(
   side: Pane['side'],
-  { columns, values, errors }: AttributionRows,
-  row: number,
+  { columns, values, errors }: Pick<MethodRow, 'columns' | 'values' | 'errors'>,
   { a, b }: Sides,
   names: PartNames,
 ): Contributions {
   const ends = endsOf(side, a, b)
-  const at = (of: Float32Array, column: number): number => of[row * columns.length + column] ?? Number.NaN
   const tokens = columns.flatMap(({ axis }, column): readonly Part[] => {
-    const value = at(values, column)
+    const value = values[column] ?? Number.NaN
     if (axis.gap || value === 0) return []
-    return [{ key: String(column), label: axis.label.trim(), value, error: at(errors, column), kind: 'token' }]
+    return [{ key: String(column), label: axis.label.trim(), value, error: errors[column] ?? Number.NaN, kind: 'token' }]
   })
   const shown = tokens.reduce((sum, { value }) => sum + (value || 0), 0)
   const others = [

@@ -7,9 +7,10 @@ import { drawTokenRows, type TokenRowsData } from '#views/token-rows'
 import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useTargetText } from '../use-target-text.tsx'
-import { useColumnChoice, useRowsOptions } from './attribution-pane.tsx'
+import { useRowsOptions } from './attribution-pane.tsx'
 import { columnsOf, inColumns } from './columns.ts'
 import { currentAttribution } from './rows.ts'
+import { useColumnChoice } from './use-column-choice.tsx'
 
 export interface LayerMapProps {
   /** Of A by itself. */
@@ -39,7 +40,7 @@ export function LayerMap({ pane }: LayerMapProps) {
     })
     return { tokens: columns.map(({ axis }) => axis), rows, values: Float32Array.from(values) }
   }, [layers, columns, answer, t, unit])
-  const options = useRowsOptions(t('attribution.layerMap', { target: target.text }), useColumnChoice(pane, columns))
+  const options = useRowsOptions(t('attribution.layerMap', { target: target.text }), useColumnChoice(pane, columns), null)
   if (data === null) return null
   return (
     <figure className="pane">

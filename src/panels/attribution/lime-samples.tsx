@@ -1,17 +1,17 @@
 // How far LIME's line is from the model: its samples, drawn and listed.
 
-import { useMemo, useState } from 'react'
+import { Fragment, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pane } from '#state/panes'
 import { Button } from '#ui/button'
-import { drawSurrogate, type SurrogateData, type SurrogateOptions, type SurrogateSample } from '#views/surrogate'
+import { drawSurrogate, type SurrogateData, type SurrogateOptions, type SurrogateSample, sampleText } from '#views/surrogate'
 import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { useFormat } from '../use-format.tsx'
 import { usePaneName } from '../use-pane-name.tsx'
 import { useTargetText } from '../use-target-text.tsx'
 import { currentAttribution } from './rows.ts'
-import { samplesOf, sampleText } from './samples.ts'
+import { samplesOf } from './samples.ts'
 import { useEmptyText } from './use-empty-text.tsx'
 
 export interface LimeSamplesProps {
@@ -33,8 +33,8 @@ export function LimeSamples({ pane }: LimeSamplesProps) {
   const [chosen, setChosen] = useState<string | null>(null)
   const { answer } = pane
   const attribution = currentAttribution(state, answer)
-  const surrogate = attribution?.surrogate ?? null
-  const samples = useMemo(() => (surrogate === null ? [] : samplesOf(surrogate, answer)), [surrogate, answer])
+  const zero = t('attribution.samples.zero')
+  const samples = useMemo(() => (attribution === null ? [] : samplesOf(attribution, answer, zero)), [attribution, answer, zero])
   const data = useMemo((): SurrogateData => ({ samples }), [samples])
   if (row < 0) return <p className="empty-state">{t('attribution.samples.chooseLime')}</p>
   if (attribution === null || samples.length === 0) return <p className="note">{empty}</p>
@@ -104,7 +104,7 @@ function SampleTable({ samples, chosen, onChoose, unit }: SampleTableProps) {
             <tr key={sample.key} className={sample.key === chosen ? 'is-chosen' : ''}>
               <th scope="row">
                 <button type="button" aria-pressed={sample.key === chosen} onClick={() => onChoose(sample.key)}>
-                  {sampleText(sample) || t('attribution.samples.nothing')}
+                  {sampleText(sample) === '' ? t('attribution.samples.nothing') : <SampleText sample={sample} />}
                 </button>
               </th>
               <td>{format.weight(sample.output)}</td>
@@ -121,4 +121,21 @@ function SampleTable({ samples, chosen, onChoose, unit }: SampleTableProps) {
       )}
     </div>
   )
+}
+
+/** As the model read it. */
+function SampleText({ sample: { pieces } }: { readonly sample: SurrogateSample }) {
+  return pieces.map(({ text, away, instead }, at) => {
+    if (!away) return text
+    if (instead === undefined) return null
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: units stand in their places
+      <Fragment key={at}>
+        {instead.startsWith(' ') && ' '}
+        <span className="sample-instead" title={text.trim()}>
+          {instead.trim()}
+        </span>
+      </Fragment>
+    )
+  })
 }

@@ -82,7 +82,12 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
   const attribution = state?.attribution ?? null
   const sum = attribution?.values.reduce((total, value) => total + value, 0) ?? Number.NaN
   const expected = attribution?.expectedSum ?? null
-  const left = attribution?.left ?? 0
+  const done = attribution?.runs ?? 0
+  const needed = done + (attribution?.left ?? 0)
+  const runs =
+    state?.status === 'running' && needed > done
+      ? t('attribution.runsOf', { done: format.count(done), needed: format.count(needed), count: needed })
+      : t('attribution.runs', { number: format.count(done), count: done })
   return (
     <div className="method-head">
       <strong>{t(`attribution.methods.${method}.name`)}</strong>
@@ -100,7 +105,13 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
         </span>
       )}
       {attribution && (
-        <span className="note">{t('attribution.cost', { count: attribution.runs, ms: format.count(Math.round(attribution.ms)) })}</span>
+        <span className="note">
+          {t(attribution.known > 0 ? 'attribution.costKnown' : 'attribution.cost', {
+            runs,
+            known: format.count(attribution.known),
+            ms: format.count(Math.round(attribution.ms)),
+          })}
+        </span>
       )}
       {Object.entries(attribution?.figures ?? {}).map(([name, value]) => (
         <span key={name} className="note" title={t(`attribution.figuresMean.${name}` as 'attribution.figuresMean.r2')}>
@@ -109,7 +120,7 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
       ))}
       <AskedStatus
         status={state?.status}
-        progress={left > 0 ? `${t('attribution.running')} ${t('attribution.left', { count: left })}` : t('attribution.running')}
+        progress={t('attribution.running')}
         onStop={() => attributing.stop(side, method)}
         onAgain={() => attributing.again(side, method)}
       />

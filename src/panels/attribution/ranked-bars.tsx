@@ -8,73 +8,78 @@ import { useApp } from '../app-context.tsx'
 import { ChartHost } from '../chart-host.tsx'
 import { largestMagnitude } from '../largest-magnitude.ts'
 import { useFormat } from '../use-format.tsx'
-import type { useColumnChoice } from './attribution-pane.tsx'
 import { columnAt } from './columns.ts'
-import type { AttributionRows } from './rows.ts'
+import { largestOfAll, type MethodRow, type PaneRows } from './rows.ts'
+import { useColumnChoice } from './use-column-choice.tsx'
 import { useEmptyText } from './use-empty-text.tsx'
 
 export interface RankedBarsProps {
-  readonly rows: AttributionRows
+  readonly shown: PaneRows
+  /** The panes on screen: one scale joins them. */
+  readonly all: readonly PaneRows[]
   readonly names: readonly TokenRow[]
-  readonly choice: ReturnType<typeof useColumnChoice>
 }
 
 /** Of a long text the strongest; the rows show all. */
 const SHOWN = 30
 
-export function RankedBars({ rows, names, choice }: RankedBarsProps) {
+export function RankedBars({ shown: { pane, rows }, all, names }: RankedBarsProps) {
   const isOneScale = useApp((state) => state.settings.rowScale === 'same')
-  const { columns, values } = rows
-  const all = largestMagnitude(values) || 1
+  const largest = largestOfAll(all)
   return (
     <div className="ranked-bars">
-      {names.map((name, row) => {
-        const own = values.subarray(row * columns.length, (row + 1) * columns.length)
+      {rows.methods.map((own, row) => {
+        const name = names[row]
         return (
-          <RankedMethod
-            key={name.name}
-            row={row}
-            rows={rows}
-            name={name}
-            max={isOneScale ? all : largestMagnitude(own) || 1}
-            choice={choice}
-          />
+          name && (
+            <RankedMethod
+              key={name.name}
+              row={row}
+              own={own}
+              name={name}
+              max={(isOneScale ? largest : largestMagnitude(own.values)) || 1}
+              pane={pane}
+            />
+          )
         )
       })}
     </div>
   )
 }
 
-interface RankedMethodProps extends Omit<RankedBarsProps, 'names'> {
+interface RankedMethodProps extends Pick<PaneRows, 'pane'> {
   readonly row: number
+  readonly own: MethodRow
   readonly name: TokenRow
   readonly max: number
 }
 
-function RankedMethod({ row, rows, name, max, choice }: RankedMethodProps) {
+function RankedMethod({ row, own, name, max, pane }: RankedMethodProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { columns, values, errors } = rows
+  const { columns, values, errors, unit } = own
+  const choice = useColumnChoice(pane, columns)
   const hovered = useApp((state) => state.hover.token)
   const empty = useEmptyText(row)
   const data = useMemo((): RankingData => {
-    const at = (of: Float32Array, column: number): number => of[row * columns.length + column] ?? Number.NaN
-    const strength = (column: number): number => Math.abs(at(values, column)) || 0
-    const order = Array.from(columns.keys()).filter((column) => !Number.isNaN(at(values, column)))
+    const strength = (column: number): number => Math.abs(values[column] ?? 0)
+    const order = Array.from(columns.keys()).filter((column) => !Number.isNaN(values[column] ?? Number.NaN))
     order.sort((one, other) => strength(other) - strength(one))
     return {
       rows: order.slice(0, SHOWN).map((column) => {
-        const error = at(errors, column)
+        const error = errors[column] ?? Number.NaN
+        const number = placeOf(own, column)
+        const place = number === null ? '' : t('attribution.place', { unit: t(`attribution.unitNames.${unit}`), place: number })
         return {
           key: String(column),
           label: columns[column]?.axis.label.trim() ?? '',
-          value: at(values, column),
-          detail: Number.isNaN(error) ? t('attribution.place', { place: column + 1 }) : `± ${format.weight(error)}`,
+          value: values[column] ?? Number.NaN,
+          detail: Number.isNaN(error) ? place : `± ${format.weight(error)}`,
         }
       }),
     }
-  }, [columns, values, errors, row, format, t])
-  const hot = columnAt(rows.columns, hovered)
+  }, [own, columns, values, errors, unit, format, t])
+  const hot = columnAt(columns, hovered)
   const options: RankingOptions = {
     selected: choice.selected === null ? null : String(choice.selected),
     hovered: hot < 0 ? null : String(hot),
@@ -92,4 +97,10 @@ function RankedMethod({ row, rows, name, max, choice }: RankedMethodProps) {
       {columns.length > SHOWN && <p className="note">{t('attribution.more', { count: columns.length - SHOWN })}</p>}
     </div>
   )
+}
+
+/** Counted from 1: of tokens all, of words and sentences those of the text; null for the model's own tokens among these. */
+function placeOf({ columns, unit }: MethodRow, column: number): number | null {
+  if (unit !== 'token' && columns[column]?.axis.special) return null
+  return columns.slice(0, column + 1).filter(({ axis }) => unit === 'token' || !axis.special).length
 }

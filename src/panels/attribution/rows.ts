@@ -1,16 +1,30 @@
-// The values of several methods as rows over the columns of a pane.
+// The values of several methods over the columns of a pane.
 
-import type { Attribution, AttributionMethodId } from '#methods/attribution'
+import type { Attribution, AttributionMethodId, Unit } from '#methods/attribution'
 import type { AppState, AttributionSide, AttributionState, SideAnswer } from '#state/app-state'
 import { type Pane, sameInput } from '#state/panes'
-import { type Column, columnsOf, inColumns } from './columns.ts'
+import type { Span } from '#views/matrix-view'
+import { largestMagnitude } from '../largest-magnitude.ts'
+import { type Column, columnsOf, inColumns, inUnits, type UnitColumns } from './columns.ts'
+
+/** One method's values in columns of its own: what it takes away together is one. */
+export interface MethodRow extends UnitColumns {
+  readonly unit: Unit
+  /** [columns]; NaN where the method has no value yet. */
+  readonly values: Float32Array
+  /** [columns]: standard errors, NaN where the method has none. */
+  readonly errors: Float32Array
+}
 
 export interface AttributionRows {
+  /** Of tokens or words, for all methods. */
   readonly columns: readonly Column[]
-  /** [methods, columns]; NaN where a method has no value yet. */
-  readonly values: Float32Array
-  /** In the shape of the values: standard errors, NaN where a method has none. */
-  readonly errors: Float32Array
+  readonly methods: readonly MethodRow[]
+}
+
+export interface PaneRows {
+  readonly pane: Pane
+  readonly rows: AttributionRows
 }
 
 export interface RowOptions {
@@ -26,17 +40,38 @@ export function attributionRows(
   attributions: AppState['attributions'],
   { byWord, answers }: RowOptions,
 ): AttributionRows {
-  const columns = columnsOf(frame, answers.a?.row.tokens ?? [], answers.reference?.row.tokens ?? [], byWord)
-  const known = (of: AttributionSide, method: AttributionMethodId) => currentAttribution(attributions[of][method], answers[of])
-  const rows = methods.map((method) => {
-    const [a, b] = [known('a', method), known('reference', method)]
-    return inColumns(columns, side, a?.values ?? null, b?.values ?? null)
+  const tokens = { a: answers.a?.row.tokens ?? [], b: answers.reference?.row.tokens ?? [] }
+  const columns = columnsOf(frame, tokens.a, tokens.b, byWord)
+  const rowOf = (method: AttributionMethodId): MethodRow => {
+    const a = currentAttribution(attributions.a[method], answers.a)
+    const b = currentAttribution(attributions.reference[method], answers.reference)
+    const own = inUnits(columns, side, tokens, { a: a?.taken?.units ?? null, b: b?.taken?.units ?? null })
+    return {
+      ...own,
+      unit: (a ?? b)?.taken?.unit ?? 'token',
+      values: inColumns(own.columns, side, a?.values ?? null, b?.values ?? null),
+      errors: errorsIn(own.columns, side, a, b),
+    }
+  }
+  return { columns, methods: methods.map(rowOf) }
+}
+
+/** [methods, columns] of tokens: each has what its unit has. */
+export function spreadRows({ columns, methods }: AttributionRows, of: 'values' | 'errors'): Float32Array {
+  return Float32Array.from(methods.flatMap((row) => columns.map((_, at) => row[of][row.places[at] ?? -1] ?? Number.NaN)))
+}
+
+/** The largest magnitude of all methods of all panes. */
+export function largestOfAll(all: readonly PaneRows[]): number {
+  return Math.max(0, ...all.flatMap(({ rows }) => rows.methods.map(({ values }) => largestMagnitude(values))))
+}
+
+/** Where several columns of tokens have one value. */
+export function spansOf({ columns, places }: MethodRow): readonly Span[] {
+  return columns.flatMap(({ axis }, place) => {
+    const [first, last] = [places.indexOf(place), places.lastIndexOf(place)]
+    return first === last ? [] : [{ first, last, label: axis.label.trim() }]
   })
-  const errors = methods.map((method) => {
-    const [a, b] = [known('a', method)?.errors, known('reference', method)?.errors]
-    return errorsIn(columns, side, a ?? null, b ?? null)
-  })
-  return { columns, values: joined(rows, columns.length), errors: joined(errors, columns.length) }
 }
 
 /** Of the answer on screen; null where it is another input's, or still to come. */
@@ -44,18 +79,21 @@ export function currentAttribution(state: AttributionState | undefined, answer: 
   return state?.attribution && answer && sameInput(state.input, answer.input) ? state.attribution : null
 }
 
-/** Of sums: squares add up, as if errors of tokens were independent. */
-function errorsIn(columns: readonly Column[], side: Pane['side'], a: Float32Array | null, b: Float32Array | null): Float32Array {
-  const [squaresA, squaresB] = [a?.map(square) ?? null, b?.map((error) => (side === 'difference' ? -square(error) : square(error))) ?? null]
-  return inColumns(columns, side, squaresA, squaresB).map(Math.sqrt)
+/** Of sums: squares add up, as if errors were independent. */
+function errorsIn(columns: readonly Column[], side: Pane['side'], a: Attribution | null, b: Attribution | null): Float32Array {
+  const [squaresA, squaresB] = [a && squaresOf(a), b && squaresOf(b)]
+  return inColumns(columns, side, squaresA, (side === 'difference' ? squaresB?.map((square) => -square) : squaresB) ?? null).map(Math.sqrt)
 }
 
-function square(value: number): number {
-  return value * value
-}
-
-function joined(rows: readonly Float32Array[], columns: number): Float32Array {
-  const all = new Float32Array(rows.length * columns)
-  rows.forEach((row, at) => void all.set(row, at * columns))
-  return all
+/** [T]: at the first token of a unit, whose tokens share one error, the square of it all; 0 at the others. */
+function squaresOf({ errors, taken }: Attribution): Float32Array | null {
+  if (errors === null) return null
+  const whole = errors.slice()
+  for (const [first = 0, ...others] of taken?.units ?? []) {
+    for (const token of others) {
+      whole[first] = (whole[first] ?? 0) + (whole[token] ?? 0)
+      whole[token] = 0
+    }
+  }
+  return whole.map((error) => error * error)
 }

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import type { Surrogate } from '#methods/attribution'
+import type { Surrogate, TakenAway } from '#methods/attribution'
 import type { Token } from '#text/token'
-import { samplesOf, sampleText } from './samples.ts'
+import { sampleText } from '#views/surrogate'
+import { samplesOf } from './samples.ts'
 
 const token = (label: string, start: number, source: Token['source'] = 'text'): Token => ({
   id: 0,
@@ -29,7 +30,7 @@ const surrogate: Surrogate = {
 }
 
 it('lists texts, most weight first, with what is away', () => {
-  const samples = samplesOf(surrogate, { row })
+  const samples = samplesOf({ surrogate, taken: null }, { row }, '0')
   expect(samples.map((sample) => [sampleText(sample), sample.output, sample.fitted, sample.weight])).toEqual([
     ['not bad today .', 4, 4, 1],
     ['not bad today', 3, 3, 0.5],
@@ -37,4 +38,18 @@ it('lists texts, most weight first, with what is away', () => {
     ['', 0, 0, 0],
   ])
   expect(samples[2]?.pieces.map(({ away }) => away)).toEqual([true, true, false])
+})
+
+it('says what stands in the place of what is away', () => {
+  const textsWith = (taken: Pick<TakenAway, 'absence' | 'instead'>) =>
+    samplesOf({ surrogate, taken: { unit: 'word', units: surrogate.units, ...taken } }, { row }, '0').map(sampleText)
+  const masked = surrogate.units.map((unit) => unit.map(() => '[MASK]'))
+  expect(textsWith({ absence: 'mask', instead: masked }).slice(1)).toEqual([
+    'not bad today [MASK]',
+    '[MASK] [MASK]×2 .',
+    '[MASK] [MASK]×2 [MASK]',
+  ])
+  expect(textsWith({ absence: 'neighbour', instead: [['so'], [' good', 'now'], ['!']] })[2]).toBe('so good now .')
+  expect(textsWith({ absence: 'zero', instead: null })[2]).toBe('0 0 .')
+  expect(textsWith({ absence: 'delete', instead: null })[2]).toBe('.')
 })

@@ -1,24 +1,30 @@
 // LIME's samples as a reader meets them: each text that was tried once, with both models' numbers.
 
-import type { Surrogate } from '#methods/attribution'
+import type { Attribution } from '#methods/attribution'
 import type { SideAnswer } from '#state/app-state'
 import type { Pane } from '#state/panes'
-import type { SurrogateSample } from '#views/surrogate'
+import type { SamplePiece, SurrogateSample } from '#views/surrogate'
+import { unitText } from './unit-text.ts'
 
 /** Samples belong to a text: a difference, which has none of its own, shows A's where A is not shown beside it. */
 export function sampledPanes(panes: readonly Pane[]): readonly Pane[] {
   return panes.filter(({ side }) => side !== 'difference' || panes.length === 1)
 }
 
-/** Most weight first: the text itself before all others. */
-export function samplesOf(surrogate: Surrogate, { row }: Pick<SideAnswer, 'row'>): readonly SurrogateSample[] {
+/**
+ * Most weight first: the text itself before all others.
+ * @param zero what stands for an embedding of zeros, which is no word
+ */
+export function samplesOf({ surrogate, taken }: Sampled, { row }: Pick<SideAnswer, 'row'>, zero: string): readonly SurrogateSample[] {
+  if (surrogate === null) return []
   const { units, coalitions, outputs, fitted, weights } = surrogate
-  const texts = unitTexts(units, row)
+  const texts = units.map((unit) => unitText(row.tokens, unit))
+  const fillers = texts.map((text, unit) => fillerOf(text, taken?.absence === 'zero' ? [zero] : taken?.instead?.[unit]))
   const samples = Array.from(outputs, (output, index): SurrogateSample => {
     const coalition = coalitions.subarray(index * units.length, (index + 1) * units.length)
     return {
       key: coalition.join(''),
-      pieces: texts.map((text, unit) => ({ text, away: coalition[unit] === 0 })),
+      pieces: texts.map((text, unit) => ({ text, ...(coalition[unit] === 0 ? { away: true, ...fillers[unit] } : { away: false }) })),
       output,
       fitted: fitted[index] ?? Number.NaN,
       weight: weights[index] ?? Number.NaN,
@@ -27,22 +33,13 @@ export function samplesOf(surrogate: Surrogate, { row }: Pick<SideAnswer, 'row'>
   return samples.sort((one, other) => other.weight - one.weight)
 }
 
-/** What is there of a sample's text. */
-export function sampleText({ pieces }: Pick<SurrogateSample, 'pieces'>): string {
-  const there = pieces.filter(({ away }) => !away).map(({ text }) => text)
-  return there.join('').trim()
-}
+type Sampled = Pick<Attribution, 'surrogate' | 'taken'>
 
-/** Each unit as it stands in the text, with a space before it where there is one. */
-function unitTexts(units: Surrogate['units'], { tokens }: SideAnswer['row']): readonly string[] {
-  return units.map((unit) =>
-    unit
-      .map((index) => {
-        const [token, before] = [tokens[index], tokens[index - 1]]
-        if (token === undefined) return ''
-        const isApart = token.source === 'edit' || before?.source === 'edit' || token.start > (before?.end ?? token.start)
-        return isApart && !/^\s/.test(token.label) ? ` ${token.label}` : token.label
-      })
-      .join(''),
-  )
+/** What stands in a unit's place, with the space that is before it; the same several times is said once. */
+function fillerOf(text: string, labels: readonly string[] | undefined): Pick<SamplePiece, 'instead'> {
+  const [first, ...others] = (labels ?? []).map((label) => label.trim())
+  if (first === undefined) return {}
+  const space = /^\s*/.exec(text)?.[0] ?? ''
+  const isSame = others.length > 0 && others.every((label) => label === first)
+  return { instead: `${space}${isSame ? `${first}×${others.length + 1}` : [first, ...others].join(' ')}` }
 }

@@ -5,9 +5,10 @@ import { weightedPanesOf } from '#state/weighted'
 import { MenuButton } from '#ui/menu-button'
 import { toPng, toSvg } from '#views/export'
 import { useServices } from '../app-context.tsx'
+import { attributionTables } from '../attribution/attribution-tables.ts'
 import { useExportTarget } from '../export-target.tsx'
 import { whatIfTables } from '../what-if/what-if-tables.ts'
-import { attributionTables, focusTables, type MatrixTable, paneTables, toCsv } from './tables.ts'
+import { focusTables, type MatrixTable, paneTables, toCsv } from './tables.ts'
 
 const FORMATS = ['svg', 'png', 'csv', 'json'] as const
 

@@ -1,12 +1,9 @@
 // The numbers on screen as plain tables, for files that other programs read.
 
-import type { AppState } from '#state/app-state'
+import type { Absence, TargetSpace, Unit } from '#methods/attribution'
 import { layOut, layOutRows } from '#state/frame'
-import { type Pane, rowPanesOf } from '#state/panes'
+import type { Pane } from '#state/panes'
 import { overHeads } from '../attention/over-heads.ts'
-import { contributionsOf, noSteps } from '../attribution/contributions.ts'
-import { attributionRows, currentAttribution } from '../attribution/rows.ts'
-import { sampledPanes, samplesOf, sampleText } from '../attribution/samples.ts'
 
 type Cell = number | string | boolean | null
 
@@ -21,6 +18,24 @@ export interface MatrixTable {
   readonly columns: readonly string[]
   /** [row][column]; null where a side has no such token. */
   readonly values: readonly (readonly Cell[])[]
+  /** [row][column]: standard errors of values that are means; null, or all left out, where there are none. */
+  readonly errors?: readonly (readonly (number | null)[])[]
+  /** Left out where nothing was asked. */
+  readonly about?: About
+}
+
+/** What was asked, and what the answer took; null for what a method does not have. Names are those of files. */
+export interface About {
+  readonly target: string
+  readonly rather_than: string | null
+  /** Where a model with an answer for each token was asked, from 1. */
+  readonly target_position: number | null
+  readonly target_space: TargetSpace
+  /** What was taken away at once, and what stood in its place. */
+  readonly unit: Unit | null
+  readonly absence: Absence | null
+  readonly runs: number
+  readonly runs_known_before: number
 }
 
 /** The matrices of a heatmap or of lines. */
@@ -55,81 +70,41 @@ export function focusTables(panes: readonly Pane[], reduce: 'each' | 'mean' | 'm
   })
 }
 
-/** Attributions on screen: a table for each pane, a row for each method; where steps lead to the output, with both their ends. */
-export function attributionTables(state: AppState): readonly MatrixTable[] {
-  const { methods, granularity, attributionChart: chart } = state.settings
-  if (chart === 'samples') return sampleTables(state)
-  const answers = { a: state.a.answer, reference: state.reference?.answer ?? null }
-  return rowPanesOf(state).map((pane) => {
-    const rows = attributionRows(pane, methods, state.attributions, { byWord: granularity === 'word', answers })
-    const { columns, values } = rows
-    const table = {
-      side: pane.side,
-      heads: 'attribution',
-      rows: methods,
-      columns: columns.map(({ axis }) => axis.label),
-      values: rowsOf(values, columns.length),
-    }
-    if (chart !== 'waterfall' && chart !== 'force') return table
-    const ends = methods.map((method, row) => {
-      const [a, b] = [
-        currentAttribution(state.attributions.a[method], answers.a),
-        currentAttribution(state.attributions.reference[method], answers.reference),
-      ]
-      const own = pane.side === 'b' ? b : a
-      if (own === null || noSteps(own) !== null) return STEPS.map(() => null)
-      const { base, output, parts } = contributionsOf(pane.side, rows, row, { a, b }, { hidden: '', rest: '' })
-      const sumOf = (kind: 'hidden' | 'rest'): number => parts.find((part) => part.kind === kind)?.value ?? 0
-      return [base, sumOf('hidden'), sumOf('rest'), output].map(orNull)
-    })
-    return {
-      ...table,
-      columns: [...table.columns, ...STEPS],
-      values: table.values.map((cells, row) => [...cells, ...(ends[row] ?? [])]),
-    }
-  })
-}
-
-const STEPS = ['base', 'tokens not shown', 'not explained', 'output'] as const
-
-/** LIME's samples of each side on screen, most weight first. */
-function sampleTables(state: AppState): readonly MatrixTable[] {
-  return sampledPanes(rowPanesOf(state)).flatMap(({ side, answer }) => {
-    const of = state.attributions[side === 'b' ? 'reference' : 'a'].lime
-    const surrogate = currentAttribution(of, answer)?.surrogate
-    if (!surrogate) return []
-    const samples = samplesOf(surrogate, answer)
-    return [
-      {
-        side: side === 'b' ? 'b' : 'a',
-        heads: 'samples of LIME',
-        rows: samples.map(sampleText),
-        columns: ['model', 'line', 'weight'],
-        values: samples.map(({ output, fitted, weight }) => [output, fitted, weight].map(orNull)),
-      },
-    ]
-  })
-}
-
 function rowsOf(values: Float32Array, width: number): readonly (readonly (number | null)[])[] {
   const cells = Array.from(values, orNull)
   return Array.from({ length: width === 0 ? 0 : cells.length / width }, (_, row) => cells.slice(row * width, (row + 1) * width))
 }
 
-function orNull(value: number): number | null {
+export function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value
 }
 
-/** One line a cell: side, heads, row, column, value. */
+const ABOUT = [
+  'target',
+  'rather_than',
+  'target_position',
+  'target_space',
+  'unit',
+  'absence',
+  'runs',
+  'runs_known_before',
+] as const satisfies readonly (keyof About)[]
+
+/** One line a cell: side, heads, row, column, value; where something was asked, its standard error and the question. */
 export function toCsv(tables: readonly MatrixTable[]): string {
-  const lines = tables.flatMap(({ side, heads, rows, columns, values }) =>
-    values.flatMap((cells, row) =>
-      cells.map((value, column) =>
-        [quoted(side), quoted(heads), row + 1, quoted(rows[row]), column + 1, quoted(columns[column]), written(value)].join(','),
-      ),
-    ),
-  )
-  return ['side,heads,query_position,query,key_position,key,value', ...lines].join('\r\n')
+  const asked = tables.some(({ about }) => about !== undefined)
+  const lines = tables.flatMap(({ side, heads, rows, columns, values, errors, about }) => {
+    const question = asked ? ABOUT.map((name) => written(about?.[name] ?? null)) : []
+    return values.flatMap((cells, row) =>
+      cells.map((value, column) => {
+        const place = [quoted(side), quoted(heads), row + 1, quoted(rows[row]), column + 1, quoted(columns[column])]
+        const error = asked ? [written(errors?.[row]?.[column] ?? null)] : []
+        return [...place, written(value), ...error, ...question].join(',')
+      }),
+    )
+  })
+  const more = asked ? ['standard_error', ...ABOUT] : []
+  return [['side,heads,query_position,query,key_position,key,value', ...more].join(','), ...lines].join('\r\n')
 }
 
 function written(value: Cell): string {

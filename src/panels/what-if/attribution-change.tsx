@@ -2,8 +2,8 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SideAnswer } from '#state/app-state'
-import { methodOfDetail } from '#state/attribute'
+import type { AttributionState, SideAnswer } from '#state/app-state'
+import { methodOfDetail, SPACE_OF_DETAIL } from '#state/attribute'
 import { alignedFrame, tokenAt } from '#state/frame'
 import { currentDifference, sameInput } from '#state/panes'
 import { drawRanking, type RankingData, type RankingOptions } from '#views/ranking'
@@ -32,7 +32,9 @@ export function AttributionChange({ answer, edited, most }: AttributionChangePro
   const difference = useApp(currentDifference)
   const before = useApp((state) => state.attributions.a[method])
   const after = useApp((state) => state.attributions.reference[method])
-  const known = before && after && sameInput(before.input, answer.input) && sameInput(after.input, edited.input)
+  const isOf = (state: AttributionState | undefined, { input }: SideAnswer): boolean =>
+    state !== undefined && sameInput(state.input, input) && state.target.space === SPACE_OF_DETAIL
+  const known = before && after && isOf(before, answer) && isOf(after, edited)
   const [valuesA, valuesB] = known ? [before.attribution?.values, after.attribution?.values] : []
   const changes = useMemo(() => {
     if (!difference || !valuesA || !valuesB) return null
@@ -49,6 +51,7 @@ export function AttributionChange({ answer, edited, most }: AttributionChangePro
     }))
     return { rows: rows.filter(({ value }) => value !== 0) }
   }, [changes, format])
+  const unit = t('whatIf.detail.by', { method: t(`attribution.methods.${method}.name`), unit: t(`attribution.units.${SPACE_OF_DETAIL}`) })
   const error = before?.error ?? after?.error ?? null
   const tokenOf = (key: string | null) => changes?.find(({ slot }) => String(slot) === key)?.token ?? null
   const options: RankingOptions = {
@@ -58,7 +61,7 @@ export function AttributionChange({ answer, edited, most }: AttributionChangePro
     kind: 'difference',
     words: {
       summary: t('whatIf.detail.tokens'),
-      unit: t('whatIf.detail.by', { method: t(`attribution.methods.${method}.name`), unit: t(`attribution.units.${target.space}`) }),
+      unit: target.space === SPACE_OF_DETAIL ? unit : `${unit} ${t('whatIf.detail.ofScore')}`,
       empty: changes ? t('whatIf.detail.noTokens') : t('attribution.running'),
     },
     format: format.signed,

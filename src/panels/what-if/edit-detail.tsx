@@ -1,6 +1,6 @@
 // One edit against the text as it is: the answer before and after, the heads and the tokens that it moved most, and where to see more.
 
-import { useMemo } from 'react'
+import { type KeyboardEvent, useMemo } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import type { AttributionTarget } from '#methods/attribution'
@@ -50,8 +50,20 @@ export function EditDetail({ id, name, answer, outputs, onClose }: EditDetailPro
     if (panel?.checkVisibility()) panel.focus()
     else document.querySelector<HTMLElement>('.tabs [aria-checked="true"]')?.focus()
   }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return
+    // The page lets go of what is chosen by the same key.
+    event.preventDefault()
+    onClose()
+  }
   return (
-    <section id={id} className="edit-detail" aria-label={t('whatIf.detail.label', { edit: name })} aria-busy={edited === null}>
+    <section
+      id={id}
+      className="edit-detail"
+      aria-label={t('whatIf.detail.label', { edit: name })}
+      aria-busy={edited === null}
+      onKeyDown={onKeyDown}
+    >
       {reference?.error ? (
         <p className="note note-error">{errorText(reference.error)}</p>
       ) : edited === null ? (

@@ -7,6 +7,7 @@ import { CheckField } from '#ui/check-field'
 import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/heatmap'
 import { useApp, useServices } from '../app-context.tsx'
 import { AskedStatus } from '../asked-status.tsx'
+import { unitText } from '../attribution/unit-text.ts'
 import { ChartHost } from '../chart-host.tsx'
 import { useExportTarget } from '../export-target.tsx'
 import { largestMagnitude } from '../largest-magnitude.ts'
@@ -30,7 +31,7 @@ export function PairMap() {
   const data = useMemo((): HeatmapData | null => {
     if (known === null || answer === null) return null
     const axis = known.units.map((unit) => ({
-      label: unit.map((token) => answer.row.tokens[token]?.label ?? '').join(''),
+      label: unitText(answer.row.tokens, unit).trim(),
       special: false,
       changed: false,
       gap: false,

@@ -1,4 +1,4 @@
-import { editsKey, openedEdits } from '#state/opened-edits'
+import { beforeOpened, editsKey, openedEdits } from '#state/opened-edits'
 import { indexOn } from '#state/token-ref'
 import type { TokenEdit } from '#text/edit'
 import { useApp, useServices } from '../app-context.tsx'
@@ -7,6 +7,7 @@ export interface OpenedEdits {
   isOpen(edits: readonly TokenEdit[]): boolean
   /** The edited text stands beside the text as it is: every difference is shown from there. */
   open(edits: readonly TokenEdit[]): void
+  /** What stood as B before stands there again. */
   close(): void
 }
 
@@ -25,6 +26,6 @@ export function useOpenedEdits(): OpenedEdits {
       const { textA, editsA } = store.getState().settings
       actions.open({ textB: textA, editsB: [...editsA, ...edits], against: 'b', ...kept() })
     },
-    close: () => actions.open({ textB: null, editsB: [], against: 'auto', ...kept() }),
+    close: () => actions.open({ ...beforeOpened(store.getState().history), ...kept() }),
   }
 }

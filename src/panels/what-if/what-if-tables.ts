@@ -3,6 +3,7 @@
 import type { FoundEdits } from '#protocol/engine-api'
 import type { AppState, Asked, SideAnswer } from '#state/app-state'
 import { sameInput } from '#state/panes'
+import { unitText } from '../attribution/unit-text.ts'
 import type { MatrixTable } from '../top-bar/tables.ts'
 import { attentionMoved, orderRows } from './order-rows.ts'
 
@@ -60,12 +61,7 @@ function foundTables(answer: SideAnswer, state: NonNullable<AppState['flips']>['
 }
 
 function pairsTable(answer: SideAnswer, { units, values }: NonNullable<NonNullable<AppState['pairs']>['answer']>): MatrixTable {
-  const labels = units.map((unit) =>
-    unit
-      .map((token) => answer.row.tokens[token]?.label ?? '')
-      .join('')
-      .trim(),
-  )
+  const labels = units.map((unit) => unitText(answer.row.tokens, unit).trim())
   const cell = (row: number, column: number): number | null => {
     const value = values[row * units.length + column] ?? Number.NaN
     return Number.isNaN(value) ? null : value
