@@ -2,7 +2,7 @@
 
 import type { Absence, AttributionOptions, AttributionTarget, Unit } from '#methods/attribution'
 import type { Cancel } from '#methods/method'
-import type { Coalition, TextGame } from '#methods/perturbation/game'
+import { type Coalition, sizeOf, type TextGame } from '#methods/perturbation/game'
 import { hierarchyOf } from '#methods/perturbation/hierarchy'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from './error.ts'
@@ -41,14 +41,19 @@ export async function createTextGame(
   if (units.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token that could be taken away.')
   const rowOf = await rowMaker(row, target, absence, units, absences, () => hearCancel(cancelled))
   const namesOf = (name: (first: number) => number): readonly number[] => units.map(([first = 0]) => name(first))
+  /** Of deleted units nothing is left where no token is the tokenizer's own. */
+  const canBeEmpty = absence === 'delete' && units.flat().length === tokens.length
   let passes = 0
+  let keptFirst = false
   return {
     players: units.length,
     units,
     hierarchy: hierarchyOf([namesOf((first) => tokens[first]?.word ?? first), namesOf((first) => sentences[first] ?? 0)], units.length),
     passes: () => passes,
+    keptFirst: () => keptFirst,
     pause: hearCancel,
     payoffs: async (coalitions, cancel) => {
+      keptFirst ||= canBeEmpty && coalitions.some((coalition) => sizeOf(coalition) === 0)
       const rows = coalitions.map(rowOf)
       for (const batch of runs.batches(rows)) {
         await turn(cancel, async () => {

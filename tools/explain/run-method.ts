@@ -110,7 +110,8 @@ export function describeAttribution(answer: MethodAnswer): string {
   ].join('\n')
 }
 
-const DOUBTS: Readonly<Record<string, string>> = {
+export const DOUBTS: Readonly<Record<string, string>> = {
   'sharp-baseline': 'much of the change lies next to the baseline, where more steps do not help',
+  'first-token-stays': 'a text without any token cannot be run: where every unit is deleted, the first token stays',
   incomplete: 'the values do not add up as they should',
 }

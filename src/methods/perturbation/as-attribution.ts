@@ -1,6 +1,6 @@
 // Methods that play the game of a text's units, as attributions of its tokens.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionDoubt, AttributionOptions } from '../attribution.ts'
 import type { AttributionMethod, Cancel, MethodAnswer, ModelRuns } from '../method.ts'
 import type { GameMethod, TextGame } from './game.ts'
 
@@ -17,10 +17,15 @@ export function asAttribution(methodOf: (game: TextGame, options: AttributionOpt
         ...(surrogate === undefined ? {} : { surrogate: { units: game.units, ...surrogate } }),
         isSigned: true,
         runs: game.passes(),
-        doubts: [],
+        doubts: doubtsOf(game),
       }
     }
   }
+}
+
+/** Of what a game has been asked so far. */
+export function doubtsOf(game: Pick<TextGame, 'keptFirst'>): readonly AttributionDoubt[] {
+  return game.keptFirst() ? ['first-token-stays'] : []
 }
 
 function onTokens(values: Float64Array, units: TextGame['units'], tokens: number): Float32Array {

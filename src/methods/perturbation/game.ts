@@ -26,6 +26,8 @@ export interface TextGame extends Game {
   readonly units: readonly (readonly number[])[]
   /** Units in words, words in sentences. */
   readonly hierarchy: Hierarchy
+  /** Whether nobody was asked about, and the first token had to stay, as a text without any token cannot be run. */
+  keptFirst(): boolean
 }
 
 export function fullCoalition(players: number): Coalition {

@@ -23,6 +23,7 @@ export function gameOf(
     hierarchy: balanced(Array.from({ length: players }, (_, player) => player)),
     passes: () => known.size,
     asked: () => known.size,
+    keptFirst: () => false,
     pause: async (cancel) => {
       onPause()
       cancel.throwIfAborted()
