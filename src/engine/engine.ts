@@ -7,6 +7,7 @@ import { chooseAttention } from '#methods/attention/reduce'
 import { attentionThumbnails, differenceThumbnails, signedThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
 import { largestMagnitude, weightedAttention } from '#methods/attention/weighted-attention'
 import type { Attribution, AttributionTarget } from '#methods/attribution'
+import { doubtsOf } from '#methods/perturbation/as-attribution'
 import { MOST_PAIRED_PLAYERS, pairInteractions } from '#methods/perturbation/interaction'
 import {
   type Interactions,
@@ -244,9 +245,9 @@ export function createEngine(sources: EngineSources): EngineHandlers {
         const data = { units: game.players, pairs: (game.players * (game.players - 1)) / 2, most: MOST_PAIRED_PLAYERS }
         throw new EngineError('too-many-pairs', `${game.players} units make too many pairs.`, data)
       }
-      let last: Interactions = { values: new Float32Array(), units: game.units, left: 0 }
+      let last: Interactions = { values: new Float32Array(), units: game.units, left: 0, doubts: [] }
       for await (const { values, left } of pairInteractions(game, signal)) {
-        last = { values: Float32Array.from(values), units: game.units, left }
+        last = { values: Float32Array.from(values), units: game.units, left, doubts: doubtsOf(game) }
         if (left > 0) progress({ ...last, values: last.values.slice() })
       }
       return last

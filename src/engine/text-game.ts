@@ -2,7 +2,7 @@
 
 import type { Absence, AttributionOptions, AttributionTarget, Unit } from '#methods/attribution'
 import type { Cancel } from '#methods/method'
-import type { Coalition, TextGame } from '#methods/perturbation/game'
+import { type Coalition, sizeOf, type TextGame } from '#methods/perturbation/game'
 import { hierarchyOf } from '#methods/perturbation/hierarchy'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from './error.ts'
@@ -49,8 +49,11 @@ export async function createTextGame(
   )
   const rowOf = await rowMaker(row, target, absence, units, other, absences)
   const namesOf = (name: (first: number) => number): readonly number[] => units.map(([first = 0]) => name(first))
+  /** Of deleted units nothing is left where no token is the tokenizer's own. */
+  const canBeEmpty = absence === 'delete' && units.flat().length === tokens.length
   const asked = new Set<string>()
   let made = 0
+  let keptFirst = false
   return {
     players: units.length,
     units,
@@ -58,8 +61,10 @@ export async function createTextGame(
     instead: other && units.map((one) => one.map((token) => absences.labelOf(other(tokens[token]?.id ?? 0)))),
     passes: () => asked.size,
     known: () => asked.size - made,
+    keptFirst: () => keptFirst,
     pause: hearCancel,
     payoffs: async (coalitions, cancel) => {
+      keptFirst ||= canBeEmpty && coalitions.some((coalition) => sizeOf(coalition) === 0)
       const rows = coalitions.map(rowOf)
       for (const { key } of rows) asked.add(key)
       for (const batch of runs.batches(rows)) {

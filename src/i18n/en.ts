@@ -509,6 +509,8 @@ export const en = {
     doubts: {
       'sharp-baseline':
         'Much of the change lies in the first small step away from the beginning, as from zero in models that begin with a norm: the values say little, and more steps do not help.',
+      'first-token-stays':
+        'The model cannot be asked about a text without any token: where every unit is deleted, the first token stays, and what begins without units begins there.',
       incomplete: 'The values do not yet add up as they should: the path has sharp turns.',
     },
   },

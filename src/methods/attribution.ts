@@ -95,6 +95,8 @@ export interface Surrogate {
 export type AttributionDoubt =
   /** Almost all of the change lies in the first steps away from the baseline: another baseline is needed, more steps do not help. */
   | 'sharp-baseline'
+  /** A text without any token cannot be run: where all units are away, the first token stays, and sums are from there. */
+  | 'first-token-stays'
   /** The sum is still further from what it should be than the tolerance. */
   | 'incomplete'
 

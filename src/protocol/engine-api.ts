@@ -432,6 +432,7 @@ export interface Interactions {
   /** Tokens of each unit. */
   readonly units: readonly (readonly number[])[]
   readonly left: number
+  readonly doubts: Attribution['doubts']
 }
 
 /** Thumbnails of one layer: [heads, size, size]. Uint8: 255 = attention 1. Int8: +-127 = difference +-1. */

@@ -87,7 +87,12 @@ describe('a table of 2,000 edits', () => {
 })
 
 describe('pairs', () => {
-  const values = (value: number) => ({ units: [[1], [2]], values: Float32Array.of(Number.NaN, value, value, Number.NaN), left: 0 })
+  const values = (value: number) => ({
+    units: [[1], [2]],
+    values: Float32Array.of(Number.NaN, value, value, Number.NaN),
+    left: 0,
+    doubts: [],
+  })
 
   it('of other units are not shown for those that are asked for, and end where they are no longer wanted', async () => {
     const { store, actions, engine } = setUp({ pairs: 'on' })

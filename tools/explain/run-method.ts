@@ -166,7 +166,8 @@ function costText({ runs, runs_known_before: known }: MethodAnswer): string {
   return `${runs} ${runs === 1 ? 'run' : 'runs'}${known === 0 ? '' : `, ${known} of them made before`}`
 }
 
-const DOUBTS: Readonly<Record<string, string>> = {
+export const DOUBTS: Readonly<Record<string, string>> = {
   'sharp-baseline': 'much of the change lies next to the baseline, where more steps do not help',
+  'first-token-stays': 'a text without any token cannot be run: where every unit is deleted, the first token stays',
   incomplete: 'the values do not add up as they should',
 }

@@ -4,6 +4,7 @@ import { EngineError } from '#engine/error'
 import type { AttributionOptions } from '#methods/attribution'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { PairsQuestion } from './question.ts'
+import { DOUBTS } from './run-method.ts'
 import { AWAY, absenceOr, aimText, type Head, headOf, measured, nameOf, rounded, subjectOf, typedLabel } from './subject.ts'
 
 export interface PairsAnswer extends Head, Pick<AttributionOptions, 'absence'> {
@@ -13,6 +14,7 @@ export interface PairsAnswer extends Head, Pick<AttributionOptions, 'absence'> {
   readonly units: readonly { readonly label: string; readonly tokens: readonly number[] }[]
   /** [units][units] in the target's unit, symmetric; null on the diagonal. */
   readonly values: readonly (readonly (number | null)[])[]
+  readonly doubts: readonly string[]
 }
 
 /** @throws EngineError `no-absence`, `nothing-to-perturb`, `no-such-target`, `run-failed` */
@@ -20,7 +22,7 @@ export async function runPairs(opened: OpenedEngine, text: string, question: Pai
   const subject = await subjectOf(opened, text, question)
   const { input, row, target } = subject
   const options = { ...question.options, absence: absenceOr(question.options.absence, opened) }
-  const { units, values } = await opened.engine.interactions(
+  const { units, values, doubts } = await opened.engine.interactions(
     { input, target, options },
     listening(() => undefined),
   )
@@ -36,6 +38,7 @@ export async function runPairs(opened: OpenedEngine, text: string, question: Pai
       tokens,
     })),
     values: units.map((_, one) => units.map((__, other) => valueAt(one, other))),
+    doubts,
   }
 }
 
@@ -44,7 +47,7 @@ const LISTED = 10
 
 /** The strongest pairs in lines. */
 export function describePairs(answer: PairsAnswer): string {
-  const { text, absence, space, output, units, values } = answer
+  const { text, absence, space, output, units, values, doubts } = answer
   const pairs = values.flatMap((row, one) => row.flatMap((value, other) => (other > one && value !== null ? [{ one, other, value }] : [])))
   const strongest = pairs.toSorted((one, other) => Math.abs(other.value) - Math.abs(one.value)).slice(0, LISTED)
   const labels = units.map(({ label }) => label)
@@ -54,5 +57,6 @@ export function describePairs(answer: PairsAnswer): string {
     `  pairs for ${aimText(answer)}: ${measured(output, space)}; taken away by ${AWAY[absence]}`,
     ...strongest.map(({ one, other, value }) => `  ${value.toFixed(4).padStart(9)}  ${name(one)} with ${name(other)}`),
     `  the strongest ${strongest.length} of ${pairs.length} pairs: above zero each needs the other, below one would do`,
+    ...doubts.map((doubt) => `  doubt: ${DOUBTS[doubt] ?? doubt}`),
   ].join('\n')
 }

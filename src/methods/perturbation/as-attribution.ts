@@ -1,6 +1,6 @@
 // Methods that play the game of a text's units, as attributions of its tokens.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionDoubt, AttributionOptions } from '../attribution.ts'
 import type { AttributionMethod, Cancel, MethodAnswer, ModelRuns } from '../method.ts'
 import type { GameMethod, TextGame } from './game.ts'
 
@@ -22,7 +22,7 @@ export function asAttribution(methodOf: (game: TextGame, options: AttributionOpt
         left: left === 0 ? 0 : passesLeft(left, game),
         runs: game.passes(),
         known: game.known(),
-        doubts: [],
+        doubts: doubtsOf(game),
       }
     }
   }
@@ -31,6 +31,11 @@ export function asAttribution(methodOf: (game: TextGame, options: AttributionOpt
 /** Estimates count coalitions that they drew before, too; those of few units are soon all known. */
 function passesLeft(left: number, game: TextGame): number | null {
   return Math.min(left, 2 ** game.players - game.passes()) || null
+}
+
+/** Of what a game has been asked so far. */
+export function doubtsOf(game: Pick<TextGame, 'keptFirst'>): readonly AttributionDoubt[] {
+  return game.keptFirst() ? ['first-token-stays'] : []
 }
 
 function onTokens(values: Float64Array, units: TextGame['units'], tokens: number): Float32Array {

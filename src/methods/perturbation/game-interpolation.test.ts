@@ -191,12 +191,13 @@ describe('a long text', () => {
   it.each([
     ['interpolated Shapley values', interpolatedShapley],
     ['LIME', lime(0)],
+    ['KernelSHAP', kernelShap],
   ] as const)('has pauses while %s are worked out, in which a stop is heard', async (_, method) => {
     const stop = new AbortController()
     let [pauses, batches] = [0, 0]
     const game = gameOf(
-      120,
-      tangled(120),
+      150,
+      tangled(150),
       () => {
         batches++
         pauses = 0

@@ -29,6 +29,8 @@ export interface TextGame extends Game {
   readonly instead: TakenAway['instead']
   /** Of the passes, those that were made before this game. */
   known(): number
+  /** Whether nobody was asked about, and the first token had to stay, as a text without any token cannot be run. */
+  keptFirst(): boolean
 }
 
 export function fullCoalition(players: number): Coalition {

@@ -25,6 +25,7 @@ export function gameOf(
     passes: () => known.size,
     known: () => 0,
     asked: () => known.size,
+    keptFirst: () => false,
     pause: async (cancel) => {
       onPause()
       cancel.throwIfAborted()

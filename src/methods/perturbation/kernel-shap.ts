@@ -6,6 +6,7 @@ import { createCholesky, TRACE } from './cholesky.ts'
 import { coalitionDraw, shapleySizes } from './coalition-draw.ts'
 import { exactShapley } from './exact-shapley.ts'
 import { type Coalition, fullCoalition, type GameMethod } from './game.ts'
+import { inSlices, type Steps } from './slices.ts'
 
 const SEED = 1
 /** Pairs of coalitions in a batch, of which there are these many. */
@@ -45,7 +46,7 @@ export const kernelShap: GameMethod = async function* (game, cancel) {
     )
     const whole = sumOf(blocks, players)
     const values = solved(whole, null, players, expectedSum)
-    const partial = blocks.map((block) => solved(whole, block, players, expectedSum))
+    const partial = await inSlices(leavingOut(blocks, whole, players, expectedSum), () => game.pause(cancel))
     const errors = values.map((_, player) => {
       const mean = partial.reduce((sum, one) => sum + (one[player] ?? 0), 0) / BLOCKS
       return UNSURE * Math.sqrt(((BLOCKS - 1) / BLOCKS) * partial.reduce((sum, one) => sum + ((one[player] ?? 0) - mean) ** 2, 0))
@@ -57,6 +58,21 @@ export const kernelShap: GameMethod = async function* (game, cancel) {
     yield { values, errors, expectedSum, output: all, left: 2 * GROUP * (wanted - group) }
     if (isSettled) return
   }
+}
+
+/** The fit without each block. */
+function* leavingOut(
+  blocks: readonly Sums[],
+  whole: Pick<Sums, 'together' | 'payoffs'>,
+  players: number,
+  expectedSum: number,
+): Steps<readonly Float64Array[]> {
+  const partial: Float64Array[] = []
+  for (const block of blocks) {
+    partial.push(solved(whole, block, players, expectedSum))
+    yield players ** 3 / 6
+  }
+  return partial
 }
 
 interface Sums {

@@ -72,6 +72,12 @@ export function PairMap() {
         )}
       </div>
       {isOn && current?.error && <p className="note note-error">{errorText(current.error)}</p>}
+      {isOn &&
+        known?.doubts.map((doubt) => (
+          <p className="note" key={doubt}>
+            {t(`attribution.doubts.${doubt}`)}
+          </p>
+        ))}
       {isOn && data && (
         <div ref={exported}>
           <ChartHost draw={drawHeatmap} data={data} options={options} />

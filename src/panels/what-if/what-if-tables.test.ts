@@ -41,7 +41,7 @@ const full = {
     tried: 3,
     left: 0,
   }),
-  pairs: asked({ units: [[1], [2]], values: Float32Array.of(Number.NaN, 0.5, 0.5, Number.NaN), left: 0 }),
+  pairs: asked({ units: [[1], [2]], values: Float32Array.of(Number.NaN, 0.5, 0.5, Number.NaN), left: 0, doubts: [] }),
 }
 
 describe('the tables of What if', () => {
