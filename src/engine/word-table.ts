@@ -66,9 +66,12 @@ function* lengthsOf(data: Float32Array, { rows, width }: Pick<WordTable, 'rows' 
   return lengths
 }
 
-/** Of a row of the table and a vector. Four sums at a time: none waits for the one before. */
+/** Of a row of the table and a vector. Four sums at a time: none waits for the one before. Declared together they take twice as long. */
 function productAt(data: Float32Array, place: number, vector: Float32Array): number {
-  let [first, second, third, fourth] = [0, 0, 0, 0]
+  let first = 0
+  let second = 0
+  let third = 0
+  let fourth = 0
   let at = 0
   for (; at + 3 < vector.length; at += 4) {
     first += (data[place + at] ?? 0) * (vector[at] ?? 0)
