@@ -6,6 +6,7 @@ import { createEngine } from '#engine/engine'
 import type { ForwardRuns } from '#engine/forward-runs'
 import type { LoadedModel } from '#engine/model'
 import { createSchedule } from '#engine/schedule'
+import { gameOfWords } from '#engine/testing/game-of-words'
 import {
   type Attribution,
   type AttributionMethodId,
@@ -13,6 +14,7 @@ import {
   type AttributionTarget,
   DEFAULT_OPTIONS,
 } from '#methods/attribution'
+import { lime } from '#methods/perturbation/lime'
 import type { AttributionRequest, ModelInput } from '#protocol/engine-api'
 import { rankCorrelation } from '#tensor/rank-correlation'
 import { openModelFolder } from '../tools/model-folder.ts'
@@ -115,7 +117,8 @@ async function raceShapley(
   const [ours, peer]: [Reached[], Reached[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
     const isGood = (score: number): boolean => score <= goal
-    ours.push(await firstLasting(model, text, target, 'interpolated-shapley', ({ values }) => distance(inner(values), reference), isGood))
+    const race = async (note: Note): Promise<void> => note(await play(model, text, target, 'interpolated-shapley', {}, note))
+    ours.push(await firstLasting(race, (values) => distance(inner(values), reference), isGood))
     if (python === null) continue
     peer.push(
       await fewestSamples(16 * reference.length, MOST_EVALUATIONS, isGood, async (evaluations) => {
@@ -141,19 +144,15 @@ async function raceLime(model: LoadedModel, python: Python, text: string, rounds
     })
   const whole = await ask(LIME_SAMPLES, 1000)
   const isGood = (score: number): boolean => score >= SAME_ORDER
-  const tokens = model.tokenizer.encode(text).tokens
-  /** Ours at the words of the library, which leaves punctuation alone. */
-  const scoreOf = ({ values }: Attribution): number => {
-    const ours = whole.words.map((start) => {
-      const at = tokens.findIndex((token) => token.source === 'text' && token.start === start)
-      const word = tokens[at]?.word
-      return values.reduce((sum, value, token) => (tokens[token]?.word === word ? sum + value : sum), 0)
-    })
-    return rankCorrelation(ours, whole.values)
-  }
   const [ours, peer]: [Reached[], Reached[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    ours.push(await firstLasting(model, text, target, 'lime', scoreOf, isGood, { unit: 'word' }))
+    ours.push(
+      await firstLasting(
+        (note) => playWords(model, text, target, whole.words, note),
+        (values) => rankCorrelation(values, whole.values),
+        isGood,
+      ),
+    )
     peer.push(
       await fewestSamples(100, LIME_SAMPLES, isGood, async (samples) => {
         const { ms, values } = await ask(samples, round)
@@ -161,27 +160,32 @@ async function raceLime(model: LoadedModel, python: Python, text: string, rounds
       }),
     )
   }
-  return { tokens: tokens.length, goal: SAME_ORDER, ours, peer }
+  return { tokens: tokensOf(model, text), goal: SAME_ORDER, ours, peer }
 }
 
-/** The first answer from which on all are good, with a view of the model that has run nothing yet. */
+/** An answer on the way, with what it took. */
+type Note = (answer: { readonly values: Iterable<number>; readonly ms: number; readonly runs: number }) => void
+
+/** The first answer from which on all are good. @param play with a view of the model that has run nothing yet */
 async function firstLasting(
-  model: LoadedModel,
-  text: string,
-  target: AttributionTarget,
-  method: AttributionMethodId,
-  scoreOf: (part: Attribution) => number,
+  play: (note: Note) => Promise<void>,
+  scoreOf: (values: readonly number[]) => number,
   isGood: (score: number) => boolean,
-  options: Partial<AttributionOptions> = {},
 ): Promise<Reached> {
   const parts: Reached[] = []
-  const note = (part: Attribution): void => {
-    const score = scoreOf(part)
-    parts.push({ ms: part.ms, score, rows: part.runs, reached: isGood(score) })
-  }
-  note(await play(model, text, target, method, options, note))
+  await play(({ values, ms, runs }) => {
+    const score = scoreOf(Array.from(values))
+    parts.push({ ms, score, rows: runs, reached: isGood(score) })
+  })
   const late = parts.findLastIndex(({ reached }) => !reached)
   return parts[Math.min(late + 1, parts.length - 1)] ?? { ms: Number.NaN, score: Number.NaN, rows: 0, reached: false }
+}
+
+/** LIME as the library plays it: punctuation always stays. */
+async function playWords(model: LoadedModel, text: string, target: AttributionTarget, words: readonly number[], note: Note): Promise<void> {
+  const begun = performance.now()
+  const game = await gameOfWords(model, text, target, { absence: 'mask', unit: 'word' }, words, never)
+  for await (const { values } of lime(0)(game, never)) note({ values, ms: performance.now() - begun, runs: game.passes() })
 }
 
 /** The first number of samples that is enough, though a larger one may not be; the search for it is not timed. */
@@ -278,7 +282,7 @@ function tokensOf(model: LoadedModel, text: string): number {
 }
 
 /** Without the tokenizer's own first and last token. */
-function inner(values: Float32Array): readonly number[] {
+function inner(values: Iterable<number>): readonly number[] {
   return Array.from(values).slice(1, -1)
 }
 

@@ -9,6 +9,7 @@ import { openModelFolder } from '../../tools/model-folder.ts'
 import { attribute, seenBy } from './attribute.ts'
 import type { LoadedModel } from './model.ts'
 import { createSchedule } from './schedule.ts'
+import { expectPath } from './testing/path-agreement.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 
 const OPTIONS: AttributionOptions = { ...DEFAULT_OPTIONS, absence: 'delete' }
@@ -28,28 +29,11 @@ describe('attributions of the embedded classifier', () => {
   }
 
   it.each(classifierReference.items)('add up to within 1 % on “$text”', async (item) => {
-    const { values: golden, sum: goldenSum, expected_sum: goldenExpected } = item.integrated_gradients_50_midpoint_zero_baseline
-    const { values, expectedSum, doubts, left } = await ask(item.text, 'integrated-gradients')
-    const sum = values.reduce((total, value) => total + value, 0)
-    expect(expectedSum).toBeCloseTo(goldenExpected, 3)
-    expect(Math.abs(sum - goldenExpected)).toBeLessThan(0.01 * Math.abs(goldenExpected))
-    expect({ doubts, left }).toEqual({ doubts: [], left: 0 })
-    // Neither is exact: the reference takes 50 equal steps, ours 1 % of the sum.
-    const unsure = Math.abs(goldenSum - goldenExpected) + 0.01 * Math.abs(goldenExpected)
-    values.forEach((value, token) => {
-      expect(Math.abs(value - (golden.data[token] ?? Number.NaN))).toBeLessThan(unsure)
-    })
+    expectPath(await ask(item.text, 'integrated-gradients'), item.integrated_gradients_50_midpoint_zero_baseline)
   })
 
   it.each(classifierReference.items)('from a row of masks are PyTorch’s on “$text”', async (item) => {
-    const { values: golden, sum: goldenSum, expected_sum: goldenExpected } = item.integrated_gradients_50_midpoint_mask_baseline
-    const { values, expectedSum, doubts } = await ask(item.text, 'integrated-gradients', { baseline: 'mask' })
-    expect(expectedSum).toBeCloseTo(goldenExpected, 3)
-    expect(doubts).toEqual([])
-    const unsure = Math.abs(goldenSum - goldenExpected) + 0.01 * Math.abs(goldenExpected)
-    values.forEach((value, token) => {
-      expect(Math.abs(value - (golden.data[token] ?? Number.NaN))).toBeLessThan(unsure)
-    })
+    expectPath(await ask(item.text, 'integrated-gradients', { baseline: 'mask' }), item.integrated_gradients_50_midpoint_mask_baseline)
   })
 
   it('by random words add up to the change from them within their errors', async () => {

@@ -8,7 +8,7 @@ import {
   type AttributionTarget,
   DEFAULT_OPTIONS,
 } from '#methods/attribution'
-import { fullCoalition, type Game, type GameAnswer } from '#methods/perturbation/game'
+import type { GameAnswer } from '#methods/perturbation/game'
 import type { Hierarchy } from '#methods/perturbation/hierarchy'
 import { lime } from '#methods/perturbation/lime'
 import { partitionShapley } from '#methods/perturbation/partition-shapley'
@@ -18,6 +18,7 @@ import { attribute, gameOf, seenBy, turnsOf } from '../attribute.ts'
 import { never } from '../engine.fixture.ts'
 import type { LoadedModel } from '../model.ts'
 import { createSchedule } from '../schedule.ts'
+import { gameOfWords } from './game-of-words.ts'
 
 const OPTIONS = DEFAULT_OPTIONS
 
@@ -108,19 +109,7 @@ export async function expectPartition(model: LoadedModel, { text, tree, positive
 
 export async function expectLime(model: LoadedModel, run: (typeof withLime)[number]): Promise<void> {
   const target: AttributionTarget = { index: run.target, foil: null, position: null, space: 'probability' }
-  const row = model.tokenizer.encode(run.text)
-  const whole = await gameOf(seenBy(model, row, target), target, OPTIONS, turnsOf(createSchedule(), 'background'), never)
-  const players = run.words.map((start) => whole.units.findIndex(([token = -1]) => row.tokens[token]?.start === start))
-  const ofWords: Game = {
-    players: players.length,
-    passes: whole.passes,
-    pause: whole.pause,
-    payoffs: (coalitions, cancel) =>
-      whole.payoffs(
-        coalitions.map((coalition) => fullCoalition(whole.players).map((_, unit) => coalition[players.indexOf(unit)] ?? 1)),
-        cancel,
-      ),
-  }
+  const ofWords = await gameOfWords(model, run.text, target, OPTIONS, run.words, never)
   let last: GameAnswer | null = null
   for await (const answer of lime(0)(ofWords, never)) last = answer
   const [one = [], other = []] = run.coefficients

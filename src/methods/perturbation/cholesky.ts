@@ -15,6 +15,8 @@ export interface Cholesky {
   append(added: readonly Float64Array[], diagonal: number, least: number): void
   /** L^-1 b of each column, in its place. */
   forward(columns: readonly Float64Array[]): void
+  /** L^-T b. */
+  backward(column: Float64Array): Float64Array
   /** (L L')^-1 b. */
   solve(column: Float64Array): Float64Array
   /** Of the triangle's diagonal: half of the matrix's log determinant. */
@@ -38,6 +40,16 @@ export function createCholesky(): Cholesky {
     for (; done + 3 < columns.length; done += 4) reduceFour(rows, columns.slice(done, done + 4))
     for (; done < columns.length; done++) reduce(columns[done] ?? new Float64Array(), 0, count)
   }
+  const backward = (column: Float64Array): Float64Array => {
+    const solved = column.slice()
+    for (let at = rows.length - 1; at >= 0; at--) {
+      const row = rows[at] ?? solved
+      const value = (solved[at] ?? 0) / (row[at] ?? 1)
+      solved[at] = value
+      for (let before = 0; before < at; before++) solved[before] = (solved[before] ?? 0) - (row[before] ?? 0) * value
+    }
+    return solved
+  }
   return {
     rows,
     append: (added, diagonal, least) => {
@@ -54,16 +66,11 @@ export function createCholesky(): Cholesky {
       }
     },
     forward,
+    backward,
     solve: (column) => {
       const solved = column.slice()
-      reduce(solved, 0, rows.length)
-      for (let at = rows.length - 1; at >= 0; at--) {
-        const row = rows[at] ?? solved
-        const value = (solved[at] ?? 0) / (row[at] ?? 1)
-        solved[at] = value
-        for (let before = 0; before < at; before++) solved[before] = (solved[before] ?? 0) - (row[before] ?? 0) * value
-      }
-      return solved
+      forward([solved])
+      return backward(solved)
     },
     logDiagonal: () => logDiagonal,
   }

@@ -112,7 +112,7 @@ export function* likelihoodAt(coalitions: readonly Coalition[], payoffs: Float64
   yield 2 * columns.length ** 2 * coalitions.length
   const freedom = coalitions.length - columns.length
   const variance = Math.max(dot(own, own, own.length) / freedom, least)
-  const residuals = backward(factor.rows, own)
+  const residuals = factor.backward(own)
   const value = (-freedom / 2) * Math.log(variance) - factor.logDiagonal() - ofTrend.logDiagonal() + logPrior(point)
   return { value, at, correlations, rows: factor.rows, trend, residuals, variance }
 }
@@ -202,18 +202,6 @@ function* inverseOf(rows: readonly Float64Array[]): Steps<readonly Float64Array[
     yield at ** 2
   }
   return inverse
-}
-
-/** L^-T b. */
-function backward(rows: readonly Float64Array[], column: Float64Array): Float64Array {
-  const solved = column.slice()
-  for (let at = rows.length - 1; at >= 0; at--) {
-    const row = rows[at] ?? solved
-    const value = (solved[at] ?? 0) / (row[at] ?? 1)
-    solved[at] = value
-    for (let before = 0; before < at; before++) solved[before] = (solved[before] ?? 0) - (row[before] ?? 0) * value
-  }
-  return solved
 }
 
 /** The chain rule, from parameters to their logarithms. */

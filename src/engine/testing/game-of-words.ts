@@ -1,0 +1,32 @@
+// The game that LIME's library plays: words are players, and what stands between them always stays.
+
+import type { AttributionOptions, AttributionTarget } from '#methods/attribution'
+import type { Cancel } from '#methods/method'
+import { fullCoalition, type Game } from '#methods/perturbation/game'
+import { gameOf, seenBy, turnsOf } from '../attribute.ts'
+import type { LoadedModel } from '../model.ts'
+import { createSchedule } from '../schedule.ts'
+
+/** @param starts where each word begins in the text */
+export async function gameOfWords(
+  model: LoadedModel,
+  text: string,
+  target: AttributionTarget,
+  options: Pick<AttributionOptions, 'absence' | 'unit'>,
+  starts: readonly number[],
+  cancel: Cancel,
+): Promise<Game> {
+  const row = model.tokenizer.encode(text)
+  const whole = await gameOf(seenBy(model, row, target), target, options, turnsOf(createSchedule(), 'background'), cancel)
+  const players = starts.map((start) => whole.units.findIndex(([token = -1]) => row.tokens[token]?.start === start))
+  return {
+    players: players.length,
+    passes: whole.passes,
+    pause: whole.pause,
+    payoffs: (coalitions) =>
+      whole.payoffs(
+        coalitions.map((coalition) => fullCoalition(whole.players).map((_, unit) => coalition[players.indexOf(unit)] ?? 1)),
+        cancel,
+      ),
+  }
+}
