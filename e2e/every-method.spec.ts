@@ -4,32 +4,35 @@ import { expect, test } from '@playwright/test'
 
 /** Of eleven units: all their coalitions are 2,048. */
 const SHORT = 'The plot is thin and slow, yet I smiled'
-/** So many that even one run for each takes a while. */
-const LONG = `${'The plot is thin and slow, yet I smiled all the way home because the actors are so very good and warm. '.repeat(4)}Go`
+const SENTENCE = 'The plot is thin and slow, yet I smiled all the way home because the actors are so very good and warm. '
+/** Even one run for each token takes a while. */
+const LONG = { 'minilm-sst2': SENTENCE.repeat(4), 'smollm2-135m-instruct': SENTENCE }
 
 const METHODS = [
-  ['leave-one-out', 'Leave one out', LONG],
-  ['sliding-window', 'Sliding window', LONG],
-  ['embedding-noise', 'Noise', LONG],
-  ['lime', 'LIME', LONG],
-  ['interpolated-shapley', 'Shapley values, interpolated', LONG],
-  ['partition-shapley', 'Partition (Owen values)', LONG],
-  ['kernel-shap', 'KernelSHAP', LONG],
-  ['sampled-shapley', 'Shapley values, sampled', LONG],
-  ['exact-shapley', 'Shapley values, exact', SHORT],
+  ['leave-one-out', 'Leave one out'],
+  ['sliding-window', 'Sliding window'],
+  ['embedding-noise', 'Noise'],
+  ['lime', 'LIME'],
+  ['interpolated-shapley', 'Shapley values, interpolated'],
+  ['partition-shapley', 'Partition (Owen values)'],
+  ['kernel-shap', 'KernelSHAP'],
+  ['sampled-shapley', 'Shapley values, sampled'],
+  ['exact-shapley', 'Shapley values, exact'],
 ] as const
 
-for (const model of ['minilm-sst2', 'smollm2-135m-instruct']) {
+for (const model of ['minilm-sst2', 'smollm2-135m-instruct'] as const) {
   test(`${model}: every method that perturbs the text streams and stops @full`, async ({ page }) => {
     test.setTimeout(900_000)
     await page.goto(`./#m=${model}&v=attribution&am=saliency&a=Go`)
     // Noise on embeddings needs the graph with gradients, which a large model has only when it is asked for.
     if (model !== 'minilm-sst2') await page.getByRole('button', { name: 'Load it with gradients' }).click({ timeout: 120_000 })
     await expect(page.getByRole('region', { name: 'Attribution' })).toContainText('1 run', { timeout: 120_000 })
-    for (const [at, [id, name, text]] of METHODS.entries()) {
+    for (const [at, [id, name]] of METHODS.entries()) {
       await test.step(name, async () => {
         // Each has a text of its own: none is told from what another one ran.
-        await page.goto(`./#m=${model}&v=attribution&am=${id}&a=${encodeURIComponent(`${text} ${at}`)}`)
+        await page.goto(
+          `./#m=${model}&v=attribution&am=${id}&a=${encodeURIComponent(`${id === 'exact-shapley' ? SHORT : LONG[model]} ${at}`)}`,
+        )
         const line = page
           .getByRole('region', { name: 'Attribution' })
           .getByRole('listitem')

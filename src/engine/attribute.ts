@@ -72,6 +72,7 @@ export async function attribute(
   const turn = turnsOf(schedule, LIVE_METHODS.has(method) ? 'live' : 'background')
   const runs: ModelRuns = {
     ...gradientRuns(explained, reference, turn),
+    ...forwardRuns(explained, target, turn),
     game: async (cancelled) => {
       const game = await gameOf(explained, target, options, turn, cancelled)
       if (method === 'exact-shapley' && game.players > MOST_EXACT_PLAYERS) {
@@ -117,7 +118,30 @@ export function gameOf(
   return createTextGame(row, target, options, forward, { ...absences, embeddings: reading }, turn, cancel)
 }
 
-function gradientRuns({ gradients: runs, embeddings, row }: Explained, reference: TokenRow | null, turn: Turn): Omit<ModelRuns, 'game'> {
+function forwardRuns(
+  { row, embeddings, forward }: Explained,
+  { position }: AttributionTarget,
+  turn: Turn,
+): Pick<ModelRuns, 'embeddings' | 'outputs'> {
+  const ids = row.tokens.map(({ id }) => id)
+  return {
+    embeddings: async (cancel) => {
+      if (embeddings === null) throw new EngineError('no-gradients', 'The model takes no embeddings here.')
+      return turn(cancel, embeddings)
+    },
+    outputs: async (points, cancel) => {
+      const rows = Array.from(points, ([name, point]) => ({ ids, position, embeddings: point, key: `at ${name}` }))
+      for (const batch of forward.batches(rows)) await turn(cancel, () => forward.outputs(batch))
+      return forward.outputs(rows)
+    },
+  }
+}
+
+function gradientRuns(
+  { gradients: runs, embeddings, row }: Explained,
+  reference: TokenRow | null,
+  turn: Turn,
+): Omit<ModelRuns, 'game' | 'embeddings' | 'outputs'> {
   if (runs === null) return { tokens: row.tokens.length, ...refusing(embeddings === null ? 'no-gradients' : 'no-gradients-of-shares') }
   return {
     tokens: runs.tokens,
@@ -137,7 +161,7 @@ function gradientRuns({ gradients: runs, embeddings, row }: Explained, reference
   }
 }
 
-function refusing(kind: 'no-gradients' | 'no-gradients-of-shares'): Omit<ModelRuns, 'game' | 'tokens'> {
+function refusing(kind: 'no-gradients' | 'no-gradients-of-shares'): Omit<ModelRuns, 'game' | 'tokens' | 'embeddings' | 'outputs'> {
   const refuse = (): Promise<never> => Promise.reject(new EngineError(kind, 'The model has no gradients of this target.'))
   return { input: refuse, baseline: refuse, randomWords: refuse, attention: refuse, residual: refuse, gradients: refuse }
 }

@@ -44,6 +44,15 @@ export function functionRuns(
       cancel.throwIfAborted()
       return points.map(at)
     },
+    embeddings: async (cancel) => {
+      cancel.throwIfAborted()
+      at(embeddings)
+      return embeddings
+    },
+    outputs: async (points, cancel) => {
+      cancel.throwIfAborted()
+      return Float64Array.from(points.values(), (point) => at(point).output)
+    },
     baseline: async (kind) => new Float32Array(embeddings.length).fill(kind === 'reference' ? 1 : 0),
     randomWords: async () => new Float32Array(embeddings.length),
     attention: async (cancel) => {

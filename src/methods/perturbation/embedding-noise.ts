@@ -18,30 +18,30 @@ export async function* embeddingNoise(
   { noise }: Pick<AttributionOptions, 'noise'>,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { embeddings, output } = await runs.input(cancel)
+  const embeddings = await runs.embeddings(cancel)
+  const [output = Number.NaN] = await runs.outputs(new Map([['input', embeddings]]), cancel)
   const width = embeddings.length / runs.tokens
   const deviation = noise * Math.sqrt(embeddings.reduce((sum, value) => sum + value * value, 0) / Math.max(1, embeddings.length))
   const normal = normalNumbers(SEED)
   const values = new Float32Array(runs.tokens).fill(Number.NaN)
   const errors = new Float32Array(runs.tokens).fill(Number.NaN)
-  let spent = 1
+  // The input's embeddings, and its output.
+  let spent = 2
   for (let token = 0; token < runs.tokens; token++) {
-    const points = Array.from({ length: PAIRS }, () => {
+    const points = new Map<string, Float32Array>()
+    for (let pair = 0; pair < PAIRS; pair++) {
       const blur = Float32Array.from({ length: width }, () => deviation * normal())
-      return [1, -1].map((sign) => {
+      for (const sign of [1, -1]) {
         const point = embeddings.slice()
         blur.forEach((by, at) => {
           point[token * width + at] = (point[token * width + at] ?? 0) + sign * by
         })
-        return point
-      })
-    }).flat()
-    const found = await runs.gradients(points, cancel)
+        points.set(`noise ${noise} ${token} ${sign * (pair + 1)}`, point)
+      }
+    }
+    const found = await runs.outputs(points, cancel)
     spent += found.length
-    const drops = Array.from(
-      { length: PAIRS },
-      (_, pair) => output - ((found[2 * pair]?.output ?? 0) + (found[2 * pair + 1]?.output ?? 0)) / 2,
-    )
+    const drops = Array.from({ length: PAIRS }, (_, pair) => output - ((found[2 * pair] ?? 0) + (found[2 * pair + 1] ?? 0)) / 2)
     const mean = drops.reduce((sum, drop) => sum + drop, 0) / PAIRS
     values[token] = mean
     errors[token] = Math.sqrt(drops.reduce((sum, drop) => sum + (drop - mean) ** 2, 0) / (PAIRS - 1) / PAIRS)

@@ -3,13 +3,15 @@
 import { randomNumbers } from '#tensor/random'
 import { createSampleMean, lengthOf, samplesFor } from '../sample-mean.ts'
 import { exactShapley } from './exact-shapley.ts'
-import { type Coalition, fullCoalition, type GameMethod, withPlayers } from './game.ts'
+import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, withPlayers } from './game.ts'
 
 const SEED = 1
 /** Orders with their reverses. */
 const MOST_PAIRS = 100
 /** Fewer may agree by chance. */
 const LEAST_PAIRS = 8
+/** Payoffs in a step. */
+const GROUP = 16
 /** Enough when the errors together are this share of the values together, by Euclidean length. */
 const TOLERANCE = 0.05
 
@@ -27,11 +29,19 @@ export const sampledShapley: GameMethod = async function* (game, cancel) {
   const random = randomNumbers(SEED)
   const mean = createSampleMean(players)
   const [none = Number.NaN, all = Number.NaN] = await game.payoffs([new Uint8Array(players), fullCoalition(players)], cancel)
+  /** Of the orders so far; NaN while there is none. */
+  let about: Omit<GameAnswer, 'left'> = { values: new Float64Array(players).fill(Number.NaN), errors: null, expectedSum: null, output: all }
+  let wanted = LEAST_PAIRS
   for (let pairs = 1; pairs <= MOST_PAIRS; pairs++) {
     const order = shuffled(players, random)
     const orders = [order, order.toReversed()]
     const steps = orders.flatMap((one) => joining(one, players))
-    const payoffs = await game.payoffs(steps, cancel)
+    const payoffs: number[] = []
+    while (payoffs.length < steps.length) {
+      payoffs.push(...(await game.payoffs(steps.slice(payoffs.length, payoffs.length + GROUP), cancel)))
+      const left = 2 * (players - 1) * (Math.max(wanted, pairs) - pairs + 1) - payoffs.length
+      if (payoffs.length < steps.length) yield { ...about, left }
+    }
     const gains = new Float64Array(players)
     orders.forEach((one, which) => {
       let before = none
@@ -43,11 +53,12 @@ export const sampledShapley: GameMethod = async function* (game, cancel) {
     })
     mean.add(gains)
     const [values, errors] = [Float64Array.from(mean.values()), Float64Array.from(mean.errors())]
+    about = { values, errors, expectedSum: all - none, output: all }
     const [error, allowed] = [lengthOf(errors), TOLERANCE * lengthOf(values)]
     const sure = error <= allowed ? pairs : samplesFor({ done: pairs, error, allowed, step: 1, most: MOST_PAIRS })
-    const wanted = pairs < LEAST_PAIRS ? LEAST_PAIRS : sure
+    wanted = pairs < LEAST_PAIRS ? LEAST_PAIRS : sure
     const left = 2 * Math.max(0, players - 1) * (wanted - pairs)
-    yield { values, errors, expectedSum: all - none, output: all, left }
+    yield { ...about, left }
     if (wanted === pairs) return
   }
 }
