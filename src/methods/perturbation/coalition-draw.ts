@@ -55,7 +55,7 @@ export function* nextCoalitions(
   const drawn = drawNew(Math.ceil(DRAWN * count), interpolation, draw)
   const keys = new Set(drawn.map((coalition) => coalition.join('')))
   const candidates = drawNew(CANDIDATES * count, interpolation, () => [drawCandidate()]).filter((one) => !keys.has(one.join('')))
-  return [...drawn, ...(yield* interpolation.mostTelling(candidates, count - drawn.length))]
+  return [...drawn, ...(yield* interpolation.mostTelling(candidates, Math.max(0, count - drawn.length)))]
 }
 
 /** [players+1]: the Shapley kernel's weight of all coalitions of a size together (Lundberg & Lee, 2017, theorem 2), none for nobody and all. */

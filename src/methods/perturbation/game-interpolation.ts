@@ -37,7 +37,7 @@ const BLOCK = 4
 const UNHEARD = 7
 /** Players that may each have a roughness: of more it takes longer to find than it saves. */
 const MOST_UNEVEN = 64
-/** Payoffs from which on it is looked for, each time they have grown by a factor, among no more than so many of them. */
+/** Payoffs from which on it is looked for, each time they have grown by a factor, by no more than so many of them. */
 const FITTED = { each: 2.5, beside: 10, growth: 1.4, most: 384 }
 /** Where the search begins. */
 const FIRST_LONE = 0.02
@@ -113,16 +113,15 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
       latest = null
       if (known.length < players + 3) return null
       const least = leastVariance(payoffs)
-      let fits = yield* fitAll(least)
       if (known.length >= nextFit) {
-        const likeliest = fits.reduce((one, other) => (other.fit.likelihood > one.fit.likelihood ? other : one))
-        models = [yield* refined(likeliest, least)]
-        nextFit = known.length < FITTED.most ? FITTED.growth * known.length : Number.POSITIVE_INFINITY
+        const [only] = models
+        models = [yield* refined(only?.isRefined ? only : likeliest(yield* fitAll(least)), least)]
+        nextFit = FITTED.growth * known.length
         learnt = 0
-        fits = yield* fitAll(least)
       }
-      const best = Math.max(...fits.map(({ fit }) => fit.likelihood))
-      latest = fits.find(({ fit }) => fit.likelihood === best)?.fit ?? null
+      const fits = yield* fitAll(least)
+      latest = likeliest(fits).fit
+      const best = latest.likelihood
       // Close to nobody and all every game is much like a line, and tells little of its roughness: none is given up early.
       if (known.length >= settled) models = fits.filter(({ fit }) => !(fit.likelihood < best - UNLIKELY))
       const answers = []
@@ -137,6 +136,10 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
       return latest === null ? candidates.slice(0, wanted) : yield* latest.mostTelling(candidates, wanted)
     },
   }
+}
+
+function likeliest<Fitted extends { readonly fit: Fit }>(fits: readonly Fitted[]): Fitted {
+  return fits.reduce((one, other) => (other.fit.likelihood > one.fit.likelihood ? other : one))
 }
 
 interface Model {

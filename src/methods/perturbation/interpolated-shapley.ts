@@ -51,7 +51,7 @@ export const interpolatedShapley: GameMethod = async function* (game, cancel) {
   for (;;) {
     const found = (await inSlices(interpolation.answer(), () => game.pause(cancel))) ?? { values: ends, errors: ends }
     const done = interpolation.known.length
-    const left = leftAfter(found, done)
+    const left = leftAfter(found, interpolation.payoffs)
     yield { values: found.values, errors: done === 2 ** players ? null : found.errors, expectedSum: output - none, output, left }
     if (left === 0) return
     const next = nextCoalitions(Math.min(stepAfter(done), most - done), interpolation, drawPair, anySize)

@@ -32,7 +32,7 @@ export interface KernelProcess {
 
 /** Keeps near copies apart in floating point, as a share of the variance. */
 const NUGGET = 1e-9
-/** Players whose errors are worked out at once. */
+/** Columns that are worked out at once. */
 const TOGETHER = 4
 
 /**
@@ -122,8 +122,10 @@ export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelP
       *mostTelling(candidates, wanted) {
         yield* tell()
         const whitened = candidates.map((candidate) => kernel.correlations(candidate, coalitions))
-        correlations.forward(whitened)
-        yield candidates.length * coalitions.length * (coalitions.length / 2 + players)
+        for (let at = 0; at < whitened.length; at += TOGETHER) {
+          correlations.forward(whitened.slice(at, at + TOGETHER))
+          yield TOGETHER * coalitions.length * (coalitions.length / 2 + players)
+        }
         /** Of each candidate, [terms] and [players]: what is left of the trend and of the functionals. */
         const [beyonds, covariances]: [Float64Array[], Float64Array[]] = [[], []]
         for (const [at, candidate] of candidates.entries()) {
@@ -135,16 +137,18 @@ export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelP
           covariances.push(covariance)
           yield coalitions.length * 2 * players
         }
-        ofTrend.forward(beyonds)
         const ofPlayers = Array.from({ length: players }, (_, player) => beyondKernel(player))
-        ofTrend.forward(ofPlayers)
-        yield (candidates.length + players) * terms ** 2
+        const ofBoth = [...beyonds, ...ofPlayers]
+        for (let at = 0; at < ofBoth.length; at += TOGETHER) {
+          ofTrend.forward(ofBoth.slice(at, at + TOGETHER))
+          yield (TOGETHER * terms ** 2) / 2
+        }
         for (const [at, covariance] of covariances.entries()) {
           for (const [player, own] of ofPlayers.entries()) {
             covariance[player] = (covariance[player] ?? 0) + dot(own, beyonds[at] ?? own, terms)
           }
+          yield players * terms
         }
-        yield candidates.length * players * terms
         const together = (one: number, other: number): number => {
           const [ones, others] = [whitened[one] ?? slopes, whitened[other] ?? slopes]
           const [onesBeyond, othersBeyond] = [beyonds[one] ?? slopes, beyonds[other] ?? slopes]

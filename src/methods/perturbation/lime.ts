@@ -14,13 +14,16 @@ import { GROUP, stepAfter, whenSure } from './when-sure.ts'
 const SEED = 1
 /** The text and its nearest neighbours are a quarter of the least. */
 const NEED = { each: 4, most: 500 }
+/** Of the largest output, and of the largest coefficient: what is no difference. */
+const ROUNDING = 1e-6
+const EQUAL = 0.01
 /** Pairs of answers that stability is told from. */
 const ANSWERS = 20
 
 /**
  * Ribeiro et al. (2016), "Why should I trust you?": ridge regression on the presence of units, samples weighted by their likeness to the
  * whole text. The fit is that of the software's 5,000 samples in the mean, with the payoffs of samples that are not run told from those
- * that are (see `createGameInterpolation`), and their standard deviations as errors. `figures`: r2, how much of the target's variance near
+ * that are (see `createGameInterpolation`), and the standard deviations of the coefficients on all units as errors. `figures`: r2, how much of the target's variance near
  * the text is linear, over what was run; stability, the mean rank correlation that two such answers from other samples would have. Values
  * are NaN until there are enough samples. The same at every run.
  * @param features units that may have a coefficient; 0 for all
@@ -40,7 +43,7 @@ export function lime(features: number): GameMethod {
       interpolation.add(samples, await game.payoffs(samples, cancel))
       const done = interpolation.known.length
       const found = await inSlices(interpolation.answer(), () => game.pause(cancel))
-      const expected = leftAfter(found, done)
+      const expected = leftAfter(found, interpolation.payoffs)
       const rest = first.slice(asked, asked + GROUP)
       const next = nextCoalitions(Math.min(stepAfter(done), most - done), interpolation, () => [draw()], draw)
       samples = expected === 0 ? [] : rest.length > 0 ? rest : await inSlices(next, () => game.pause(cancel))
@@ -73,7 +76,7 @@ function answerOf(
   return {
     values: coefficients,
     errors: known.length === 2 ** values.length ? null : errors.map((error, player) => error * (isUsed[player] ?? 0)),
-    figures: { r2: explainedShare(outputs, fitted, shares), stability: stabilityOf(values, errors) },
+    figures: { r2: explainedShare(outputs, fitted, shares), stability: stabilityOf(values, errors, largestOf(outputs)) },
     surrogate: {
       coalitions: joined(known, values.length),
       outputs: Float32Array.from(outputs),
@@ -99,7 +102,8 @@ function explainedShare(outputs: readonly number[], fitted: readonly number[], w
       weights,
     )
   const spread = squares(() => middle)
-  return spread === 0 ? 1 : 1 - squares((at) => fitted[at] ?? 0) / spread
+  // Of float32 outputs that are all the same.
+  return spread <= (ROUNDING * middle) ** 2 ? 1 : 1 - squares((at) => fitted[at] ?? 0) / spread
 }
 
 function weightedMean(values: readonly number[], weights: readonly number[]): number {
@@ -107,11 +111,18 @@ function weightedMean(values: readonly number[], weights: readonly number[]): nu
   return values.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), 0) / total
 }
 
-/** Of answers that are as unsure as this one. */
-function stabilityOf(values: Float64Array, errors: Float64Array): number {
-  // One unit is always in the same order.
-  if (values.length < 2) return 1
+function largestOf(values: Iterable<number>): number {
+  let largest = 0
+  for (const value of values) largest = Math.max(largest, Math.abs(value))
+  return largest
+}
+
+/** Of answers that are as unsure as this one. What a reader takes for equal is in the same order. */
+function stabilityOf(values: Float64Array, errors: Float64Array, largestOutput: number): number {
+  const step = Math.max(EQUAL * largestOf(values), ROUNDING * largestOutput, Number.MIN_VALUE)
   const normal = normalNumbers(SEED)
-  const drawn = (): Float64Array => values.map((value, at) => value + normal() * (errors[at] ?? 0))
-  return Array.from({ length: ANSWERS }, () => rankCorrelation(drawn(), drawn())).reduce((sum, one) => sum + one, 0) / ANSWERS
+  const drawn = (): Float64Array => values.map((value, at) => Math.round((value + normal() * (errors[at] ?? 0)) / step))
+  const alike = Array.from({ length: ANSWERS }, () => rankCorrelation(drawn(), drawn()))
+  // Without an order, of one unit or of none that matters, there is none to lose.
+  return alike.reduce((sum, one) => sum + (Number.isNaN(one) ? 1 : one), 0) / ANSWERS
 }

@@ -14,7 +14,8 @@ const PRIOR = {
   /** Of the odds of the lone share. */
   lone: { mean: -4, deviation: 2.5 },
 }
-const BOUNDS = { roughness: [-9, 3], lone: [-14, 1] } as const
+/** A player that is taken to change nothing would never be asked about again. */
+const BOUNDS = { roughness: [-4, 3], lone: [-14, 1] } as const
 const MOST_ROUNDS = 8
 /** Logarithm of the likelihood: a round that gains less is the last. */
 const ENOUGH = 0.3

@@ -9,6 +9,10 @@ export const GROUP = 16
 const FEW = 256
 /** Enough when the errors together are this share of the values together, by Euclidean length. */
 const TOLERANCE = 0.05
+/** Or this share of the largest payoff: of a game that nobody changes no share of the values is large enough. */
+const ROUNDING = 1e-6
+/** Or this, where all payoffs are zero. */
+const NOTHING = 1e-12
 /** Coalitions that are no more than these are all asked: half of them would be needed, and would not know how far they are off. */
 const ALL = 256
 
@@ -21,8 +25,12 @@ export interface Need {
 
 export interface WhenSure {
   readonly most: number
-  /** Payoffs that are still expected; 0 when it is enough. @param found null where there is no answer yet */
-  left(found: InterpolatedValues | null, done: number): number
+  /**
+   * Payoffs that are still expected; 0 when it is enough.
+   * @param found null where there is no answer yet
+   * @param payoffs so far
+   */
+  left(found: InterpolatedValues | null, payoffs: readonly number[]): number
 }
 
 /** Payoffs until the next answer. */
@@ -37,8 +45,11 @@ export function whenSure(players: number, { each, most: usual }: Need): WhenSure
   let wasSure = false
   return {
     most,
-    left: (found, done) => {
-      const [error, allowed] = found === null ? [1, 0] : [lengthOf(found.errors), TOLERANCE * lengthOf(found.values)]
+    left: (found, payoffs) => {
+      const done = payoffs.length
+      const size = payoffs.reduce((largest, payoff) => Math.max(largest, Math.abs(payoff)), 0)
+      const [error, allowed] =
+        found === null ? [1, 0] : [lengthOf(found.errors), Math.max(TOLERANCE * lengthOf(found.values), ROUNDING * size, NOTHING)]
       const isSure = error <= allowed && done >= least
       // Twice in a row: the error is itself an estimate.
       const isEnough = done >= most || (isSure && wasSure)
