@@ -13,7 +13,7 @@ describe.each(BANDS)('the 95 %% bands of %s', (_name, method, functional) => {
   it.each(RANDOM_GAMES)('hold the truth of games of the kind “%s”', { timeout: 300_000 }, async (kind) => {
     const share = await coverage(method, functional, kind, 16)
     console.info(`${kind}: ${(100 * share).toFixed(0)} %`)
-    expect(share).toBeGreaterThan(0.91)
+    expect(share).toBeGreaterThan(0.9)
   })
 })
 
