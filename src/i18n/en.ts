@@ -298,6 +298,8 @@ export const en = {
     nothingBefore: 'Nothing comes before this token that could explain it. Choose a later one.',
     foil: 'rather than',
     noFoil: '(nothing)',
+    logitAlone:
+      'Logits of a vocabulary rise and fall together: the logit of one token says little by itself. Compare it with another token, or take the log-probability.',
     against: '{{target}} rather than {{foil}}',
     space: 'as',
     spaces: { score: 'logit', probability: 'probability', 'log-probability': 'log-probability' },
@@ -596,7 +598,7 @@ export const en = {
     leftOfSize_one: '{{count}} left of this size.',
     leftOfSize_other: '{{count}} left of this size.',
     stoppedEarly: 'Stopped before anything was tried.',
-    noFlip: 'Nothing found with up to {{size}} edits.',
+    noFlip: 'Nothing found; edits in a set, at most: {{size}}.',
     closest: 'The closest was:',
     margins: { flip: '{{margin}} logits beyond a tie', halve: '{{margin}} of probability below the half' },
     missed: { flip: '{{margin}} logits short of a tie', halve: '{{margin}} of probability above the half' },
@@ -884,7 +886,7 @@ export const en = {
     'no-gradients-of-shares':
       'Of a vocabulary there are gradients of scores only. Choose the logit as the target’s number, or a method that perturbs the text.',
     'too-many-units':
-      'The text has {{units}} units; trying every combination goes up to {{most}}. Take words or sentences as units, or the sampled values.',
+      'The text has {{units}} units; trying every combination goes up to {{most}}. Take larger units, or the interpolated or sampled values.',
     'too-many-pairs':
       'The text has {{units}} units, which make {{pairs}} pairs; every two are tried up to {{most}} units. Take words or sentences as units, or shorten the text.',
     'already-turned': 'The model’s answer is already another one than this target. Explain the answer itself, or choose another goal.',

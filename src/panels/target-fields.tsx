@@ -65,6 +65,9 @@ export function TargetFields() {
           )}
         </div>
       )}
+      {target?.space === 'score' && target.foil === null && answer?.prediction.kind === 'tokens' && (
+        <p className="note">{t('attribution.logitAlone')}</p>
+      )}
       {readsOn && (
         <Segmented
           label={t('attribution.explains')}

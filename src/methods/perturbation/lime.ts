@@ -9,7 +9,7 @@ import type { InterpolatedValues } from './kernel-process.ts'
 import { kernelWeight, sparseRidge } from './lime-fit.ts'
 import { type LimeNeighbourhood, limeNeighbourhood } from './lime-neighbourhood.ts'
 import { inSlices } from './slices.ts'
-import { GROUP, NOTHING, stepAfter, whenSure } from './when-sure.ts'
+import { GROUP, stepAfter, whenSure } from './when-sure.ts'
 
 const SEED = 1
 /** The text and its nearest neighbours are a quarter of the least. */
@@ -17,6 +17,8 @@ const NEED = { each: 4, most: 500 }
 /** Of the largest output, and of the largest coefficient: what is no difference. */
 const ROUNDING = 1e-6
 const EQUAL = 0.01
+/** An output that is no larger counts as none. */
+const SMALL = 1e-3
 /** Pairs of answers that stability is told from. */
 const ANSWERS = 20
 
@@ -119,7 +121,7 @@ function largestOf(values: Iterable<number>): number {
 
 /** Of answers that are as unsure as this one. What a reader takes for equal is in the same order. */
 function stabilityOf(values: Float64Array, errors: Float64Array, largestOutput: number): number {
-  const step = Math.max(EQUAL * largestOf(values), ROUNDING * largestOutput, NOTHING)
+  const step = Math.max(EQUAL * largestOf(values), ROUNDING * Math.max(largestOutput, SMALL))
   const normal = normalNumbers(SEED)
   const drawn = (): Float64Array => values.map((value, at) => Math.round((value + normal() * (errors[at] ?? 0)) / step))
   const alike = Array.from({ length: ANSWERS }, () => rankCorrelation(drawn(), drawn()))

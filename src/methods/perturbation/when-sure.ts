@@ -12,7 +12,7 @@ const TOLERANCE = 0.05
 /** Or this share of the largest payoff: of a game that nobody changes no share of the values is large enough. */
 const ROUNDING = 1e-6
 /** Or this, where all payoffs are zero: what is less is rounding. */
-export const NOTHING = 1e-12
+const NOTHING = 1e-12
 /** Coalitions that are no more than these are all asked: half of them would be needed, and would not know how far they are off. */
 const ALL = 256
 

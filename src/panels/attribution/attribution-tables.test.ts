@@ -73,9 +73,9 @@ describe('the tables of what mattered', () => {
   it('are lines of a file that bear all of it', () => {
     const [head, ...lines] = toCsv(attributionTables(stateWith())).split('\r\n')
     expect(head).toBe(
-      'side,heads,query_position,query,key_position,key,value,standard_error,target,rather_than,target_position,target_space,unit,absence,runs,runs_known_before',
+      'side,heads,query_position,query,key_position,key,value,standard_error,target,rather_than,target_position,target_space,unit,absence,runs,runs_known_before,is_finished,sum,expected_sum',
     )
-    expect(lines[1]).toBe('"a","attribution",1,"saliency",2,"not",2,,"YES","NO",,"probability",,,1,0')
-    expect(lines[5]).toBe('"a","attribution",1,"lime",2,"notbad",0.5,0.25,"YES","NO",,"probability","word","mask",8,3')
+    expect(lines[1]).toBe('"a","attribution",1,"saliency",2,"not",2,,"YES","NO",,"probability",,,1,0,true,,')
+    expect(lines[5]).toBe('"a","attribution",1,"lime",2,"notbad",0.5,0.25,"YES","NO",,"probability","word","mask",8,3,true,0.5,')
   })
 })

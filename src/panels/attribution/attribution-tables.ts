@@ -1,6 +1,7 @@
 // What the tab on what mattered shows, as tables for files: one for each method and side, with what was asked and what it took.
 
-import type { Attribution, AttributionMethodId } from '#methods/attribution'
+import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import type { Settings } from '#share/settings'
 import type { AppState, AttributionSide, SideAnswer } from '#state/app-state'
 import { targetChoices } from '#state/attribution-target'
 import { type Pane, rowPanesOf } from '#state/panes'
@@ -61,17 +62,35 @@ function aboutOf(state: AppState, { side, answer }: Pane, { a, b }: Sides): Abou
   if (first === undefined) return null
   const { target, taken } = first
   const sum = (of: (one: Attribution) => number): number => shown.reduce((total, one) => total + of(one), 0)
-  const choices = targetChoices(state.settings, answer, indexOn('a', state.settings.token))
+  return {
+    ...aboutTarget(state.settings, answer, target),
+    unit: taken?.unit ?? null,
+    absence: taken?.absence ?? null,
+    runs: sum(({ runs }) => runs),
+    runs_known_before: sum(({ known }) => known),
+    is_finished: shown.every(({ left }) => left === 0),
+    sum: shown.length > 1 || !first.isSigned ? null : orNull(sumOf(first)),
+    expected_sum: shown.length > 1 ? null : first.expectedSum,
+  }
+}
+
+function sumOf({ values }: Attribution): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+/** What was asked about. */
+export function aboutTarget(
+  settings: Settings,
+  answer: SideAnswer,
+  target: AttributionTarget,
+): Pick<About, 'target' | 'rather_than' | 'target_position' | 'target_space'> {
+  const choices = targetChoices(settings, answer, indexOn('a', settings.token))
   const name = (index: number): string => choices.find((choice) => choice.index === index)?.label ?? `#${index}`
   return {
     target: name(target.index),
     rather_than: target.foil === null ? null : name(target.foil),
     target_position: target.position === null ? null : target.position + 1,
     target_space: target.space,
-    unit: taken?.unit ?? null,
-    absence: taken?.absence ?? null,
-    runs: sum(({ runs }) => runs),
-    runs_known_before: sum(({ known }) => known),
   }
 }
 
@@ -91,8 +110,8 @@ function withEnds(table: MatrixTable, { side }: Pane, row: MethodRow, sides: Sid
 
 function endsOf(side: Pane['side'], row: MethodRow, sides: Sides): readonly (number | null)[] {
   const { base, output, parts } = contributionsOf(side, row, sides, { hidden: '', rest: '' })
-  const sumOf = (kind: 'hidden' | 'rest'): number => parts.find((part) => part.kind === kind)?.value ?? 0
-  return [base, sumOf('hidden'), sumOf('rest'), output].map(orNull)
+  const partOf = (kind: 'hidden' | 'rest'): number => parts.find((part) => part.kind === kind)?.value ?? 0
+  return [base, partOf('hidden'), partOf('rest'), output].map(orNull)
 }
 
 /** LIME's samples of each side on screen, most weight first. */

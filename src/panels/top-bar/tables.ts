@@ -21,7 +21,7 @@ export interface MatrixTable {
   /** [row][column]: standard errors of values that are means; null, or all left out, where there are none. */
   readonly errors?: readonly (readonly (number | null)[])[]
   /** Left out where nothing was asked. */
-  readonly about?: About
+  readonly about?: Partial<About>
 }
 
 /** What was asked, and what the answer took; null for what a method does not have. Names are those of files. */
@@ -36,6 +36,11 @@ export interface About {
   readonly absence: Absence | null
   readonly runs: number
   readonly runs_known_before: number
+  /** Whether no run is left to come. */
+  readonly is_finished: boolean
+  /** Of all signed values, and what the method says they should add up to; null of a difference, or where it does not say. */
+  readonly sum: number | null
+  readonly expected_sum: number | null
 }
 
 /** The matrices of a heatmap or of lines. */
@@ -88,6 +93,9 @@ const ABOUT = [
   'absence',
   'runs',
   'runs_known_before',
+  'is_finished',
+  'sum',
+  'expected_sum',
 ] as const satisfies readonly (keyof About)[]
 
 /** One line a cell: side, heads, row, column, value; where something was asked, its standard error and the question. */

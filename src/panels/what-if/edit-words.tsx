@@ -2,13 +2,15 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WhatIfRow } from '#protocol/engine-api'
 import type { SideAnswer } from '#state/app-state'
+import { tokenNames } from './token-names.ts'
 
 /** What an edit does, in a few words: "not" deleted, "bad" → "good". Said once of each row of a long table. */
 export function useEditWords({ row: { tokens } }: SideAnswer): (edit: WhatIfRow) => string {
   const { t } = useTranslation()
   return useMemo(() => {
     const known = new WeakMap<WhatIfRow, string>()
-    const label = (at: number): string => tokens[at]?.label.trim() ?? ''
+    const names = tokenNames(tokens)
+    const label = (at: number): string => names[at] ?? ''
     const say = ({ family, token, word }: WhatIfRow): string => {
       if (word !== null) return t('whatIf.replaced', { token: label(token), word })
       switch (family) {

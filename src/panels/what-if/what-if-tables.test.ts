@@ -50,6 +50,7 @@ describe('the tables of What if', () => {
   it('hold all that a row of the page does', () => {
     expect(edits?.rows).toEqual(['delete not'])
     expect(Object.fromEntries(edits?.columns.map((name, at) => [name, edits.values[0]?.[at]]) ?? [])).toEqual({
+      token: 2,
       target: -1,
       before: 2,
       change: -3,
@@ -79,8 +80,8 @@ describe('the tables of What if', () => {
 
   it('are lines of a spreadsheet, words between quotes', () => {
     const lines = toCsv(whatIfTables(full)).split('\r\n')
-    expect(lines).toContain('"a","what if",1,"delete not",4,"answer","NO"')
-    expect(lines).toContain('"a","what if",1,"delete not",5,"turned",true')
-    expect(lines).toHaveLength(1 + 9 + 4 + 4)
+    expect(lines.some((line) => line.startsWith('"a","what if",1,"delete not",5,"answer","NO",'))).toBe(true)
+    expect(lines.some((line) => line.startsWith('"a","what if",1,"delete not",6,"turned",true,'))).toBe(true)
+    expect(lines).toHaveLength(1 + 10 + 4 + 4)
   })
 })

@@ -2,10 +2,14 @@
 
 import type { FoundEdits } from '#protocol/engine-api'
 import type { AppState, Asked, SideAnswer } from '#state/app-state'
+import { targetOf } from '#state/attribution-target'
 import { sameInput } from '#state/panes'
+import { indexOn } from '#state/token-ref'
+import { aboutTarget } from '../attribution/attribution-tables.ts'
 import { unitText } from '../attribution/unit-text.ts'
 import type { MatrixTable } from '../top-bar/tables.ts'
 import { attentionMoved, orderRows } from './order-rows.ts'
+import { tokenNames } from './token-names.ts'
 
 /** The edits in the order of the table, the changes that were found, and the pairs; what was not asked for is left out. */
 export function whatIfTables(state: Pick<AppState, 'a' | 'whatIf' | 'flips' | 'pairs' | 'settings'>): readonly MatrixTable[] {
@@ -15,22 +19,29 @@ export function whatIfTables(state: Pick<AppState, 'a' | 'whatIf' | 'flips' | 'p
     asked !== null && sameInput(asked.input, answer.input) ? asked.answer : null
   const { settings } = state
   const pairs = known(state.pairs)
+  const target = targetOf(settings, answer, indexOn('a', settings.token))
+  const about = target === null ? {} : { about: aboutTarget(settings, answer, target) }
   return [
     editsTable(answer, orderRows(known(state.whatIf)?.rows ?? [], settings.whatIfOrder, settings.whatIfDirection)),
     ...foundTables(answer, known(state.flips), settings.flipGoal),
     ...(pairs && settings.pairs === 'on' ? [pairsTable(answer, pairs)] : []),
-  ].filter(({ rows }) => rows.length > 0)
+  ].flatMap((table) => (table.rows.length > 0 ? [{ ...table, ...about }] : []))
 }
 
 function editsTable(answer: SideAnswer, rows: ReturnType<typeof orderRows>): MatrixTable {
   const layers = rows[0]?.attention.length ?? 0
+  const names = tokenNames(answer.row.tokens)
   const byLayer = Array.from({ length: layers }, (_, layer) => `attention moved in layer ${layer + 1}`)
   return {
     side: 'a',
     heads: 'what if',
-    rows: rows.map(({ family, token, word }) => [family, labelOf(answer, token), ...(word === null ? [] : [word])].join(' ')),
-    columns: ['target', 'before', 'change', 'answer', 'turned', 'attention moved', ...byLayer, 'likeness'],
+    rows: rows.map(({ family, token, word }) => {
+      const tokens = [names[token] ?? '', ...(family === 'swap' ? [names[token + 1] ?? ''] : [])]
+      return [family, ...tokens, ...(word === null ? [] : [word])].join(' ')
+    }),
+    columns: ['token', 'target', 'before', 'change', 'answer', 'turned', 'attention moved', ...byLayer, 'likeness'],
     values: rows.map((row) => [
+      row.token + 1,
       row.output,
       row.before,
       row.output - row.before,
@@ -46,9 +57,10 @@ function editsTable(answer: SideAnswer, rows: ReturnType<typeof orderRows>): Mat
 function foundTables(answer: SideAnswer, state: NonNullable<AppState['flips']>['answer'], goal: string): readonly MatrixTable[] {
   if (state === null) return []
   const { found, closest } = state
+  const names = tokenNames(answer.row.tokens)
   const all = found.length > 0 ? found : closest ? [closest] : []
   const changesOf = ({ changes }: FoundEdits): string =>
-    changes.map(({ token, word }) => `${labelOf(answer, token)} → ${word ?? '(deleted)'}`).join('; ')
+    changes.map(({ token, word }) => `${names[token] ?? ''} → ${word ?? '(deleted)'}`).join('; ')
   return [
     {
       side: 'a',
@@ -73,8 +85,4 @@ function pairsTable(answer: SideAnswer, { units, values }: NonNullable<NonNullab
     columns: labels,
     values: labels.map((_, row) => labels.map((_, column) => cell(row, column))),
   }
-}
-
-function labelOf({ row }: SideAnswer, token: number): string {
-  return row.tokens[token]?.label.trim() ?? ''
 }
