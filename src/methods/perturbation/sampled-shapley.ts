@@ -12,6 +12,8 @@ const MOST_PAIRS = 100
 const LEAST_PAIRS = 8
 /** Payoffs in a step. */
 const GROUP = 16
+/** 97.5 % quantiles, of Student's distribution over the normal one's, by Cornish and Fisher (1938): few pairs do not know their own spread. */
+const FEW = (1.96 ** 2 + 1) / 4
 /** Enough when the errors together are this share of the values together, by Euclidean length. */
 const TOLERANCE = 0.05
 
@@ -52,7 +54,8 @@ export const sampledShapley: GameMethod = async function* (game, cancel) {
       })
     })
     mean.add(gains)
-    const [values, errors] = [Float64Array.from(mean.values()), Float64Array.from(mean.errors())]
+    const values = Float64Array.from(mean.values())
+    const errors = Float64Array.from(mean.errors(), (error) => (1 + FEW / Math.max(1, pairs - 1)) * error)
     about = { values, errors, expectedSum: all - none, output: all }
     const [error, allowed] = [lengthOf(errors), TOLERANCE * lengthOf(values)]
     const sure = error <= allowed ? pairs : samplesFor({ done: pairs, error, allowed, step: 1, most: MOST_PAIRS })
