@@ -78,6 +78,22 @@ describe('the unevenness of a game', () => {
     for (const other of others) expect(Math.min(one, two)).toBeGreaterThan(3 * other)
   })
 
+  it('is as likely as the process says', () => {
+    const functional = shapleyFunctional(PLAYERS)
+    const roughness = [0.1, 0.5, 2, 0.3, 0.05]
+    // What is thought before treats players alike.
+    const [one, other] = [roughness, roughness.toReversed()].map((own) => ({ roughness: Float64Array.from(own), lone: 0.02 }))
+    const differenceOf = (likelihood: (unevenness: typeof start) => number): number => likelihood(one ?? start) - likelihood(other ?? start)
+    const byFit = differenceOf((unevenness) => inOne(likelihoodAt(some, own, pointOf(unevenness), 1e-9)).value)
+    const byProcess = differenceOf((unevenness) => {
+      const process = createKernelProcess(unevenKernel(functional, unevenness), trendValues(functional))
+      inOne(process.add(some, own))
+      return inOne(process.fit(1e-9)).likelihood
+    })
+    expect(Math.abs(byFit)).toBeGreaterThan(1)
+    expect(byFit).toBeCloseTo(byProcess, 3)
+  })
+
   it('is where nothing near is likelier', () => {
     const value = (point: Float64Array): number => inOne(likelihoodAt(some, own, point, 1e-9)).value
     const top = pointOf(found)

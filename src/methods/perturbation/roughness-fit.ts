@@ -98,15 +98,15 @@ export function* likelihoodAt(coalitions: readonly Coalition[], payoffs: Float64
   factor.forward([...columns, own])
   yield (columns.length * coalitions.length ** 2) / 2
   // A = F' K^-1 F = T T': the rows of T^-1 (L^-1 F)' are orthonormal.
-  const ofTrend = createCholesky()
   const trend: Float64Array[] = []
+  let logTrend = 0
   for (const column of columns) {
     const products = Float64Array.from(trend, (one) => dot(one, column, column.length))
     const square = dot(column, column, column.length)
     const root = Math.sqrt(Math.max(square - dot(products, products, products.length), NUGGET * square))
     addRows(column, trend, (row) => -(products[row] ?? 0))
     trend.push(column.map((one) => one / root))
-    ofTrend.append([products], square, NUGGET * square)
+    logTrend += Math.log(root)
   }
   const slopes = trend.map((one) => dot(one, own, own.length))
   addRows(own, trend, (row) => -(slopes[row] ?? 0))
@@ -114,7 +114,7 @@ export function* likelihoodAt(coalitions: readonly Coalition[], payoffs: Float64
   const freedom = coalitions.length - columns.length
   const variance = Math.max(dot(own, own, own.length) / freedom, least)
   const residuals = factor.backward(own)
-  const value = (-freedom / 2) * Math.log(variance) - factor.logDiagonal() - ofTrend.logDiagonal() + logPrior(point)
+  const value = (-freedom / 2) * Math.log(variance) - factor.logDiagonal() - logTrend + logPrior(point)
   return { value, at, correlations, rows: factor.rows, trend, residuals, variance }
 }
 
