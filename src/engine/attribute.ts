@@ -12,7 +12,7 @@ import type { ForwardRuns } from './forward-runs.ts'
 import type { TargetRuns } from './model-runs.ts'
 import type { ModelRunner } from './runner.ts'
 import type { Schedule, Urgency } from './schedule.ts'
-import { type Absences, createTextGame, type Turn } from './text-game.ts'
+import { type Absences, createTextGame, outputsInTurns, type Turn } from './text-game.ts'
 import { hearCancel, yieldToMessages } from './yield-to-messages.ts'
 
 /** One attribution that is asked for. */
@@ -129,10 +129,9 @@ function forwardRuns(
       if (embeddings === null) throw new EngineError('no-gradients', 'The model takes no embeddings here.')
       return turn(cancel, embeddings)
     },
-    outputs: async (points, cancel) => {
+    outputs: (points, cancel) => {
       const rows = Array.from(points, ([name, point]) => ({ ids, position, embeddings: point, key: `at ${name}` }))
-      for (const batch of forward.batches(rows)) await turn(cancel, () => forward.outputs(batch))
-      return forward.outputs(rows)
+      return outputsInTurns(forward, rows, turn, cancel)
     },
   }
 }

@@ -5,7 +5,7 @@ import type { PreparedModel } from '#graph/prepare'
 import type { AttributionTarget } from '#methods/attribution'
 import type { ModelTask, PositionAnswer } from '#protocol/engine-api'
 import { sizeOf, type Tensor } from '#tensor/tensor'
-import type { TokenRow } from '#text/token'
+import type { Token, TokenRow } from '#text/token'
 import { cacheLayoutOf, type ModelConfig } from './config.ts'
 import { EngineError } from './error.ts'
 import { buildFeeds } from './feeds.ts'
@@ -43,8 +43,8 @@ export interface ModelRunner {
   readonly forwardOf: ((target: AttributionTarget) => ForwardRuns) | null
   /** Any number made of the scores; null for a model without an answer. */
   readonly measuring: ((measure: (scores: Float32Array) => number) => ForwardRuns) | null
-  /** Words by which a token may be replaced, steepest first; null where the vocabulary cannot be read. */
-  readonly steepest: ((gradient: Float32Array, row: TokenRow, count: number) => readonly (readonly string[])[]) | null
+  /** Words by which a token may be replaced, by the gradient [d] there, steepest first; null where the vocabulary cannot be read. */
+  readonly steepest: ((gradient: Float32Array, token: Token, count: number) => readonly string[]) | null
   /** What takes the place of a token that is away, beside embeddings. */
   readonly absences: Omit<Absences, 'embeddings'>
   /** The answer at one position; null for a model that has one answer for the whole input. */
@@ -129,7 +129,7 @@ export async function createRunner(
     runsOf: gradients === null || task === 'encoder' ? null : createRunsOf({ ...ask, gradients }),
     forwardOf: task === 'encoder' ? null : (target) => createForwardRuns({ ...ask, gradients }, target),
     measuring: task === 'encoder' ? null : (measure) => measureRows({ ...ask, gradients }, measure),
-    steepest: words?.data == null ? null : (gradient, row, count) => steepestWords(words, tokenizer, gradient, row, count),
+    steepest: words?.data == null ? null : (gradient, token, count) => steepestWords(words, tokenizer, gradient, token, count),
     absences: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer), labelOf: (id) => tokenizer.labelOf(id) ?? '' },
     answerAt: async (row, position) => {
       if (!isLanguageModel || position >= row.tokens.length) return null

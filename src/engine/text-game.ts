@@ -67,17 +67,30 @@ export async function createTextGame(
       keptFirst ||= canBeEmpty && coalitions.some((coalition) => sizeOf(coalition) === 0)
       const rows = coalitions.map(rowOf)
       for (const { key } of rows) asked.add(key)
-      for (const batch of runs.batches(rows)) {
-        await turn(cancel, async () => {
-          // Inside its turn: between turns others run rows, too.
-          const before = runs.passes()
-          await runs.outputs(batch)
-          made += runs.passes() - before
-        })
-      }
-      return runs.outputs(rows)
+      return outputsInTurns(runs, rows, turn, cancel, (passes) => {
+        made += passes
+      })
     },
   }
+}
+
+/** The target's number for each row, every batch when its turn comes. @param onBatch is told the passes that a batch took */
+export async function outputsInTurns(
+  runs: ForwardRuns,
+  rows: readonly PerturbedRow[],
+  turn: Turn,
+  cancel: Cancel,
+  onBatch: (passes: number) => void = () => undefined,
+): Promise<Float64Array> {
+  for (const batch of runs.batches(rows)) {
+    await turn(cancel, async () => {
+      // Inside its turn: between turns others run rows, too.
+      const before = runs.passes()
+      await runs.outputs(batch)
+      onBatch(runs.passes() - before)
+    })
+  }
+  return runs.outputs(rows)
 }
 
 /** The text's tokens one by one, by words, or by sentences; the tokenizer's own always stay. */

@@ -23,11 +23,12 @@ import type { TokenEdit } from '#text/edit'
 import type { Token, TokenRow } from '#text/token'
 import { type Explained, turnsOf } from './attribute.ts'
 import { EngineError } from './error.ts'
-import type { ForwardRuns, PerturbedRow } from './forward-runs.ts'
+import type { PerturbedRow } from './forward-runs.ts'
 import type { LoadedModel } from './model.ts'
 import type { Run } from './run-cache.ts'
 import type { Schedule } from './schedule.ts'
 import { targetNumber } from './target-number.ts'
+import { outputsInTurns } from './text-game.ts'
 import { isWholeWord, typedWordOf, whyNoWord, wordOf } from './whole-words.ts'
 import { hearCancel } from './yield-to-messages.ts'
 
@@ -214,7 +215,7 @@ export async function findCounterfactuals(
   const runs =
     model.measuring?.((scores) => (goal === 'halve' ? probabilityOf(scores, target, activation) : leadOf(scores, target))) ?? null
   if (runs === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
-  const [before = Number.NaN] = await outputsOf(runs, [perturbed(row, target.position)], turn, cancel)
+  const [before = Number.NaN] = await outputsInTurns(runs, [perturbed(row, target.position)], turn, cancel)
   if (goal === 'flip' && before < 0) throw new EngineError('already-turned', 'The model answers another thing than the target already.')
   /** What has to be undercut. */
   const bar = goal === 'halve' ? before / 2 : 0
@@ -245,7 +246,7 @@ export async function findCounterfactuals(
   })
   let last: CounterfactualState = { found: [], closest: null, size: 0, tried: 0, left: 0 }
   const evaluate = async (sets: readonly Edits[]): Promise<Float64Array> =>
-    (await outputsOf(runs, sets.map(rowOf), turn, cancel)).map((output) => output - bar)
+    (await outputsInTurns(runs, sets.map(rowOf), turn, cancel)).map((output) => output - bar)
   for await (const part of searchCounterfactuals(candidates, evaluate, LIMITS, cancel)) {
     last = { ...part, found: part.found.map(found), closest: part.closest && found(part.closest) }
     onPart(last)
@@ -269,7 +270,7 @@ async function steepestOf(
     if (steepest === null || !isWholeWord(row, at)) words.push([])
     else {
       await hearCancel(cancel)
-      words.push(...steepest(gradient.subarray(at * width, (at + 1) * width), { ...row, tokens: [token] }, WORDS_EACH))
+      words.push(steepest(gradient.subarray(at * width, (at + 1) * width), token, WORDS_EACH))
     }
   }
   return words
@@ -293,14 +294,4 @@ function leadOf(scores: Float32Array, { index }: AttributionTarget): number {
 
 function probabilityOf(scores: Float32Array, { index }: AttributionTarget, activation: Activation): number {
   return targetNumber({ index, foil: null, space: 'probability' }, activation, scores)
-}
-
-async function outputsOf(
-  runs: ForwardRuns,
-  rows: readonly PerturbedRow[],
-  turn: ReturnType<typeof turnsOf>,
-  cancel: Cancel,
-): Promise<Float64Array> {
-  for (const batch of runs.batches(rows)) await turn(cancel, () => runs.outputs(batch))
-  return runs.outputs(rows)
 }

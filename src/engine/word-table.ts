@@ -2,12 +2,12 @@
 
 import type { LookupModel } from '#graph/prepare'
 import { inSlices, type Steps } from '#methods/perturbation/slices'
-import type { TokenRow } from '#text/token'
+import type { Token } from '#text/token'
 import { buildFeeds } from './feeds.ts'
 import type { GraphSession, Runtime } from './session.ts'
 import type { Absences } from './text-game.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
-import { isWholeWord, typedWordOf } from './whole-words.ts'
+import { typedWordOf } from './whole-words.ts'
 
 export interface WordTable {
   readonly rows: number
@@ -112,33 +112,28 @@ export function neighbourIn(
 }
 
 /**
- * For each token that is a whole word the words whose embeddings would change the target most, down the gradient: HotFlip (Ebrahimi et
- * al., 2018), equation 4. Only words that the tokenizer makes one token of.
- * @param gradient [T,d] of what is to become smaller
- * @returns [T] of words, steepest first; none for pieces of words
+ * Words whose embeddings in the place of a token would change the target most, down the gradient: HotFlip (Ebrahimi et al., 2018), equation
+ * 4. Only words that the tokenizer makes one token of.
+ * @param gradient [d] at the token, of what is to become smaller
+ * @returns steepest first
  */
 export function steepestWords(
   { data, rows, width }: WordTable,
   tokenizer: Pick<ModelTokenizer, 'labelOf' | 'encodeWord'>,
   gradient: Float32Array,
-  row: TokenRow,
+  token: Pick<Token, 'label'>,
   count: number,
-): readonly (readonly string[])[] {
-  if (data === null) return row.tokens.map(() => [])
-  const slopes = new Float32Array(rows)
-  return row.tokens.map((token, at) => {
-    if (!isWholeWord(row, at)) return []
-    const slope = gradient.subarray(at * width, (at + 1) * width)
-    for (let id = 0; id < rows; id++) slopes[id] = productAt(data, id * width, slope)
-    const own = token.label.trim().toLowerCase()
-    const words: string[] = []
-    for (const id of lowest(slopes, LOOKED_AT * count)) {
-      const word = typedWordOf(id, tokenizer)
-      if (word === null || word.toLowerCase() === own || words.includes(word)) continue
-      if (words.push(word) >= count) break
-    }
-    return words
-  })
+): readonly string[] {
+  if (data === null) return []
+  const slopes = Float32Array.from({ length: rows }, (_, id) => productAt(data, id * width, gradient))
+  const own = token.label.trim().toLowerCase()
+  const words: string[] = []
+  for (const id of lowest(slopes, LOOKED_AT * count)) {
+    const word = typedWordOf(id, tokenizer)
+    if (word === null || word.toLowerCase() === own || words.includes(word)) continue
+    if (words.push(word) >= count) break
+  }
+  return words
 }
 
 /** Of the steepest rows of a table many are no words. */

@@ -34,6 +34,13 @@ export function lengthOf(values: Iterable<number>): number {
   return Math.sqrt(squares)
 }
 
+/** Magnitude; 0 of none. */
+export function largestOf(values: Iterable<number>): number {
+  let largest = 0
+  for (const value of values) largest = Math.max(largest, Math.abs(value))
+  return largest
+}
+
 export interface Sampling {
   /** Samples so far. */
   readonly done: number

@@ -1,34 +1,15 @@
 // Attributions in step with the answer: nothing of another text, and nothing behind a tab that was left.
 
 import { describe, expect, it, vi } from 'vitest'
-import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import type { AttributionMethodId, AttributionTarget } from '#methods/attribution'
 import type { ModelCard } from '#protocol/engine-api'
 import { INITIAL_SETTINGS } from '#share/settings'
 import { startAttributing } from './attribute.ts'
-import { answerOf, CARD, fakeEngine, inputOf } from './state.fixture.ts'
+import { answerOf, attributionOf, CARD, fakeEngine, inputOf } from './state.fixture.ts'
 import { createAppStore } from './store.ts'
 
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 const READY = { ...CARD, gradients: 'yes', absences: ['mask'] } as unknown as ModelCard
-
-const attributionOf = (values: readonly number[], left = 0): Attribution => ({
-  method: 'saliency',
-  target: TARGET,
-  values: Float32Array.from(values),
-  isSigned: false,
-  errors: null,
-  layers: null,
-  output: 1,
-  expectedSum: null,
-  taken: null,
-  runs: 1,
-  known: 0,
-  left,
-  ms: 1,
-  doubts: [],
-  figures: {},
-  surrogate: null,
-})
 
 function setUp(method: AttributionMethodId = 'saliency') {
   const store = createAppStore({ ...INITIAL_SETTINGS, tab: 'attribution', methods: [method] })
@@ -49,7 +30,7 @@ describe('attributions', () => {
     show('not bad')
     const call = engine.open('attribute')
     expect(call.args).toMatchObject({ input: inputOf('not bad'), target: TARGET, method: 'saliency' })
-    engine.progress(call, attributionOf([1, 2, 3, 4], 2))
+    engine.progress(call, attributionOf([1, 2, 3, 4], { left: 2 }))
     expect(own()).toMatchObject({ status: 'running', attribution: { left: 2 } })
     await engine.result(call, attributionOf([1, 2, 3, 4]))
     expect(own()).toMatchObject({ status: 'done', attribution: { left: 0 } })

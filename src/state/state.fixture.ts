@@ -1,6 +1,7 @@
 // Builders for the tests of the state: rows of words, answers about them, and an engine that answers when the test says so.
 
 import type { AttentionMatrix } from '#methods/attention/attention'
+import type { Attribution } from '#methods/attribution'
 import { createEngineClient, type EngineClient, type WorkerCaller, type WorkerPort } from '#protocol/client'
 import type { EngineApi, ModelCard, ModelInput, Prediction } from '#protocol/engine-api'
 import type { HubApi } from '#protocol/hub-api'
@@ -51,6 +52,29 @@ export function answerOf(text: string, change: Partial<SideAnswer> = {}): SideAn
     matrices: [],
     focus: null,
     chosen: null,
+    ...change,
+  }
+}
+
+/** Of saliency, finished, of answer 1. */
+export function attributionOf(values: readonly number[], change: Partial<Attribution> = {}): Attribution {
+  return {
+    method: 'saliency',
+    target: { index: 1, foil: null, position: null, space: 'score' },
+    values: Float32Array.from(values),
+    isSigned: false,
+    errors: null,
+    layers: null,
+    output: 1,
+    expectedSum: null,
+    taken: null,
+    runs: 1,
+    known: 0,
+    left: 0,
+    ms: 1,
+    doubts: [],
+    figures: {},
+    surrogate: null,
     ...change,
   }
 }

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { BANDS, coverage } from './coverage.fixture.ts'
-import type { GameAnswer, GameMethod } from './game.ts'
-import { gameOf, RANDOM_GAMES } from './games.fixture.ts'
+import type { GameMethod } from './game.ts'
+import { allCoalitions, gameOf, lastAnswer, RANDOM_GAMES } from './games.fixture.ts'
 import { interpolatedShapley, shapleyFunctional } from './interpolated-shapley.ts'
 import { lime } from './lime.ts'
 import { limeNeighbourhood } from './lime-neighbourhood.ts'
@@ -29,12 +29,10 @@ describe.each<readonly [string, GameMethod, (players: number) => SymmetricFuncti
     ],
   ] as const)('are not far beyond their errors for %s', { timeout: 300_000 }, async (_game, payoff) => {
     const players = 11
-    const all = Array.from({ length: 2 ** players }, (_, subset) => Uint8Array.from({ length: players }, (__, at) => (subset >> at) & 1))
-    const truth = valuesOf(functionalOf(players), all, (coalition) => payoff(Array.from(coalition, Boolean)))
-    let last: GameAnswer | null = null
-    for await (const answer of method(gameOf(players, payoff), new AbortController().signal)) last = answer
-    for (const [player, value] of (last?.values ?? new Float64Array()).entries()) {
-      expect(Math.abs(value - (truth[player] ?? 9))).toBeLessThan(8 * (last?.errors?.[player] ?? 0) + 1e-9)
+    const truth = valuesOf(functionalOf(players), allCoalitions(players), (coalition) => payoff(Array.from(coalition, Boolean)))
+    const { values, errors } = await lastAnswer(method, gameOf(players, payoff))
+    for (const [player, value] of values.entries()) {
+      expect(Math.abs(value - (truth[player] ?? 9))).toBeLessThan(8 * (errors?.[player] ?? 0) + 1e-9)
     }
   })
 })

@@ -6,7 +6,7 @@ import fixture from '../../../fixtures/text-games.json'
 import { exactShapley } from './exact-shapley.ts'
 import { type Coalition, type GameAnswer, type GameMethod, sizeOf } from './game.ts'
 import { createGameInterpolation } from './game-interpolation.ts'
-import { additive, gameOf, tangled } from './games.fixture.ts'
+import { additive, allCoalitions, gameOf, lastAnswer, tangled } from './games.fixture.ts'
 import { interpolatedShapley, shapleyFunctional } from './interpolated-shapley.ts'
 import { kernelShap } from './kernel-shap.ts'
 import { lime } from './lime.ts'
@@ -17,10 +17,6 @@ import { inOne, inSlices, type Steps } from './slices.ts'
 import { choose, kernelTables, type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
 
 const never = new AbortController().signal
-
-function allCoalitions(players: number): readonly Coalition[] {
-  return Array.from({ length: 2 ** players }, (_, subset) => Uint8Array.from({ length: players }, (__, player) => (subset >> player) & 1))
-}
 
 const far = (one: Coalition, other: Coalition): number => one.filter((present, player) => present !== other[player]).length
 const length = (values: Iterable<number>): number => Math.hypot(...values)
@@ -39,11 +35,8 @@ async function play(method: GameMethod, players: number, payoff: (present: reado
   return played
 }
 
-async function lastOf(...asked: Parameters<typeof play>): Promise<GameAnswer> {
-  const last = (await play(...asked)).at(-1)
-  if (last === undefined) throw new Error('no answer')
-  return last.answer
-}
+const lastOf = (method: GameMethod, players: number, payoff: (present: readonly boolean[]) => number): Promise<GameAnswer> =>
+  lastAnswer(method, gameOf(players, payoff))
 
 const REAL = fixture.games.map(({ text, players, payoffs }) => ({
   text,

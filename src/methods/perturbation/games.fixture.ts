@@ -1,8 +1,12 @@
 // Games with known values, which count what they are asked.
 
 import { normalNumbers, randomNumbers } from '#tensor/random'
-import type { Coalition, TextGame } from './game.ts'
+import type { Cancel } from '../method.ts'
+import type { Coalition, Game, GameAnswer, GameMethod, TextGame } from './game.ts'
 import { balanced } from './hierarchy.ts'
+
+/** Nobody cancels. */
+const NEVER: Cancel = { aborted: false, throwIfAborted: () => undefined }
 
 export interface CountedGame extends TextGame {
   /** Coalitions that were asked for, equal ones once each. */
@@ -41,6 +45,19 @@ export function gameOf(
       })
     },
   }
+}
+
+/** By the bits of their numbers, the first player lowest. */
+export function allCoalitions(players: number): readonly Coalition[] {
+  return Array.from({ length: 2 ** players }, (_, subset) => Uint8Array.from({ length: players }, (__, player) => (subset >> player) & 1))
+}
+
+/** What a method says of a game in the end. */
+export async function lastAnswer(method: GameMethod, game: Game): Promise<GameAnswer> {
+  let last: GameAnswer | null = null
+  for await (const answer of method(game, NEVER)) last = answer
+  if (last === null) throw new Error('no answer')
+  return last
 }
 
 /** Worth what its members are worth, and `bonus` where both of a pair are there. */

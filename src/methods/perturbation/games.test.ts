@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import reference from '../../../fixtures/perturbation-reference.json'
 import { exactShapley, MOST_EXACT_PLAYERS } from './exact-shapley.ts'
 import type { Coalition, Game, GameAnswer, GameMethod } from './game.ts'
-import { additive, gameOf, tangled } from './games.fixture.ts'
+import { additive, gameOf, lastAnswer, tangled } from './games.fixture.ts'
 import { balanced, hierarchyOf, unitsOf } from './hierarchy.ts'
 import { MOST_PAIRED_PLAYERS, pairInteractions } from './interaction.ts'
 import { interpolatedShapley } from './interpolated-shapley.ts'
@@ -23,12 +23,6 @@ async function partsOf(method: GameMethod, game: Game): Promise<readonly GameAns
   const parts: GameAnswer[] = []
   for await (const part of method(game, never)) parts.push(part)
   return parts
-}
-
-async function lastOf(method: GameMethod, game: Game): Promise<GameAnswer> {
-  const last = (await partsOf(method, game)).at(-1)
-  if (last === undefined) throw new Error('no answer')
-  return last
 }
 
 const raise = (): never => {
@@ -77,7 +71,7 @@ describe.each(SHARING)('%s Shapley values', (name, method) => {
   it('are what each brings where nothing depends on the others', async () => {
     await fc.assert(
       fc.asyncProperty(values, async (weights) => {
-        const found = await lastOf(method, gameOf(weights.length, additive(weights)))
+        const found = await lastAnswer(method, gameOf(weights.length, additive(weights)))
         found.values.forEach((value, player) => {
           expect(value).toBeCloseTo(weights[player] ?? 0, 6)
         })
@@ -96,7 +90,7 @@ describe.each(SHARING)('%s Shapley values', (name, method) => {
   })
 
   it('share what two only bring together, and give nothing to who brings nothing', async () => {
-    const { values: found, errors } = await lastOf(method, gameOf(4, additive([1, 2, 0, 0], [0, 1], 3)))
+    const { values: found, errors } = await lastAnswer(method, gameOf(4, additive([1, 2, 0, 0], [0, 1], 3)))
     const error = (player: number): number => 3 * (errors?.[player] ?? 0) + 1e-6
     // Symmetry: both wait for each other alike; dummies bring nothing.
     expect(Math.abs((found[0] ?? 9) - 2.5)).toBeLessThan(error(0))
@@ -108,7 +102,7 @@ describe.each(SHARING)('%s Shapley values', (name, method) => {
 
 describe('exact Shapley values', () => {
   it('are the mean over all orders', async () => {
-    const { values, errors } = await lastOf(exactShapley, gameOf(6, tangled(6)))
+    const { values, errors } = await lastAnswer(exactShapley, gameOf(6, tangled(6)))
     byOrders(6, tangled(6)).forEach((value, player) => {
       expect(Math.abs((values[player] ?? 9) - value)).toBeLessThan(1e-9)
     })
@@ -117,10 +111,10 @@ describe('exact Shapley values', () => {
 
   it('ask for each coalition once, and refuse too many players', async () => {
     const game = gameOf(8, tangled(8))
-    await lastOf(exactShapley, game)
+    await lastAnswer(exactShapley, game)
     expect(game.asked()).toBe(256)
     await expect(
-      lastOf(
+      lastAnswer(
         exactShapley,
         gameOf(MOST_EXACT_PLAYERS + 1, () => 0),
       ),
@@ -140,8 +134,8 @@ describe.each([
       const payoff = (present: readonly boolean[]): number =>
         tangled(9)(present.map((__, at) => present[(at + shift) % 9] ?? false)) +
         Math.sin(shift) * Number(present[shift % 9] && present[(shift + 3) % 9])
-      const truth = (await lastOf(exactShapley, gameOf(9, payoff))).values
-      const { values, errors } = await lastOf(method, gameOf(9, payoff))
+      const truth = (await lastAnswer(exactShapley, gameOf(9, payoff))).values
+      const { values, errors } = await lastAnswer(method, gameOf(9, payoff))
       values.forEach((value, player) => {
         all++
         if (Math.abs(value - (truth[player] ?? 9)) <= 1.96 * (errors?.[player] ?? 0) + 1e-9) inside++
@@ -164,7 +158,7 @@ describe.each([
 describe('partition', () => {
   it('stops at its limit, and shares out the rest equally', async () => {
     const game = gameOf(64, tangled(64))
-    const { values, expectedSum } = await lastOf(partition, game)
+    const { values, expectedSum } = await lastAnswer(partition, game)
     expect(game.asked()).toBeLessThanOrEqual(500)
     expect(sum(values)).toBeCloseTo(expectedSum ?? 9, 6)
   })
@@ -197,14 +191,14 @@ describe('partition', () => {
 
 describe('leaving out', () => {
   it('tells what each unit alone is worth', async () => {
-    const { values } = await lastOf(leaveOneOut, gameOf(3, additive([1, 2, 4], [0, 1], 3)))
+    const { values } = await lastAnswer(leaveOneOut, gameOf(3, additive([1, 2, 4], [0, 1], 3)))
     expect(Array.from(values)).toEqual([4, 5, 4])
   })
 
   it('takes neighbours together in a window, and averages over windows', async () => {
-    const { values } = await lastOf(slidingWindow(2), gameOf(3, additive([1, 2, 4])))
+    const { values } = await lastAnswer(slidingWindow(2), gameOf(3, additive([1, 2, 4])))
     expect(Array.from(values)).toEqual([3, 4.5, 6])
-    expect(Array.from((await lastOf(slidingWindow(5), gameOf(2, additive([1, 2])))).values)).toEqual([3, 3])
+    expect(Array.from((await lastAnswer(slidingWindow(5), gameOf(2, additive([1, 2])))).values)).toEqual([3, 3])
   })
 
   it('of pairs finds what two do together', async () => {
@@ -268,7 +262,7 @@ describe('LIME', () => {
 
   it('tells its samples, and what its line says of each', async () => {
     const weights = [1, -2, 0.5, 4]
-    const { surrogate, values } = await lastOf(lime(2), gameOf(4, additive(weights)))
+    const { surrogate, values } = await lastAnswer(lime(2), gameOf(4, additive(weights)))
     expect(Array.from(values, Boolean)).toEqual([false, true, false, true])
     const { coalitions, outputs, fitted, weights: likeness, coefficients, intercept } = surrogate ?? raise()
     expect(Array.from(coalitions.subarray(0, 4))).toEqual([1, 1, 1, 1])
@@ -282,7 +276,7 @@ describe('LIME', () => {
   })
 
   it('finds an additive game, and says that it fits and is stable', async () => {
-    const { values, figures } = await lastOf(lime(0), gameOf(4, additive([1, -2, 0.5, 4])))
+    const { values, figures } = await lastAnswer(lime(0), gameOf(4, additive([1, -2, 0.5, 4])))
     expect(figures?.r2).toBeGreaterThan(0.99)
     expect(figures?.stability).toBe(1)
     // The penalty draws everything a little to zero.
@@ -292,7 +286,7 @@ describe('LIME', () => {
 
   it('says where nothing is linear', async () => {
     const parity = gameOf(6, (present) => present.filter(Boolean).length % 2)
-    expect((await lastOf(lime(0), parity)).figures?.r2).toBeLessThan(0.5)
+    expect((await lastAnswer(lime(0), parity)).figures?.r2).toBeLessThan(0.5)
   })
 })
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { normalNumbers } from '#tensor/random'
 import type { Coalition } from './game.ts'
+import { allCoalitions } from './games.fixture.ts'
 import { shapleyFunctional } from './interpolated-shapley.ts'
 import { evenKernel, type Kernel, unevenKernel } from './kernel.ts'
 import { createKernelProcess } from './kernel-process.ts'
@@ -12,9 +13,7 @@ import { inOne } from './slices.ts'
 import { type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
 
 const PLAYERS = 5
-const all = Array.from({ length: 2 ** PLAYERS }, (_, subset) =>
-  Uint8Array.from({ length: PLAYERS }, (__, player) => (subset >> player) & 1),
-)
+const all = allCoalitions(PLAYERS)
 const indexOf = (coalition: Coalition): number => coalition.reduce((subset, present, player) => subset | (present << player), 0)
 const UNEVEN = { roughness: Float64Array.of(0.1, 0.5, 2, 0.3, 0.01), lone: 0.1 }
 

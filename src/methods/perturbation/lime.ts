@@ -2,6 +2,7 @@
 
 import { normalNumbers, randomNumbers } from '#tensor/random'
 import { rankCorrelation } from '#tensor/rank-correlation'
+import { largestOf } from '../sample-mean.ts'
 import { coalitionDraw, nextCoalitions } from './coalition-draw.ts'
 import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, sizeOf, withPlayers } from './game.ts'
 import { createGameInterpolation, type GameInterpolation } from './game-interpolation.ts'
@@ -111,12 +112,6 @@ function explainedShare(outputs: readonly number[], fitted: readonly number[], w
 function weightedMean(values: readonly number[], weights: readonly number[]): number {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   return values.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), 0) / total
-}
-
-function largestOf(values: Iterable<number>): number {
-  let largest = 0
-  for (const value of values) largest = Math.max(largest, Math.abs(value))
-  return largest
 }
 
 /** Of answers that are as unsure as this one. What a reader takes for equal is in the same order. */

@@ -1,6 +1,6 @@
 // When an interpolation knows enough, and how many payoffs that may still take.
 
-import { lengthOf, samplesFor } from '../sample-mean.ts'
+import { largestOf, lengthOf, samplesFor } from '../sample-mean.ts'
 import type { InterpolatedValues } from './kernel-process.ts'
 
 /** Payoffs in a step, while few are known. */
@@ -47,9 +47,10 @@ export function whenSure(players: number, { each, most: usual }: Need): WhenSure
     most,
     left: (found, payoffs) => {
       const done = payoffs.length
-      const size = payoffs.reduce((largest, payoff) => Math.max(largest, Math.abs(payoff)), 0)
       const [error, allowed] =
-        found === null ? [1, 0] : [lengthOf(found.errors), Math.max(TOLERANCE * lengthOf(found.values), ROUNDING * size, NOTHING)]
+        found === null
+          ? [1, 0]
+          : [lengthOf(found.errors), Math.max(TOLERANCE * lengthOf(found.values), ROUNDING * largestOf(payoffs), NOTHING)]
       const isSure = error <= allowed && done >= least
       // Twice in a row: the error is itself an estimate.
       const isEnough = done >= most || (isSure && wasSure)

@@ -3,29 +3,12 @@ import type { Attribution } from '#methods/attribution'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import type { AppState } from '#state/app-state'
 import { createAppStore } from '#state/store'
-import { answerOf, inputOf } from '../../state/state.fixture.ts'
+import { answerOf, attributionOf, inputOf } from '../../state/state.fixture.ts'
 import { toCsv } from '../top-bar/tables.ts'
 import { attributionTables } from './attribution-tables.ts'
 
 const TARGET = { index: 1, foil: 0, position: null, space: 'probability' } as const
-const plain: Attribution = {
-  method: 'saliency',
-  target: TARGET,
-  values: Float32Array.of(1, 2, 3, 4),
-  isSigned: false,
-  errors: null,
-  layers: null,
-  output: 1,
-  expectedSum: null,
-  taken: null,
-  runs: 1,
-  known: 0,
-  left: 0,
-  ms: 1,
-  doubts: [],
-  figures: {},
-  surrogate: null,
-}
+const plain = attributionOf([1, 2, 3, 4], { target: TARGET })
 const together: Attribution = {
   ...plain,
   method: 'lime',

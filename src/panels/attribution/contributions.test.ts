@@ -1,28 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Attribution } from '#methods/attribution'
 import type { AxisToken } from '#views/chart'
+import { attributionOf } from '../../state/state.fixture.ts'
 import { baseKind, contributionsOf, noSteps } from './contributions.ts'
 import type { MethodRow } from './rows.ts'
 
-const attribution = (values: readonly number[], more: Partial<Attribution> = {}): Attribution => ({
-  method: 'exact-shapley',
-  target: { index: 1, foil: null, position: null, space: 'score' },
-  values: Float32Array.from(values),
-  errors: null,
-  layers: null,
-  isSigned: true,
-  output: 2,
-  expectedSum: null,
-  taken: null,
-  runs: 1,
-  known: 0,
-  left: 0,
-  ms: 1,
-  doubts: [],
-  figures: {},
-  surrogate: null,
-  ...more,
-})
+const attribution = (values: readonly number[], more: Partial<Attribution> = {}): Attribution =>
+  attributionOf(values, { method: 'exact-shapley', isSigned: true, output: 2, ...more })
 
 const axis = (label: string, gap = false): AxisToken => ({ label, special: false, changed: false, gap })
 

@@ -36,8 +36,9 @@ export function baseKind({ expectedSum, surrogate }: Attribution): BaseKind {
 }
 
 /**
- * A part is a column: a token, or what was taken away together. In a difference base, output and every part are A's less the reference's. Tokens without a column are one part, and so is what the
- * method leaves of the output. Parts of exactly zero, such as tokens that are never taken away, are left out.
+ * A part is a column: a token, or what was taken away together. In a difference base, output and every part are A's less the reference's.
+ * Tokens without a column are one part, and so is what the method leaves of the output. Parts of exactly zero, such as tokens that are never
+ * taken away, are left out.
  */
 export function contributionsOf(
   side: Pane['side'],

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Attribution } from '#methods/attribution'
 import type { AttributionState, AttributionStates, DifferenceState, SideAnswer } from '#state/app-state'
 import { alignedFrame, soloFrame } from '#state/frame'
 import type { Pane } from '#state/panes'
-import { answerOf, inputOf } from '../../state/state.fixture.ts'
+import { answerOf, attributionOf, inputOf } from '../../state/state.fixture.ts'
 import { attributionRows, largestOfAll, spansOf, spreadRows } from './rows.ts'
 
 const TARGET = { index: 1, foil: null, position: null, space: 'score' } as const
@@ -17,24 +16,10 @@ function stateOf(
   errors: readonly number[] | null = null,
   units: readonly (readonly number[])[] | null = null,
 ): AttributionState {
-  const attribution: Attribution = {
-    method: 'saliency',
-    target: TARGET,
-    values: Float32Array.from(values),
+  const attribution = attributionOf(values, {
     errors: errors === null ? null : Float32Array.from(errors),
-    layers: null,
-    isSigned: false,
-    output: 1,
-    expectedSum: null,
     taken: units && { unit: 'word', absence: 'mask', units, instead: null },
-    runs: 1,
-    known: 0,
-    left: 0,
-    ms: 1,
-    doubts: [],
-    figures: {},
-    surrogate: null,
-  }
+  })
   return { input: inputOf(text), target: TARGET, status: 'done', error: null, attribution }
 }
 
