@@ -1,9 +1,2 @@
-import { browserEnvironment } from '#engine/browser-environment'
-import { createEngine } from '#engine/engine'
-import { createSources } from '#engine/sources'
-import { holdLifeLock, serve } from '#protocol/serve'
-
-declare const self: DedicatedWorkerGlobalScope
-
-serve(self, createEngine(createSources(browserEnvironment(self))))
-holdLifeLock(self)
+// The entry of the engine's worker imports only, and nothing imports it: WebKit evaluates an imported worker entry a second time.
+import './serve-engine.ts'
