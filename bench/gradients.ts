@@ -1,9 +1,9 @@
 // What gradients cost: a backward pass against a forward one, and integrated gradients against Captum's, all on WASM in this process, one
 // thread each, in turn.
 
-import { attribute, seenBy } from '#engine/attribute'
-import type { LoadedModel } from '#engine/model'
-import { createSchedule } from '#engine/schedule'
+import { attribute, seenBy } from '#engine/passes/target-view'
+import type { LoadedModel } from '#engine/model/model'
+import { createSchedule } from '#engine/passes/schedule'
 import { type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import type { TokenRow } from '#text/token'
 import { EXAMPLES } from '../src/panels/sentence/examples.ts'

@@ -1,11 +1,11 @@
 // What perturbation costs beside Captum, SHAP and LIME with the same weights, one thread each, in turn: time to a given accuracy.
 
 import { readFileSync } from 'node:fs'
-import { attribute, seenBy } from '#engine/attribute'
+import { attribute, seenBy } from '#engine/passes/target-view'
 import { createEngine } from '#engine/engine'
-import type { ForwardRuns } from '#engine/forward-runs'
-import type { LoadedModel } from '#engine/model'
-import { createSchedule } from '#engine/schedule'
+import type { ForwardRuns } from '#engine/passes/forward-passes'
+import type { LoadedModel } from '#engine/model/model'
+import { createSchedule } from '#engine/passes/schedule'
 import { gameOfWords } from '#engine/testing/game-of-words'
 import {
   type Attribution,
@@ -14,7 +14,7 @@ import {
   type AttributionTarget,
   DEFAULT_OPTIONS,
 } from '#methods/attribution'
-import { lime } from '#methods/perturbation/lime'
+import { lime } from '#methods/games/lime/lime'
 import type { AttributionRequest, ModelInput } from '#protocol/engine-api'
 import { rankCorrelation } from '#tensor/rank-correlation'
 import { openModelFolder } from '../tools/model-folder.ts'

@@ -1,6 +1,6 @@
 // The least that a step on WASM can cost: as many matrix products as the classifier has, forward and back, and nothing else.
 
-import { type Feeds, type GraphSession, loadRuntime } from '#engine/session'
+import { type Feeds, type GraphSession, loadRuntime } from '#engine/runtime/session'
 import { ModelBuilder } from '#graph/testing/build'
 
 const [LAYERS, WIDTH, INNER] = [6, 384, 1536]

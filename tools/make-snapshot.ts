@@ -2,7 +2,7 @@
 // public/snapshots: node tools/run-ts.mjs tools/make-snapshot.ts
 
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { encodeSnapshot, SNAPSHOT_LIMIT_BYTES } from '#engine/snapshot'
+import { encodeSnapshot, SNAPSHOT_LIMIT_BYTES } from '#engine/model/snapshot'
 import { DEFAULT_TEXT } from '#share/settings'
 import { EXAMPLES } from '../src/panels/sentence/examples.ts'
 import { openModelFolder } from './model-folder.ts'

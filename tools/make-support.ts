@@ -7,10 +7,10 @@ import { brokenFiles, type Gaps, measureZooFile, prepareZooFile, readZooFile, ty
 import { type Arithmetic, arithmeticOf, TOLERANCE } from '#engine/testing/zoo-arithmetic'
 import { measureGradients } from '#engine/testing/zoo-gradients'
 import { measureZooParts, PART_NAMES, PARTS_TOLERANCE } from '#engine/testing/zoo-parts'
-import { GraphError } from '#graph/errors'
+import { GraphError } from '#graph/ir/errors'
 import { LOWERED_OPERATORS } from '#graph/lower/lower-fused'
 import { LOWERED_Q8_OPERATORS } from '#graph/normalise/lower-dynamic-q8'
-import { SHAPE_RULES } from '#graph/normalise/shapes/shape-rules'
+import { SHAPE_RULES } from '#graph/shapes/shape-rules'
 import { openModel } from '#graph/prepare'
 
 const OUT = 'docs/support.md'

@@ -1,7 +1,7 @@
 // What the engine finds around it in Node: no graphics, one thread, nothing that is kept.
 
-import type { BackendEnvironment } from '#engine/backend'
-import { loadRuntime } from '#engine/session'
+import type { BackendEnvironment } from '#engine/runtime/backend'
+import { loadRuntime } from '#engine/runtime/session'
 
 export const NODE_ENVIRONMENT: BackendEnvironment = {
   adapter: async () => 'no-webgpu',

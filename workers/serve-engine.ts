@@ -1,6 +1,6 @@
-import { browserEnvironment } from '#engine/browser-environment'
+import { browserEnvironment } from '#engine/runtime/browser-environment'
 import { createEngine } from '#engine/engine'
-import { createSources } from '#engine/sources'
+import { createSources } from '#engine/model/sources'
 import { holdLifeLock, serve } from '#protocol/serve'
 
 declare const self: DedicatedWorkerGlobalScope

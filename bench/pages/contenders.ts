@@ -2,8 +2,8 @@
 
 import { env, pipeline } from '@huggingface/transformers'
 import * as ort from 'onnxruntime-web/wasm'
-import type { Run } from '#engine/run-cache'
-import { loadRuntime } from '#engine/session'
+import type { Run } from '#engine/passes/pass-cache'
+import { loadRuntime } from '#engine/runtime/session'
 import { prepareModel } from '#graph/prepare'
 import { softmax } from '#tensor/softmax'
 import { fetchModel } from './model-files.ts'

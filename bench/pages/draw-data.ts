@@ -1,11 +1,11 @@
 // Seeded charts to draw: the same at every run, from the gallery's attention that looks like attention.
 
 import { attentionThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
-import { drawArcs } from '#views/arcs'
-import { drawFlow } from '#views/flow'
-import { attention, manyTokens, nothing, type Pattern, threeDigits } from '#views/gallery-data'
-import { drawHeadGrid } from '#views/head-grid'
-import { drawHeatmap } from '#views/heatmap'
+import { drawArcs } from '#views/lines/arcs'
+import { drawFlow } from '#views/lines/flow'
+import { attention, manyTokens, nothing, type Pattern, threeDigits } from '#views/kit/gallery-data'
+import { drawHeadGrid } from '#views/heads/head-grid'
+import { drawHeatmap } from '#views/matrix/heatmap'
 import type { ChartName } from '../charts.ts'
 
 /** Draws one data set; every set differs from the others in all values. */

@@ -1,8 +1,8 @@
 // A model's files from the site, as the engine and as onnxruntime-web want them.
 
 import { parseManifest } from '#engine/files/manifest'
-import { modelFilesIn } from '#engine/hub-layout'
-import type { ModelFiles } from '#engine/model'
+import { modelFilesIn } from '#engine/model/hub-layout'
+import type { ModelFiles } from '#engine/model/model'
 
 export interface FetchedModel {
   readonly files: ModelFiles

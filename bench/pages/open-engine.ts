@@ -1,7 +1,7 @@
 // The engine's model, started as its worker starts it, on WASM with one thread.
 
-import { type LoadedModel, type ModelFiles, startModel } from '#engine/model'
-import { loadRuntime } from '#engine/session'
+import { type LoadedModel, type ModelFiles, startModel } from '#engine/model/model'
+import { loadRuntime } from '#engine/runtime/session'
 import { RUNTIME } from './places.ts'
 
 export function openEngine(files: ModelFiles, weights: 'auto' | 'packed' | 'float32'): Promise<LoadedModel> {

@@ -1,10 +1,10 @@
 // The page in which one form of a model is timed: as the engine runs it, without taps, and as its file was shipped.
 
 import * as ort from 'onnxruntime-web/wasm'
-import { cacheLayoutOf, parseConfig } from '#engine/config'
-import { buildFeeds, type Row } from '#engine/feeds'
-import { feedsFor, lastOf } from '#engine/runner'
-import { loadRuntime } from '#engine/session'
+import { cacheLayoutOf, parseConfig } from '#engine/model/config'
+import { buildFeeds, type Row } from '#engine/passes/feeds'
+import { feedsFor, lastOf } from '#engine/model/model-session'
+import { loadRuntime } from '#engine/runtime/session'
 import { instrumentModel, openModel, type PreparedInput } from '#graph/prepare'
 import type { Prediction } from '#protocol/engine-api'
 import { softmax } from '#tensor/softmax'

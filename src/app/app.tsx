@@ -3,18 +3,18 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
-import { useApp, useServices } from '#panels/app-context'
-import { AttentionPanel } from '#panels/attention/attention-panel'
-import { ChangeRanking } from '#panels/compare/change-ranking'
-import { CompareBar } from '#panels/compare/compare-bar'
-import { ExportTarget } from '#panels/export-target'
-import { HistoryLine } from '#panels/history/history-line'
-import { Inspector } from '#panels/inspector/inspector'
-import { DropFiles } from '#panels/model/drop-files'
-import { LoadBar } from '#panels/model/load-bar'
-import { Notices } from '#panels/notices'
-import { SentencePanel } from '#panels/sentence/sentence-panel'
-import { TopBar } from '#panels/top-bar/top-bar'
+import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { AttentionPanel } from '#features/attention/panel/attention-panel.tsx'
+import { ChangeRanking } from '#panels/shared/change-ranking.tsx'
+import { CompareBar } from '#features/compare/panel/compare-bar.tsx'
+import { ExportTarget } from '#panels/shared/export-target.tsx'
+import { HistoryLine } from '#panels/history/history-line.tsx'
+import { Inspector } from '#panels/inspector/inspector.tsx'
+import { DropFiles } from '#panels/model/drop-files.tsx'
+import { LoadBar } from '#panels/model/load-bar.tsx'
+import { Notices } from '#panels/shared/notices.tsx'
+import { SentencePanel } from '#panels/sentence/sentence-panel.tsx'
+import { TopBar } from '#panels/top-bar/top-bar.tsx'
 import { paneOf } from '#state/reference'
 import { Locale } from '#ui/locale'
 import { Segmented } from '#ui/segmented'
@@ -22,10 +22,10 @@ import './app.css'
 
 /** The first view does without its code. */
 const AttributionPanel = lazy(() =>
-  import('#panels/attribution/attribution-panel').then((module) => ({ default: module.AttributionPanel })),
+  import('#features/attribution/panel/attribution-panel.tsx').then((module) => ({ default: module.AttributionPanel })),
 )
 
-const WhatIfPanel = lazy(() => import('#panels/what-if/what-if-panel').then((module) => ({ default: module.WhatIfPanel })))
+const WhatIfPanel = lazy(() => import('#features/what-if/panel/what-if-panel.tsx').then((module) => ({ default: module.WhatIfPanel })))
 
 /** Questions about the same sentence and the same choice. */
 const TABS = ['attention', 'attribution', 'what-if'] as const

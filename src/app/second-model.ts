@@ -1,8 +1,8 @@
 // The worker of the second model: started when one is chosen, ended when it is not wanted any more.
 
 import { createEngineClient, EngineCallError, type EngineCaller, type EngineClient } from '#protocol/client'
-import type { SecondModel } from '#state/follow-models'
-import type { ModelLoader } from '#state/load-model'
+import type { SecondModel } from '#state/model/follow-models'
+import type { ModelLoader } from '#state/model/load-model'
 import { spawnEngine } from './spawn-workers.ts'
 
 export interface SecondModelHost extends SecondModel {

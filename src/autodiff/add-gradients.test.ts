@@ -1,8 +1,8 @@
 // Gradients added to small transformers: what is asked for, when it runs, and what a target is.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { embeddingFeeds, gradientFeeds, restingFeeds } from '#engine/gradient-feeds'
-import { type Feeds, type GraphSession, loadRuntime } from '#engine/session'
+import { embeddingFeeds, gradientFeeds, restingFeeds } from '#engine/passes/gradient-feeds'
+import { type Feeds, type GraphSession, loadRuntime } from '#engine/runtime/session'
 import { relativeGap } from '#engine/testing/relative-gap'
 import { floats } from '#engine/testing/run-model'
 import { instrumentModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'

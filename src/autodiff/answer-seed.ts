@@ -1,7 +1,7 @@
 // Where the backward part begins: at the answer, with a target that is fed. One graph serves every target that is a weighted sum of
 // scores, of probabilities or of their logarithms.
 
-import type { Emitter } from '#graph/lower/emitter'
+import type { Emitter } from '#graph/rewrite/emitter'
 
 /** How scores become probabilities: over the last axis together, each by itself, or not at all. */
 export type Activation = 'softmax' | 'sigmoid' | 'none'

@@ -2,12 +2,12 @@
 // operator turns the gradients of its outputs into those of its inputs (Griewank and Walther, "Evaluating Derivatives", 2008,
 // chapter 3). Only nodes between the wanted values and the seeded ones are visited.
 
-import type { ElementType } from '#graph/element-type'
-import { type Graph, type GraphNode, type Initializer, type Model, operatorOf } from '#graph/graph'
-import { usesOf } from '#graph/graph-index'
-import { inferElementType } from '#graph/infer-type'
-import { Emitter } from '#graph/lower/emitter'
-import { freeNames } from '#graph/names'
+import type { ElementType } from '#graph/ir/element-type'
+import { type Graph, type GraphNode, type Initializer, type Model, operatorOf } from '#graph/ir/graph'
+import { usesOf } from '#graph/ir/graph-index'
+import { inferElementType } from '#graph/ir/infer-type'
+import { Emitter } from '#graph/rewrite/emitter'
+import { freeNames } from '#graph/ir/names'
 import { GradientError } from './gradient-error.ts'
 import { GRADIENT_RULES } from './gradient-rules.ts'
 import { gradientTypeOf, isReal, Scene } from './scene.ts'

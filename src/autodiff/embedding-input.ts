@@ -1,10 +1,10 @@
 // Word embeddings as an input of the graph: where a switch says so, what is fed takes the place of the lookup's output, so that a text
 // can be faded in from a baseline, many steps in one batch.
 
-import { elementCodeOf } from '#graph/element-type'
-import type { GraphNode, Model } from '#graph/graph'
-import { inferElementType } from '#graph/infer-type'
-import { freeNames } from '#graph/names'
+import { elementCodeOf } from '#graph/ir/element-type'
+import type { GraphNode, Model } from '#graph/ir/graph'
+import { inferElementType } from '#graph/ir/infer-type'
+import { freeNames } from '#graph/ir/names'
 
 export interface EmbeddingInput {
   /** float32 [B,T,d]; any shape that broadcasts to it where it is not used, such as [1,1,1]. */

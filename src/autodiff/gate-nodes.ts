@@ -1,7 +1,7 @@
 // A part of the graph that runs only when a switch is fed as true. The rest runs as before, and both use one copy of the weights.
 
-import type { Attribute, Graph, GraphNode, Model, ValueInfo } from '#graph/graph'
-import { freeNames } from '#graph/names'
+import type { Attribute, Graph, GraphNode, Model, ValueInfo } from '#graph/ir/graph'
+import { freeNames } from '#graph/ir/names'
 
 export interface Gated {
   readonly model: Model

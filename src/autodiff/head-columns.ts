@@ -1,9 +1,9 @@
 // The columns of an output head's weight that belong to some tokens: [d, V] to [d, K]. The choice is made on what the file stores, before
 // it is transposed, cast or dequantised, so that the rest of the vocabulary is never touched.
 
-import { type GraphNode, type Initializer, intAttribute, intsAttribute, operatorOf } from '#graph/graph'
-import { inferElementType } from '#graph/infer-type'
-import type { Emitter } from '#graph/lower/emitter'
+import { type GraphNode, type Initializer, intAttribute, intsAttribute, operatorOf } from '#graph/ir/graph'
+import { inferElementType } from '#graph/ir/infer-type'
+import type { Emitter } from '#graph/rewrite/emitter'
 
 /**
  * @param product a MatMul or MatMulNBits with a constant weight

@@ -1,12 +1,12 @@
 // What a gradient rule sees of its node, and the operators it may write. Gradients are float32 even where the model computes in
 // float16: a sum of many small numbers loses them there. Only float64 keeps its own type.
 
-import type { ElementType } from '#graph/element-type'
-import { type GraphNode, labelOf, operatorOf } from '#graph/graph'
-import { inferElementType } from '#graph/infer-type'
-import type { Attributes, Emitter } from '#graph/lower/emitter'
-import { inferShapes } from '#graph/normalise/shapes/infer-shapes'
-import type { Size } from '#graph/normalise/shapes/symbols'
+import type { ElementType } from '#graph/ir/element-type'
+import { type GraphNode, labelOf, operatorOf } from '#graph/ir/graph'
+import { inferElementType } from '#graph/ir/infer-type'
+import type { Attributes, Emitter } from '#graph/rewrite/emitter'
+import { inferShapes } from '#graph/shapes/infer-shapes'
+import type { Size } from '#graph/shapes/symbols'
 import { GradientError } from './gradient-error.ts'
 import { sumOver } from './unbroadcast.ts'
 

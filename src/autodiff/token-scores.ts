@@ -1,13 +1,13 @@
 // A language model's scores of chosen tokens at chosen positions: the output head with the rows of those tokens only. A gradient from
 // there never meets the vocabulary, of which a seed would have tens of thousands of zeros a position.
 
-import { type Graph, type GraphNode, type Model, operatorOf, type ValueInfo } from '#graph/graph'
-import { type GraphIndex, indexGraph } from '#graph/graph-index'
-import { inferElementType } from '#graph/infer-type'
-import { Emitter } from '#graph/lower/emitter'
-import { freeNames } from '#graph/names'
-import { inferShapes } from '#graph/normalise/shapes/infer-shapes'
-import { findHead } from '#graph/recognise/head'
+import { type Graph, type GraphNode, type Model, operatorOf, type ValueInfo } from '#graph/ir/graph'
+import { type GraphIndex, indexGraph } from '#graph/ir/graph-index'
+import { inferElementType } from '#graph/ir/infer-type'
+import { Emitter } from '#graph/rewrite/emitter'
+import { freeNames } from '#graph/ir/names'
+import { inferShapes } from '#graph/shapes/infer-shapes'
+import { findHead } from '#graph/recognise/output-head'
 import { sizeOf } from '#tensor/tensor'
 import { columnsOf } from './head-columns.ts'
 

@@ -1,8 +1,8 @@
 // Broadcasting backwards: a gradient is summed over the axes along which its value was repeated. Which axes those are is mostly known
 // beforehand; where it depends on the batch or the length, the graph finds out as it runs.
 
-import type { Emitter } from '#graph/lower/emitter'
-import type { Size } from '#graph/normalise/shapes/symbols'
+import type { Emitter } from '#graph/rewrite/emitter'
+import type { Size } from '#graph/shapes/symbols'
 
 /**
  * @param gradient of shape `from`

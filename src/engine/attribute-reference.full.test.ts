@@ -6,9 +6,9 @@ import { type AttributionMethodId, type AttributionOptions, type AttributionTarg
 import classifierReference from '../../fixtures/minilm-reference.json'
 import reference from '../../fixtures/smollm2-reference.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
-import { attribute, seenBy } from './attribute.ts'
-import type { LoadedModel } from './model.ts'
-import { createSchedule } from './schedule.ts'
+import { attribute, seenBy } from './passes/target-view.ts'
+import type { LoadedModel } from './model/model.ts'
+import { createSchedule } from './passes/schedule.ts'
 import { expectPath } from './testing/path-agreement.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 

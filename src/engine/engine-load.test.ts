@@ -13,10 +13,10 @@ import {
   setUp,
   toyModel,
   WITHOUT_SNAPSHOT,
-} from './engine.fixture.ts'
+} from './testing/engine.fixture.ts'
 import { createEngine } from './engine.ts'
 import { EngineError } from './error.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot } from './model/snapshot.ts'
 
 describe('before the model has come', () => {
   it('the snapshot answers for its inputs', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { DifferencePart, ModelInput, RunPart } from '#protocol/engine-api'
 import { buffersOf } from '#protocol/serve'
-import { CHOICE, context, inputOf, loaded, never, settled, setUp, toyModel, WITHOUT_SNAPSHOT } from './engine.fixture.ts'
-import { rowOf, runOfRow } from './run.fixture.ts'
+import { CHOICE, context, inputOf, loaded, never, settled, setUp, toyModel, WITHOUT_SNAPSHOT } from './testing/engine.fixture.ts'
+import { rowOf, runOfRow } from './testing/run.fixture.ts'
 
 describe('a run', () => {
   it('streams the prediction, the chosen matrices, and thumbnails layer by layer', async () => {

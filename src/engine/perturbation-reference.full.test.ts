@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Attribution } from '#methods/attribution'
 import peers from '../../fixtures/peers-values.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
-import type { LoadedModel } from './model.ts'
+import type { LoadedModel } from './model/model.ts'
 import {
   ask,
   expectLeaveOneOut,

@@ -5,10 +5,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type AttributionMethodId, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import peers from '../../fixtures/peers-values.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
-import { attribute, seenBy } from './attribute.ts'
-import { never } from './engine.fixture.ts'
-import type { LoadedModel } from './model.ts'
-import { createSchedule } from './schedule.ts'
+import { attribute, seenBy } from './passes/target-view.ts'
+import { never } from './testing/engine.fixture.ts'
+import type { LoadedModel } from './model/model.ts'
+import { createSchedule } from './passes/schedule.ts'
 import {
   apart,
   ask,
@@ -21,7 +21,7 @@ import {
   withShapley,
 } from './testing/perturbation-agreement.ts'
 import { relativeGap } from './testing/relative-gap.ts'
-import { findCounterfactuals } from './what-if.ts'
+import { findCounterfactuals } from '#features/what-if/worker/what-if.ts'
 
 const OPTIONS = DEFAULT_OPTIONS
 /** Few words; in the last text one of several pieces. */

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { GraphError } from './errors.ts'
+import { GraphError } from './ir/errors.ts'
 import { prepareModel } from './prepare.ts'
 import { readModel } from './proto/read.ts'
 import { writeModel } from './proto/write.ts'

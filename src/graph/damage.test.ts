@@ -1,7 +1,7 @@
 // Whatever a file holds, it is opened or refused with a fault that has a sentence: never another error.
 
 import { describe, expect, it } from 'vitest'
-import { GraphError } from './errors.ts'
+import { GraphError } from './ir/errors.ts'
 import { prepareModel } from './prepare.ts'
 import { writeModel } from './proto/write.ts'
 import { ModelBuilder, node } from './testing/build.ts'

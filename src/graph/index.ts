@@ -1,4 +1,4 @@
 // The layer's public face.
 
-export { GraphError } from './errors.ts'
+export { GraphError } from './ir/errors.ts'
 export { type PreparedModel, prepareModel } from './prepare.ts'

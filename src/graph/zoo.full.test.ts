@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { brokenFiles, measureZooFile, prepareZooFile, zooFiles } from '#engine/testing/zoo'
 import { expectAgreement } from '#engine/testing/zoo-agreement'
-import { GraphError, type GraphFault } from './errors.ts'
+import { GraphError, type GraphFault } from './ir/errors.ts'
 
 /** Files that cannot be explained by themselves. */
 const REFUSED: ReadonlyMap<string, GraphFault['kind']> = new Map([['gpt2/decoder_with_past_model.onnx', 'single-token']])

@@ -9,7 +9,7 @@ import type { AppState, HistoryEntry, Hover, Notice, NoticeKind } from './app-st
 import { moveTo, record, repairHistory, sameA, startHistory } from './history.ts'
 import { withoutOpened } from './opened-edits.ts'
 import { inputA } from './reference.ts'
-import { DEFAULT_HUB } from './shelf.ts'
+import { DEFAULT_HUB } from './model/shelf.ts'
 
 export type AppStore = StoreApi<AppState>
 

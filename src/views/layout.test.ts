@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { arcHeight, arcPath, arcsLayout } from './arcs.ts'
-import { barsLayout } from './bars.ts'
-import { flowLayout, flowPath } from './flow.ts'
-import { manyTokens, sentence } from './gallery-data.ts'
-import { cellUnder, headGridLayout, headName, isLayerMajor } from './head-grid-layout.ts'
-import { gammaStep } from './legend.ts'
-import { matrixLayout } from './matrix-layout.ts'
-import { matrixTable } from './table.ts'
+import { arcHeight, arcPath, arcsLayout } from './lines/arcs.ts'
+import { barsLayout } from './bars/bars.ts'
+import { flowLayout, flowPath } from './lines/flow.ts'
+import { manyTokens, sentence } from './kit/gallery-data.ts'
+import { cellUnder, headGridLayout, headName, isLayerMajor } from './heads/head-grid-layout.ts'
+import { gammaStep } from './kit/legend.ts'
+import { matrixLayout } from './matrix/matrix-layout.ts'
+import { matrixTable } from './kit/table.ts'
 
 const sizes = { width: 800, zoom: 'fit', enlarged: 1, rowHeight: null, pixelRatio: 1 } as const
 

@@ -2,8 +2,8 @@
 
 import { createEngine } from '#engine/engine'
 import { EngineError } from '#engine/error'
-import { type LoadedModel, type ModelFiles, startModel } from '#engine/model'
-import type { GraphSession, RuntimeOptions } from '#engine/session'
+import { type LoadedModel, type ModelFiles, startModel } from '#engine/model/model'
+import type { GraphSession, RuntimeOptions } from '#engine/runtime/session'
 import type { ModelCard, ModelInput, Prediction, RunPart } from '#protocol/engine-api'
 import type { CallContext, EngineHandlers } from '#protocol/serve'
 import type { TokenRow } from '#text/token'

@@ -1,11 +1,11 @@
 // A model file with what belongs to it, in hub layout, rewritten and started in Node on WASM.
 
 import { addGradients, type GradientOptions, type GradientPlan } from '#autodiff/add-gradients'
-import { cacheLayoutOf, type ModelConfig, parseConfig } from '#engine/config'
+import { cacheLayoutOf, type ModelConfig, parseConfig } from '#engine/model/config'
 import { EngineError } from '#engine/error'
-import type { CacheLayout } from '#engine/feeds'
-import { type GraphSession, loadRuntime } from '#engine/session'
-import { createTokenizer, type ModelTokenizer } from '#engine/tokenizer'
+import type { CacheLayout } from '#engine/passes/feeds'
+import { type GraphSession, loadRuntime } from '#engine/runtime/session'
+import { createTokenizer, type ModelTokenizer } from '#engine/text/tokenizer'
 import { openModel, type PartName, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import { besides, type ModelPlace, readJson } from './model-place.ts'
 

@@ -1,6 +1,6 @@
 // The text form: what the page shows, as data for --json and as lines for a person.
 
-import { buildFeeds } from '#engine/feeds'
+import { buildFeeds } from '#engine/passes/feeds'
 import { softmax } from '#tensor/softmax'
 import type { Tensor } from '#tensor/tensor'
 import type { TokenRow } from '#text/token'

@@ -39,7 +39,7 @@ export const LAYERS = {
 
 /** @type {readonly PackageLimit[]} */
 export const PACKAGE_LIMITS = [
-  { packages: ['onnxruntime-web'], layers: [], files: ['src/engine/session.ts'] },
+  { packages: ['onnxruntime-web'], layers: [], files: ['src/engine/runtime/session.ts'] },
   { packages: ['@huggingface/tokenizers', '@huggingface/transformers'], layers: ['engine'], files: [] },
   { packages: ['d3'], layers: ['views'], files: [] },
   { packages: ['zustand'], layers: ['state'], files: [] },

@@ -1,6 +1,6 @@
 // Functions of one value, element by element: each row gives the slope, or the gradient where that is simpler.
 
-import { type GraphNode, intAttribute } from '#graph/graph'
+import { type GraphNode, intAttribute } from '#graph/ir/graph'
 import { floatAttribute } from '#graph/lower/lowering'
 import type { GradientRule, GradientRules } from '../rule.ts'
 import type { Scene } from '../scene.ts'

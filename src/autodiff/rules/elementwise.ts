@@ -1,6 +1,6 @@
 // Arithmetic of two or more operands, element by element with broadcasting, and choices between them.
 
-import { scalarOf } from '#graph/constant'
+import { scalarOf } from '#graph/ir/constant'
 import type { GradientRule, GradientRules } from '../rule.ts'
 import type { Scene } from '../scene.ts'
 

@@ -1,9 +1,9 @@
 // Parts that are chosen by places: gradients go back to where the elements came from, zero elsewhere, and are summed where an element
 // was taken more than once.
 
-import { intAttribute } from '#graph/graph'
-import { numbersIn } from '#graph/normalise/shapes/facts'
-import { inferShapes } from '#graph/normalise/shapes/infer-shapes'
+import { intAttribute } from '#graph/ir/graph'
+import { numbersIn } from '#graph/shapes/facts'
+import { inferShapes } from '#graph/shapes/infer-shapes'
 import type { GradientRule, GradientRules } from '../rule.ts'
 import type { Scene } from '../scene.ts'
 

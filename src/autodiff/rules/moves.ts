@@ -1,8 +1,8 @@
 // Data movement without arithmetic: shapes, order of axes, parts and copies.
 
-import { intAttribute, intsAttribute } from '#graph/graph'
-import { numbersIn } from '#graph/normalise/shapes/facts'
-import { inferShapes } from '#graph/normalise/shapes/infer-shapes'
+import { intAttribute, intsAttribute } from '#graph/ir/graph'
+import { numbersIn } from '#graph/shapes/facts'
+import { inferShapes } from '#graph/shapes/infer-shapes'
 import type { GradientRule, GradientRules } from '../rule.ts'
 import type { Scene } from '../scene.ts'
 

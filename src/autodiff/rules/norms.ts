@@ -1,6 +1,6 @@
 // Softmax and norms: functions of a whole row.
 
-import { intAttribute } from '#graph/graph'
+import { intAttribute } from '#graph/ir/graph'
 import { floatAttribute } from '#graph/lower/lowering'
 import type { GradientRule, GradientRules } from '../rule.ts'
 import type { Scene } from '../scene.ts'

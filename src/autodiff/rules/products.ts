@@ -1,9 +1,9 @@
 // Matrix products. A product with a matrix of weights goes back as a Gemm that reads the matrix transposed: a Transpose of a constant
 // would be computed beforehand by the runtime, and the weights would be in memory twice.
 
-import { type GraphNode, intAttribute, intsAttribute, operatorOf } from '#graph/graph'
+import { type GraphNode, intAttribute, intsAttribute, operatorOf } from '#graph/ir/graph'
 import { floatAttribute } from '#graph/lower/lowering'
-import type { Size } from '#graph/normalise/shapes/symbols'
+import type { Size } from '#graph/shapes/symbols'
 import type { GradientRule, GradientRules } from '../rule.ts'
 import type { Scene } from '../scene.ts'
 import { sumOver } from '../unbroadcast.ts'

@@ -1,9 +1,9 @@
 // Products with packed weights. The bytes of MatMulNBits, [N, blocks, bytes a block], are those of a blocked DequantizeLinear of
 // [N, K]: the backward part reads the same bytes, already transposed.
 
-import { numbersOf } from '#graph/constant'
-import type { ElementType } from '#graph/element-type'
-import { type Initializer, intAttribute, type Storage } from '#graph/graph'
+import { numbersOf } from '#graph/ir/constant'
+import type { ElementType } from '#graph/ir/element-type'
+import { type Initializer, intAttribute, type Storage } from '#graph/ir/graph'
 import type { GradientRule, GradientRules } from '../rule.ts'
 import type { Scene } from '../scene.ts'
 

@@ -1,6 +1,6 @@
 // Reductions over axes: a gradient goes back to every element that took part.
 
-import { intAttribute, intsAttribute } from '#graph/graph'
+import { intAttribute, intsAttribute } from '#graph/ir/graph'
 import type { GradientRule, GradientRules } from '../rule.ts'
 import type { Scene } from '../scene.ts'
 

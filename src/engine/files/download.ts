@@ -1,7 +1,7 @@
 // One file over a line that may break: continued where it broke (RFC 9110: Range, If-Range), from the start where that is not safe.
 
 import { EngineError } from '../error.ts'
-import { checkAnswer, type Line, withRetries } from './line.ts'
+import { checkAnswer, type Line, withRetries } from './retry.ts'
 
 /** A file to be fetched. */
 export interface DownloadFile {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { LoadProgress } from '#protocol/engine-api'
 import { EngineError } from '../error.ts'
 import { type FileStore, memoryFileStore } from './file-store.ts'
-import { MAX_FAILURES } from './line.ts'
+import { MAX_FAILURES } from './retry.ts'
 import { type LoadModelOptions, loadModelFiles } from './load-model-files.ts'
 
 const BASE = new URL('https://page.example/models/tiny/')
@@ -281,7 +281,7 @@ describe('loadModelFiles', () => {
     const whileWaiting = new AbortController()
     setTimeout(() => whileWaiting.abort(reason), 5)
     const server = fakeServer({ [modelFile]: [{ offline: true }] })
-    const { sleepFor } = await import('./line.ts')
+    const { sleepFor } = await import('./retry.ts')
     await expect(start(server, { signal: whileWaiting.signal, sleep: sleepFor }).loading).rejects.toBe(reason)
     expect(server.of(modelFile)).toHaveLength(1)
 

@@ -6,7 +6,7 @@ import { type Digest, sha256Digest } from './digest.ts'
 import { download } from './download.ts'
 import { createDownloadMeter, type DownloadMeter } from './download-meter.ts'
 import type { FileStore, KeepFailure } from './file-store.ts'
-import { checkAnswer, type Line, sleepFor, withRetries } from './line.ts'
+import { checkAnswer, type Line, sleepFor, withRetries } from './retry.ts'
 import { type ManifestFile, type ModelManifest, parseManifest } from './manifest.ts'
 
 export interface LoadModelOptions {

@@ -1,7 +1,7 @@
 // What asking a hub takes, gathered so that a worker, Node and tests can each bring their own.
 
 import type { Digest } from '../files/digest.ts'
-import type { Line } from '../files/line.ts'
+import type { Line } from '../files/retry.ts'
 import type { HubStore } from './hub-store.ts'
 
 export interface HubEnvironment {

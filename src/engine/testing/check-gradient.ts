@@ -2,8 +2,8 @@
 
 import { appendBackward } from '#autodiff/append-backward'
 import type { GradientCase } from '#autodiff/testing/gradient-case'
-import type { ElementType } from '#graph/element-type'
-import type { Model, ValueInfo } from '#graph/graph'
+import type { ElementType } from '#graph/ir/element-type'
+import type { Model, ValueInfo } from '#graph/ir/graph'
 import { ModelBuilder } from '#graph/testing/build'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import { startGraph } from './run-model.ts'

@@ -2,10 +2,10 @@
 
 import type { AttributionOptions, AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/method'
-import { fullCoalition, type Game } from '#methods/perturbation/game'
-import { gameOf, seenBy, turnsOf } from '../attribute.ts'
-import type { LoadedModel } from '../model.ts'
-import { createSchedule } from '../schedule.ts'
+import { fullCoalition, type Game } from '#methods/games/game'
+import { gameOf, seenBy, turnsOf } from '../passes/target-view.ts'
+import type { LoadedModel } from '../model/model.ts'
+import { createSchedule } from '../passes/schedule.ts'
 
 /** @param starts where each word begins in the text */
 export async function gameOfWords(

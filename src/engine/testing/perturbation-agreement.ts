@@ -8,16 +8,16 @@ import {
   type AttributionTarget,
   DEFAULT_OPTIONS,
 } from '#methods/attribution'
-import type { GameAnswer } from '#methods/perturbation/game'
-import type { Hierarchy } from '#methods/perturbation/hierarchy'
-import { lime } from '#methods/perturbation/lime'
-import { partitionShapley } from '#methods/perturbation/partition-shapley'
+import type { GameAnswer } from '#methods/games/game'
+import type { Hierarchy } from '#methods/games/hierarchy'
+import { lime } from '#methods/games/lime/lime'
+import { partitionShapley } from '#methods/games/shapley/partition-shapley'
 import peers from '../../../fixtures/peers-values.json'
 import reference from '../../../fixtures/perturbation-reference.json'
-import { attribute, gameOf, seenBy, turnsOf } from '../attribute.ts'
-import { never } from '../engine.fixture.ts'
-import type { LoadedModel } from '../model.ts'
-import { createSchedule } from '../schedule.ts'
+import { attribute, gameOf, seenBy, turnsOf } from '../passes/target-view.ts'
+import { never } from './engine.fixture.ts'
+import type { LoadedModel } from '../model/model.ts'
+import { createSchedule } from '../passes/schedule.ts'
 import { gameOfWords } from './game-of-words.ts'
 
 const OPTIONS = DEFAULT_OPTIONS

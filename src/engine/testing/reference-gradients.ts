@@ -5,9 +5,9 @@ import { openModel, type PreparedModel, tapModel, writeInstrumented } from '#gra
 import type { Backend } from '#protocol/engine-api'
 import type { Tensor } from '#tensor/tensor'
 import reference from '../../../fixtures/minilm-reference.json'
-import { buildFeeds } from '../feeds.ts'
-import { embeddingFeeds, type GradientTarget, gradientFeeds, restingFeeds } from '../gradient-feeds.ts'
-import { type Feeds, type GraphSession, loadRuntime } from '../session.ts'
+import { buildFeeds } from '../passes/feeds.ts'
+import { embeddingFeeds, type GradientTarget, gradientFeeds, restingFeeds } from '../passes/gradient-feeds.ts'
+import { type Feeds, type GraphSession, loadRuntime } from '../runtime/session.ts'
 import { relativeGap } from './relative-gap.ts'
 
 export type GoldenItem = (typeof reference.items)[number]

@@ -1,9 +1,9 @@
 // Runs a graph built in a test, on WebAssembly.
 
-import type { Model } from '#graph/graph'
+import type { Model } from '#graph/ir/graph'
 import { writeModel } from '#graph/proto/write'
 import type { Tensor } from '#tensor/tensor'
-import { type Feeds, type GraphSession, loadRuntime } from '../session.ts'
+import { type Feeds, type GraphSession, loadRuntime } from '../runtime/session.ts'
 
 /** The float32 outputs of a model, by name. @throws EngineError where the runtime refuses the graph */
 export async function runModel(model: Model, feeds: Feeds): Promise<Readonly<Record<string, Tensor>>> {

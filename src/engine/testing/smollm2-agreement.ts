@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import reference from '../../../fixtures/smollm2-reference.json'
 import { openModelFolder } from '../../../tools/model-folder.ts'
-import type { LoadedModel } from '../model.ts'
+import type { LoadedModel } from '../model/model.ts'
 import { largestGap } from './reference.ts'
 
 export function describeSmolLm2(weights: 'float32' | 'packed'): void {

@@ -1,7 +1,7 @@
 // A float32 graph in float64, and float64 numbers through a runtime that is fed float32: each number goes as a pair of floats.
 
-import { numbersOf } from '#graph/constant'
-import type { Attribute, Graph, GraphNode, Initializer, Model, ValueInfo } from '#graph/graph'
+import { numbersOf } from '#graph/ir/constant'
+import type { Attribute, Graph, GraphNode, Initializer, Model, ValueInfo } from '#graph/ir/graph'
 import { node } from '#graph/testing/build'
 import type { Tensor } from '#tensor/tensor'
 

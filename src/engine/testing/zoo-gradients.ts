@@ -2,13 +2,13 @@
 
 import { addGradients, type GradientOptions, type GradientPlan } from '#autodiff/add-gradients'
 import { GradientError } from '#autodiff/gradient-error'
-import { GraphError } from '#graph/errors'
+import { GraphError } from '#graph/ir/errors'
 import { openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import type { Tensor } from '#tensor/tensor'
-import { cacheLayoutOf, parseConfig } from '../config.ts'
-import { buildFeeds } from '../feeds.ts'
-import { embeddingFeeds, type GradientTarget, gradientFeeds } from '../gradient-feeds.ts'
-import { loadRuntime } from '../session.ts'
+import { cacheLayoutOf, parseConfig } from '../model/config.ts'
+import { buildFeeds } from '../passes/feeds.ts'
+import { embeddingFeeds, type GradientTarget, gradientFeeds } from '../passes/gradient-feeds.ts'
+import { loadRuntime } from '../runtime/session.ts'
 import { relativeGap } from './relative-gap.ts'
 import { readJson, readZooFile, rowOf, type Stored, type ZooCase, type ZooFile } from './zoo.ts'
 

@@ -1,14 +1,14 @@
 // What is inside the layers of the zoo's files, against what the numbers must satisfy among themselves: no reference is needed.
 
-import { numbersOf } from '#graph/constant'
-import { type Graph, intAttribute, operatorOf } from '#graph/graph'
-import { indexGraph } from '#graph/graph-index'
+import { numbersOf } from '#graph/ir/constant'
+import { type Graph, intAttribute, operatorOf } from '#graph/ir/graph'
+import { indexGraph } from '#graph/ir/graph-index'
 import { instrumentModel, type OpenedModel, openModel, type PartName, type PartOutputs } from '#graph/prepare'
-import { findHead } from '#graph/recognise/head'
+import { findHead } from '#graph/recognise/output-head'
 import type { Tensor } from '#tensor/tensor'
-import { cacheLayoutOf, parseConfig } from '../config.ts'
-import { buildFeeds } from '../feeds.ts'
-import { loadRuntime } from '../session.ts'
+import { cacheLayoutOf, parseConfig } from '../model/config.ts'
+import { buildFeeds } from '../passes/feeds.ts'
+import { loadRuntime } from '../runtime/session.ts'
 import { relativeGap } from './relative-gap.ts'
 import { readJson, readZooFile, rowOf, type ZooCase, type ZooFile } from './zoo.ts'
 

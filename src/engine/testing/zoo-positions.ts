@@ -2,9 +2,9 @@
 
 import { join } from 'node:path'
 import type { Tensor } from '#tensor/tensor'
-import { cacheLayoutOf, parseConfig } from '../config.ts'
-import { buildFeeds } from '../feeds.ts'
-import { loadRuntime } from '../session.ts'
+import { cacheLayoutOf, parseConfig } from '../model/config.ts'
+import { buildFeeds } from '../passes/feeds.ts'
+import { loadRuntime } from '../runtime/session.ts'
 import { largestGap } from './reference.ts'
 import { prepareZooFile, readJson, rowOf, type ZooCase, type ZooFile } from './zoo.ts'
 

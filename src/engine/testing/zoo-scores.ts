@@ -2,9 +2,9 @@
 // a row's probabilities differ as its products of query and key do, times that scale.
 
 import type { Tensor } from '#tensor/tensor'
-import { cacheLayoutOf, parseConfig } from '../config.ts'
-import { buildFeeds } from '../feeds.ts'
-import { loadRuntime } from '../session.ts'
+import { cacheLayoutOf, parseConfig } from '../model/config.ts'
+import { buildFeeds } from '../passes/feeds.ts'
+import { loadRuntime } from '../runtime/session.ts'
 import { prepareZooFile, readJson, rowOf, type ZooCase, type ZooFile } from './zoo.ts'
 
 /** Below it a key is masked, or its logarithm is not exact. */

@@ -2,14 +2,14 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { GraphError } from '#graph/errors'
+import { GraphError } from '#graph/ir/errors'
 import { type PreparedModel, type PrepareOptions, prepareModel } from '#graph/prepare'
 import type { ResolveExternal } from '#graph/proto/external-data'
 import type { Task } from '#graph/recognise/answer'
 import type { Tensor } from '#tensor/tensor'
-import { cacheLayoutOf, parseConfig } from '../config.ts'
-import { buildFeeds } from '../feeds.ts'
-import { loadRuntime } from '../session.ts'
+import { cacheLayoutOf, parseConfig } from '../model/config.ts'
+import { buildFeeds } from '../passes/feeds.ts'
+import { loadRuntime } from '../runtime/session.ts'
 import { largestGap } from './reference.ts'
 
 const ZOO = 'fixtures/zoo'

@@ -1,7 +1,7 @@
 // Gaussian error linear units and their approximations, in the element type of the input.
 
-import type { GraphNode } from '../graph.ts'
-import type { Emitter } from './emitter.ts'
+import type { GraphNode } from '../ir/graph.ts'
+import type { Emitter } from '../rewrite/emitter.ts'
 import { floatAttribute, inputOf, type Lowerings, optionalInput } from './lowering.ts'
 
 /** 0.5 x (1 + erf(x / sqrt 2)) (Hendrycks and Gimpel, "Gaussian error linear units", 2016). */

@@ -1,6 +1,6 @@
 // softmax(cap(q k^T scale) + biases) v, in float32 throughout, as the plain operators that recognition looks for.
 
-import type { Emitter, RealType } from './emitter.ts'
+import type { Emitter, RealType } from '../rewrite/emitter.ts'
 
 export interface Heads {
   /** [B,N,T,H] */

@@ -1,9 +1,9 @@
 // Caches of keys and values from earlier tokens. The page runs whole inputs, so a cache that comes from an input of the graph is
 // taken for empty, and what is put into it is not computed.
 
-import { type GraphNode, operatorOf } from '../graph.ts'
-import type { GraphIndex } from '../graph-index.ts'
-import type { Emitter } from './emitter.ts'
+import { type GraphNode, operatorOf } from '../ir/graph.ts'
+import type { GraphIndex } from '../ir/graph-index.ts'
+import type { Emitter } from '../rewrite/emitter.ts'
 import { optionalInput } from './lowering.ts'
 
 /** Operators that take parts of a cache, or copy it. */

@@ -1,8 +1,8 @@
 // Rows of a table in 2, 4 or 8 bits. The runtimes for WebGPU have no kernel for it on the CPU, where a model is checked, and its
 // kernel for float16 wants a device that has float16. The table keeps its bytes; only the rows that are looked up are unpacked.
 
-import { type GraphNode, type Initializer, intAttribute } from '../graph.ts'
-import type { Emitter } from './emitter.ts'
+import { type GraphNode, type Initializer, intAttribute } from '../ir/graph.ts'
+import type { Emitter } from '../rewrite/emitter.ts'
 import { inputOf, type Lowerings, optionalInput } from './lowering.ts'
 
 /** How a table of small integers is read: as unsigned ones, from which `zero` is taken. */

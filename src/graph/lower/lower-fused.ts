@@ -1,11 +1,11 @@
 // Fused operators are taken apart into plain ones, which the recognisers and the gradients know and every runtime has kernels for.
 // Runs after the operator set is raised and branches are inlined, and before weights are unpacked.
 
-import { type Graph, operatorOf } from '../graph.ts'
-import { indexGraph } from '../graph-index.ts'
-import { type Pass, type PassResult, rewriteOnce, withGraph } from '../rewrite.ts'
+import { type Graph, operatorOf } from '../ir/graph.ts'
+import { indexGraph } from '../ir/graph-index.ts'
+import { type Pass, type PassResult, rewriteOnce, withGraph } from '../rewrite/rewrite.ts'
 import { activationLowerings } from './activations.ts'
-import { Emitter } from './emitter.ts'
+import { Emitter } from '../rewrite/emitter.ts'
 import { gatherLowerings } from './gather-block-quantized.ts'
 import { groupQueryAttentionLowerings } from './group-query-attention.ts'
 import type { Lowerings } from './lowering.ts'

@@ -1,7 +1,7 @@
 // What a lowering is: one function an operator, in the tables of the files beside this one.
 
-import type { GraphNode } from '../graph.ts'
-import type { Emitter } from './emitter.ts'
+import type { GraphNode } from '../ir/graph.ts'
+import type { Emitter } from '../rewrite/emitter.ts'
 
 /**
  * Emits plain operators that compute what the node computes, and returns their values in the order of the node's outputs; null for

@@ -1,6 +1,6 @@
 // Masks as float32 biases on scores: 0 where a key may be seen, a very negative number where not.
 
-import type { Emitter } from './emitter.ts'
+import type { Emitter } from '../rewrite/emitter.ts'
 
 /** Finite, so that a row with no key to see becomes an even one instead of NaN. */
 export const LOWEST = -3.4028234663852886e38

@@ -1,7 +1,7 @@
 // Norms over the hidden axis with what is fused to them: residual sums, biases, embeddings.
 
-import { type GraphNode, intAttribute, operatorOf } from '../graph.ts'
-import type { Emitter, RealType } from './emitter.ts'
+import { type GraphNode, intAttribute, operatorOf } from '../ir/graph.ts'
+import type { Emitter, RealType } from '../rewrite/emitter.ts'
 import { floatAttribute, inputOf, type Lowerings, optionalInput } from './lowering.ts'
 
 interface Norm {

@@ -1,7 +1,7 @@
 // Products with transposes and factors fused to them.
 
-import { type GraphNode, intAttribute } from '../graph.ts'
-import type { Emitter } from './emitter.ts'
+import { type GraphNode, intAttribute } from '../ir/graph.ts'
+import type { Emitter } from '../rewrite/emitter.ts'
 import { floatAttribute, inputOf, type Lowerings } from './lowering.ts'
 
 /** alpha A' B', where ' may swap the last two axes, or move the first behind the other batch axes. */

@@ -2,9 +2,9 @@
 // reshape the output head's weight into the table that tokens are looked up in.
 
 import { sizeOf } from '#tensor/tensor'
-import { numbersOf } from '../constant.ts'
-import { intAttribute, operatorOf } from '../graph.ts'
-import { type Rule, singlePass } from '../rewrite.ts'
+import { numbersOf } from '../ir/constant.ts'
+import { intAttribute, operatorOf } from '../ir/graph.ts'
+import { type Rule, singlePass } from '../rewrite/rewrite.ts'
 
 const reshapeConstant: Rule = (node, index) => {
   const [source = '', shape = ''] = node.inputs

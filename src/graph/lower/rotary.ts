@@ -1,7 +1,7 @@
 // Rotary position embedding (Su et al., "RoFormer", 2021): pairs of a head's elements are turned by an angle that grows with the place.
 
-import { type GraphNode, intAttribute } from '../graph.ts'
-import { type Emitter, END } from './emitter.ts'
+import { type GraphNode, intAttribute } from '../ir/graph.ts'
+import { type Emitter, END } from '../rewrite/emitter.ts'
 import { inputOf, type Lowerings, optionalInput } from './lowering.ts'
 import { countTo } from './masks.ts'
 

@@ -1,7 +1,7 @@
 // What com.microsoft attention adds to scores. Masked keys get `mask_filter_value`, later keys the lowest number, as in onnxruntime.
 
-import { type GraphNode, intAttribute } from '../graph.ts'
-import type { Emitter } from './emitter.ts'
+import { type GraphNode, intAttribute } from '../ir/graph.ts'
+import type { Emitter } from '../rewrite/emitter.ts'
 import { floatAttribute, optionalInput } from './lowering.ts'
 import { biasWhere, causalBand, keysSeen, LOWEST } from './masks.ts'
 

@@ -1,8 +1,8 @@
 // MatMulBnb4 has neither a WebGPU kernel nor a gradient: its 4-bit weights are unpacked when the model is loaded.
 
-import { numbersOf } from '../constant.ts'
-import { type GraphNode, intAttribute, operatorOf } from '../graph.ts'
-import type { GraphIndex } from '../graph-index.ts'
+import { numbersOf } from '../ir/constant.ts'
+import { type GraphNode, intAttribute, operatorOf } from '../ir/graph.ts'
+import type { GraphIndex } from '../ir/graph-index.ts'
 import { type PackedProduct, unpackProducts } from './unpack-products.ts'
 
 /** Magnitudes of 4-bit floats (sign, two bits of exponent, one of mantissa), the largest scaled to 1. */

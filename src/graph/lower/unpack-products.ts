@@ -1,11 +1,11 @@
 // A pass that unpacks the constant weights of fused products to float32 when the model is loaded, all into one buffer, which makes of
 // each a MatMul.
 
-import type { GraphNode, Model } from '../graph.ts'
-import { type GraphIndex, indexGraph } from '../graph-index.ts'
-import { MAX_FOLDED_BYTES } from '../passes/fold-weights.ts'
-import { type Pass, type PassResult, rewriteOnce, withGraph } from '../rewrite.ts'
-import { Emitter } from './emitter.ts'
+import type { GraphNode, Model } from '../ir/graph.ts'
+import { type GraphIndex, indexGraph } from '../ir/graph-index.ts'
+import { MAX_FOLDED_BYTES } from '../normalise/fold-weights.ts'
+import { type Pass, type PassResult, rewriteOnce, withGraph } from '../rewrite/rewrite.ts'
+import { Emitter } from '../rewrite/emitter.ts'
 
 /** A product x [.., rows] times a packed weight. */
 export interface PackedProduct {

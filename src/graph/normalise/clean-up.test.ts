@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { floats, runModel } from '#engine/testing/run-model'
-import { numbersOf } from '../constant.ts'
-import { operatorOf } from '../graph.ts'
-import { runPasses } from '../rewrite.ts'
+import { numbersOf } from '../ir/constant.ts'
+import { operatorOf } from '../ir/graph.ts'
+import { runPasses } from '../rewrite/rewrite.ts'
 import { ModelBuilder, node } from '../testing/build.ts'
 import { dropCopies } from './drop-copies.ts'
 import { dropGuards } from './drop-guards.ts'

@@ -1,11 +1,11 @@
 // Identity, Dropout as it is outside of training, casts to the type a value has already, and sums of one operand pass their input on
 // unchanged: their users take the input itself.
 
-import { elementTypeOf } from '../element-type.ts'
-import { type GraphNode, intAttribute, operatorOf } from '../graph.ts'
-import type { GraphIndex } from '../graph-index.ts'
-import { inferElementType } from '../infer-type.ts'
-import { type Pass, type Rule, rewriteOnce, withGraph } from '../rewrite.ts'
+import { elementTypeOf } from '../ir/element-type.ts'
+import { type GraphNode, intAttribute, operatorOf } from '../ir/graph.ts'
+import type { GraphIndex } from '../ir/graph-index.ts'
+import { inferElementType } from '../ir/infer-type.ts'
+import { type Pass, type Rule, rewriteOnce, withGraph } from '../rewrite/rewrite.ts'
 
 type Test = (node: GraphNode, index: GraphIndex) => boolean
 

@@ -1,10 +1,10 @@
 // Exporters of scaled_dot_product_attention put 0 in place of NaN after the Softmax. It serves rows in which everything is masked by
 // minus infinity, and no row of a text is, since every token sees itself; IsNaN does not run on WebGPU.
 
-import { scalarOf } from '../constant.ts'
-import { type GraphNode, operatorOf } from '../graph.ts'
-import type { GraphIndex } from '../graph-index.ts'
-import { type Pass, type Rule, rewriteOnce, withGraph } from '../rewrite.ts'
+import { scalarOf } from '../ir/constant.ts'
+import { type GraphNode, operatorOf } from '../ir/graph.ts'
+import type { GraphIndex } from '../ir/graph-index.ts'
+import { type Pass, type Rule, rewriteOnce, withGraph } from '../rewrite/rewrite.ts'
 
 const AFTER_SOFTMAX: ReadonlySet<string> = new Set(['Cast', 'Identity', 'Dropout'])
 

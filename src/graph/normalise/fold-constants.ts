@@ -1,12 +1,12 @@
 // Small expressions of constants, and of lengths that are the same for every input, are computed once, here. Large ones are left to
 // the runtime, which folds them when it loads the graph.
 
-import { numbersConstant } from '../constant.ts'
-import { type Initializer, operatorOf } from '../graph.ts'
-import { inferElementType } from '../infer-type.ts'
-import { type Pass, rewriteOnce, withGraph } from '../rewrite.ts'
-import { numbersIn } from './shapes/facts.ts'
-import { inferShapes } from './shapes/infer-shapes.ts'
+import { numbersConstant } from '../ir/constant.ts'
+import { type Initializer, operatorOf } from '../ir/graph.ts'
+import { inferElementType } from '../ir/infer-type.ts'
+import { type Pass, rewriteOnce, withGraph } from '../rewrite/rewrite.ts'
+import { numbersIn } from '../shapes/facts.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
 
 export const foldConstants: Pass = {
   name: 'fold-constants',

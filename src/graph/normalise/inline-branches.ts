@@ -1,11 +1,11 @@
 // Conditional branches whose choice is known beforehand are put in place of their If: the branch for running without a cache where an
 // input of the graph chooses (merged decoders), and the only possible one where shapes decide. Others stay as they are.
 
-import { scalarOf } from '../constant.ts'
-import { type Attribute, type Graph, type GraphNode, type Model, operatorOf, subgraphsOf } from '../graph.ts'
-import { type GraphIndex, indexGraph, usesOf } from '../graph-index.ts'
-import { type Pass, type PassResult, type Replacement, rewriteOnce, withGraph } from '../rewrite.ts'
-import { inferShapes } from './shapes/infer-shapes.ts'
+import { scalarOf } from '../ir/constant.ts'
+import { type Attribute, type Graph, type GraphNode, type Model, operatorOf, subgraphsOf } from '../ir/graph.ts'
+import { type GraphIndex, indexGraph, usesOf } from '../ir/graph-index.ts'
+import { type Pass, type PassResult, type Replacement, rewriteOnce, withGraph } from '../rewrite/rewrite.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
 
 /** Operators that pass a condition on. */
 const CONDITION_COPIES: ReadonlySet<string> = new Set(['Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze'])

@@ -1,6 +1,6 @@
 // Operators that a file defines itself are replaced by what they are defined as, so that everything after this pass sees what they do.
 
-import { GraphError } from '../errors.ts'
+import { GraphError } from '../ir/errors.ts'
 import {
   type Attribute,
   type FunctionBody,
@@ -11,10 +11,10 @@ import {
   type Model,
   operatorOf,
   subgraphsOf,
-} from '../graph.ts'
-import { definedIn, namesIn } from '../names.ts'
+} from '../ir/graph.ts'
+import { definedIn, namesIn } from '../ir/names.ts'
 import { MAX_NODES } from '../proto/read.ts'
-import type { Pass } from '../rewrite.ts'
+import type { Pass } from '../rewrite/rewrite.ts'
 import { isSameBetween } from './raise-opset.ts'
 
 /** Calls inside calls: exporters nest a module in a module, a dozen levels at most, and deeper ones would only exhaust the stack. */

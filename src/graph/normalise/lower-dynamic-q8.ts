@@ -1,9 +1,9 @@
 // Products whose left operand is rounded to 8 bits at every run become products with the dequantised weight: the rounding of the
 // activations goes (and with it its error), the rounding of the weights stays. Such products run on WebGPU and have a gradient.
 
-import { type GraphNode, intAttribute, operatorOf } from '../graph.ts'
-import type { GraphIndex } from '../graph-index.ts'
-import { type Pass, type Replacement, type Rule, rewriteOnce, withGraph } from '../rewrite.ts'
+import { type GraphNode, intAttribute, operatorOf } from '../ir/graph.ts'
+import type { GraphIndex } from '../ir/graph-index.ts'
+import { type Pass, type Replacement, type Rule, rewriteOnce, withGraph } from '../rewrite/rewrite.ts'
 
 /** A quantised weight: value, scale, and zero point ('' for none), all constants. */
 interface Packed {

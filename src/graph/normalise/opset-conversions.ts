@@ -1,8 +1,8 @@
 // How operators are written anew when a version changed their form: a row for each, an entry for each change.
 
-import { float32Constant, int64Constant } from '../constant.ts'
-import { type GraphNode, type Initializer, intAttribute, intsAttribute } from '../graph.ts'
-import type { Facts } from './shapes/facts.ts'
+import { float32Constant, int64Constant } from '../ir/constant.ts'
+import { type GraphNode, type Initializer, intAttribute, intsAttribute } from '../ir/graph.ts'
+import type { Facts } from '../shapes/facts.ts'
 
 interface Raised {
   readonly nodes: readonly GraphNode[]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { floats, runModel } from '#engine/testing/run-model'
-import { operatorOf } from '../graph.ts'
-import { runPasses } from '../rewrite.ts'
+import { operatorOf } from '../ir/graph.ts'
+import { runPasses } from '../rewrite/rewrite.ts'
 import { ModelBuilder, node } from '../testing/build.ts'
 import { raiseOpset } from './raise-opset.ts'
 

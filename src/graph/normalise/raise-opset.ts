@@ -1,10 +1,10 @@
 // Old operator versions are written anew, so that everything after this pass knows one version. A file that is newer stays as it is:
 // nothing that transformers use changed its meaning since.
 
-import { type Attribute, type Graph, type GraphNode, type Model, subgraphsOf } from '../graph.ts'
-import { dropUnusedInitializers, type Pass } from '../rewrite.ts'
+import { type Attribute, type Graph, type GraphNode, type Model, subgraphsOf } from '../ir/graph.ts'
+import { dropUnusedInitializers, type Pass } from '../rewrite/rewrite.ts'
 import { CONVERSIONS, type Setting } from './opset-conversions.ts'
-import { inferShapes } from './shapes/infer-shapes.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
 
 /** The first version with blocked DequantizeLinear, which 4-bit weights need. */
 const WORKING_OPSET = 21

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { floats, runModel } from '#engine/testing/run-model'
-import { float32Constant } from '../constant.ts'
-import type { Attribute, Graph, GraphNode, Initializer } from '../graph.ts'
-import { runPasses } from '../rewrite.ts'
-import { findViolations } from '../spec.ts'
+import { float32Constant } from '../ir/constant.ts'
+import type { Attribute, Graph, GraphNode, Initializer } from '../ir/graph.ts'
+import { runPasses } from '../rewrite/rewrite.ts'
+import { findViolations } from '../ir/spec.ts'
 import { ModelBuilder, node } from '../testing/build.ts'
 import { renameShadows } from './rename-shadows.ts'
 

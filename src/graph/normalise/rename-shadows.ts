@@ -1,9 +1,9 @@
 // Names inside a branch that are taken outside get others. The specification forbids such names, yet some tools that shrink graphs
 // leave constants of one name on both levels, and runtimes take the inner one.
 
-import { type Attribute, type Graph, subgraphsOf } from '../graph.ts'
-import { definedIn, namesIn } from '../names.ts'
-import { type Pass, withGraph } from '../rewrite.ts'
+import { type Attribute, type Graph, subgraphsOf } from '../ir/graph.ts'
+import { definedIn, namesIn } from '../ir/names.ts'
+import { type Pass, withGraph } from '../rewrite/rewrite.ts'
 
 export const renameShadows: Pass = {
   name: 'rename-shadows',

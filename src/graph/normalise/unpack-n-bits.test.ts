@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { floats, runModel } from '#engine/testing/run-model'
-import { runPasses } from '../rewrite.ts'
+import { runPasses } from '../rewrite/rewrite.ts'
 import { ModelBuilder } from '../testing/build.ts'
 import { unpackNBits } from './unpack-n-bits.ts'
 

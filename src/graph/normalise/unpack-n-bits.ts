@@ -1,8 +1,8 @@
 // MatMulNBits with its weight unpacked: on WASM a product with float32 weights takes a fraction of the time, for eight times the memory.
 
-import { numbersOf } from '../constant.ts'
-import { type GraphNode, type Initializer, intAttribute, operatorOf } from '../graph.ts'
-import type { GraphIndex } from '../graph-index.ts'
+import { numbersOf } from '../ir/constant.ts'
+import { type GraphNode, type Initializer, intAttribute, operatorOf } from '../ir/graph.ts'
+import type { GraphIndex } from '../ir/graph-index.ts'
 import { type PackedProduct, unpackProducts } from '../lower/unpack-products.ts'
 
 /** Rows of the packed weight that are written side by side: long strides of single elements are slow. */

@@ -1,6 +1,6 @@
 // External data: tensors whose bytes are outside the graph's message, by path, offset and length.
 
-import { GraphError } from '../errors.ts'
+import { GraphError } from '../ir/errors.ts'
 
 /** Bytes that a graph refers to by path; what the runtime's `externalData` option takes. */
 export interface ExternalData {

@@ -14,8 +14,8 @@ import {
   type ValueInfoProto,
 } from 'onnx-buf'
 import { sizeOf } from '#tensor/tensor'
-import { byteLengthOf, elementTypeOf } from '../element-type.ts'
-import { GraphError } from '../errors.ts'
+import { byteLengthOf, elementTypeOf } from '../ir/element-type.ts'
+import { GraphError } from '../ir/errors.ts'
 import {
   type Attribute,
   type Dimension,
@@ -27,7 +27,7 @@ import {
   type Model,
   type Storage,
   type ValueInfo,
-} from '../graph.ts'
+} from '../ir/graph.ts'
 import { type ExternalData, ExternalFiles, type ResolveExternal } from './external-data.ts'
 import { sniff } from './sniff.ts'
 

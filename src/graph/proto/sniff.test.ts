@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { GraphError } from '../errors.ts'
+import { GraphError } from '../ir/errors.ts'
 import { tinyTransformer } from '../testing/tiny-transformer.ts'
 import { readModel } from './read.ts'
 import { sniff } from './sniff.ts'

@@ -1,6 +1,6 @@
 // Looks at the first bytes and the top-level fields of a file before it is parsed, so that a wrong file is called by its name.
 
-import { GraphError, type OtherFormat } from '../errors.ts'
+import { GraphError, type OtherFormat } from '../ir/errors.ts'
 
 /** ONNX files are protocol buffers, which end at 2 GiB; larger models keep their weights in a second file. */
 const MAX_FILE_BYTES = 2 ** 31 - 1

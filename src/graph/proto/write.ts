@@ -23,8 +23,8 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf'
-import { elementCodeOf } from '../element-type.ts'
-import type { Attribute, Graph, GraphNode, Initializer, Model, Origin, ValueInfo } from '../graph.ts'
+import { elementCodeOf } from '../ir/element-type.ts'
+import type { Attribute, Graph, GraphNode, Initializer, Model, Origin, ValueInfo } from '../ir/graph.ts'
 import type { ExternalData } from './external-data.ts'
 
 /** Constants below this many bytes are written into the graph: shape inference reads them, and a reference would be as long. */

@@ -1,9 +1,9 @@
 // Which output answers, and what kind of answer it is.
 
-import { type Graph, type GraphNode, operatorOf, type ValueInfo } from '../graph.ts'
-import { indexGraph } from '../graph-index.ts'
-import { inferElementType } from '../infer-type.ts'
-import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
+import { type Graph, type GraphNode, operatorOf, type ValueInfo } from '../ir/graph.ts'
+import { indexGraph } from '../ir/graph-index.ts'
+import { inferElementType } from '../ir/infer-type.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
 import type { Attention } from './attention.ts'
 import { normInput } from './norm.ts'
 import { isPooledVector } from './pooled.ts'

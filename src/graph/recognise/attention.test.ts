@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Graph } from '../graph.ts'
+import type { Graph } from '../ir/graph.ts'
 import { ModelBuilder } from '../testing/build.ts'
 import { TINY, tinyTransformer } from '../testing/tiny-transformer.ts'
 import { findAttentions } from './attention.ts'

@@ -1,11 +1,11 @@
 // Attention by structure: a Softmax over the last axis that weighs one computed value (its output is the left operand of a product)
 // by the product of two others. Names play no part: exporters choose them freely.
 
-import { type Graph, type GraphNode, intAttribute, operatorOf } from '../graph.ts'
-import { type GraphIndex, indexGraph } from '../graph-index.ts'
-import { numbersIn } from '../normalise/shapes/facts.ts'
-import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
-import { factorOf, type Size } from '../normalise/shapes/symbols.ts'
+import { type Graph, type GraphNode, intAttribute, operatorOf } from '../ir/graph.ts'
+import { type GraphIndex, indexGraph } from '../ir/graph-index.ts'
+import { numbersIn } from '../shapes/facts.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
+import { factorOf, type Size } from '../shapes/symbols.ts'
 
 export interface Attention {
   /** Place among the attentions in topological order, from 0. */

@@ -1,9 +1,9 @@
 // What each layer adds to the residual stream. Between two states the stream itself is a way of sums, norms and copies without a
 // product; what the sums on it add are the outputs of the blocks.
 
-import { type Graph, type GraphNode, operatorOf } from '../graph.ts'
-import { type GraphIndex, indexGraph, usesOf } from '../graph-index.ts'
-import { constantExpression, match } from '../pattern.ts'
+import { type Graph, type GraphNode, operatorOf } from '../ir/graph.ts'
+import { type GraphIndex, indexGraph, usesOf } from '../ir/graph-index.ts'
+import { constantExpression, match } from '../rewrite/pattern.ts'
 import type { Attention } from './attention.ts'
 import { normInput } from './norm.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { indexGraph } from '../graph-index.ts'
-import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
+import { indexGraph } from '../ir/graph-index.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
 import { ModelBuilder } from '../testing/build.ts'
 import { isByToken } from './by-token.ts'
 

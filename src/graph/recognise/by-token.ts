@@ -1,10 +1,10 @@
 // Whether a value is made of another one token by token: then some tokens can be left out before, and the others stay as they are.
 
-import { type GraphNode, intAttribute, intsAttribute, operatorOf } from '../graph.ts'
-import type { GraphIndex } from '../graph-index.ts'
-import { numbersIn } from '../normalise/shapes/facts.ts'
-import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
-import type { Size } from '../normalise/shapes/symbols.ts'
+import { type GraphNode, intAttribute, intsAttribute, operatorOf } from '../ir/graph.ts'
+import type { GraphIndex } from '../ir/graph-index.ts'
+import { numbersIn } from '../shapes/facts.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
+import type { Size } from '../shapes/symbols.ts'
 
 /** They change each number by itself, or with the one in the same place. */
 const NUMBER_BY_NUMBER: ReadonlySet<string> = new Set([

@@ -1,9 +1,9 @@
 // The word embedding: rows of a weight matrix chosen by a value that comes straight from an input of the graph.
 
-import type { ElementType } from '../element-type.ts'
-import { type Graph, type GraphNode, operatorOf, type ValueInfo } from '../graph.ts'
-import { type GraphIndex, indexGraph } from '../graph-index.ts'
-import { inferElementType } from '../infer-type.ts'
+import type { ElementType } from '../ir/element-type.ts'
+import { type Graph, type GraphNode, operatorOf, type ValueInfo } from '../ir/graph.ts'
+import { type GraphIndex, indexGraph } from '../ir/graph-index.ts'
+import { inferElementType } from '../ir/infer-type.ts'
 import type { Attention } from './attention.ts'
 import { ancestorsOf } from './post-dominators.ts'
 

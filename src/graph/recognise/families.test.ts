@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { runModel } from '#engine/testing/run-model'
-import { indexGraph } from '../graph-index.ts'
+import { indexGraph } from '../ir/graph-index.ts'
 import { prepareModel } from '../prepare.ts'
 import { readModel } from '../proto/read.ts'
 import { ODD, type OddTransformer, oddTransformer } from '../testing/odd-transformer.ts'

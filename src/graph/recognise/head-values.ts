@@ -1,8 +1,8 @@
 // What goes into an attention's products and comes out of them, one row a head: the axes of each value follow from the product.
 
-import { type GraphNode, intAttribute, operatorOf } from '../graph.ts'
-import type { GraphIndex } from '../graph-index.ts'
-import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
+import { type GraphNode, intAttribute, operatorOf } from '../ir/graph.ts'
+import type { GraphIndex } from '../ir/graph-index.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
 import type { Attention } from './attention.ts'
 
 /** A value with an entry for every head and token, and what brings it to [B,H,T,hd]. */

@@ -1,9 +1,9 @@
 // Norms over the hidden axis, as one operator or taken apart: a pattern for each form.
 
-import { scalarOf } from '../constant.ts'
-import { operatorOf } from '../graph.ts'
-import type { GraphIndex } from '../graph-index.ts'
-import { any, bind, commutative, constant, constantExpression, either, match, op, type Pattern, through } from '../pattern.ts'
+import { scalarOf } from '../ir/constant.ts'
+import { operatorOf } from '../ir/graph.ts'
+import type { GraphIndex } from '../ir/graph-index.ts'
+import { any, bind, commutative, constant, constantExpression, either, match, op, type Pattern, through } from '../rewrite/pattern.ts'
 
 const NORM_OPERATORS = ['LayerNormalization', 'RMSNormalization', 'SimplifiedLayerNormalization']
 

@@ -1,16 +1,16 @@
 // All that is recognised in a normalised graph, and the refusal of graphs in which there is nothing to explain.
 
-import { GraphError } from '../errors.ts'
-import { type Graph, operatorOf } from '../graph.ts'
-import { indexGraph } from '../graph-index.ts'
-import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
-import { closedAttention } from '../operators.ts'
+import { GraphError } from '../ir/errors.ts'
+import { type Graph, operatorOf } from '../ir/graph.ts'
+import { indexGraph } from '../ir/graph-index.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
+import { closedAttention } from '../ir/operators.ts'
 import { type Task, taskOf } from './answer.ts'
 import { type Attention, findAttentions } from './attention.ts'
 import { isByToken } from './by-token.ts'
 import { embeddingOutput, findEmbedding, idsOf, vocabularyOf } from './embedding.ts'
-import { findHead, type Head } from './head.ts'
-import { type HeadWeight, headWeight } from './head-weight.ts'
+import { findHead, type Head } from './output-head.ts'
+import { type HeadWeight, headWeight } from './output-head-weight.ts'
 import { findHiddenStates } from './residual-stream.ts'
 
 export interface Parts {

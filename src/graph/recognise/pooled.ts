@@ -1,8 +1,8 @@
 // Whether a row of numbers stands for a whole text as a vector, and not as scores of classes: nothing made classes of it.
 
-import { type Graph, type GraphNode, operatorOf } from '../graph.ts'
-import { type GraphIndex, indexGraph } from '../graph-index.ts'
-import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
+import { type Graph, type GraphNode, operatorOf } from '../ir/graph.ts'
+import { type GraphIndex, indexGraph } from '../ir/graph-index.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
 import { isConstant } from './by-token.ts'
 
 const PRODUCTS: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
 // Post-dominators: the nodes that every path from a node to the output passes. On a transformer these are the residual stream:
 // whatever runs beside it (attention, MLP, skip connections) joins it again.
 
-import { type Graph, type GraphNode, operatorOf } from '../graph.ts'
-import { type GraphIndex, indexGraph, usesOf } from '../graph-index.ts'
+import { type Graph, type GraphNode, operatorOf } from '../ir/graph.ts'
+import { type GraphIndex, indexGraph, usesOf } from '../ir/graph-index.ts'
 
 /** Their outputs depend on shapes alone, so paths through them carry no activations. */
 const SHAPE_OPERATORS: ReadonlySet<string> = new Set(['Shape', 'Size'])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { indexGraph } from '../graph-index.ts'
+import { indexGraph } from '../ir/graph-index.ts'
 import { ModelBuilder } from '../testing/build.ts'
 import { type TinyTransformer, tinyTransformer } from '../testing/tiny-transformer.ts'
 import { findAttentions } from './attention.ts'

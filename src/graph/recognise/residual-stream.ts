@@ -1,9 +1,9 @@
 // The residual stream: the embedding output and what each layer leaves. Found as the points that all paths pass, so that one rule
 // serves norms before and after the blocks, parallel blocks, shared weights and any way of writing a norm.
 
-import { type Graph, type GraphNode, operatorOf } from '../graph.ts'
-import { type GraphIndex, indexGraph } from '../graph-index.ts'
-import { inferShapes } from '../normalise/shapes/infer-shapes.ts'
+import { type Graph, type GraphNode, operatorOf } from '../ir/graph.ts'
+import { type GraphIndex, indexGraph } from '../ir/graph-index.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
 import type { Attention } from './attention.ts'
 import { findEmbedding } from './embedding.ts'
 import { normInput } from './norm.ts'

@@ -1,9 +1,9 @@
 // Builds test models in code: a test says what its graph is, and no binary file has to be trusted.
 
 import { sizeOf } from '#tensor/tensor'
-import { float32Constant, int64Constant } from '../constant.ts'
-import type { ElementType } from '../element-type.ts'
-import type { Attribute, Dimension, GraphNode, Initializer, Model, ValueInfo } from '../graph.ts'
+import { float32Constant, int64Constant } from '../ir/constant.ts'
+import type { ElementType } from '../ir/element-type.ts'
+import type { Attribute, Dimension, GraphNode, Initializer, Model, ValueInfo } from '../ir/graph.ts'
 import { writeModel } from '../proto/write.ts'
 
 /** Numbers stand for integers, lists for lists of integers; anything else is given as it is. */

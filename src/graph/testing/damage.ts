@@ -1,7 +1,7 @@
 // Files changed at random, reproducibly: bits of the bytes, or parts of the graph that stay well-formed as a message.
 
-import { int64Constant } from '../constant.ts'
-import type { Attribute, GraphNode, Initializer, Model } from '../graph.ts'
+import { int64Constant } from '../ir/constant.ts'
+import type { Attribute, GraphNode, Initializer, Model } from '../ir/graph.ts'
 
 /** Numbers that sizes and attributes of damaged files have. */
 const ODD = [0, -1, 1, 2, 3, 7, 64, 2 ** 31 - 1, 2 ** 31, 2 ** 40, -(2 ** 31), 2 ** 53] as const

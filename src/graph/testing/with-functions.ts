@@ -8,7 +8,7 @@ import {
   ModelProtoSchema,
   OperatorSetIdProtoSchema,
 } from 'onnx-buf'
-import type { Attribute, GraphNode } from '../graph.ts'
+import type { Attribute, GraphNode } from '../ir/graph.ts'
 import { writeModel } from '../proto/write.ts'
 import { ModelBuilder } from './build.ts'
 

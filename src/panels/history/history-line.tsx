@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '#ui/button'
-import { useApp, useServices } from '../app-context.tsx'
+import { useApp, useServices } from '../shared/app-context.tsx'
 import './history.css'
 
 /** Entries that have a dot; older ones are reached by undo. */

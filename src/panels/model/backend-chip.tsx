@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { PopoverButton } from '#ui/popover-button'
 import { Segmented } from '#ui/segmented'
-import { useApp, useServices } from '../app-context.tsx'
+import { useApp, useServices } from '../shared/app-context.tsx'
 
 const BACKENDS = ['auto', 'webgpu', 'wasm'] as const
 

@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { ModelRef } from '#share/model-ref'
-import { filesOfGraph, readChosen } from '#state/chosen-files'
+import { filesOfGraph, readChosen } from '#state/model/chosen-files'
 import { Button } from '#ui/button'
-import { useApp, useServices } from '../app-context.tsx'
-import { useFormat } from '../use-format.tsx'
+import { useApp, useServices } from '../shared/app-context.tsx'
+import { useFormat } from '../shared/use-format.tsx'
 
 export function DeviceForm({ onChoose }: { readonly onChoose: (ref: ModelRef) => void }) {
   const { t } = useTranslation()

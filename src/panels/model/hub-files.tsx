@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HubListing, HubModel } from '#protocol/hub-api'
 import type { ModelRef } from '#share/model-ref'
-import { useFormat } from '../use-format.tsx'
+import { useFormat } from '../shared/use-format.tsx'
 
 export interface HubFilesProps {
   readonly listing: HubListing

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useApp } from '../app-context.tsx'
+import { useApp } from '../shared/app-context.tsx'
 import { LoadLine } from './load-line.tsx'
 import './model.css'
 

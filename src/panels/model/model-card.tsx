@@ -3,8 +3,8 @@
 import { useTranslation } from 'react-i18next'
 import type { ModelCard } from '#protocol/engine-api'
 import { Segmented } from '#ui/segmented'
-import { useApp, useServices } from '../app-context.tsx'
-import { useFormat } from '../use-format.tsx'
+import { useApp, useServices } from '../shared/app-context.tsx'
+import { useFormat } from '../shared/use-format.tsx'
 
 const KEPT = { yes: 'Yes', full: 'Full', unavailable: 'Unavailable', own: 'Own' } as const
 const CHECKED = { hash: 'Hash', size: 'Size', not: 'Not' } as const

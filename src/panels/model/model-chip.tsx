@@ -1,8 +1,8 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { nameOfRef } from '#state/model-names'
+import { nameOfRef } from '#state/model/model-names'
 import { DialogButton } from '#ui/dialog-button'
-import { useApp } from '../app-context.tsx'
+import { useApp } from '../shared/app-context.tsx'
 import { useModelName } from './use-model-name.tsx'
 
 /** Not before it is opened: the first view does without its code. */

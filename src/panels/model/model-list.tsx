@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { ModelRef } from '#share/model-ref'
-import { embeddedModels, nameOfRef, sameModel, writeModelRef } from '#state/model-names'
+import { embeddedModels, nameOfRef, sameModel, writeModelRef } from '#state/model/model-names'
 import { Button } from '#ui/button'
-import { useApp, useServices } from '../app-context.tsx'
+import { useApp, useServices } from '../shared/app-context.tsx'
 import { useModelName } from './use-model-name.tsx'
 
 export interface ModelListProps {

@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClassAnswer } from '#protocol/engine-api'
-import { type BarsData, type BarsOptions, drawBars } from '#views/bars'
-import { ChartHost } from '../chart-host.tsx'
-import { useFormat } from '../use-format.tsx'
+import { type BarsData, type BarsOptions, drawBars } from '#views/bars/bars'
+import { ChartHost } from '../shared/chart-host.tsx'
+import { useFormat } from '../shared/use-format.tsx'
 
 export interface PredictionBarsProps {
   readonly name: string

@@ -1,10 +1,10 @@
 // The second model's reading of sentence A: its tokens, its answer, and how it is coming along.
 
 import { useTranslation } from 'react-i18next'
-import { nameOfRef } from '#state/model-names'
+import { nameOfRef } from '#state/model/model-names'
 import { referenceOf } from '#state/reference'
 import { Button } from '#ui/button'
-import { useApp, useServices } from '../app-context.tsx'
+import { useApp, useServices } from '../shared/app-context.tsx'
 import { LoadLine } from '../model/load-line.tsx'
 import { useModelName, useModelQuestion } from '../model/use-model-name.tsx'
 import { PredictionPanel } from '../prediction/prediction-panel.tsx'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { ModelState, SideState } from '#state/app-state'
-import { useErrorText } from '../use-error-text.tsx'
+import { useErrorText } from '../shared/use-error-text.tsx'
 import { MAX_CHARACTERS } from './sentence-field.tsx'
 
 /** A share of unknown tokens beyond which the answer means little. */

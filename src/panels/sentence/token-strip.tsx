@@ -5,7 +5,7 @@ import { Fragment, type KeyboardEvent, useEffect, useRef, useState } from 'react
 import { useTranslation } from 'react-i18next'
 import type { TokenEdit } from '#text/edit'
 import type { Token } from '#text/token'
-import { useFormat } from '../use-format.tsx'
+import { useFormat } from '../shared/use-format.tsx'
 import type { ChangeMarks } from './change-marks.ts'
 import './sentence.css'
 

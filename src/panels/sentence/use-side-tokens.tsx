@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { SideAnswer } from '#state/app-state'
-import { indexOn } from '#state/token-ref'
-import { useApp, useServices } from '../app-context.tsx'
+import { indexOn } from '#state/layout/token-ref'
+import { useApp, useServices } from '../shared/app-context.tsx'
 import { tintOf } from './tint.ts'
 import type { TokenStripProps } from './token-strip.tsx'
 

@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import type { AppState } from '#state/app-state'
-import { panesOf } from '#state/panes'
-import { weightedPanesOf } from '#state/weighted'
+import { panesOf } from '#state/layout/panes'
+import { weightedPanesOf } from '#features/attention/state/gradient-attention.ts'
 import { MenuButton } from '#ui/menu-button'
-import { toPng, toSvg } from '#views/export'
-import { useServices } from '../app-context.tsx'
-import { attributionTables } from '../attribution/attribution-tables.ts'
-import { useExportTarget } from '../export-target.tsx'
-import { whatIfTables } from '../what-if/what-if-tables.ts'
-import { focusTables, type MatrixTable, paneTables, toCsv } from './tables.ts'
+import { toPng, toSvg } from '#views/kit/export'
+import { useServices } from '../shared/app-context.tsx'
+import { attributionTables } from '#features/attribution/panel/attribution-tables.ts'
+import { useExportTarget } from '../shared/export-target.tsx'
+import { whatIfTables } from '#features/what-if/panel/what-if-tables.ts'
+import { focusTables, type MatrixTable, paneTables, toCsv } from '../shared/export-tables.ts'
 
 const FORMATS = ['svg', 'png', 'csv', 'json'] as const
 

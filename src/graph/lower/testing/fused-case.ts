@@ -2,7 +2,7 @@
 
 import { floatToHalf } from '#tensor/half'
 import { sizeOf } from '#tensor/tensor'
-import type { ElementType } from '../../element-type.ts'
+import type { ElementType } from '../../ir/element-type.ts'
 import type { AttributeLike, ModelBuilder } from '../../testing/build.ts'
 
 export interface CaseFeed {

@@ -1,6 +1,6 @@
 // GatherBlockQuantized in every packing.
 
-import type { ElementType } from '../../element-type.ts'
+import type { ElementType } from '../../ir/element-type.ts'
 import { type FusedCase, half, integers, wave } from './fused-case.ts'
 
 const [tableRows, block] = [5, 16]

@@ -1,0 +1,212 @@
+// A started model's runs: a row of tokens to its answer and attention. Holds no file, so that their bytes can be let go.
+
+import type { GradientPlan } from '#autodiff/add-gradients'
+import type { PreparedModel } from '#graph/prepare'
+import type { AttributionTarget } from '#methods/attribution'
+import type { ModelTask, PositionAnswer } from '#protocol/engine-api'
+import { sizeOf, type Tensor } from '#tensor/tensor'
+import type { Token, TokenRow } from '#text/token'
+import { cacheLayoutOf, type ModelConfig } from './config.ts'
+import { EngineError } from '../error.ts'
+import { buildFeeds } from '../passes/feeds.ts'
+import { createForwardRuns, type ForwardRuns, measureRows } from '../passes/forward-passes.ts'
+import { restingFeeds } from '../passes/gradient-feeds.ts'
+import { createRunsOf, type RunsOf } from '../passes/gradient-passes.ts'
+import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
+import { type Probe, probeRun } from './detect-attention.ts'
+import type { Run } from '../passes/pass-cache.ts'
+import type { Feeds, GraphSession } from '../runtime/session.ts'
+import type { Absences } from '../passes/token-game.ts'
+import type { ModelTokenizer } from '../text/tokenizer.ts'
+import { neighbourIn, steepestWords, type WordTable } from '../text/word-table.ts'
+
+/** What of a prepared model its runs need. */
+export interface RunPlan extends Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'> {
+  /** How the graph is asked for gradients; null where it has none. */
+  readonly gradients: GradientPlan | null
+}
+
+/** What gradients are asked for beside the graph. */
+export interface GradientExtras {
+  /** What the model looks words up in; null where it cannot be read. */
+  readonly words: WordTable | null
+}
+
+export interface ModelRunner {
+  readonly task: ModelTask
+  readonly heads: number
+  readonly labels: readonly string[]
+  run(row: TokenRow): Promise<Run>
+  /** A row and a target as attribution methods see them; null where there are no gradients. */
+  readonly runsOf: RunsOf | null
+  /** A target as perturbation sees it; null for a model without an answer. @throws EngineError `no-such-target` */
+  readonly forwardOf: ((target: AttributionTarget) => ForwardRuns) | null
+  /** Any number made of the scores; null for a model without an answer. */
+  readonly measuring: ((measure: (scores: Float32Array) => number) => ForwardRuns) | null
+  /** Words by which a token may be replaced, by the gradient [d] there, steepest first; null where the vocabulary cannot be read. */
+  readonly steepest: ((gradient: Float32Array, token: Token, count: number) => readonly string[]) | null
+  /** What takes the place of a token that is away, beside embeddings. */
+  readonly absences: Omit<Absences, 'embeddings'>
+  /** The answer at one position; null for a model that has one answer for the whole input. */
+  answerAt(row: TokenRow, position: number): Promise<PositionAnswer | null>
+}
+
+/**
+ * Runs `probeRow` once to see what the graph alone does not tell.
+ * @throws EngineError `attention-shape`, `run-failed`
+ */
+export async function createRunner(
+  session: GraphSession,
+  plan: RunPlan,
+  config: ModelConfig,
+  tokenizer: Pick<ModelTokenizer, 'mask' | 'pad' | 'pieceOf' | 'labelOf' | 'encodeWord'>,
+  probeRow: TokenRow,
+  { words }: GradientExtras = { words: null },
+): Promise<ModelRunner> {
+  const { outputs, positionsInput, vocabulary } = plan
+  const isLanguageModel = plan.task === 'token-logits'
+  // What cannot be read as an answer is not shown: texts are compared by the last state, where that is known.
+  const answer = plan.task === null ? (outputs.hiddenStates.at(-1) ?? null) : outputs.logits
+
+  const runOnce = async (row: TokenRow, asked: readonly number[], attention: boolean) => {
+    assertKnown(row, vocabulary)
+    // No position is no shape that every kernel takes.
+    const positions = asked.length > 0 ? asked : lastOf(row)
+    const last = outputs.hiddenStates.at(-1)
+    const wanted = [
+      ...(answer === null ? [] : [answer]),
+      ...(attention ? [...outputs.attentions, ...(last === undefined ? [] : [last])] : []),
+    ]
+    const results = await session.run(feedsFor(plan, config, row, positions), Array.from(new Set(wanted)))
+    const output = results[answer ?? ''] ?? { dims: [0], data: new Float32Array() }
+    const whole = isLanguageModel && positionsInput === null && output.dims.at(-2) === row.tokens.length
+    const state = results[last ?? '']?.data
+    return {
+      output: whole ? pickRows(output, positions) : output,
+      layers: attention ? layersOf(outputs.attentions, results) : [],
+      state: state === undefined ? null : meanOverTokens(state, row.tokens.length),
+    }
+  }
+  const probed = await runOnce(probeRow, lastOf(probeRow), true)
+  const probe = probeRun(probed.layers, probeRow.tokens.length)
+  const task = taskOf(plan, probe)
+  const form: AnswerForm = {
+    task,
+    activation: activationOf(config),
+    label: (index) => config.id2label[index] ?? `class ${index}`,
+    tokenizer,
+  }
+  const prediction = predictionOf(form, probed.output, [])
+  const { gradients } = plan
+  const ask = {
+    session,
+    plan,
+    layout: cacheLayoutOf(config),
+    activation: form.activation,
+    answer: probed.output.dims,
+    words,
+    mask: tokenizer.mask?.id ?? null,
+    pad: tokenizer.pad?.id ?? null,
+  }
+  return {
+    task,
+    heads: probe.heads,
+    labels: 'labels' in prediction ? prediction.labels : [],
+    run: async (row) => {
+      const asked = askedPositions(task, row, tokenizer.mask?.id ?? null)
+      const begun = performance.now()
+      const { output, layers, state } = await runOnce(row, asked, true)
+      const runMs = performance.now() - begun
+      return {
+        row,
+        prediction: predictionOf(form, output, asked),
+        attention: { tokens: row.tokens.length, layers: layers.map(({ heads, data }) => ({ heads, data })) },
+        precomputed: false,
+        state,
+        runMs,
+      }
+    },
+    runsOf: gradients === null || task === 'encoder' ? null : createRunsOf({ ...ask, gradients }),
+    forwardOf: task === 'encoder' ? null : (target) => createForwardRuns({ ...ask, gradients }, target),
+    measuring: task === 'encoder' ? null : (measure) => measureRows({ ...ask, gradients }, measure),
+    steepest: words?.data == null ? null : (gradient, token, count) => steepestWords(words, tokenizer, gradient, token, count),
+    absences: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer), labelOf: (id) => tokenizer.labelOf(id) ?? '' },
+    answerAt: async (row, position) => {
+      if (!isLanguageModel || position >= row.tokens.length) return null
+      const { output } = await runOnce(row, [position], false)
+      return positionAnswer(tokenizer, output, 0, position)
+    },
+  }
+}
+
+/** @param positions whose scores are asked for, where the graph can be asked for some */
+export function feedsFor(plan: RunPlan, config: ModelConfig, row: TokenRow, positions: readonly number[]): Feeds {
+  const { inputs, positionsInput, gradients } = plan
+  const own = buildFeeds(inputs, { ids: row.tokens.map(({ id }) => id) }, cacheLayoutOf(config))
+  const feeds = gradients === null ? own : { ...own, ...restingFeeds(gradients) }
+  if (positionsInput === null) return feeds
+  return { ...feeds, [positionsInput]: { dims: [positions.length], data: BigInt64Array.from(positions, BigInt) } }
+}
+
+export function lastOf({ tokens }: TokenRow): readonly number[] {
+  return [Math.max(0, tokens.length - 1)]
+}
+
+/** [1, H, T, T] of each layer, or [H, T, T] where the export folds batch and heads. */
+function layersOf(names: readonly string[], results: Readonly<Record<string, Tensor>>) {
+  return names.map((name) => {
+    const { dims, data } = results[name] ?? { dims: [0, 0, 0], data: new Float32Array() }
+    return { heads: sizeOf(dims.slice(0, -2)), dims, data }
+  })
+}
+
+/** [T,d] to [d]. */
+function meanOverTokens(state: Float32Array, tokens: number): Float32Array {
+  const width = state.length / tokens
+  const mean = new Float32Array(width)
+  state.forEach((value, at) => {
+    mean[at % width] = (mean[at % width] ?? 0) + value / tokens
+  })
+  return mean
+}
+
+/** [1,T,V] to [1,P,V]. */
+function pickRows({ dims, data }: Tensor, positions: readonly number[]): Tensor {
+  const width = dims.at(-1) ?? 0
+  const picked = new Float32Array(positions.length * width)
+  positions.forEach((position, at) => {
+    picked.set(data.subarray(position * width, (position + 1) * width), at * width)
+  })
+  return { dims: [1, positions.length, width], data: picked }
+}
+
+/** A vocabulary's scores mean what comes next where no token sees those after it. */
+function taskOf({ task }: RunPlan, { causal }: Probe): ModelTask {
+  switch (task) {
+    case 'classifier':
+    case 'token-classifier':
+      return task
+    case 'token-logits':
+      return causal ? 'causal-lm' : 'masked-lm'
+    default:
+      return 'encoder'
+  }
+}
+
+export function activationOf({ problem_type, id2label }: ModelConfig): AnswerForm['activation'] {
+  if (problem_type === 'regression' || Object.keys(id2label).length === 1) return 'none'
+  return problem_type === 'multi_label_classification' ? 'sigmoid' : 'softmax'
+}
+
+/** A runtime reads beyond its tables, or fails in words that help nobody. @throws EngineError `token-unknown-to-model` */
+function assertKnown({ tokens }: TokenRow, vocabulary: number | null): void {
+  if (tokens.length === 0) throw new EngineError('nothing-to-read', 'The text gives no token.')
+  const stranger = tokens.find(({ id }) => vocabulary !== null && id >= vocabulary)
+  if (!stranger) return
+  const { piece, id } = stranger
+  throw new EngineError('token-unknown-to-model', `The model has no embedding for token ${id} (${piece}).`, {
+    piece,
+    id,
+    vocabulary: vocabulary ?? 0,
+  })
+}

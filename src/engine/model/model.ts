@@ -1,0 +1,232 @@
+// A model, started: its tokenizer, its rewritten graph in a session, and methods that run a token row.
+
+import * as v from 'valibot'
+import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
+import { GradientError } from '#autodiff/gradient-error'
+import { GraphError } from '#graph/ir/errors'
+import { type InstrumentedModel, lookupModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/engine-api'
+import { ABSENCES, BASELINES } from '#share/settings'
+import type { TokenRow } from '#text/token'
+import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from '../runtime/backend.ts'
+import { type ModelConfig, parseConfig, parseFile } from './config.ts'
+import { EngineError } from '../error.ts'
+import { CACHE_BYTES } from '../passes/pass-cache.ts'
+import { activationOf, createRunner, feedsFor, lastOf, type ModelRunner, type RunPlan } from './model-session.ts'
+import { createTokenizer, type ModelTokenizer } from '../text/tokenizer.ts'
+import { readWordTable, type WordTable } from '../text/word-table.ts'
+
+/** A model's files in hub layout. */
+export interface ModelFiles {
+  readonly name: string
+  /** SHA-256 of the ONNX file, hexadecimal: the model's identity. */
+  readonly fingerprint: string
+  /** Path of the graph. */
+  readonly file: string
+  readonly onnx: Uint8Array
+  /** The files beside it that hold its weights, by the names that the graph knows them by. */
+  readonly external: (location: string) => Uint8Array | undefined
+  /** Of the graph and of its weights. */
+  readonly fileBytes: number
+  readonly config: unknown
+  readonly tokenizer: unknown
+  readonly tokenizerConfig: unknown
+  /** Content of chat_template.jinja. */
+  readonly chatTemplate: string | null
+  readonly license: string | null
+  /** How the files were checked and whether they are kept, for the model's card. */
+  readonly checked: ModelCard['checked']
+  readonly kept: ModelCard['kept']
+}
+
+export interface LoadedModel extends Omit<ModelRunner, 'task' | 'heads' | 'labels'> {
+  readonly card: ModelCard
+  readonly tokenizer: ModelTokenizer
+}
+
+const tokenizerConfigSchema = v.object({ model_max_length: v.optional(v.number()) })
+
+/** Where no file names a length: what BERT's positions allow. */
+const DEFAULT_MAX_TOKENS = 512
+/** Tokenizers that know no length name an astronomic one. */
+const NO_LENGTH = 1e9
+/** Where neither graph nor configuration says how many heads a layer has. */
+const USUAL_HEADS = 16
+/** Added tokens that were never given an embedding make a tokenizer a little larger than its model; another model's is off by far. */
+const VOCABULARY_SLACK = 1.02
+/** A sentence on which WebGPU is compared with WASM; any ordinary one serves. */
+const SELF_CHECK_TEXT = 'A short sentence that compares two backends.'
+/** A vocabulary without any of its pieces is asked about these many indices. */
+const SELF_CHECK_IDS = 8
+
+/**
+ * Rewrites the graph and starts it.
+ * @throws GraphError when the file is damaged or has no attention
+ * @throws EngineError `bad-config`, `wrong-tokenizer`, `unknown-input`, `runtime-failed`, `session-failed`, `attention-shape`
+ */
+export async function startModel(
+  files: ModelFiles,
+  wishes: Wishes,
+  environment: BackendEnvironment,
+  onStage: (stage: 'prepare' | 'start' | 'self-check') => void,
+): Promise<LoadedModel> {
+  const config = parseConfig(files.config)
+  onStage('prepare')
+  const opened = openModel(files.onnx, files)
+  const tapped = tapModel(opened, { pickPositions: true })
+  const { vocabulary, weights: sizes } = tapped
+  const statedTokens = statedLength(config, files.tokenizerConfig)
+  const maxTokens = Math.min(statedTokens ?? DEFAULT_MAX_TOKENS, lengthThatFits(tapped, config))
+  const tokenizer = createTokenizer(asObject(files.tokenizer), asObject(files.tokenizerConfig), maxTokens, files)
+  if (vocabulary !== null && tokenizer.size > VOCABULARY_SLACK * vocabulary) {
+    throw new EngineError('wrong-tokenizer', `The tokenizer has ${tokenizer.size} tokens, the model ${vocabulary}.`, {
+      tokens: tokenizer.size,
+      vocabulary,
+    })
+  }
+
+  const probeRow = selfCheckRow(tokenizer)
+  onStage('start')
+  const plans = new Map<PreparedModel, GradientPlan>()
+  let missing: readonly string[] = []
+  let isUnasked = false
+  /** Its runs keep this: the files' bytes must not be among it. */
+  const planOf = (prepared: PreparedModel): RunPlan => {
+    const { inputs, outputs, positionsInput, vocabulary: rows, task: answers } = prepared
+    return { inputs, outputs, positionsInput, vocabulary: rows, task: answers, gradients: plans.get(prepared) ?? null }
+  }
+  const preparation: Preparation = {
+    sizes: { packed: sizes.bytes, unpacked: sizes.unpackedBytes },
+    *variants(form) {
+      const plain = form === 'packed' ? tapped : tapModel(opened, { weights: form, pickPositions: true })
+      const isLarge = plain.weights.bytes > SMALL_MODEL_BYTES
+      isUnasked = wishes.gradients === undefined || (wishes.gradients === 'if-small' && isLarge)
+      const added = isUnasked ? { missing: [] } : differentiate(plain, config)
+      if ('plan' in added) {
+        const prepared = writeInstrumented(added.model)
+        plans.set(prepared, added.plan)
+        yield prepared
+      } else missing = added.missing
+      yield writeInstrumented(plain)
+    },
+  }
+  const check: SelfCheck = {
+    key: files.fingerprint,
+    feedsOf: (prepared) => feedsFor(planOf(prepared), config, probeRow, lastOf(probeRow)),
+    logits: tapped.outputs.logits,
+  }
+  const started = await startSession(preparation, wishes, check, environment, () => onStage('self-check'))
+  const plan = planOf(started.prepared)
+  const lookup = plan.gradients === null || vocabulary === null ? null : lookupModel(opened)
+  const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
+  const runner = await createRunner(started.session, plan, config, tokenizer, probeRow, { words })
+  const { task, heads, labels, absences } = runner
+  return {
+    ...runner,
+    tokenizer,
+    card: {
+      name: files.name,
+      family: config.model_type,
+      task,
+      labels,
+      layers: plan.outputs.attentions.length,
+      heads,
+      hiddenSize: config.hidden_size ?? 0,
+      maxTokens,
+      statedTokens,
+      vocabulary: plan.vocabulary,
+      tokenizerKey: keyOf(files.tokenizer),
+      maskToken: tokenizer.mask?.piece ?? null,
+      chat: tokenizer.hasChat,
+      file: files.file,
+      fileBytes: files.fileBytes,
+      precision: sizes.precision,
+      license: files.license,
+      checked: files.checked,
+      kept: files.kept,
+      parameters: sizes.parameters,
+      weights: started.weights,
+      backend: started.report,
+      found: { embeddings: plan.outputs.embeddings !== null, hiddenStates: plan.outputs.hiddenStates.length > 0 },
+      baselines: baselinesOf(tokenizer, words),
+      absences: absencesOf(absences, plan.gradients !== null),
+      gradients: plan.gradients !== null ? 'yes' : isUnasked ? 'on-request' : { missing },
+      passes: started.prepared.passes,
+    },
+  }
+}
+
+function absencesOf({ mask, pad, neighbour }: LoadedModel['absences'], takesEmbeddings: boolean): ModelCard['absences'] {
+  const own = { mask: mask !== null, delete: true, pad: pad !== null, zero: takesEmbeddings, neighbour: neighbour !== null }
+  return ABSENCES.filter((kind) => own[kind])
+}
+
+function baselinesOf({ mask, pad }: ModelTokenizer, words: WordTable | null): ModelCard['baselines'] {
+  // Whether there is another text is for the page to know.
+  const own = { zero: true, mask: mask !== null, pad: pad !== null, mean: words !== null, reference: false }
+  return BASELINES.filter((kind) => own[kind])
+}
+
+/** The model with a backward part behind a switch, or what stands in its way. */
+function differentiate(
+  tapped: InstrumentedModel,
+  config: ModelConfig,
+): ReturnType<typeof addGradients> | { readonly missing: readonly string[] } {
+  try {
+    return addGradients(tapped, { wanted: ['embeddings', 'attentions', 'hiddenStates'], activation: activationOf(config) })
+  } catch (error) {
+    if (error instanceof GradientError) return { missing: operatorsOf(error) }
+    // A model that can be looked at is not refused for the sake of its gradients.
+    if (error instanceof GraphError) return { missing: [] }
+    throw error
+  }
+}
+
+function operatorsOf({ fault }: GradientError): readonly string[] {
+  switch (fault.kind) {
+    case 'no-gradient-rule':
+      return fault.operators
+    case 'no-gradient-form':
+      return [fault.operator]
+    case 'old-operators':
+    case 'nothing-to-differentiate':
+      return []
+  }
+}
+
+/** Tokens that the files say the model can take; null where they do not. */
+function statedLength(config: ModelConfig, tokenizerConfig: unknown): number | null {
+  const { model_max_length = NO_LENGTH } = parseFile(tokenizerConfigSchema, tokenizerConfig, 'tokenizer_config.json')
+  const stated = Math.min(config.max_position_embeddings ?? NO_LENGTH, model_max_length)
+  return stated < NO_LENGTH ? stated : null
+}
+
+/** Tokens whose attention over all heads fits into the cache of finished runs. */
+function lengthThatFits({ heads, outputs }: Pick<PreparedModel, 'heads' | 'outputs'>, config: ModelConfig): number {
+  const matrices = outputs.attentions.length * (heads ?? config.num_attention_heads ?? USUAL_HEADS)
+  return Math.floor(Math.sqrt(CACHE_BYTES / (Float32Array.BYTES_PER_ELEMENT * Math.max(1, matrices))))
+}
+
+/** A row of ordinary words; where the vocabulary has none of them, of its first indices. */
+function selfCheckRow(tokenizer: ModelTokenizer): TokenRow {
+  const row = tokenizer.encode(SELF_CHECK_TEXT)
+  if (row.tokens.length > 1) return row
+  const tokens = Array.from({ length: Math.min(SELF_CHECK_IDS, tokenizer.size) }, (_, id) => {
+    const piece = tokenizer.pieceOf(id) ?? ''
+    return { id, piece, label: piece, start: 0, end: 0, word: 0, source: 'text' as const }
+  })
+  return { tokens, cutAt: null, wantedLength: tokens.length }
+}
+
+/** A digest of the tokenizer's own file; FNV-1a tells versions apart, and protects nothing. */
+function keyOf(tokenizer: unknown): string {
+  const text = JSON.stringify(tokenizer)
+  let value = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
+  return (value >>> 0).toString(36)
+}
+
+function asObject(value: unknown): object {
+  if (typeof value === 'object' && value !== null) return value
+  throw new EngineError('bad-config', 'A tokenizer file is not an object.', { file: 'tokenizer.json' })
+}

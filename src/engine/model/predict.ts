@@ -1,0 +1,105 @@
+// From a model's output to its answer: classes, classes of tokens, likely tokens, or a vector.
+
+import type { Activation, Candidate, ModelTask, PositionAnswer, Prediction } from '#protocol/engine-api'
+import { softmax } from '#tensor/softmax'
+import type { Tensor } from '#tensor/tensor'
+import type { TokenRow } from '#text/token'
+import type { ModelTokenizer } from '../text/tokenizer.ts'
+
+/** How a model answers. */
+export interface AnswerForm {
+  readonly task: ModelTask
+  readonly activation: Activation
+  /** The label of class `index`. */
+  readonly label: (index: number) => string
+  readonly tokenizer: Pick<ModelTokenizer, 'pieceOf' | 'labelOf'>
+}
+
+/** Candidates that are kept of a distribution over the vocabulary. */
+const CANDIDATES = 50
+
+/**
+ * @param output [1,C] for a classifier, [1,T,C] for classes of tokens, [1,P,V] for scores of the vocabulary, [1,T,d] or [1,d] for an encoder
+ * @param positions of the rows of the vocabulary's scores, in their order
+ */
+export function predictionOf(form: AnswerForm, output: Tensor, positions: readonly number[]): Prediction {
+  switch (form.task) {
+    case 'classifier':
+      return classAnswer(form, output.data)
+    case 'token-classifier':
+      return tagAnswer(form, output)
+    case 'encoder':
+      return { kind: 'embedding', vector: meanOf(output) }
+    case 'masked-lm':
+    case 'causal-lm':
+      return {
+        kind: 'tokens',
+        asks: form.task === 'causal-lm' ? 'next' : 'fill',
+        positions: positions.map((position, row) => positionAnswer(form.tokenizer, output, row, position)),
+      }
+  }
+}
+
+/** The positions that a model is asked about by itself: the last one for what comes next, else the masks. */
+export function askedPositions(task: ModelTask, row: TokenRow, maskId: number | null): readonly number[] {
+  if (task === 'causal-lm') return row.tokens.length === 0 ? [] : [row.tokens.length - 1]
+  if (task !== 'masked-lm') return []
+  return row.tokens.flatMap(({ id }, position) => (id === maskId ? [position] : []))
+}
+
+function classAnswer({ activation, label }: AnswerForm, logits: Float32Array): Prediction {
+  const labels = Array.from(logits, (_, index) => label(index))
+  const probabilities =
+    activation === 'softmax'
+      ? softmax(logits)
+      : activation === 'sigmoid'
+        ? logits.map((logit) => 1 / (1 + Math.exp(-logit)))
+        : new Float32Array()
+  return { kind: 'classes', activation, labels, logits, probabilities }
+}
+
+function tagAnswer({ label }: AnswerForm, { dims, data }: Tensor): Prediction {
+  const classes = dims.at(-1) ?? 0
+  const probabilities = new Float32Array(data.length)
+  for (let at = 0; at < data.length; at += classes) probabilities.set(softmax(data.subarray(at, at + classes)), at)
+  return { kind: 'tags', labels: Array.from({ length: classes }, (_, index) => label(index)), logits: data, probabilities }
+}
+
+/** The mean over all rows of the last axis. */
+function meanOf({ dims, data }: Tensor): Float32Array {
+  const width = dims.at(-1) ?? 0
+  const rows = width === 0 ? 0 : data.length / width
+  const mean = new Float32Array(width)
+  data.forEach((value, at) => {
+    mean[at % width] = (mean[at % width] ?? 0) + value / rows
+  })
+  return mean
+}
+
+/** @param row of the output; `position` is the token's that it belongs to */
+export function positionAnswer(tokenizer: AnswerForm['tokenizer'], { dims, data }: Tensor, row: number, position: number): PositionAnswer {
+  const vocabulary = dims.at(-1) ?? 0
+  const logits = data.subarray(row * vocabulary, (row + 1) * vocabulary)
+  const probabilities = softmax(logits)
+  let entropy = 0
+  for (const probability of probabilities) if (probability > 0) entropy -= probability * Math.log(probability)
+  const candidates = largest(logits, CANDIDATES).map((id): Candidate => {
+    const piece = tokenizer.pieceOf(id) ?? `#${id}`
+    return { id, piece, label: tokenizer.labelOf(id) ?? piece, logit: logits[id] ?? 0, probability: probabilities[id] ?? 0 }
+  })
+  return { position, candidates, entropy }
+}
+
+/** Places of the `count` largest values, largest first. One pass: a vocabulary is too long to be sorted at every keystroke. */
+function largest(values: Float32Array, count: number): readonly number[] {
+  const kept: number[] = []
+  const valueAt = (place: number): number => values[kept[place] ?? 0] ?? Number.NEGATIVE_INFINITY
+  values.forEach((value, id) => {
+    if (kept.length >= count && !(value > valueAt(kept.length - 1))) return
+    let place = kept.length
+    while (place > 0 && value > valueAt(place - 1)) place--
+    kept.splice(place, 0, id)
+    if (kept.length > count) kept.pop()
+  })
+  return kept
+}

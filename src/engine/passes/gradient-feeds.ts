@@ -1,0 +1,87 @@
+// What the gradient part of a graph is fed: nothing that counts, or a target.
+
+import type { GradientPlan } from '#autodiff/add-gradients'
+import type { TARGET_SPACES, TargetSpace } from '#autodiff/answer-seed'
+import { sizeOf, type Tensor } from '#tensor/tensor'
+import type { Feeds } from '../runtime/session.ts'
+
+/** A weighted sum of elements of the answer. */
+export interface GradientTarget {
+  /** Place on the answer's axis of tokens; null where it has none. */
+  readonly position: number | null
+  /** Classes or tokens, and what each counts: 1 and -1 for the difference of two. */
+  readonly elements: readonly { readonly index: number; readonly weight: number }[]
+  /** Of what the weights are. */
+  readonly space: TargetSpace
+}
+
+const SPACES: Readonly<Record<(typeof TARGET_SPACES)[number], readonly number[]>> = {
+  score: [1, 0, 0],
+  probability: [0, 1, 0],
+  'log-probability': [0, 0, 1],
+}
+
+/** Feeds with which no gradient is computed and the word embeddings are looked up. */
+export function restingFeeds({ inputs }: GradientPlan): Feeds {
+  return {
+    ...targetOf(inputs, { dims: [1, 1, 1], data: new Float32Array(1) }, 'score'),
+    ...(inputs.chosen === null ? {} : { [inputs.chosen.positions]: places([0]), [inputs.chosen.tokens]: places([0]) }),
+    [inputs.gate]: flag(false),
+    ...embeddingFeeds({ inputs }, null),
+  }
+}
+
+/**
+ * Feeds for the gradient of a target, which is the same for every row of a batch.
+ * @param answer shape of the answer [B,C] or [B,T,C]; of the chosen scores of a language model only B is looked at
+ */
+export function gradientFeeds({ inputs }: Pick<GradientPlan, 'inputs'>, target: GradientTarget, answer: readonly number[]): Feeds {
+  const { elements, position, space } = target
+  const batch = answer[0] ?? 1
+  if (inputs.chosen !== null) {
+    const weights = {
+      dims: [batch, 1, elements.length],
+      data: repeated(
+        elements.map(({ weight }) => weight),
+        batch,
+      ),
+    }
+    return {
+      ...targetOf(inputs, weights, space),
+      [inputs.chosen.positions]: places([position ?? 0]),
+      [inputs.chosen.tokens]: places(elements.map(({ index }) => index)),
+      [inputs.gate]: flag(true),
+    }
+  }
+  const row = new Float32Array(sizeOf(answer.slice(1)))
+  for (const { index, weight } of elements) row[(position ?? 0) * (answer.at(-1) ?? 1) + index] = weight
+  return { ...targetOf(inputs, { dims: answer, data: repeated(row, batch) }, space), [inputs.gate]: flag(true) }
+}
+
+/** Feeds that put embeddings [B,T,d] in the place of those that the ids look up; null leaves them. */
+export function embeddingFeeds({ inputs }: Pick<GradientPlan, 'inputs'>, embeddings: Tensor | null): Feeds {
+  if (inputs.embeddings === null) return {}
+  return {
+    [inputs.embeddings.values]: embeddings ?? { dims: [1, 1, 1], data: new Float32Array(1) },
+    [inputs.embeddings.use]: flag(embeddings !== null),
+  }
+}
+
+function targetOf(inputs: GradientPlan['inputs'], weights: Tensor, space: TargetSpace): Feeds {
+  const spaces: Feeds = inputs.space === null ? {} : { [inputs.space]: { dims: [3], data: Float32Array.from(SPACES[space]) } }
+  return { [inputs.weights]: weights, ...spaces }
+}
+
+function repeated(row: ArrayLike<number>, times: number): Float32Array {
+  const all = new Float32Array(row.length * times)
+  for (let at = 0; at < times; at++) all.set(row, at * row.length)
+  return all
+}
+
+function places(numbers: readonly number[]): Feeds[string] {
+  return { dims: [numbers.length], data: BigInt64Array.from(numbers, BigInt) }
+}
+
+function flag(value: boolean): Feeds[string] {
+  return { dims: [1], data: Uint8Array.of(value ? 1 : 0), type: 'bool' }
+}

@@ -1,0 +1,184 @@
+// A text as a game of its units: what each coalition of them is as a row of tokens.
+
+import type { Absence, AttributionOptions, AttributionTarget, Unit } from '#methods/attribution'
+import type { Cancel } from '#methods/method'
+import { type Coalition, sizeOf, type TextGame } from '#methods/games/game'
+import { hierarchyOf } from '#methods/games/hierarchy'
+import type { Token, TokenRow } from '#text/token'
+import { EngineError } from '../error.ts'
+import type { ForwardRuns, PerturbedRow } from './forward-passes.ts'
+import { hearCancel } from './yield-to-messages.ts'
+
+/** What takes the place of a token that is away. */
+export interface Absences {
+  readonly mask: number | null
+  readonly pad: number | null
+  /** [T,d] of the row as it is; null where the model takes no embeddings. */
+  readonly embeddings: (() => Promise<Float32Array>) | null
+  /** The nearest other word, with pauses while it is looked for; null where the vocabulary cannot be read. */
+  readonly neighbour: ((id: number, pause: () => Promise<void>) => Promise<number>) | null
+  /** What a reader sees for an index. */
+  readonly labelOf: (id: number) => string
+}
+
+/** Runs a batch when its turn comes. */
+export type Turn = <Result>(cancel: Cancel, job: () => Promise<Result>) => Promise<Result>
+
+/** Sentences end with these; other scripts have their own. */
+const ENDS = /[.!?…。！？]$/
+
+/** @throws EngineError `no-absence` where a unit cannot be taken away as asked, `nothing-to-perturb`; or `cancelled`'s reason */
+export async function createTextGame(
+  row: TokenRow,
+  target: AttributionTarget,
+  { absence, unit }: Pick<AttributionOptions, 'absence' | 'unit'>,
+  runs: ForwardRuns,
+  absences: Absences,
+  turn: Turn,
+  cancelled: Cancel,
+): Promise<TextGame> {
+  const { tokens } = row
+  const sentences = sentencesOf(tokens)
+  const units = unitsIn(tokens, sentences, unit)
+  if (units.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token that could be taken away.')
+  const other = await otherOf(
+    absence,
+    units.flat().map((token) => tokens[token]?.id ?? 0),
+    absences,
+    () => hearCancel(cancelled),
+  )
+  const rowOf = await rowMaker(row, target, absence, units, other, absences)
+  const namesOf = (name: (first: number) => number): readonly number[] => units.map(([first = 0]) => name(first))
+  /** Of deleted units nothing is left where no token is the tokenizer's own. */
+  const canBeEmpty = absence === 'delete' && units.flat().length === tokens.length
+  const asked = new Set<string>()
+  let made = 0
+  let keptFirst = false
+  return {
+    players: units.length,
+    units,
+    hierarchy: hierarchyOf([namesOf((first) => tokens[first]?.word ?? first), namesOf((first) => sentences[first] ?? 0)], units.length),
+    instead: other && units.map((one) => one.map((token) => absences.labelOf(other(tokens[token]?.id ?? 0)))),
+    passes: () => asked.size,
+    known: () => asked.size - made,
+    keptFirst: () => keptFirst,
+    pause: hearCancel,
+    payoffs: async (coalitions, cancel) => {
+      keptFirst ||= canBeEmpty && coalitions.some((coalition) => sizeOf(coalition) === 0)
+      const rows = coalitions.map(rowOf)
+      for (const { key } of rows) asked.add(key)
+      return outputsInTurns(runs, rows, turn, cancel, (passes) => {
+        made += passes
+      })
+    },
+  }
+}
+
+/** The target's number for each row, every batch when its turn comes. @param onBatch is told the passes that a batch took */
+export async function outputsInTurns(
+  runs: ForwardRuns,
+  rows: readonly PerturbedRow[],
+  turn: Turn,
+  cancel: Cancel,
+  onBatch: (passes: number) => void = () => undefined,
+): Promise<Float64Array> {
+  for (const batch of runs.batches(rows)) {
+    await turn(cancel, async () => {
+      // Inside its turn: between turns others run rows, too.
+      const before = runs.passes()
+      await runs.outputs(batch)
+      onBatch(runs.passes() - before)
+    })
+  }
+  return runs.outputs(rows)
+}
+
+/** The text's tokens one by one, by words, or by sentences; the tokenizer's own always stay. */
+function unitsIn(tokens: readonly Token[], sentences: readonly number[], unit: Unit): readonly (readonly number[])[] {
+  const groups: { readonly name: number; readonly members: number[] }[] = []
+  tokens.forEach((token, index) => {
+    if (token.source === 'template') return
+    const isAlone = unit === 'token' || (unit === 'word' && token.word < 0)
+    const name = isAlone ? -1 - index : unit === 'word' ? token.word : (sentences[index] ?? 0)
+    const before = groups.at(-1)
+    if (before?.name === name) before.members.push(index)
+    else groups.push({ name, members: [index] })
+  })
+  return groups.map(({ members }) => members)
+}
+
+/** [T]: the number of the sentence that each token is in. */
+function sentencesOf(tokens: readonly Token[]): readonly number[] {
+  let sentence = 0
+  return tokens.map(({ label }) => (ENDS.test(label) ? sentence++ : sentence))
+}
+
+async function rowMaker(
+  { tokens }: TokenRow,
+  { position }: AttributionTarget,
+  absence: Absence,
+  units: TextGame['units'],
+  other: ((id: number) => number) | null,
+  { embeddings }: Absences,
+): Promise<(coalition: Coalition) => PerturbedRow> {
+  const ids = tokens.map(({ id }) => id)
+  const unitOf = new Map(units.flatMap((unit, player) => unit.map((token) => [token, player] as const)))
+  const isThere = (coalition: Coalition, token: number): boolean => {
+    const player = unitOf.get(token)
+    return player === undefined || coalition[player] === 1
+  }
+  const replacing =
+    (other: (id: number) => number) =>
+    (coalition: Coalition): PerturbedRow => {
+      const changed = ids.map((id, token) => (isThere(coalition, token) ? id : other(id)))
+      return { ids: changed, position, embeddings: null, key: changed.join() }
+    }
+  switch (absence) {
+    case 'mask':
+    case 'pad':
+    case 'neighbour': {
+      if (other === null) throw new EngineError('no-absence', `The model has no token for ${absence}.`, { absence })
+      return replacing(other)
+    }
+    case 'delete':
+      return (coalition) => {
+        // Where a language model is asked moves with what stands before it, and stays at what is left of it.
+        const kept = ids.flatMap((id, token) => (isThere(coalition, token) ? [{ id, token }] : []))
+        const rest = kept.length > 0 ? kept : [{ id: ids[0] ?? 0, token: 0 }]
+        const at =
+          position === null
+            ? null
+            : Math.max(
+                0,
+                rest.findLastIndex(({ token }) => token <= position),
+              )
+        const changed = rest.map(({ id }) => id)
+        return { ids: changed, position: at, embeddings: null, key: `${at} ${changed.join()}` }
+      }
+    case 'zero': {
+      if (embeddings === null) throw new EngineError('no-absence', 'The model takes no embeddings here.', { absence })
+      const own = await embeddings()
+      const width = own.length / ids.length
+      return (coalition) => {
+        const point = own.map((value, at) => (isThere(coalition, Math.floor(at / width)) ? value : 0))
+        return { ids, position, embeddings: point, key: `zero ${ids.map((_, token) => Number(isThere(coalition, token))).join('')}` }
+      }
+    }
+  }
+}
+
+/** The token that takes the place of one of `ids`; null where none does, or the model has none. */
+async function otherOf(
+  absence: Absence,
+  ids: readonly number[],
+  { mask, pad, neighbour }: Absences,
+  pause: () => Promise<void>,
+): Promise<((id: number) => number) | null> {
+  if (absence === 'neighbour' && neighbour !== null) {
+    const near = new Map<number, number>()
+    for (const id of new Set(ids)) near.set(id, await neighbour(id, pause))
+    return (id) => near.get(id) ?? id
+  }
+  const filler = absence === 'mask' ? mask : absence === 'pad' ? pad : null
+  return filler === null ? null : () => filler
+}

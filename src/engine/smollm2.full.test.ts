@@ -1,3 +1,0 @@
-import { describeSmolLm2 } from './testing/smollm2-agreement.ts'
-
-describeSmolLm2('float32')

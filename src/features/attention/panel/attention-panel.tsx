@@ -1,0 +1,104 @@
+// Where does it look: the grid of all heads, and the chosen heads as heatmap, lines, arcs or one token's view.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { slotOf } from '#state/layout/frame'
+import { type Pane, panesOf } from '#state/layout/panes'
+import { showsWeighted, weightedPanesOf } from '../state/gradient-attention.ts'
+import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useExportTarget } from '#panels/shared/export-target.tsx'
+import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
+import { useFormat } from '#panels/shared/use-format.tsx'
+import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
+import { usePaneName } from '#panels/shared/use-pane-name.tsx'
+import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import './attention.css'
+import { scaleFor } from './axis.ts'
+import { ChartControls } from './chart-controls.tsx'
+import { HeadGridPanel } from './head-grid-panel.tsx'
+import { PaneChart } from './pane-chart.tsx'
+
+export function AttentionPanel() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const paneName = usePaneName()
+  const { store } = useServices()
+  const settings = useApp((state) => state.settings)
+  const answerA = useApp((state) => state.a.answer)
+  const answerB = useApp((state) => state.reference?.answer)
+  const difference = useApp((state) => state.difference)
+  const compared = useApp((state) => state.reference !== null)
+  const failed = useApp((state) => state.a.status === 'failed')
+  const target = useExportTarget()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
+  const sides = useMemo(() => panesOf(store.getState()), [store, settings, answerA, answerB, difference])
+  const weighted = useApp((state) => state.weighted)
+  const explained = useTargetText()
+  const inTheWay = useGradientsGate(showsWeighted(settings))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that these panes are made of
+  const products = useMemo(() => weightedPanesOf(store.getState()), [store, settings, answerA, weighted])
+  const isWeighted = products !== null
+  const panes = products ?? sides
+  const attention = useMemo(() => scaleFor('attention', panes.filter(({ side }) => side !== 'difference').flatMap(dataOf)), [panes])
+  const signed = useMemo(() => scaleFor('difference', panes.filter(({ side }) => side === 'difference').flatMap(dataOf)), [panes])
+
+  const productScale = useMemo(
+    () => ({ kind: 'difference' as const, max: Math.max(...panes.flatMap(dataOf).map(largestMagnitude), 0) || 1 }),
+    [panes],
+  )
+
+  const tokenTitle = ({ frame }: Pane): string => {
+    const token = frame.slots[slotOf(frame, settings.token) ?? -1]?.label
+    return token === undefined ? t('attention.charts.token') : t('attention.tokenTitle', { token })
+  }
+
+  /** What rows of a heatmap add up to, where that is simple. */
+  const rowsSum = (pane: Pane | undefined, specials: boolean): string | null => {
+    if (pane?.choice.reduce === 'max') return t('attention.sumMax')
+    return t(specials ? 'attention.sumOne' : 'attention.specialsHidden')
+  }
+
+  return (
+    <div className="attention">
+      <HeadGridPanel />
+      <section id="charts" className="head-charts" aria-label={t('attention.chart')} tabIndex={-1}>
+        <ChartControls />
+        {inTheWay}
+        {panes.length === 0 && <p className="empty-state">{t(failed ? 'attention.failed' : 'attention.waiting')}</p>}
+        <div className={`panes panes-${panes.length}`} ref={target}>
+          {panes.map((pane) => (
+            <figure key={pane.side} className="pane">
+              <figcaption className="pane-title">
+                <span>{settings.chart === 'token' ? tokenTitle(pane) : format.choice(pane.choice)}</span>
+                {compared && <span className="pane-side">{paneName(pane.side)}</span>}
+              </figcaption>
+              <PaneChart
+                pane={pane}
+                scale={isWeighted ? productScale : pane.side === 'difference' ? signed : attention}
+                unit={isWeighted ? t('attention.unitWeighted', { unit: t(`attribution.units.${explained.weightedSpace}`) }) : null}
+              />
+            </figure>
+          ))}
+        </div>
+        {panes.length > 0 && (
+          <p className="shows">
+            {t(isWeighted && settings.chart === 'heatmap' ? 'attention.shows.weightedHeatmap' : `attention.shows.${settings.chart}`)}{' '}
+            {panes.some(isDifference) && t('attention.shows.difference')}{' '}
+            {settings.chart === 'heatmap' && panes.some(isDifference) && t('attention.shows.gaps')}{' '}
+            {isWeighted && t('attention.shows.weighted', { target: explained.text })}{' '}
+            {settings.chart === 'heatmap' && !isWeighted && !panes.every(isDifference) && rowsSum(panes[0], settings.specials === 'shown')}{' '}
+            <span className="shows-not">{t(isWeighted ? 'attention.weightedNot' : 'attention.showsNot')}</span>
+          </p>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function isDifference({ side }: Pane): boolean {
+  return side === 'difference'
+}
+
+function dataOf({ matrices }: { readonly matrices: readonly { readonly data: Float32Array }[] }): readonly Float32Array[] {
+  return matrices.map(({ data }) => data)
+}

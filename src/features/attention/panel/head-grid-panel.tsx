@@ -1,0 +1,130 @@
+// All heads at once: attention of the side on screen, or the signed difference, ordered as the reader likes.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { HeadRef } from '#methods/attention/attention'
+import { choiceFor } from '../state/explain.ts'
+import { currentDifference, sameHead } from '#state/layout/panes'
+import { paneOf } from '#state/reference'
+import { currentWeighted } from '../state/gradient-attention.ts'
+import { SelectBox } from '#ui/select-box'
+import { drawHeadGrid, type HeadGridData, type HeadGridOptions } from '#views/heads/head-grid'
+import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { ChartHost } from '#panels/shared/chart-host.tsx'
+import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
+import { useFormat } from '#panels/shared/use-format.tsx'
+import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import { orderHeads } from './order-heads.ts'
+
+const ORDERS = ['layer', 'change', 'focus', 'distance', 'importance'] as const
+const WEIGHTINGS = ['attention', 'gradient', 'importance'] as const
+
+export function HeadGridPanel() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { actions, store } = useServices()
+  const settings = useApp((state) => state.settings)
+  const hovered = useApp((state) => state.hover.head)
+  const sideA = useApp((state) => state.a)
+  const sideB = useApp((state) => state.reference)
+  const difference = useApp(currentDifference)
+  const pane = paneOf(settings, sideB?.answer != null)
+  const weighted = useApp(currentWeighted)
+  // Offered while the model is on its way, too: the page must not jump when it arrives.
+  const gradients = useApp(({ model }) => model.status !== 'ready' || typeof model.card.gradients === 'string')
+  const target = useTargetText()
+  const { weighting } = settings
+  const isWeighted = weighting !== 'attention' && weighted !== null
+  const signed = isWeighted || ((pane === 'difference' || pane === 'all') && difference !== null)
+  const { answer, thumbnails } = pane === 'b' && sideB?.answer ? sideB : sideA
+  const selected = answer ? choiceFor(store.getState()).heads : []
+
+  const data = useMemo((): HeadGridData | null => {
+    if (!answer) return null
+    const { layers, heads } = answer
+    const importance = weighted?.importance ?? null
+    const { order, scores } = orderHeads(settings.gridOrder, layers, heads, thumbnails, difference?.changes ?? null, importance)
+    if (weighted && weighting === 'importance') {
+      return {
+        layers,
+        heads,
+        thumbnails: importanceTiles(weighted.importance, heads),
+        sizes: new Array<number>(layers).fill(1),
+        scores,
+        order,
+      }
+    }
+    const sets = weighted && weighting === 'gradient' ? weighted.thumbnails : signed && difference ? difference.thumbnails : thumbnails
+    return { layers, heads, thumbnails: sets.map((set) => set?.data ?? null), sizes: sets.map((set) => set?.size ?? 0), scores, order }
+  }, [answer, thumbnails, difference, signed, settings.gridOrder, weighted, weighting])
+
+  if (!answer || !data) return <p className="empty-state">{t(sideA.status === 'failed' ? 'attention.failed' : 'attention.waiting')}</p>
+
+  const select = (ref: HeadRef, additive: boolean): void => {
+    const others = selected.filter((head) => !sameHead(head, ref))
+    const heads = additive ? (others.length < selected.length && others.length > 0 ? others : [...others, ref]) : [ref]
+    actions.set({ heads })
+  }
+  const isOffered = { layer: true, change: difference !== null, focus: true, distance: true, importance: gradients }
+  const options: HeadGridOptions = {
+    kind: signed ? 'difference' : 'attention',
+    max: isWeighted ? (weighting === 'importance' ? largestMagnitude(weighted.importance) : weighted.scale) || 1 : 1,
+    selected,
+    hovered,
+    columns: settings.gridOrder === 'layer' ? answer.heads : null,
+    words: {
+      layer: t('attention.layer'),
+      head: t('attention.head'),
+      summary: t('attention.gridSummary', { layers: answer.layers, heads: answer.heads }),
+      unit: isWeighted
+        ? t(weighting === 'importance' ? 'attention.unitImportance' : 'attention.unitWeighted', {
+            unit: t(`attribution.units.${target.weightedSpace}`),
+          })
+        : signed
+          ? t('attention.unitDifference')
+          : t('attention.unit'),
+      note: t('attention.gridNote'),
+    },
+    format: settings.gridOrder === 'importance' ? format.signed : format.percent,
+    describe: ({ layer, head }) => t('attention.gridCell', { layer: layer + 1, head: head + 1 }),
+    onHover: (head) => actions.hover({ head }),
+    onSelect: select,
+  }
+  return (
+    <section className="head-grid" aria-label={t('attention.gridTitle')}>
+      <header className="panel-head">
+        <h2>{t('attention.gridTitle')}</h2>
+        {gradients && (
+          <SelectBox
+            label={t('attention.weighting')}
+            value={weighting}
+            options={WEIGHTINGS.map((value) => ({ value, text: t(`attention.weightings.${value}`) }))}
+            onChange={(value) => actions.set({ weighting: value })}
+          />
+        )}
+        <SelectBox
+          label={t('attention.order')}
+          value={settings.gridOrder}
+          options={ORDERS.filter((order) => isOffered[order] || settings.gridOrder === order).map((order) => ({
+            value: order,
+            text: t(`attention.orders.${order}`),
+          }))}
+          onChange={(gridOrder) => actions.set({ gridOrder })}
+        />
+      </header>
+      <ChartHost draw={drawHeadGrid} data={data} options={options} />
+      <p className="shows">
+        {isWeighted ? t(`attention.weightedShows.${weighting}`, { target: target.text }) : t('attention.gridShows')}{' '}
+        {data.scores && settings.gridOrder !== 'layer' && t(`attention.scores.${settings.gridOrder}`)}{' '}
+        <span className="shows-not">{t(isWeighted ? 'attention.weightedNot' : 'attention.gridNot')}</span>
+      </p>
+    </section>
+  )
+}
+
+/** Each head as one cell [heads, 1, 1] a layer: +-127 is the most important head. */
+function importanceTiles(importance: Float32Array, heads: number): readonly Int8Array[] {
+  const largest = largestMagnitude(importance) || 1
+  const cells = Int8Array.from(importance, (value) => Math.round((value / largest) * 127))
+  return Array.from({ length: cells.length / heads }, (_, layer) => cells.subarray(layer * heads, (layer + 1) * heads))
+}

@@ -1,0 +1,94 @@
+// Keeps attention times gradient in step with the answer, while something on screen shows it.
+
+import { EngineCallError, type EngineCaller } from '#protocol/client'
+import type { AppState, SideAnswer, WeightedState } from '#state/app-state'
+import { gradientSpace, type Subject, sameSubject, subjectOf } from '#state/target'
+import { choiceFor, THUMBNAIL } from './explain.ts'
+import { soloFrame } from '#state/layout/frame'
+import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
+import type { Pane } from '#state/layout/panes'
+import type { AppStore } from '#state/store'
+
+/** Whether the reader looks at something that is made of gradients. */
+export function showsWeighted({ tab, weighting, gridOrder }: AppState['settings']): boolean {
+  return tab === 'attention' && (weighting !== 'attention' || gridOrder === 'importance')
+}
+
+function gradientSubject(state: AppState): Subject | null {
+  const [subject, { answer }] = [subjectOf(state), state.a]
+  return subject && answer && { ...subject, target: { ...subject.target, space: gradientSpace(answer, subject.target.space) } }
+}
+
+/** What is known for the answer on screen and the target there; null while it is on its way. */
+export function currentWeighted(state: AppState): WeightedState | null {
+  const { weighted } = state
+  const subject = gradientSubject(state)
+  return weighted && subject && sameSubject(weighted, subject) ? weighted : null
+}
+
+/** The products of A with its gradients, in the place of its attention. */
+function weightedPane({ choice, matrices }: WeightedState, answer: SideAnswer, specials: boolean): Pane {
+  return { side: 'a', frame: soloFrame('a', answer, specials), choice, matrices, answer }
+}
+
+/** What stands in the place of the attention panes; null where these stand themselves. */
+export function weightedPanesOf(state: AppState): readonly Pane[] | null {
+  const { weighting, chart, specials } = state.settings
+  const weighted = currentWeighted(state)
+  const { answer } = state.a
+  if (weighted === null || answer === null || weighting === 'attention' || chart === 'token') return null
+  return [weightedPane(weighted, answer, specials === 'shown')]
+}
+
+/** Starts; goes on as long as the page. */
+export function startWeighting(store: AppStore, engine: EngineCaller): void {
+  let asked = ''
+  const follow = (state: AppState): void => {
+    const { settings, model, a } = state
+    const subject = gradientSubject(state)
+    if (!showsWeighted(settings) || model.status !== 'ready' || model.card.gradients !== 'yes' || subject === null) return
+    const choice = choiceFor(state)
+    const key = JSON.stringify([subject, choice, model.generation])
+    if (asked === key) return
+    asked = key
+    void ask(store, engine, { ...subject, choice }, a.answer?.layers ?? 0)
+  }
+  follow(store.getState())
+  store.subscribe(follow)
+}
+
+async function ask(
+  store: AppStore,
+  engine: EngineCaller,
+  asked: Pick<WeightedState, 'input' | 'target' | 'choice'>,
+  layers: number,
+): Promise<void> {
+  let known: Pick<WeightedState, 'importance' | 'scale'> = { importance: new Float32Array(), scale: 0 }
+  const thumbnails = gatherThumbnails<Int8Array>((gathered) =>
+    store.setState(({ weighted }) =>
+      weighted ? { weighted: { ...weighted, thumbnails: withThumbnails(weighted.thumbnails, gathered) } } : {},
+    ),
+  )
+  try {
+    await engine.call(
+      'weighted',
+      { ...asked, thumbnail: THUMBNAIL },
+      {
+        lane: 'weighted',
+        onProgress: (part) => {
+          if (part.kind === 'importance') known = part
+          else if (part.kind === 'matrices') {
+            store.setState(({ weighted }) => ({
+              weighted: { ...asked, ...known, matrices: part.matrices, thumbnails: keptThumbnails(weighted?.thumbnails, layers) },
+            }))
+          } else thumbnails.add(part.layer, { size: part.size, data: part.data })
+        },
+      },
+    )
+    thumbnails.finish()
+  } catch (error) {
+    // The input's own run reports what is wrong with it.
+    if (!(error instanceof EngineCallError)) throw error
+    if (error.kind !== 'cancelled') store.setState({ weighted: null })
+  }
+}

@@ -1,0 +1,137 @@
+// What the tab on what mattered shows, as tables for files: one for each method and side, with what was asked and what it took.
+
+import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import type { Settings } from '#share/settings'
+import type { AppState, AttributionSide, SideAnswer } from '#state/app-state'
+import { targetChoices } from '#state/target'
+import { type Pane, rowPanesOf } from '#state/layout/panes'
+import { indexOn } from '#state/layout/token-ref'
+import { sampleText } from '#views/bars/surrogate'
+import { type About, type MatrixTable, orNull } from '#panels/shared/export-tables.ts'
+import { contributionsOf, noSteps, type Sides } from './contributions.ts'
+import { attributionRows, currentAttribution, type MethodRow } from './rows.ts'
+import { sampledPanes, samplesOf } from './samples.ts'
+
+/** Where steps lead to the output, with both their ends. */
+export function attributionTables(state: AppState): readonly MatrixTable[] {
+  const { methods, granularity, attributionChart: chart } = state.settings
+  if (chart === 'samples') return sampleTables(state)
+  const answers: Answers = { a: state.a.answer, reference: state.reference?.answer ?? null }
+  return rowPanesOf(state).flatMap((pane) => {
+    const rows = attributionRows(pane, methods, state.attributions, { byWord: granularity === 'word', answers })
+    return methods.flatMap((method, at) => {
+      const row = rows.methods[at]
+      if (row === undefined) return []
+      const sides = sidesOf(state, method, answers)
+      const table = methodTable(pane, method, row, aboutOf(state, pane, sides))
+      return [chart === 'waterfall' || chart === 'force' ? withEnds(table, pane, row, sides) : table]
+    })
+  })
+}
+
+type Answers = Readonly<Record<AttributionSide, SideAnswer | null>>
+
+function sidesOf({ attributions }: AppState, method: AttributionMethodId, answers: Answers): Sides {
+  return {
+    a: currentAttribution(attributions.a[method], answers.a),
+    b: currentAttribution(attributions.reference[method], answers.reference),
+  }
+}
+
+function methodTable(
+  { side }: Pane,
+  method: AttributionMethodId,
+  { columns, values, errors }: MethodRow,
+  about: About | null,
+): MatrixTable {
+  return {
+    side,
+    heads: 'attribution',
+    rows: [method],
+    columns: columns.map(({ axis }) => axis.label),
+    values: [Array.from(values, orNull)],
+    ...(errors.every(Number.isNaN) ? {} : { errors: [Array.from(errors, orNull)] }),
+    ...(about === null ? {} : { about }),
+  }
+}
+
+/** null before there is an answer. */
+function aboutOf(state: AppState, { side, answer }: Pane, { a, b }: Sides): About | null {
+  const shown = (side === 'difference' ? [a, b] : [side === 'b' ? b : a]).filter((one) => one !== null)
+  const [first] = shown
+  if (first === undefined) return null
+  const { target, taken } = first
+  const sum = (of: (one: Attribution) => number): number => shown.reduce((total, one) => total + of(one), 0)
+  return {
+    ...aboutTarget(state.settings, answer, target),
+    unit: taken?.unit ?? null,
+    absence: taken?.absence ?? null,
+    runs: sum(({ runs }) => runs),
+    runs_known_before: sum(({ known }) => known),
+    is_finished: shown.every(({ left }) => left === 0),
+    sum: shown.length > 1 || !first.isSigned ? null : orNull(sumOf(first)),
+    expected_sum: shown.length > 1 ? null : first.expectedSum,
+  }
+}
+
+function sumOf({ values }: Attribution): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+/** What was asked about. */
+export function aboutTarget(
+  settings: Settings,
+  answer: SideAnswer,
+  target: AttributionTarget,
+): Pick<About, 'target' | 'rather_than' | 'target_position' | 'target_space'> {
+  const choices = targetChoices(settings, answer, indexOn('a', settings.token))
+  const name = (index: number): string => choices.find((choice) => choice.index === index)?.label ?? `#${index}`
+  return {
+    target: name(target.index),
+    rather_than: target.foil === null ? null : name(target.foil),
+    target_position: target.position === null ? null : target.position + 1,
+    target_space: target.space,
+  }
+}
+
+const ENDS = ['base', 'tokens not shown', 'not explained', 'output'] as const
+
+function withEnds(table: MatrixTable, { side }: Pane, row: MethodRow, sides: Sides): MatrixTable {
+  const own = side === 'b' ? sides.b : sides.a
+  const ends = own === null || noSteps(own) !== null ? ENDS.map(() => null) : endsOf(side, row, sides)
+  const noErrors = ENDS.map(() => null)
+  return {
+    ...table,
+    columns: [...table.columns, ...ENDS],
+    values: table.values.map((cells) => [...cells, ...ends]),
+    ...(table.errors === undefined ? {} : { errors: table.errors.map((cells) => [...cells, ...noErrors]) }),
+  }
+}
+
+function endsOf(side: Pane['side'], row: MethodRow, sides: Sides): readonly (number | null)[] {
+  const { base, output, parts } = contributionsOf(side, row, sides, { hidden: '', rest: '' })
+  const partOf = (kind: 'hidden' | 'rest'): number => parts.find((part) => part.kind === kind)?.value ?? 0
+  return [base, partOf('hidden'), partOf('rest'), output].map(orNull)
+}
+
+/** LIME's samples of each side on screen, most weight first. */
+function sampleTables(state: AppState): readonly MatrixTable[] {
+  const answers: Answers = { a: state.a.answer, reference: state.reference?.answer ?? null }
+  return sampledPanes(rowPanesOf(state)).flatMap((pane): readonly MatrixTable[] => {
+    const side = pane.side === 'b' ? 'b' : 'a'
+    const sides = sidesOf(state, 'lime', answers)
+    const samples = sides[side] === null ? [] : samplesOf(sides[side], pane.answer, '(zero)')
+    if (samples.length === 0) return []
+    const about = aboutOf(state, { ...pane, side }, sides)
+    return [
+      {
+        side,
+        heads: 'samples of LIME',
+        rows: samples.map(sampleText),
+        columns: ['model', 'line', 'weight'],
+        values: samples.map(({ output, fitted, weight }) => [output, fitted, weight].map(orNull)),
+        ...(about === null ? {} : { about }),
+      },
+    ]
+  })
+}

@@ -1,0 +1,52 @@
+// Gradients of a layer at every point of the residual stream at once: where on the way through the layers a token counts.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Pane } from '#state/layout/panes'
+import { drawTokenRows, type TokenRowsData } from '#views/matrix/token-rows'
+import { useApp } from '#panels/shared/app-context.tsx'
+import { ChartHost } from '#panels/shared/chart-host.tsx'
+import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import { useRowsOptions } from './attribution-pane.tsx'
+import { columnsOf, inColumns } from '#panels/shared/token-columns.ts'
+import { currentAttribution } from './rows.ts'
+import { useColumnChoice } from './use-column-choice.tsx'
+
+export interface LayerMapProps {
+  /** Of A by itself. */
+  readonly pane: Pane
+}
+
+export function LayerMap({ pane }: LayerMapProps) {
+  const { t } = useTranslation()
+  const settings = useApp((state) => state.settings)
+  const state = useApp(({ attributions }) => attributions.a['layer-gradients'])
+  const target = useTargetText()
+  const { answer, frame } = pane
+  const unit = t(`attribution.units.${target.space}`)
+  const byWord = settings.granularity === 'word'
+  const columns = useMemo(() => columnsOf(frame, answer.row.tokens, [], byWord), [frame, answer, byWord])
+  const layers = currentAttribution(state, answer)?.layers ?? null
+  const data = useMemo((): TokenRowsData | null => {
+    if (layers === null) return null
+    const tokens = answer.row.tokens.length
+    const points = Array.from({ length: Math.round(layers.length / tokens) }, (_, point) => point)
+    const values = points.flatMap((point) =>
+      Array.from(inColumns(columns, 'a', layers.subarray(point * tokens, (point + 1) * tokens), null)),
+    )
+    const rows = points.map((point) => {
+      const name = point === 0 ? t('attribution.atEmbeddings') : t('attribution.afterLayer', { layer: point })
+      return { label: name, name, unit }
+    })
+    return { tokens: columns.map(({ axis }) => axis), rows, values: Float32Array.from(values) }
+  }, [layers, columns, answer, t, unit])
+  const options = useRowsOptions(t('attribution.layerMap', { target: target.text }), useColumnChoice(pane, columns), null)
+  if (data === null) return null
+  return (
+    <figure className="pane">
+      <figcaption className="pane-title">{t('attribution.layerMap', { target: target.text })}</figcaption>
+      <ChartHost draw={drawTokenRows} data={data} options={options} />
+      <p className="shows">{t('attribution.layerMapShows')}</p>
+    </figure>
+  )
+}

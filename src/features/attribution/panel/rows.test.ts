@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import type { AttributionState, AttributionStates, DifferenceState, SideAnswer } from '#state/app-state'
+import { alignedFrame, soloFrame } from '#state/layout/frame'
+import type { Pane } from '#state/layout/panes'
+import { answerOf, attributionOf, inputOf } from '#state/state.fixture'
+import { attributionRows, largestOfAll, spansOf, spreadRows } from './rows.ts'
+
+const TARGET = { index: 1, foil: null, position: null, space: 'score' } as const
+const answer = answerOf('not bad')
+const tokens = answer.row.tokens.map((token, index) => ({ ...token, word: token.source === 'template' ? -1 : index > 0 ? 0 : -1 }))
+const pieces = { ...answer, row: { ...answer.row, tokens } }
+
+function stateOf(
+  values: readonly number[],
+  text = 'not bad',
+  errors: readonly number[] | null = null,
+  units: readonly (readonly number[])[] | null = null,
+): AttributionState {
+  const attribution = attributionOf(values, {
+    errors: errors === null ? null : Float32Array.from(errors),
+    taken: units && { unit: 'word', absence: 'mask', units, instead: null },
+  })
+  return { input: inputOf(text), target: TARGET, status: 'done', error: null, attribution }
+}
+
+const rowsOf = (
+  of: SideAnswer,
+  methods: Parameters<typeof attributionRows>[1],
+  a: AttributionStates,
+  { byWord = false, showSpecials = true } = {},
+) => {
+  const pane = { side: 'a', frame: soloFrame('a', of, showSpecials) } as const
+  return attributionRows(pane, methods, { a, reference: {} }, { byWord, answers: { a: of, reference: null } })
+}
+
+describe('attributionRows', () => {
+  it('has a row for each method, in order, and no value where there is none yet', () => {
+    const rows = rowsOf(answer, ['smoothgrad', 'saliency'], { saliency: stateOf([1, 2, 3, 4]) })
+    expect(rows.columns.map(({ axis }) => [axis.label, axis.special])).toEqual([
+      ['[CLS]', true],
+      ['not', false],
+      ['bad', false],
+      ['[SEP]', true],
+    ])
+    expect(Array.from(spreadRows(rows, 'values'))).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN, 1, 2, 3, 4])
+    expect(Array.from(spreadRows(rows, 'errors')).every(Number.isNaN)).toBe(true)
+  })
+
+  it('sums the pieces of a word and leaves the model’s own tokens apart', () => {
+    const rows = rowsOf(pieces, ['saliency'], { saliency: stateOf([1, 2, 3, 4], 'not bad', [1, 3, 4, 1]) }, { byWord: true })
+    expect([rows.columns.map(({ axis }) => axis.label), Array.from(spreadRows(rows, 'values')), rows.columns.map(({ a }) => a)]).toEqual([
+      ['[CLS]', 'notbad', '[SEP]'],
+      [1, 5, 4],
+      [[0], [1, 2], [3]],
+    ])
+    // As if the errors of pieces were independent.
+    expect(Array.from(spreadRows(rows, 'errors'))).toEqual([1, 5, 1])
+  })
+
+  it('hides special tokens, and values of another input', () => {
+    const hidden = rowsOf(answer, ['saliency'], { saliency: stateOf([1, 2, 3, 4]) }, { showSpecials: false })
+    expect(Array.from(spreadRows(hidden, 'values'))).toEqual([2, 3])
+    const other = rowsOf(answer, ['saliency'], { saliency: stateOf([1, 2, 3, 4], 'other') })
+    expect(Array.from(spreadRows(other, 'values')).every(Number.isNaN)).toBe(true)
+  })
+})
+
+describe('the rows of two sides', () => {
+  const b = answerOf('so not bad')
+  const difference: DifferenceState = {
+    a: answer.input,
+    b: b.input,
+    alignment: { a: Int32Array.of(0, -1, 1, 2, 3), b: Int32Array.of(0, 1, 2, 3, 4) },
+    choice: answer.choice,
+    matrices: [],
+    changes: [],
+    thumbnails: [],
+  }
+  const attributions = {
+    a: { saliency: stateOf([1, 2, 3, 4], 'not bad', [3, 3, 3, 3]) },
+    reference: { saliency: stateOf([0.5, 9, 1, 1, 1], 'so not bad', [4, 4, 4, 4, 4]) },
+  }
+  const rows = (side: 'a' | 'b' | 'difference') =>
+    attributionRows({ side, frame: alignedFrame(side, answer, b, difference, true) }, ['saliency'], attributions, {
+      byWord: false,
+      answers: { a: answer, reference: b },
+    })
+
+  it('are aligned, with a gap where one has no token', () => {
+    expect(Array.from(spreadRows(rows('a'), 'values'))).toEqual([1, Number.NaN, 2, 3, 4])
+    expect(Array.from(spreadRows(rows('b'), 'values'))).toEqual([0.5, 9, 1, 1, 1])
+    expect(rows('a').columns.map(({ axis }) => axis.gap)).toEqual([false, true, false, false, false])
+  })
+
+  it('have one largest value together', () => {
+    const all = (['a', 'b'] as const).map((side) => ({ pane: { side } as unknown as Pane, rows: rows(side) }))
+    expect([largestOfAll(all.slice(0, 1)), largestOfAll(all)]).toEqual([4, 9])
+  })
+
+  it('are subtracted in the difference, where errors add up', () => {
+    expect(Array.from(spreadRows(rows('difference'), 'values'))).toEqual([0.5, Number.NaN, 1, 2, 3])
+    expect(Array.from(spreadRows(rows('difference'), 'errors'))).toEqual([5, Number.NaN, 5, 5, 5])
+  })
+})
+
+describe('what was taken away together', () => {
+  // Tokens 1 and 2 lost 4 together, with an error of 2; a method beside it knows each token.
+  const together = stateOf([0, 2, 2, 0], 'not bad', [0, 1, 1, 0], [[1, 2]])
+  const rows = rowsOf(answer, ['leave-one-out', 'saliency'], { 'leave-one-out': together, saliency: stateOf([1, 2, 3, 4]) })
+
+  it('is one column of its method, with its whole value and error, and the other methods keep theirs', () => {
+    const [own, other] = rows.methods
+    expect(own?.columns.map(({ axis }) => axis.label)).toEqual(['[CLS]', 'notbad', '[SEP]'])
+    expect([Array.from(own?.values ?? []), Array.from(own?.errors ?? []), own?.unit]).toEqual([[0, 4, 0], [0, 2, 0], 'word'])
+    expect(Array.from(other?.values ?? [])).toEqual([1, 2, 3, 4])
+  })
+
+  it('spans the columns of its tokens where methods share them', () => {
+    expect(Array.from(spreadRows(rows, 'values'))).toEqual([0, 4, 4, 0, 1, 2, 3, 4])
+    expect(rows.methods.map(spansOf)).toEqual([[{ first: 1, last: 2, label: 'notbad' }], []])
+  })
+
+  it('takes what stands between on the other side with it, and is subtracted as a whole', () => {
+    const b = answerOf('not so bad')
+    const alignment = { a: Int32Array.of(0, 1, -1, 2, 3), b: Int32Array.of(0, 1, 2, 3, 4) }
+    const difference = { alignment } as unknown as DifferenceState
+    const attributions = {
+      a: { 'leave-one-out': together },
+      reference: { 'leave-one-out': stateOf([0, 1, 0.5, 0.5, 0], 'not so bad', null, [[1], [2, 3]]) },
+    }
+    const frame = alignedFrame('difference', answer, b, difference, true)
+    const options = { byWord: false, answers: { a: answer, reference: b } }
+    const [row] = attributionRows({ side: 'difference', frame }, ['leave-one-out'], attributions, options).methods
+    expect([row?.columns.map(({ a, b }) => [a, b]), Array.from(row?.values ?? [])]).toEqual([
+      [
+        [[0], [0]],
+        [
+          [1, 2],
+          [1, 2, 3],
+        ],
+        [[3], [4]],
+      ],
+      [0, 2, 0],
+    ])
+  })
+})

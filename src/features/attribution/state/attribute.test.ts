@@ -1,0 +1,85 @@
+// Attributions in step with the answer: nothing of another text, and nothing behind a tab that was left.
+
+import { describe, expect, it, vi } from 'vitest'
+import type { AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import type { ModelCard } from '#protocol/engine-api'
+import { INITIAL_SETTINGS } from '#share/settings'
+import { startAttributing } from './attribute.ts'
+import { answerOf, attributionOf, CARD, fakeEngine, inputOf } from '#state/state.fixture'
+import { createAppStore } from '#state/store'
+
+const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
+const READY = { ...CARD, gradients: 'yes', absences: ['mask'] } as unknown as ModelCard
+
+function setUp(method: AttributionMethodId = 'saliency') {
+  const store = createAppStore({ ...INITIAL_SETTINGS, tab: 'attribution', methods: [method] })
+  const engine = fakeEngine()
+  const attributing = startAttributing(store, engine.client)
+  const show = (text: string): void =>
+    store.setState(({ a, model }) => ({
+      model: { ...model, status: 'ready', card: READY },
+      a: { ...a, input: inputOf(text), status: 'done', answer: answerOf(text) },
+    }))
+  const own = () => store.getState().attributions.a.saliency
+  return { store, engine, show, own, attributing }
+}
+
+describe('attributions', () => {
+  it('are asked for the answer on screen, and shown as they come', async () => {
+    const { engine, show, own } = setUp()
+    show('not bad')
+    const call = engine.open('attribute')
+    expect(call.args).toMatchObject({ input: inputOf('not bad'), target: TARGET, method: 'saliency' })
+    engine.progress(call, attributionOf([1, 2, 3, 4], { left: 2 }))
+    expect(own()).toMatchObject({ status: 'running', attribution: { left: 2 } })
+    await engine.result(call, attributionOf([1, 2, 3, 4]))
+    expect(own()).toMatchObject({ status: 'done', attribution: { left: 0 } })
+  })
+
+  it('of the text before do not stand under the new one', async () => {
+    const { engine, show, own } = setUp()
+    show('not bad')
+    await engine.result(engine.open('attribute'), attributionOf([1, 2, 3, 4]))
+    show('so bad')
+    expect(own()).toMatchObject({ input: inputOf('so bad'), status: 'running', attribution: null })
+  })
+
+  it('of an edit that is open are those of the score, whatever the reader counts in', () => {
+    const { store, engine, show } = setUp()
+    const opened = { tab: 'what-if', targetSpace: 'probability', textA: 'not bad', textB: 'not bad', against: 'b' } as const
+    const editsB = [{ kind: 'delete', at: 1 }] as const
+    store.setState(({ settings }) => ({ settings: { ...settings, ...opened, editsB } }))
+    show('not bad')
+    expect(engine.open('attribute').args.target).toEqual(TARGET)
+    store.setState(({ settings }) => ({ settings: { ...settings, tab: 'attribution' } }))
+    expect(engine.open('attribute').args.target).toEqual({ ...TARGET, space: 'probability' })
+  })
+
+  it('that are under way end with the tab, and begin again when the reader comes back', () => {
+    const { store, engine, show } = setUp()
+    const tab = (name: 'attention' | 'attribution'): void => store.setState(({ settings }) => ({ settings: { ...settings, tab: name } }))
+    show('not bad')
+    expect(engine.count('attribute')).toBe(1)
+    tab('attention')
+    expect(engine.count('attribute')).toBe(0)
+    tab('attribution')
+    expect(engine.count('attribute')).toBe(1)
+  })
+
+  it('of long methods wait for a pause, without values of the text before, and can be stopped in it', async () => {
+    vi.useFakeTimers()
+    const { store, engine, show, attributing } = setUp('lime')
+    const lime = () => store.getState().attributions.a.lime
+    show('not bad')
+    vi.advanceTimersByTime(1000)
+    await engine.result(engine.open('attribute'), attributionOf([1, 2, 3, 4]))
+    show('so bad')
+    expect([lime()?.status, lime()?.attribution, engine.count('attribute')]).toEqual(['running', null, 0])
+    attributing.stop('a', 'lime')
+    vi.advanceTimersByTime(1000)
+    expect([lime()?.status, engine.count('attribute')]).toEqual(['stopped', 0])
+    attributing.again('a', 'lime')
+    expect(engine.open('attribute').args.input).toEqual(inputOf('so bad'))
+    vi.useRealTimers()
+  })
+})

@@ -1,0 +1,91 @@
+// What every two units do together beyond what each does alone, as a matrix.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { sameInput } from '#state/layout/panes'
+import { CheckField } from '#ui/check-field'
+import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
+import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { AskedStatus } from '#panels/shared/asked-status.tsx'
+import { unitText } from '#panels/shared/unit-text.ts'
+import { ChartHost } from '#panels/shared/chart-host.tsx'
+import { useExportTarget } from '#panels/shared/export-target.tsx'
+import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
+import { AbsenceField, UnitField } from '#panels/shared/removal-fields.tsx'
+import { useErrorText } from '#panels/shared/use-error-text.tsx'
+import { useFormat } from '#panels/shared/use-format.tsx'
+import { useTargetText } from '#panels/shared/use-target-text.tsx'
+
+export function PairMap() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const exported = useExportTarget()
+  const errorText = useErrorText()
+  const { actions, whatIf } = useServices()
+  const isOn = useApp((state) => state.settings.pairs === 'on')
+  const answer = useApp((state) => state.a.answer)
+  const pairs = useApp((state) => state.pairs)
+  const target = useTargetText()
+  const current = pairs !== null && answer !== null && sameInput(pairs.input, answer.input) ? pairs : null
+  const known = current?.answer ?? null
+  const data = useMemo((): HeatmapData | null => {
+    if (known === null || answer === null) return null
+    const axis = known.units.map((unit) => ({
+      label: unitText(answer.row.tokens, unit).trim(),
+      special: false,
+      changed: false,
+      gap: false,
+    }))
+    return { rows: axis, columns: axis, values: known.values }
+  }, [known, answer])
+  const max = largestMagnitude(known?.values ?? []) || 1
+  const unit = t(`attribution.units.${target.space}`)
+  const options: HeatmapOptions = {
+    scale: { kind: 'difference', max },
+    unit,
+    format: format.signed,
+    selected: null,
+    hovered: null,
+    selectedToken: null,
+    zoom: 'fit',
+    words: { query: t('whatIf.one'), key: t('whatIf.other'), summary: t('whatIf.pairs'), gap: t('whatIf.noPair') },
+    onHover: () => undefined,
+    onSelect: () => undefined,
+    onSelectToken: () => undefined,
+  }
+  return (
+    <section className="what-if-part" aria-label={t('whatIf.pairs')}>
+      <h2>{t('whatIf.pairs')}</h2>
+      <div className="chart-heads">
+        <CheckField label={t('whatIf.pairsOn')} isSelected={isOn} onChange={(on) => actions.set({ pairs: on ? 'on' : 'off' })} />
+        {isOn && (
+          <>
+            <UnitField />
+            <AbsenceField />
+            <AskedStatus
+              status={current?.status}
+              progress={known ? t('whatIf.left', { count: known.left }) : t('attribution.running')}
+              onStop={() => whatIf.stop('pairs')}
+              onAgain={() => whatIf.again('pairs')}
+            />
+          </>
+        )}
+      </div>
+      {isOn && current?.error && <p className="note note-error">{errorText(current.error)}</p>}
+      {isOn &&
+        known?.doubts.map((doubt) => (
+          <p className="note" key={doubt}>
+            {t(`attribution.doubts.${doubt}`)}
+          </p>
+        ))}
+      {isOn && data && (
+        <div ref={exported}>
+          <ChartHost draw={drawHeatmap} data={data} options={options} />
+        </div>
+      )}
+      <p className="shows">
+        {t('whatIf.pairsShow')} <span className="shows-not">{t('whatIf.pairsNot')}</span>
+      </p>
+    </section>
+  )
+}

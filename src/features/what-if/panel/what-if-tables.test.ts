@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import type { WhatIfRow } from '#protocol/engine-api'
+import { INITIAL_SETTINGS } from '#share/settings'
+import type { Asked } from '#state/app-state'
+import { createAppStore } from '#state/store'
+import { answerOf, inputOf } from '#state/state.fixture'
+import { toCsv } from '#panels/shared/export-tables.ts'
+import { whatIfTables } from './what-if-tables.ts'
+
+const asked = <Answer>(answer: Answer): Asked<Answer> => ({
+  input: inputOf('not bad'),
+  target: { index: 1, foil: null, position: null, space: 'score' },
+  status: 'done',
+  error: null,
+  answer,
+})
+
+const row: WhatIfRow = {
+  family: 'delete',
+  token: 1,
+  edits: [{ kind: 'delete', at: 1 }],
+  word: null,
+  output: -1,
+  before: 2,
+  answer: 'NO',
+  turned: true,
+  attention: Float32Array.of(0.5, 0.25),
+  similarity: 0.875,
+  left: 0,
+}
+
+const blank = createAppStore({ ...INITIAL_SETTINGS, pairs: 'on' }).getState()
+const full = {
+  ...blank,
+  a: { ...blank.a, answer: answerOf('not bad') },
+  whatIf: asked({ rows: [row], refused: [] }),
+  flips: asked({
+    found: [{ edits: [], changes: [{ token: 1, word: 'so' }], margin: -0.5 }],
+    closest: null,
+    size: 1,
+    tried: 3,
+    left: 0,
+  }),
+  pairs: asked({ units: [[1], [2]], values: Float32Array.of(Number.NaN, 0.5, 0.5, Number.NaN), left: 0, doubts: [] }),
+}
+
+describe('the tables of What if', () => {
+  const [edits, found, pairs] = whatIfTables(full)
+
+  it('hold all that a row of the page does', () => {
+    expect(edits?.rows).toEqual(['delete not'])
+    expect(Object.fromEntries(edits?.columns.map((name, at) => [name, edits.values[0]?.[at]]) ?? [])).toEqual({
+      token: 2,
+      target: -1,
+      before: 2,
+      change: -3,
+      answer: 'NO',
+      turned: true,
+      'attention moved': 0.375,
+      'attention moved in layer 1': 0.5,
+      'attention moved in layer 2': 0.25,
+      likeness: 0.875,
+    })
+  })
+
+  it('hold the changes that were found, and the pairs', () => {
+    expect([found?.rows, found?.values]).toEqual([['not → so'], [['flip', 1, -0.5, true]]])
+    expect([pairs?.rows, pairs?.values]).toEqual([
+      ['not', 'bad'],
+      [
+        [null, 0.5],
+        [0.5, null],
+      ],
+    ])
+  })
+
+  it('leave out what is of another text', () => {
+    expect(whatIfTables({ ...full, a: { ...full.a, answer: answerOf('so bad') } })).toEqual([])
+  })
+
+  it('are lines of a spreadsheet, words between quotes', () => {
+    const lines = toCsv(whatIfTables(full)).split('\r\n')
+    expect(lines.some((line) => line.startsWith('"a","what if",1,"delete not",5,"answer","NO",'))).toBe(true)
+    expect(lines.some((line) => line.startsWith('"a","what if",1,"delete not",6,"turned",true,'))).toBe(true)
+    expect(lines).toHaveLength(1 + 10 + 4 + 4)
+  })
+})

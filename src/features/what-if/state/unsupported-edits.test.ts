@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import type { RefusedTrial } from '#protocol/engine-api'
+import { isLeftOut, leftOut } from './unsupported-edits.ts'
+
+it('counts what tokens cannot take, and leaves apart what the reader asked for by name', () => {
+  const of = (reason: string): RefusedTrial => ({ family: 'typo', token: 1, word: null, reason })
+  const refused = ['no-typo', 'too-long', 'part-of-word', 'no-typo', 'question-gone'].map(of)
+  expect(leftOut(refused)).toEqual([
+    { reason: 'part-of-word', count: 1 },
+    { reason: 'no-typo', count: 2 },
+  ])
+  expect(refused.filter(isLeftOut)).toHaveLength(3)
+})

@@ -1,0 +1,107 @@
+// How alike games are taken to be at two coalitions, and what functionals make of that.
+
+import { type Coalition, sizeOf } from '../game.ts'
+import { choose, kernelTables, type SymmetricFunctional } from './symmetric-functional.ts'
+import { type WalshSpectrum, walshSpectrum } from './walsh-spectrum.ts'
+
+/** A correlation between the payoffs of coalitions, 1 of one with itself. */
+export interface Kernel {
+  /** With each of some others. */
+  correlations(coalition: Coalition, others: readonly Coalition[]): Float64Array
+  /** [players]: the functional of the correlation with a coalition, as a game. */
+  functionals(coalition: Coalition): Float64Array
+  /** [players]: of the functional of a random game that has these correlations. */
+  readonly variances: Float64Array
+}
+
+/** How fast a game changes with each of its players. */
+export interface Unevenness {
+  /** [players]: the correlation falls to exp(-roughness) where a player comes or goes. */
+  readonly roughness: Float64Array
+  /** The share of the variance that each coalition has by itself. */
+  readonly lone: number
+}
+
+/** The diffusion kernel of the hypercube (Kondor & Lafferty, 2002, "Diffusion kernels on graphs and other discrete input spaces"): rho^|S xor T|. */
+export function evenKernel(functional: SymmetricFunctional, rho: number): Kernel {
+  const { players } = functional
+  const { inside, outside, variance } = kernelTables(functional, rho)
+  const powers = Float64Array.from({ length: players + 1 }, (_, far) => rho ** far)
+  return {
+    correlations: (coalition, others) => Float64Array.from(others, (other) => powers[distance(coalition, other)] ?? 0),
+    functionals: (coalition) => {
+      const size = sizeOf(coalition)
+      return Float64Array.from(coalition, (present) => (present === 1 ? inside : outside)[size] ?? 0)
+    },
+    variances: new Float64Array(players).fill(variance),
+  }
+}
+
+/**
+ * The same with a rho for each player, and with variance that no other coalition shares. As a sum over Walsh functions, of a set A, each
+ * player brings the factor (1 - rho)/2 where it is in A and (1 + rho)/2 where not; a symmetric functional knows nothing of A but its size.
+ */
+export function unevenKernel(functional: SymmetricFunctional, { roughness, lone }: Unevenness): Kernel {
+  const { players, share } = functional
+  const { own, other } = walshSpectrum(functional)
+  const [within, without] = [roughness.map((one) => (1 - Math.exp(-one)) / 2), roughness.map((one) => (1 + Math.exp(-one)) / 2)]
+  /** Sums over all sets A: of the squares of the functional, or of it times the Walsh function at a coalition. */
+  const summed = (spectrum: WalshSpectrum, factors: Float64Array): Float64Array => {
+    const all = productOf(without, factors)
+    return factors.map((factor, player) => {
+      const still = without[player] ?? 1
+      let [rest, total] = [0, 0]
+      for (let size = 0; size < players; size++) {
+        // The product without this player, by division: as |factor| < still, roundings fade.
+        rest = ((all[size] ?? 0) - factor * rest) / still
+        total += rest * (factor * (spectrum.own[size + 1] ?? 0) + still * (spectrum.other[size] ?? 0))
+      }
+      return total
+    })
+  }
+  const squared = { own: own.map((one) => one ** 2), other: other.map((one) => one ** 2) }
+  const alone = (inside: 0 | 1, size: number): number => share(inside, size) / choose(players - 1, size - inside)
+  const aloneSquared = Array.from(
+    { length: players },
+    (_, size) => share(1, size + 1) * alone(1, size + 1) + share(0, size) * alone(0, size),
+  ).reduce((sum, one) => sum + one, 0)
+  return {
+    correlations: (coalition, others) => Float64Array.from(others, (one) => (1 - lone) * Math.exp(-path(coalition, one, roughness))),
+    functionals: (coalition) => {
+      const size = sizeOf(coalition)
+      const [there, away] = [size > 0 ? alone(1, size) : 0, size < players ? alone(0, size) : 0]
+      const shared = summed(
+        { own, other },
+        within.map((one, player) => (coalition[player] === 1 ? one : -one)),
+      )
+      return shared.map((one, player) => (1 - lone) * one + lone * (coalition[player] === 1 ? there : away))
+    },
+    variances: summed(squared, within).map((one) => (1 - lone) * one + lone * aloneSquared),
+  }
+}
+
+/** Roughness of the players that two coalitions do not have in common. */
+export function path(one: Coalition, other: Coalition, roughness: Float64Array): number {
+  let length = 0
+  for (let player = 0; player < one.length; player++) if (one[player] !== other[player]) length += roughness[player] ?? 0
+  return length
+}
+
+function distance(one: Coalition, other: Coalition): number {
+  let far = 0
+  for (let player = 0; player < one.length; player++) far += one[player] === other[player] ? 0 : 1
+  return far
+}
+
+/** [players+1]: coefficients of the product of all constant + linear x, from x^0. */
+function productOf(constants: Float64Array, linears: Float64Array): Float64Array {
+  const coefficients = new Float64Array(constants.length + 1)
+  coefficients[0] = 1
+  for (const [factor, constant] of constants.entries()) {
+    const linear = linears[factor] ?? 0
+    for (let power = factor + 1; power >= 0; power--) {
+      coefficients[power] = constant * (coefficients[power] ?? 0) + (power === 0 ? 0 : linear * (coefficients[power - 1] ?? 0))
+    }
+  }
+  return coefficients
+}

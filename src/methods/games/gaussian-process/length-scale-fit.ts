@@ -1,0 +1,273 @@
+// How fast a game changes with each of its players, told from some of its payoffs.
+
+import { addRows, createCholesky, dot } from '#tensor/cholesky'
+import type { Coalition } from '../game.ts'
+import { path, type Unevenness } from './kernel.ts'
+import type { Steps } from '#tensor/slices'
+
+/** What is thought before: logarithms, a mean and a deviation. */
+const PRIOR = {
+  /** Of the roughness of all players together. */
+  whole: { mean: Math.log(4), deviation: 2 },
+  /** Of each player's beside the mean of all. */
+  each: { deviation: 1 },
+  /** Of the odds of the lone share. */
+  lone: { mean: -4, deviation: 2.5 },
+}
+/** A player that is taken to change nothing would never be asked about again. */
+const BOUNDS = { roughness: [-4, 3], lone: [-14, 1] } as const
+const MOST_ROUNDS = 8
+/** Logarithm of the likelihood: a round that gains less is the last. */
+const ENOUGH = 0.3
+const LONGEST_STEP = 2
+const TRIES = 5
+const DAMPING = { first: 1e-3, least: 1e-4, raised: 1e-2 }
+/** Keeps near copies apart in floating point. */
+const NUGGET = 1e-8
+
+/** A point: logarithms of the players' roughness, then the logarithm of the odds of the lone share. */
+export type Point = Float64Array
+
+/**
+ * The most likely unevenness: restricted likelihood of a line plus a process (Patterson & Thompson, 1971) times a prior, climbed by
+ * Newton's steps with the average information for a curvature (Gilmour, Thompson & Cullis, 1995, "Average information REML").
+ * @param least variance
+ */
+export function* fitUnevenness(
+  coalitions: readonly Coalition[],
+  payoffs: Float64Array,
+  start: Unevenness,
+  least: number,
+): Steps<Unevenness> {
+  let point = pointOf(start)
+  let current = yield* likelihoodAt(coalitions, payoffs, point, least)
+  let damping = DAMPING.first
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const slope = yield* slopeAt(coalitions, current)
+    addPrior(slope, point)
+    let better: Likelihood | null = null
+    for (let attempt = 0; attempt < TRIES && better === null; attempt++) {
+      const next = stepped(point, slope, damping)
+      const there = yield* likelihoodAt(coalitions, payoffs, next, least)
+      if (there.value >= current.value) {
+        better = there
+        point = next
+      } else damping = Math.max(10 * damping, DAMPING.raised)
+    }
+    if (better === null) break
+    const gained = better.value - current.value
+    current = better
+    damping = Math.max(damping / 10, DAMPING.least)
+    if (gained < ENOUGH) break
+  }
+  return unevennessOf(point)
+}
+
+export interface Likelihood {
+  /** Logarithm, with the prior's, up to a constant. */
+  readonly value: number
+  readonly at: Unevenness
+  /** Rows left of the diagonal: correlations without the lone share. */
+  readonly correlations: readonly Float64Array[]
+  /** The factor L of the whole matrix K, by rows. */
+  readonly rows: readonly Float64Array[]
+  /** [terms] of [rows]: the trend's columns times L^-1, made orthonormal. */
+  readonly trend: readonly Float64Array[]
+  /** [rows]: P y. */
+  readonly residuals: Float64Array
+  readonly variance: number
+}
+
+export function* likelihoodAt(coalitions: readonly Coalition[], payoffs: Float64Array, point: Point, least: number): Steps<Likelihood> {
+  const at = unevennessOf(point)
+  const factor = createCholesky()
+  const correlations: Float64Array[] = []
+  for (const [row, coalition] of coalitions.entries()) {
+    const own = new Float64Array(row)
+    for (let other = 0; other < row; other++) own[other] = Math.exp(-path(coalition, coalitions[other] ?? coalition, at.roughness))
+    correlations.push(own)
+    factor.append([own.map((one) => (1 - at.lone) * one)], 1 + NUGGET, NUGGET)
+    yield row * (row / 2 + coalition.length)
+  }
+  const players = coalitions[0]?.length ?? 0
+  const columns = [
+    new Float64Array(coalitions.length).fill(1),
+    ...Array.from({ length: players }, (_, player) => Float64Array.from(coalitions, (one) => one[player] ?? 0)),
+  ]
+  const own = payoffs.slice()
+  factor.forward([...columns, own])
+  yield (columns.length * coalitions.length ** 2) / 2
+  // A = F' K^-1 F = T T': the rows of T^-1 (L^-1 F)' are orthonormal.
+  const trend: Float64Array[] = []
+  let logTrend = 0
+  for (const column of columns) {
+    const products = Float64Array.from(trend, (one) => dot(one, column, column.length))
+    const square = dot(column, column, column.length)
+    const root = Math.sqrt(Math.max(square - dot(products, products, products.length), NUGGET * square))
+    addRows(column, trend, (row) => -(products[row] ?? 0))
+    trend.push(column.map((one) => one / root))
+    logTrend += Math.log(root)
+  }
+  const slopes = trend.map((one) => dot(one, own, own.length))
+  addRows(own, trend, (row) => -(slopes[row] ?? 0))
+  yield 2 * columns.length ** 2 * coalitions.length
+  const freedom = coalitions.length - columns.length
+  const variance = Math.max(dot(own, own, own.length) / freedom, least)
+  const residuals = factor.backward(own)
+  const value = (-freedom / 2) * Math.log(variance) - factor.logDiagonal() - logTrend + logPrior(point)
+  return { value, at, correlations, rows: factor.rows, trend, residuals, variance }
+}
+
+/** Of the logarithm of the likelihood, with respect to the roughness of each player and the odds' logarithm of the lone share. */
+interface Slope {
+  readonly gradient: Float64Array
+  /** [parameters] of [parameters]: minus the second derivatives, in the mean. */
+  readonly information: readonly Float64Array[]
+}
+
+function* slopeAt(coalitions: readonly Coalition[], { at, correlations, rows, trend, residuals, variance }: Likelihood): Steps<Slope> {
+  const count = coalitions.length
+  const players = at.roughness.length
+  const inverse = yield* inverseOf(rows)
+  /** The trend's rows times L^-1. */
+  const trendInverse = trend.map((one) => {
+    const row = new Float64Array(count)
+    addRows(row, inverse, (at) => one[at] ?? 0)
+    return row
+  })
+  yield trend.length * count ** 2
+  const gradient = new Float64Array(players + 1)
+  /** [parameters] of [rows]: derivatives of K times the residuals. */
+  const changes = Array.from({ length: players + 1 }, () => new Float64Array(count))
+  const lone = changes[players] ?? gradient
+  const projected = new Float64Array(count)
+  for (const [row, coalition] of coalitions.entries()) {
+    // P = L^-T L^-1 - its trend, a row of it up to the diagonal.
+    projected.fill(0, 0, row + 1)
+    addRows(projected, inverse.slice(row), (later) => inverse[row + later]?.[row] ?? 0, row + 1)
+    addRows(projected, trendInverse, (term) => -(trendInverse[term]?.[row] ?? 0), row + 1)
+    const ownResidual = residuals[row] ?? 0
+    const shared = correlations[row] ?? projected
+    for (let other = 0; other < row; other++) {
+      const one = shared[other] ?? 0
+      const otherResidual = residuals[other] ?? 0
+      const pull = ((ownResidual * otherResidual) / variance - (projected[other] ?? 0)) * one
+      gradient[players] = (gradient[players] ?? 0) - pull
+      lone[row] = (lone[row] ?? 0) - one * otherResidual
+      lone[other] = (lone[other] ?? 0) - one * ownResidual
+      const [strength, beyond] = [(1 - at.lone) * one, coalitions[other] ?? coalition]
+      for (let player = 0; player < players; player++) {
+        if (coalition[player] === beyond[player]) continue
+        gradient[player] = (gradient[player] ?? 0) - (1 - at.lone) * pull
+        const change = changes[player] ?? gradient
+        change[row] = (change[row] ?? 0) - strength * otherResidual
+        change[other] = (change[other] ?? 0) - strength * ownResidual
+      }
+    }
+    yield (count - row) * row + (trend.length + 3 * players) * row
+  }
+  // K's diagonal does not depend on the parameters: what is shared less is alone more.
+  const information = yield* informationOf(changes, inverse, trend, variance)
+  scaled(gradient, information, [...Array.from(at.roughness), at.lone * (1 - at.lone)])
+  return { gradient, information }
+}
+
+/** U' P U / (2 variance). */
+function* informationOf(
+  changes: readonly Float64Array[],
+  inverse: readonly Float64Array[],
+  trend: readonly Float64Array[],
+  variance: number,
+): Steps<readonly Float64Array[]> {
+  const whitened: Float64Array[] = []
+  for (const change of changes) {
+    const own = Float64Array.from(inverse, (row) => dot(row, change, row.length))
+    const slopes = trend.map((one) => dot(one, own, own.length))
+    addRows(own, trend, (term) => -(slopes[term] ?? 0))
+    whitened.push(own)
+    yield inverse.length * (inverse.length + 2 * trend.length)
+  }
+  return whitened.map((one) => Float64Array.from(whitened, (other) => dot(one, other, one.length) / (2 * variance)))
+}
+
+/** The inverse of a lower triangle, by rows. */
+function* inverseOf(rows: readonly Float64Array[]): Steps<readonly Float64Array[]> {
+  const inverse: Float64Array[] = []
+  for (const [at, row] of rows.entries()) {
+    const own = new Float64Array(rows.length)
+    addRows(own, inverse, (earlier) => -(row[earlier] ?? 0), at)
+    own[at] = 1
+    const diagonal = row[at] ?? 1
+    for (let column = 0; column <= at; column++) own[column] = (own[column] ?? 0) / diagonal
+    inverse.push(own)
+    yield at ** 2
+  }
+  return inverse
+}
+
+/** The chain rule, from parameters to their logarithms. */
+function scaled(gradient: Float64Array, information: readonly Float64Array[], factors: readonly number[]): void {
+  for (const [one, row] of information.entries()) {
+    gradient[one] = (gradient[one] ?? 0) * (factors[one] ?? 0)
+    for (const other of row.keys()) row[other] = (row[other] ?? 0) * (factors[one] ?? 0) * (factors[other] ?? 0)
+  }
+}
+
+function stepped(point: Point, { gradient, information }: Slope, damping: number): Point {
+  const factor = createCholesky()
+  for (const [at, row] of information.entries()) {
+    const own = row[at] ?? 0
+    factor.append([row.slice(0, at)], own * (1 + damping), NUGGET * own)
+  }
+  const step = factor.solve(gradient)
+  return point.map((one, at) => {
+    const [low, high] = at === point.length - 1 ? BOUNDS.lone : BOUNDS.roughness
+    return Math.min(high, Math.max(low, one + Math.min(LONGEST_STEP, Math.max(-LONGEST_STEP, step[at] ?? 0))))
+  })
+}
+
+function logPrior(point: Point): number {
+  const { mean, lone, players } = parts(point)
+  const spread = point.subarray(0, players).reduce((sum, one) => sum + (one - mean) ** 2, 0)
+  return (
+    -(
+      spread / PRIOR.each.deviation ** 2 +
+      offMean(mean, players) ** 2 / PRIOR.whole.deviation ** 2 +
+      ((lone - PRIOR.lone.mean) / PRIOR.lone.deviation) ** 2
+    ) / 2
+  )
+}
+
+function addPrior({ gradient, information }: Slope, point: Point): void {
+  const { mean, lone, players } = parts(point)
+  const [each, whole] = [PRIOR.each.deviation ** -2, PRIOR.whole.deviation ** -2]
+  const ofMean = (offMean(mean, players) * whole) / players
+  for (let player = 0; player < players; player++) {
+    gradient[player] = (gradient[player] ?? 0) - ((point[player] ?? 0) - mean) * each - ofMean
+    const row = information[player] ?? gradient
+    for (let other = 0; other < players; other++) {
+      row[other] = (row[other] ?? 0) + ((player === other ? 1 : 0) - 1 / players) * each + whole / players ** 2
+    }
+  }
+  gradient[players] = (gradient[players] ?? 0) - (lone - PRIOR.lone.mean) / PRIOR.lone.deviation ** 2
+  const row = information[players] ?? gradient
+  row[players] = (row[players] ?? 0) + PRIOR.lone.deviation ** -2
+}
+
+function parts(point: Point): { readonly players: number; readonly mean: number; readonly lone: number } {
+  const players = point.length - 1
+  const mean = point.subarray(0, players).reduce((sum, one) => sum + one, 0) / players
+  return { players, mean, lone: point[players] ?? 0 }
+}
+
+function offMean(mean: number, players: number): number {
+  return mean + Math.log(players) - PRIOR.whole.mean
+}
+
+export function pointOf({ roughness, lone }: Unevenness): Point {
+  return Float64Array.of(...roughness.map(Math.log), Math.log(lone / (1 - lone)))
+}
+
+function unevennessOf(point: Point): Unevenness {
+  return { roughness: point.slice(0, -1).map(Math.exp), lone: 1 / (1 + Math.exp(-(point.at(-1) ?? 0))) }
+}

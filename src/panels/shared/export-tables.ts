@@ -1,0 +1,126 @@
+// The numbers on screen as plain tables, for files that other programs read.
+
+import type { Absence, TargetSpace, Unit } from '#methods/attribution'
+import { layOut, layOutRows } from '#state/layout/frame'
+import type { Pane } from '#state/layout/panes'
+import { overHeads } from '#state/layout/reduce-heads'
+
+type Cell = number | string | boolean | null
+
+export interface MatrixTable {
+  /** a, b or difference. */
+  readonly side: string
+  /** "3.4", or how several heads were reduced. */
+  readonly heads: string
+  /** Tokens that look; of one token's view, the layers. */
+  readonly rows: readonly string[]
+  /** Tokens that are looked at; of one token's view, its partners. */
+  readonly columns: readonly string[]
+  /** [row][column]; null where a side has no such token. */
+  readonly values: readonly (readonly Cell[])[]
+  /** [row][column]: standard errors of values that are means; null, or all left out, where there are none. */
+  readonly errors?: readonly (readonly (number | null)[])[]
+  /** Left out where nothing was asked. */
+  readonly about?: Partial<About>
+}
+
+/** What was asked, and what the answer took; null for what a method does not have. Names are those of files. */
+export interface About {
+  readonly target: string
+  readonly rather_than: string | null
+  /** Where a model with an answer for each token was asked, from 1. */
+  readonly target_position: number | null
+  readonly target_space: TargetSpace
+  /** What was taken away at once, and what stood in its place. */
+  readonly unit: Unit | null
+  readonly absence: Absence | null
+  readonly runs: number
+  readonly runs_known_before: number
+  /** Whether no run is left to come. */
+  readonly is_finished: boolean
+  /** Of all signed values, and what the method says they should add up to; null of a difference, or where it does not say. */
+  readonly sum: number | null
+  readonly expected_sum: number | null
+}
+
+/** The matrices of a heatmap or of lines. */
+export function paneTables(panes: readonly Pane[]): readonly MatrixTable[] {
+  return panes.flatMap(({ side, frame, choice, matrices }) => {
+    const labels = frame.slots.map(({ label }) => label)
+    return matrices.map((matrix) => ({
+      side,
+      heads: matrix.head ? `${matrix.head.layer + 1}.${matrix.head.head + 1}` : `${choice.reduce} of ${choice.heads.length}`,
+      rows: labels,
+      columns: labels,
+      values: rowsOf(layOut(frame, matrix), labels.length),
+    }))
+  })
+}
+
+/** One token's view: per side, what it looks at and what looks at it, by layer. */
+export function focusTables(panes: readonly Pane[], reduce: 'each' | 'mean' | 'max'): readonly MatrixTable[] {
+  return panes.flatMap(({ side, frame, answer }) => {
+    const { focus } = answer
+    if (!focus) return []
+    const columns = frame.slots.map(({ label }) => label)
+    const token = answer.row.tokens[focus.token]?.label ?? ''
+    const tableOf = (name: string, values: Float32Array): MatrixTable => ({
+      side: `${side}: ${name} ${token}`,
+      heads: `${reduce === 'max' ? 'max' : 'mean'} of ${focus.heads} a layer`,
+      rows: Array.from({ length: focus.layers }, (_, layer) => `layer ${layer + 1}`),
+      columns,
+      values: rowsOf(layOutRows(frame, focus.layers, focus.tokens, overHeads(focus, values, reduce)), columns.length),
+    })
+    return [tableOf('from', focus.from), tableOf('to', focus.to)]
+  })
+}
+
+function rowsOf(values: Float32Array, width: number): readonly (readonly (number | null)[])[] {
+  const cells = Array.from(values, orNull)
+  return Array.from({ length: width === 0 ? 0 : cells.length / width }, (_, row) => cells.slice(row * width, (row + 1) * width))
+}
+
+export function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value
+}
+
+const ABOUT = [
+  'target',
+  'rather_than',
+  'target_position',
+  'target_space',
+  'unit',
+  'absence',
+  'runs',
+  'runs_known_before',
+  'is_finished',
+  'sum',
+  'expected_sum',
+] as const satisfies readonly (keyof About)[]
+
+/** One line a cell: side, heads, row, column, value; where something was asked, its standard error and the question. */
+export function toCsv(tables: readonly MatrixTable[]): string {
+  const asked = tables.some(({ about }) => about !== undefined)
+  const lines = tables.flatMap(({ side, heads, rows, columns, values, errors, about }) => {
+    const question = asked ? ABOUT.map((name) => written(about?.[name] ?? null)) : []
+    return values.flatMap((cells, row) =>
+      cells.map((value, column) => {
+        const place = [quoted(side), quoted(heads), row + 1, quoted(rows[row]), column + 1, quoted(columns[column])]
+        const error = asked ? [written(errors?.[row]?.[column] ?? null)] : []
+        return [...place, written(value), ...error, ...question].join(',')
+      }),
+    )
+  })
+  const more = asked ? ['standard_error', ...ABOUT] : []
+  return [['side,heads,query_position,query,key_position,key,value', ...more].join(','), ...lines].join('\r\n')
+}
+
+function written(value: Cell): string {
+  return typeof value === 'string' ? quoted(value) : String(value ?? '')
+}
+
+/** A field that a spreadsheet reads as text: quotes doubled, and no formula even when a token starts like one. */
+function quoted(text: string | undefined): string {
+  const safe = /^[=+\-@\t\r]/.test(text ?? '') ? `'${text}` : (text ?? '')
+  return `"${safe.replaceAll('"', '""')}"`
+}

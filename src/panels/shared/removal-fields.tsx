@@ -1,0 +1,37 @@
+// What is taken away of a text at once, and how.
+
+import { useTranslation } from 'react-i18next'
+import { ABSENCES, UNITS } from '#state/target'
+import { SelectBox } from '#ui/select-box'
+import { useApp, useServices } from './app-context.tsx'
+import { withOwn } from './with-own.ts'
+
+export function AbsenceField() {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const chosen = useApp((state) => state.settings.absence)
+  const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
+  const offered = ABSENCES.filter((kind) => card?.absences.includes(kind) ?? kind === 'delete')
+  return (
+    <SelectBox
+      label={t('attribution.absence')}
+      value={chosen ?? (offered.includes('mask') ? 'mask' : 'delete')}
+      options={withOwn(offered, chosen ?? 'delete').map((value) => ({ value, text: t(`attribution.absences.${value}`) }))}
+      onChange={(absence) => actions.set({ absence })}
+    />
+  )
+}
+
+export function UnitField() {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const unit = useApp((state) => state.settings.unit)
+  return (
+    <SelectBox
+      label={t('attribution.unit')}
+      value={unit}
+      options={UNITS.map((value) => ({ value, text: t(`attribution.unitsTaken.${value}`) }))}
+      onChange={(chosen) => actions.set({ unit: chosen })}
+    />
+  )
+}

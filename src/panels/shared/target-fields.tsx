@@ -1,0 +1,84 @@
+// What is explained: a class or a token, rather than which other, and as what number.
+
+import { useTranslation } from 'react-i18next'
+import { hasShares, TARGET_SPACES, targetChoices, targetOf } from '#state/target'
+import { indexOn } from '#state/layout/token-ref'
+import { Segmented } from '#ui/segmented'
+import { SelectBox } from '#ui/select-box'
+import { useApp, useServices } from './app-context.tsx'
+import { useFormat } from './use-format.tsx'
+
+const NONE = 'none'
+/** Candidates that can be asked about; a longer list is not looked through. */
+const LISTED = 20
+
+function isTwice(labels: readonly string[], label: string | undefined): boolean {
+  return labels.indexOf(label ?? '') !== labels.lastIndexOf(label ?? '')
+}
+
+export function TargetFields() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { actions } = useServices()
+  const settings = useApp((state) => state.settings)
+  const answer = useApp((state) => state.a.answer)
+  const token = indexOn('a', settings.token)
+  const target = answer && targetOf(settings, answer, token)
+  const choices = answer ? targetChoices(settings, answer, token).slice(0, LISTED) : []
+  const plain = choices.map(({ label }) => label.trim())
+  const options = choices.map(({ index, label }, at) => ({
+    value: String(index),
+    // With another space before it a token is another one.
+    text: format.label(plain[at] === '' ? `“${label}”` : isTwice(plain, plain[at]) ? label.replace(/^ /, '␣') : label.trim()),
+  }))
+  const named = (index: number) =>
+    options.some(({ value }) => value === String(index)) ? [] : [{ value: String(index), text: `#${index}` }]
+  const readsOn = answer?.prediction.kind === 'tokens' && answer.prediction.asks === 'next' && token !== null && token > 0
+  const spaces = answer !== null && hasShares(answer.prediction)
+  return (
+    <>
+      {target && (
+        <div className="chart-heads">
+          <SelectBox
+            label={t('attribution.target')}
+            value={String(target.index)}
+            options={[...named(target.index), ...options]}
+            onChange={(value) => actions.set({ target: Number(value), ...(settings.foil === Number(value) ? { foil: null } : {}) })}
+          />
+          <SelectBox
+            label={t('attribution.foil')}
+            value={target.foil === null ? NONE : String(target.foil)}
+            options={[
+              { value: NONE, text: t('attribution.noFoil') },
+              ...(target.foil === null ? [] : named(target.foil)),
+              ...options.filter(({ value }) => value !== String(target.index)),
+            ]}
+            onChange={(value) => actions.set({ foil: value === NONE ? null : Number(value), target: target.index })}
+          />
+          {spaces && (
+            <SelectBox
+              label={t('attribution.space')}
+              value={target.space}
+              options={TARGET_SPACES.map((value) => ({ value, text: t(`attribution.spaces.${value}`) }))}
+              onChange={(targetSpace) => actions.set({ targetSpace })}
+            />
+          )}
+        </div>
+      )}
+      {target?.space === 'score' && target.foil === null && answer?.prediction.kind === 'tokens' && (
+        <p className="note">{t('attribution.logitAlone')}</p>
+      )}
+      {readsOn && (
+        <Segmented
+          label={t('attribution.explains')}
+          value={settings.explains}
+          options={(['itself', 'after'] as const).map((value) => ({
+            value,
+            text: t(`attribution.explainsWhat.${value}`, { token: answer.row.tokens[token]?.label.trim() ?? '' }),
+          }))}
+          onChange={(explains) => actions.set({ explains, target: null, foil: null })}
+        />
+      )}
+    </>
+  )
+}

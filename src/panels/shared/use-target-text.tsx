@@ -1,0 +1,29 @@
+import { useTranslation } from 'react-i18next'
+import type { TargetSpace } from '#methods/attribution'
+import { gradientSpace, targetChoices, targetOf } from '#state/target'
+import { indexOn } from '#state/layout/token-ref'
+import { useApp } from './app-context.tsx'
+import { useFormat } from './use-format.tsx'
+
+export interface TargetText {
+  /** The class, or the token and where. */
+  readonly text: string
+  /** Of its number, and of the number that attention is weighted by. */
+  readonly space: TargetSpace
+  readonly weightedSpace: TargetSpace
+}
+
+/** The target in the reader's words. */
+export function useTargetText(): TargetText {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const settings = useApp((state) => state.settings)
+  const answer = useApp((state) => state.a.answer)
+  const token = indexOn('a', settings.token)
+  const target = answer && targetOf(settings, answer, token)
+  if (!answer || !target) return { text: '', space: 'score', weightedSpace: 'score' }
+  const choices = targetChoices(settings, answer, token)
+  const name = (index: number): string => format.label(choices.find((choice) => choice.index === index)?.label.trim() ?? `#${index}`)
+  const text = target.foil === null ? name(target.index) : t('attribution.against', { target: name(target.index), foil: name(target.foil) })
+  return { text, space: target.space, weightedSpace: gradientSpace(answer, target.space) }
+}

@@ -1,0 +1,10 @@
+// Force plots of what the waterfalls show.
+
+import { drawForce } from './force.ts'
+import type { Example } from '../kit/gallery-data.ts'
+import { contributionOptions, contributionScenes } from './waterfall.gallery.ts'
+
+export const forceExamples: readonly Example[] = contributionScenes.map(([name, data, more]) => ({
+  name: `force: ${name}`,
+  render: (element) => drawForce(element, data, { ...contributionOptions, ...more }),
+}))
