@@ -1,9 +1,9 @@
 // What gradients cost: a backward pass against a forward one, and integrated gradients against Captum's, all on WASM in this process, one
 // thread each, in turn.
 
-import { attribute, seenBy } from '#engine/passes/target-view'
 import type { LoadedModel } from '#engine/model/model'
 import { createSchedule } from '#engine/passes/schedule'
+import { attribute, viewTarget } from '#engine/passes/target-view'
 import { type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import type { TokenRow } from '#text/token'
 import { EXAMPLES } from '../src/panels/sentence/examples.ts'
@@ -99,7 +99,7 @@ async function timeIntegration(model: LoadedModel, captum: Python | null, text: 
   const target = await targetOf(model, row)
   const [ours, theirs]: [Measured[], Measured[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    const view = seenBy(model, row, target)
+    const view = viewTarget(model, row, target)
     const asked = { method: 'integrated-gradients', target, options: OPTIONS, reference: null } as const
     const {
       values,

@@ -1,12 +1,13 @@
 // What perturbation costs beside Captum, SHAP and LIME with the same weights, one thread each, in turn: time to a given accuracy.
 
 import { readFileSync } from 'node:fs'
-import { attribute, seenBy } from '#engine/passes/target-view'
 import { createEngine } from '#engine/engine'
-import type { ForwardRuns } from '#engine/passes/forward-passes'
 import type { LoadedModel } from '#engine/model/model'
+import type { ForwardPasses } from '#engine/passes/forward-passes'
 import { createSchedule } from '#engine/passes/schedule'
+import { attribute, viewTarget } from '#engine/passes/target-view'
 import { gameOfWords } from '#engine/testing/game-of-words'
+import type { AttributionRequest } from '#features/attribution/api.ts'
 import {
   type Attribution,
   type AttributionMethodId,
@@ -15,7 +16,7 @@ import {
   DEFAULT_OPTIONS,
 } from '#methods/attribution'
 import { lime } from '#methods/games/lime/lime'
-import type { AttributionRequest, ModelInput } from '#protocol/engine-api'
+import type { ModelInput } from '#protocol/prediction'
 import { rankCorrelation } from '#tensor/rank-correlation'
 import { openModelFolder } from '../tools/model-folder.ts'
 import type { Python } from './python.ts'
@@ -236,8 +237,8 @@ async function hitRate(model: LoadedModel): Promise<number> {
 
 /** Rows that a new engine runs for some attributions, one after the other. */
 async function rowsFor(model: LoadedModel, target: AttributionTarget, requests: readonly AttributionRequest[]): Promise<number> {
-  const views: ForwardRuns[] = []
-  const forwardOf = (): ForwardRuns => {
+  const views: ForwardPasses[] = []
+  const forwardOf = (): ForwardPasses => {
     const view = model.forwardOf?.(target)
     if (view === undefined) throw new Error('the model has no answer')
     views.push(view)
@@ -262,7 +263,7 @@ function play(
   options: Partial<AttributionOptions> = {},
   onPart: (part: Attribution) => void = () => undefined,
 ): Promise<Attribution> {
-  const view = seenBy(model, model.tokenizer.encode(text), target)
+  const view = viewTarget(model, model.tokenizer.encode(text), target)
   const asked = { method, target, options: { ...DEFAULT_OPTIONS, ...options }, reference: null }
   return attribute(view, asked, createSchedule(), never, onPart)
 }

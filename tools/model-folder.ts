@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Wishes } from '#engine/runtime/backend'
 import { parseManifest } from '#engine/files/manifest'
 import { modelFilesIn } from '#engine/model/hub-layout'
 import { type LoadedModel, startModel } from '#engine/model/model'
+import type { Wishes } from '#engine/runtime/backend'
 import { NODE_ENVIRONMENT } from './node-environment.ts'
 
 export interface OpenedFolder {

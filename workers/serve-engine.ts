@@ -1,6 +1,6 @@
-import { browserEnvironment } from '#engine/runtime/browser-environment'
 import { createEngine } from '#engine/engine'
 import { createSources } from '#engine/model/sources'
+import { browserEnvironment } from '#engine/runtime/browser-environment'
 import { holdLifeLock, serve } from '#protocol/serve'
 
 declare const self: DedicatedWorkerGlobalScope

@@ -2,7 +2,7 @@
 
 import { env, pipeline } from '@huggingface/transformers'
 import * as ort from 'onnxruntime-web/wasm'
-import type { Run } from '#engine/passes/pass-cache'
+import type { ForwardPass } from '#engine/passes/pass-cache'
 import { loadRuntime } from '#engine/runtime/session'
 import { prepareModel } from '#graph/prepare'
 import { softmax } from '#tensor/softmax'
@@ -41,7 +41,7 @@ export async function openContenders(): Promise<readonly Contender[]> {
   ]
 }
 
-function probabilitiesOf({ prediction }: Run): Float32Array {
+function probabilitiesOf({ prediction }: ForwardPass): Float32Array {
   return prediction.kind === 'classes' ? prediction.probabilities : new Float32Array()
 }
 

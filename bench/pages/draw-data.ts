@@ -1,10 +1,10 @@
 // Seeded charts to draw: the same at every run, from the gallery's attention that looks like attention.
 
 import { attentionThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
+import { drawHeadGrid } from '#views/heads/head-grid'
+import { attention, manyTokens, nothing, type Pattern, threeDigits } from '#views/kit/gallery-data'
 import { drawArcs } from '#views/lines/arcs'
 import { drawFlow } from '#views/lines/flow'
-import { attention, manyTokens, nothing, type Pattern, threeDigits } from '#views/kit/gallery-data'
-import { drawHeadGrid } from '#views/heads/head-grid'
 import { drawHeatmap } from '#views/matrix/heatmap'
 import type { ChartName } from '../charts.ts'
 

@@ -2,11 +2,11 @@
 
 import * as ort from 'onnxruntime-web/wasm'
 import { cacheLayoutOf, parseConfig } from '#engine/model/config'
-import { buildFeeds, type Row } from '#engine/passes/feeds'
 import { feedsFor, lastOf } from '#engine/model/model-session'
+import { buildFeeds, type Row } from '#engine/passes/feeds'
 import { loadRuntime } from '#engine/runtime/session'
 import { instrumentModel, openModel, type PreparedInput } from '#graph/prepare'
-import type { Prediction } from '#protocol/engine-api'
+import type { Prediction } from '#protocol/prediction'
 import { softmax } from '#tensor/softmax'
 import type { TokenRow } from '#text/token'
 import { type FetchedModel, fetchModel } from './model-files.ts'

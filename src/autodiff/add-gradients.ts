@@ -1,9 +1,9 @@
 // Adds to an instrumented model what gives gradients of its answer: the target is fed, and so are, where asked, the embeddings. All of it
 // runs only when asked for.
 
+import { tapOf } from '#graph/instrument/append-outputs'
 import type { Model } from '#graph/ir/graph'
 import { freeNames } from '#graph/ir/names'
-import { tapOf } from '#graph/instrument/append-outputs'
 import type { InstrumentedModel } from '#graph/prepare'
 import { runPasses } from '#graph/rewrite/rewrite'
 import { type Activation, answerSeed } from './answer-seed.ts'

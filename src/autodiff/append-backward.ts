@@ -6,11 +6,11 @@ import type { ElementType } from '#graph/ir/element-type'
 import { type Graph, type GraphNode, type Initializer, type Model, operatorOf } from '#graph/ir/graph'
 import { usesOf } from '#graph/ir/graph-index'
 import { inferElementType } from '#graph/ir/infer-type'
-import { Emitter } from '#graph/rewrite/emitter'
 import { freeNames } from '#graph/ir/names'
+import { Emitter } from '#graph/rewrite/emitter'
 import { GradientError } from './gradient-error.ts'
 import { GRADIENT_RULES } from './gradient-rules.ts'
-import { gradientTypeOf, isReal, Scene } from './scene.ts'
+import { gradientTypeOf, isReal, RuleContext } from './scene.ts'
 
 /** The rules write reductions with axes as inputs, and blocks of quantised weights. */
 const NEEDED_OPSET = 18
@@ -80,7 +80,7 @@ export function appendBackward(model: Model, seeds: readonly Seed[], wanted: rea
     emit(`gradient/${node.name === '' ? (node.outputs[0] ?? '') : node.name}`, () => {
       const gradients = node.outputs.map((output) => (output === '' ? null : total(output)))
       if (gradients.every((gradient) => gradient === null)) return true
-      const given = ruleOf(node)?.(new Scene(node, to, gradients, needed)) ?? []
+      const given = ruleOf(node)?.(new RuleContext(node, to, gradients, needed)) ?? []
       for (const [place, gradient] of given.entries()) {
         const input = node.inputs[place] ?? ''
         if (gradient !== null && needed.has(input)) give(input, gradient)

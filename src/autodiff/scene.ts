@@ -15,7 +15,7 @@ export type GradientType = 'float32' | 'float64'
 
 const REAL: ReadonlySet<ElementType | null> = new Set<ElementType | null>(['float32', 'float16', 'float64', 'bfloat16'])
 
-export class Scene {
+export class RuleContext {
   readonly node: GraphNode
   readonly to: Emitter
   readonly type: GradientType

@@ -4,10 +4,10 @@
 import { type Graph, type GraphNode, type Model, operatorOf, type ValueInfo } from '#graph/ir/graph'
 import { type GraphIndex, indexGraph } from '#graph/ir/graph-index'
 import { inferElementType } from '#graph/ir/infer-type'
-import { Emitter } from '#graph/rewrite/emitter'
 import { freeNames } from '#graph/ir/names'
-import { inferShapes } from '#graph/shapes/infer-shapes'
 import { findHead } from '#graph/recognise/output-head'
+import { Emitter } from '#graph/rewrite/emitter'
+import { inferShapes } from '#graph/shapes/infer-shapes'
 import { sizeOf } from '#tensor/tensor'
 import { columnsOf } from './head-columns.ts'
 

@@ -6,9 +6,9 @@ import { type AttributionMethodId, type AttributionOptions, type AttributionTarg
 import classifierReference from '../../fixtures/minilm-reference.json'
 import reference from '../../fixtures/smollm2-reference.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
-import { attribute, seenBy } from './passes/target-view.ts'
 import type { LoadedModel } from './model/model.ts'
 import { createSchedule } from './passes/schedule.ts'
+import { attribute, viewTarget } from './passes/target-view.ts'
 import { expectPath } from './testing/path-agreement.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 
@@ -23,7 +23,7 @@ describe('attributions of the embedded classifier', () => {
 
   function ask(text: string, method: AttributionMethodId, more: Partial<AttributionOptions> = {}) {
     const target: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
-    const view = seenBy(model, model.tokenizer.encode(text), target)
+    const view = viewTarget(model, model.tokenizer.encode(text), target)
     const options: AttributionOptions = { ...DEFAULT_OPTIONS, ...more }
     return attribute(view, { method, target, options, reference: null }, createSchedule(), new AbortController().signal, () => undefined)
   }
@@ -54,7 +54,7 @@ describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s w
   async function ask({ text, target, foil }: Item, method: AttributionMethodId) {
     const row = model.tokenizer.encode(text)
     const asked: AttributionTarget = { index: Number(target[1]), foil: Number(foil[1]), position: row.tokens.length - 1, space: 'score' }
-    const view = seenBy(model, row, asked)
+    const view = viewTarget(model, row, asked)
     return attribute(
       view,
       { method, target: asked, options: OPTIONS, reference: null },
@@ -86,7 +86,7 @@ describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s w
       return (await model.answerAt(model.tokenizer.encode(of), tokens.length - 1))?.candidates[0]?.id ?? 0
     }
     const target = { index: await best(text), foil: await best(other), position: row.tokens.length - 1, space: 'score' as const }
-    const view = seenBy(model, row, target)
+    const view = viewTarget(model, row, target)
     const options = { ...OPTIONS, baseline: 'reference' as const }
     const asked = { method: 'integrated-gradients' as const, target, options, reference: model.tokenizer.encode(other) }
     const { values, expectedSum, doubts } = await attribute(view, asked, createSchedule(), new AbortController().signal, () => undefined)

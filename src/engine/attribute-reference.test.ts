@@ -15,10 +15,10 @@ import {
 import { rankCorrelation } from '#tensor/rank-correlation'
 import reference from '../../fixtures/minilm-reference.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
-import { attribute, seenBy } from './passes/target-view.ts'
 import type { LoadedModel } from './model/model.ts'
-import type { TargetRuns } from './passes/gradient-passes.ts'
+import type { GradientPasses } from './passes/gradient-passes.ts'
 import { createSchedule } from './passes/schedule.ts'
+import { attribute, viewTarget } from './passes/target-view.ts'
 import { expectPath } from './testing/path-agreement.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 
@@ -31,7 +31,7 @@ describe('attributions of the embedded classifier', () => {
     model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
   }, 60_000)
 
-  function runsOf(text: string, target: AttributionTarget = TARGET): TargetRuns {
+  function runsOf(text: string, target: AttributionTarget = TARGET): GradientPasses {
     const runs = model.runsOf?.(model.tokenizer.encode(text), target)
     if (runs === undefined) throw new Error('no gradients')
     return runs
@@ -45,7 +45,7 @@ describe('attributions of the embedded classifier', () => {
     referenceText: string | null = null,
   ): Promise<Attribution> {
     const asked = { ...TARGET, ...target }
-    const view = seenBy(model, model.tokenizer.encode(text), asked)
+    const view = viewTarget(model, model.tokenizer.encode(text), asked)
     const options: AttributionOptions = { ...OPTIONS, ...more }
     const reference = referenceText === null ? null : model.tokenizer.encode(referenceText)
     return attribute(view, { method, target: asked, options, reference }, createSchedule(), new AbortController().signal, () => undefined)

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { RunPart } from '#protocol/engine-api'
+import type { RunPart } from '#features/attention/api.ts'
+import { createEngine } from './engine.ts'
+import { EngineError } from './error.ts'
+import type { Snapshot } from './model/snapshot.ts'
 import {
   CARD,
   CHOICE,
@@ -14,9 +17,6 @@ import {
   toyModel,
   WITHOUT_SNAPSHOT,
 } from './testing/engine.fixture.ts'
-import { createEngine } from './engine.ts'
-import { EngineError } from './error.ts'
-import type { Snapshot } from './model/snapshot.ts'
 
 describe('before the model has come', () => {
   it('the snapshot answers for its inputs', async () => {

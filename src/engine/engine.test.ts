@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { DifferencePart, ModelInput, RunPart } from '#protocol/engine-api'
+import type { RunPart } from '#features/attention/api.ts'
+import type { DifferencePart } from '#features/compare/api.ts'
+import type { ModelInput } from '#protocol/prediction'
 import { buffersOf } from '#protocol/serve'
 import { CHOICE, context, inputOf, loaded, never, settled, setUp, toyModel, WITHOUT_SNAPSHOT } from './testing/engine.fixture.ts'
 import { rowOf, runOfRow } from './testing/run.fixture.ts'

@@ -1,5 +1,8 @@
 // The engine: answers the page's calls from finished runs, from a snapshot while the model is on its way, or by running it.
 
+import { usedOptions } from '#catalogue/attribution-methods'
+import type { Interactions, RefusedTrial } from '#features/what-if/api.ts'
+import { findCounterfactuals, movedPosition, perturbed, refusedTrial, rowOfTrial, trialsOf } from '#features/what-if/worker/what-if.ts'
 import { attentionDifference, headChanges } from '#methods/attention/difference'
 import { tokenFocus } from '#methods/attention/focus'
 import { headImportance } from '#methods/attention/gradient-x-attention'
@@ -9,33 +12,23 @@ import { largestMagnitude, weightedAttention } from '#methods/attention/weighted
 import type { Attribution, AttributionTarget } from '#methods/attribution'
 import { doubtsOf } from '#methods/games/as-attribution'
 import { MOST_PAIRED_PLAYERS, pairInteractions } from '#methods/games/interaction'
-import {
-  type Interactions,
-  type LoadProgress,
-  type LoadRequest,
-  type ModelCard,
-  type ModelInput,
-  type PositionAnswer,
-  type Prediction,
-  type RefusedTrial,
-  usedOptions,
-} from '#protocol/engine-api'
+import type { LoadProgress, LoadRequest, ModelCard } from '#protocol/model-api'
+import type { ModelInput, PositionAnswer, Prediction } from '#protocol/prediction'
 import type { CallContext, EngineHandlers } from '#protocol/serve'
 import { alignTokens } from '#text/align'
 import { applyEdits, type EditContext, type TokenEdit } from '#text/edit'
 import { TextError } from '#text/text-error'
 import type { TokenRow } from '#text/token'
-import { attribute, type Explained, gameOf, seenBy, turnsOf } from './passes/target-view.ts'
 import { EngineError } from './error.ts'
-import type { ForwardRuns } from './passes/forward-passes.ts'
 import type { LoadedModel } from './model/model.ts'
-import { createRunCache, type Run, type RunCache } from './passes/pass-cache.ts'
-import { createSchedule, type Urgency } from './passes/schedule.ts'
 import type { Snapshot } from './model/snapshot.ts'
+import type { ForwardPasses } from './passes/forward-passes.ts'
+import { createPassCache, type ForwardPass, type PassCache } from './passes/pass-cache.ts'
+import { createSchedule, type Urgency } from './passes/schedule.ts'
 import { targetNumber } from './passes/target-number.ts'
-import type { ModelTokenizer } from './text/tokenizer.ts'
-import { findCounterfactuals, movedPosition, perturbed, refusedTrial, rowOfTrial, trialsOf } from '#features/what-if/worker/what-if.ts'
+import { attribute, gameOf, type TargetView, turnsOf, viewTarget } from './passes/target-view.ts'
 import { yieldToMessages } from './passes/yield-to-messages.ts'
+import type { ModelTokenizer } from './text/tokenizer.ts'
 
 /** How an engine gets its model: the worker's way reads files, a test's may hand over anything. */
 export interface EngineSources {
@@ -46,16 +39,16 @@ export interface EngineSources {
 
 /** An engine without a model; calls that need one wait for `load`, or fail with `no-model` when none is on its way. */
 export function createEngine(sources: EngineSources): EngineHandlers {
-  const runs: RunCache = createRunCache()
+  const runs: PassCache = createPassCache()
   const schedule = createSchedule()
   /** Answers at positions that were asked for one by one; they go with their run. */
   const answers = byRun<number, PositionAnswer | null>()
   /** Finished attributions, too. */
   const attributions = byRun<string, Attribution>()
   /** Rows that were run for a target: they are not run again, for whatever method and after whatever else was asked. */
-  const forwards = byRun<string, ForwardRuns>()
+  const forwards = byRun<string, ForwardPasses>()
   /** What was attributed last: methods with the same target share its first pass, whose tensors are too large to keep more of. */
-  let explained: { readonly run: Run; readonly target: string; readonly view: Explained } | null = null
+  let explained: { readonly run: ForwardPass; readonly target: string; readonly view: TargetView } | null = null
   let model: Promise<LoadedModel> | null = null
   let snapshot: Promise<void> = Promise.resolve()
 
@@ -91,7 +84,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
   /** The model of the newest load. One that failed or was cancelled while it was waited for reports to its own caller. */
   const readyModel = (): Promise<LoadedModel> =>
     model === null ? Promise.reject(new EngineError('no-model', 'No model is loaded.')) : model.catch(readyModel)
-  const runOf = async (input: ModelInput, signal: AbortSignal, urgency: Urgency = 'live'): Promise<Run> => {
+  const runOf = async (input: ModelInput, signal: AbortSignal, urgency: Urgency = 'live'): Promise<ForwardPass> => {
     await snapshot
     const run = await runs.get(input, signal, async (wanted) => {
       const { tokenizer, run } = await readyModel()
@@ -108,11 +101,11 @@ export function createEngine(sources: EngineSources): EngineHandlers {
     return run
   }
   /** The model as methods see it; the last view is kept, so that methods share its passes. @throws EngineError `no-such-target` */
-  const explaining = async (run: Run, target: AttributionTarget): Promise<Explained> => {
+  const explaining = async (run: ForwardPass, target: AttributionTarget): Promise<TargetView> => {
     const ready = await readyModel()
     const asked = JSON.stringify(target)
     if (explained?.run !== run || explained.target !== asked) {
-      const view = seenBy(ready, run.row, target)
+      const view = viewTarget(ready, run.row, target)
       const forward = forwards(run).get(asked) ?? view.forward
       forwards(run).set(asked, forward)
       explained = { run, target: asked, view: { ...view, forward } }
@@ -204,7 +197,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       const { forward } = await explaining(run, target)
       const turn = turnsOf(schedule, 'background')
       /** null where an edit took away what the target is asked about. */
-      const outputAt = async ({ row, prediction }: Run): Promise<number | null> => {
+      const outputAt = async ({ row, prediction }: ForwardPass): Promise<number | null> => {
         // The run has told the scores of classes already.
         if (prediction.kind === 'classes') return targetNumber(target, prediction.activation, prediction.logits)
         const position = movedPosition(target.position, run.row, row)
@@ -274,7 +267,7 @@ export function createEngine(sources: EngineSources): EngineHandlers {
 }
 
 /** What would be the answer if the target were not: the way to it is steeper than the way from the target alone. */
-function runnerUp({ prediction }: Run, { index, position }: AttributionTarget): number | null {
+function runnerUp({ prediction }: ForwardPass, { index, position }: AttributionTarget): number | null {
   if (prediction.kind === 'classes') {
     const order = Array.from(prediction.logits.keys()).sort((one, other) => (prediction.logits[other] ?? 0) - (prediction.logits[one] ?? 0))
     return order.find((other) => other !== index) ?? null
@@ -289,8 +282,8 @@ function editContext(tokenizer: ModelTokenizer): EditContext {
 }
 
 /** What is kept of a run as long as the run itself. */
-function byRun<Key, Value>(): (run: Run) => Map<Key, Value> {
-  const all = new WeakMap<Run, Map<Key, Value>>()
+function byRun<Key, Value>(): (run: ForwardPass) => Map<Key, Value> {
+  const all = new WeakMap<ForwardPass, Map<Key, Value>>()
   return (run) => {
     const known = all.get(run) ?? new Map<Key, Value>()
     all.set(run, known)

@@ -4,8 +4,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openModelFolder } from '../../tools/model-folder.ts'
 import { EXAMPLES, examplesFor } from '../panels/sentence/examples.ts'
-import { classOf, nextOf, searchClassifier, searchText, shareOf } from './testing/counterfactuals.fixture.ts'
 import type { LoadedModel } from './model/model.ts'
+import { classOf, nextOf, searchClassifier, searchText, shareOf } from './testing/counterfactuals.fixture.ts'
 
 describe('examples of the classifier', () => {
   let model: LoadedModel

@@ -2,13 +2,14 @@
 // quicker sentences. Every one: perturbation-reference.full.test.ts.
 
 import { beforeAll, describe, expect, it } from 'vitest'
+import { findCounterfactuals } from '#features/what-if/worker/what-if.ts'
 import { type AttributionMethodId, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import peers from '../../fixtures/peers-values.json'
 import { openModelFolder } from '../../tools/model-folder.ts'
-import { attribute, seenBy } from './passes/target-view.ts'
-import { never } from './testing/engine.fixture.ts'
 import type { LoadedModel } from './model/model.ts'
 import { createSchedule } from './passes/schedule.ts'
+import { attribute, viewTarget } from './passes/target-view.ts'
+import { never } from './testing/engine.fixture.ts'
 import {
   apart,
   ask,
@@ -21,7 +22,6 @@ import {
   withShapley,
 } from './testing/perturbation-agreement.ts'
 import { relativeGap } from './testing/relative-gap.ts'
-import { findCounterfactuals } from '#features/what-if/worker/what-if.ts'
 
 const OPTIONS = DEFAULT_OPTIONS
 /** Few words; in the last text one of several pieces. */
@@ -89,7 +89,7 @@ describe('perturbation of the embedded classifier', () => {
     const question = { target, goal: 'flip' as const, moves: ['delete' as const] }
     const search = findCounterfactuals(
       model,
-      seenBy(model, row, target),
+      viewTarget(model, row, target),
       (await model.run(row)).prediction,
       question,
       () => row,
@@ -102,7 +102,7 @@ describe('perturbation of the embedded classifier', () => {
 
   it('costs nothing where it was asked before', async () => {
     const target: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
-    const view = seenBy(model, model.tokenizer.encode('A great film.'), target)
+    const view = viewTarget(model, model.tokenizer.encode('A great film.'), target)
     const runs = async (method: AttributionMethodId): Promise<readonly [all: number, known: number]> => {
       const asked = { method, target, options: OPTIONS, reference: null }
       const answer = await attribute(view, asked, createSchedule(), never, () => undefined)

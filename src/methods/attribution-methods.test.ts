@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type AttributionMethodId, type AttributionOptions, DEFAULT_OPTIONS } from './attribution.ts'
 import { METHOD_OF } from './attribution-methods.ts'
+import { gameOf, tangled } from './games/games.fixture.ts'
 import type { AttributionMethod, MethodAnswer } from './method.ts'
 import { functionRuns, linear, quadratic, type SmoothFunction, step } from './target-model.fixture.ts'
-import { gameOf, tangled } from './games/games.fixture.ts'
 
 /** Three tokens of two components. */
 const EMBEDDINGS = Float32Array.of(1, 2, -3, 4, 0.5, -1)

@@ -45,7 +45,7 @@ export type Baseline = 'zero' | 'mask' | 'pad' | 'mean' | 'reference'
  * How a unit is taken away: its tokens become mask or padding tokens, go, become zero embeddings, or the nearest other word of the
  * model's own table.
  */
-export type Absence = 'mask' | 'delete' | 'pad' | 'zero' | 'neighbour'
+export type Removal = 'mask' | 'delete' | 'pad' | 'zero' | 'neighbour'
 
 /** What is taken away at once. */
 export type Unit = 'token' | 'word' | 'sentence'
@@ -55,7 +55,7 @@ export interface AttributionOptions {
   readonly baseline: Baseline
   /** Point of the residual stream whose gradients are taken: 0 for the embeddings, n for what layer n leaves. */
   readonly layer: number
-  readonly absence: Absence
+  readonly absence: Removal
   readonly unit: Unit
   /** Length of the noise on a token's embedding, as a share of a typical embedding's. */
   readonly noise: number
@@ -68,7 +68,7 @@ export const DEFAULT_OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0,
 /** What was taken away at once, and how. */
 export interface TakenAway {
   readonly unit: Unit
-  readonly absence: Absence
+  readonly absence: Removal
   /** Tokens of each unit; tokens that are in none always stay. */
   readonly units: readonly (readonly number[])[]
   /** What stands in the place of each unit's tokens, as a reader sees it; null where nothing does, or no word. */

@@ -1,7 +1,7 @@
 // The contract between a method and a model: a method sees a model only through its runs, and tells what it has so far as it goes.
 
 import type { Attribution, AttributionOptions, Baseline } from './attribution.ts'
-import type { TextGame } from './games/game.ts'
+import type { TokenGame } from './games/game.ts'
 
 /** Whether an answer is still wanted: of an AbortSignal, what a method needs. */
 export interface Cancel {
@@ -48,7 +48,7 @@ export interface ResidualGradients {
 }
 
 /** A model, a row of tokens and a target. All fail where the model fails, or throw `cancel`'s reason. */
-export interface ModelRuns {
+export interface TargetModel {
   readonly tokens: number
   /** One pass. Methods that ask in turn share it. */
   input(cancel: Cancel): Promise<InputPoint>
@@ -74,7 +74,7 @@ export interface ModelRuns {
   /** One pass, shared. */
   residual(cancel: Cancel): Promise<ResidualGradients>
   /** The text as a game of its units. No pass by itself. @throws where a unit cannot be taken away as asked */
-  game(cancel: Cancel): Promise<TextGame>
+  game(cancel: Cancel): Promise<TokenGame>
 }
 
 /** What a method itself knows of its attribution; what a method leaves out, it has not. */
@@ -90,7 +90,7 @@ export interface MethodAnswer
 
 /** Usable answers, each better than the one before; the last one has nothing left. @throws as `runs` does */
 export type AttributionMethod = (
-  runs: ModelRuns,
+  runs: TargetModel,
   options: AttributionOptions,
   cancel: Cancel,
 ) => AsyncGenerator<MethodAnswer, void, undefined>

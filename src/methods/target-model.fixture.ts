@@ -1,7 +1,7 @@
 // A model for tests of methods: a function of embeddings with its gradient, which counts its passes.
 
-import type { AttentionGradients, ModelRuns } from './method.ts'
 import { gameOf } from './games/games.fixture.ts'
+import type { AttentionGradients, TargetModel } from './method.ts'
 
 /** A function of all components [T * d], and its gradient. */
 export interface SmoothFunction {
@@ -9,7 +9,7 @@ export interface SmoothFunction {
   readonly gradient: (x: Float32Array) => Float32Array
 }
 
-export interface CountedRuns extends ModelRuns {
+export interface CountedRuns extends TargetModel {
   /** Passes so far. */
   readonly passes: () => number
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { RunPart } from '#features/attention/api.ts'
 import { createEngineClient, createWorkerClient, EngineCallError, type EngineClient, type WorkerPort } from './client.ts'
-import type { Prediction, RunPart } from './engine-api.ts'
 import type { Call, ToEngine, ToPage } from './messages.ts'
+import type { Prediction } from './prediction.ts'
 
 const INPUT = { text: 'not bad', edits: [] }
 const RUN = { input: INPUT, choice: { heads: [{ layer: 0, head: 0 }], reduce: 'each' as const }, thumbnail: 8 }

@@ -1,7 +1,7 @@
 // What the page may ask of the worker that fetches models from a hub. That worker never hears of a text.
 
-import type { FileBlob, LoadProgress } from './engine-api.ts'
 import type { Call } from './messages.ts'
+import type { FileBlob, LoadProgress } from './model-api.ts'
 
 export interface HubApi {
   /**

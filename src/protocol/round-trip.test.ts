@@ -1,8 +1,8 @@
 // Client and server over a real MessageChannel: structured clone, transfer and order as between page and worker.
 
 import { afterEach, describe, expect, it } from 'vitest'
+import type { RunPart } from '#features/attention/api.ts'
 import { createEngineClient, EngineCallError, type EngineClient, type WorkerPort } from './client.ts'
-import type { RunPart } from './engine-api.ts'
 import { handlersWith } from './handlers.fixture.ts'
 import type { ToPage } from './messages.ts'
 import { type EngineHandlers, type EnginePort, serve } from './serve.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { ModelCard } from './engine-api.ts'
 import { handlersWith } from './handlers.fixture.ts'
 import type { ToEngine, ToPage } from './messages.ts'
+import type { ModelCard } from './model-api.ts'
 import { buffersOf, type EngineHandlers, type EnginePort, serve, wireError } from './serve.ts'
 
 interface Sent {

@@ -4,12 +4,12 @@ import type { TokenEdit } from '#text/edit'
 import { type Field, MAX_TEXT_LENGTH } from './field.ts'
 import { EMBEDDED, type ModelRef } from './model-ref.ts'
 import {
-  ABSENCES,
   ATTRIBUTION_METHODS,
   BASELINES,
   EDIT_FAMILIES,
   FLIP_MOVES,
   INITIAL_SETTINGS,
+  REMOVALS,
   readLink,
   SETTINGS,
   type Settings,
@@ -88,7 +88,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   baseline: fc.constantFrom(...BASELINES),
   residualPoint: fc.nat({ max: 100 }),
   explains: fc.constantFrom(...WORDS.explains),
-  absence: fc.option(fc.constantFrom(...ABSENCES)),
+  absence: fc.option(fc.constantFrom(...REMOVALS)),
   unit: fc.constantFrom(...UNITS),
   families: fc.subarray([...EDIT_FAMILIES]),
   tryWords: typed,

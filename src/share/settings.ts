@@ -1,7 +1,7 @@
 // Every setting that a link restores, in one table: its name in the link, its first value, how it is read and written.
 
 import type { HeadRef } from '#methods/attention/attention'
-import type { Absence, AttributionMethodId, Baseline, TargetSpace, Unit } from '#methods/attribution'
+import type { AttributionMethodId, Baseline, Removal, TargetSpace, Unit } from '#methods/attribution'
 import { formatEdits, MAX_LINK_EDITS, parseEdits } from '#text/edit-link'
 import { choice, type Field, field, nullable, text } from './field.ts'
 import { DEFAULT_MODEL, readModelRef, writeModelRef } from './model-ref.ts'
@@ -86,7 +86,7 @@ export const ATTRIBUTION_METHODS = [
 /** Where integrated gradients may begin, the usual one first. */
 export const BASELINES = ['zero', 'mask', 'pad', 'mean', 'reference'] as const satisfies readonly Baseline[]
 /** Ways to take a unit away. */
-export const ABSENCES = ['mask', 'delete', 'pad', 'zero', 'neighbour'] as const satisfies readonly Absence[]
+export const REMOVALS = ['mask', 'delete', 'pad', 'zero', 'neighbour'] as const satisfies readonly Removal[]
 /** What is taken away at once. */
 export const UNITS = ['token', 'word', 'sentence'] as const satisfies readonly Unit[]
 /** What a target's number may be, the usual one first. */
@@ -148,7 +148,7 @@ export const SETTINGS = {
   /** Point of the residual stream for gradients of a layer: 0 for the embeddings. */
   residualPoint: index('al'),
   /** How a unit is taken away; null for the mask token where there is one, and else deletion. */
-  absence: nullable(choice('ab', ABSENCES)),
+  absence: nullable(choice('ab', REMOVALS)),
   unit: choice('un', UNITS),
   /** Length of noise in percent of a typical embedding's. */
   noise: field('no', 50, (value) => (/^\d{1,3}$/.test(value) ? Number(value) : undefined), String),

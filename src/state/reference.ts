@@ -1,7 +1,7 @@
 // What A is compared with, and which attention is asked for: pure readings of the settings.
 
 import type { AttentionChoice, HeadRef } from '#methods/attention/attention'
-import type { ModelInput } from '#protocol/engine-api'
+import type { ModelInput } from '#protocol/prediction'
 import type { Settings } from '#share/settings'
 import type { History } from './app-state.ts'
 import { entryBefore } from './history.ts'

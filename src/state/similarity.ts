@@ -1,4 +1,4 @@
-import type { Prediction } from '#protocol/engine-api'
+import type { Prediction } from '#protocol/prediction'
 
 /** Cosine of the angle between two inputs' mean hidden states, -1..1; null where one has none, or where their widths differ. */
 export function similarityOf(one: Prediction, other: Prediction): number | null {

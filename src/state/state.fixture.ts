@@ -3,9 +3,11 @@
 import type { AttentionMatrix } from '#methods/attention/attention'
 import type { Attribution } from '#methods/attribution'
 import { createEngineClient, type EngineClient, type WorkerCaller, type WorkerPort } from '#protocol/client'
-import type { EngineApi, ModelCard, ModelInput, Prediction } from '#protocol/engine-api'
+import type { EngineApi } from '#protocol/engine-api'
 import type { HubApi } from '#protocol/hub-api'
 import type { ToEngine, ToPage } from '#protocol/messages'
+import type { ModelCard } from '#protocol/model-api'
+import type { ModelInput, Prediction } from '#protocol/prediction'
 import type { Token, TokenRow } from '#text/token'
 import type { SideAnswer } from './app-state.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AttributionTarget } from '#methods/attribution'
-import type { Candidate, Prediction } from '#protocol/engine-api'
+import type { Candidate, Prediction } from '#protocol/prediction'
 import { PREDICTION } from './state.fixture.ts'
 import { targetProbability } from './target-probability.ts'
 

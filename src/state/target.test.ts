@@ -1,10 +1,10 @@
 // What is explained: the answer itself, what the settings name, or a chosen token of a language model.
 
 import { describe, expect, it } from 'vitest'
-import type { Prediction } from '#protocol/engine-api'
+import type { Prediction } from '#protocol/prediction'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
-import { ATTRIBUTION_METHODS, gradientSpace, METHOD_GROUPS, optionsInUse, targetChoices, targetOf } from './target.ts'
 import { answerOf } from './state.fixture.ts'
+import { ATTRIBUTION_METHODS, gradientSpace, METHOD_GROUPS, optionsInUse, targetChoices, targetOf } from './target.ts'
 
 const settings = (change: Partial<Settings> = {}): Settings => ({ ...INITIAL_SETTINGS, ...change })
 const candidate = (id: number, label: string) => ({ id, piece: label, label, logit: 1, probability: 0.5 })

@@ -1,13 +1,14 @@
 // What is attributed: what the settings name within what the model answers, or its own answer.
 
+import { OPTION_NAMES, USING, WITHOUT_GRADIENTS } from '#catalogue/attribution-methods'
 import type { AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
-import { type ModelInput, OPTION_NAMES, USING, WITHOUT_GRADIENTS } from '#protocol/engine-api'
+import type { ModelInput } from '#protocol/prediction'
 import { ATTRIBUTION_METHODS, type Settings } from '#share/settings'
 import type { AppState, SideAnswer, SideState } from './app-state.ts'
 import { currentDifference, sameInput } from './layout/panes.ts'
 import { indexOn } from './layout/token-ref.ts'
 
-export { ABSENCES, ATTRIBUTION_CHARTS, ATTRIBUTION_METHODS, BASELINES, TARGET_SPACES, UNITS } from '#share/settings'
+export { ATTRIBUTION_CHARTS, ATTRIBUTION_METHODS, BASELINES, REMOVALS, TARGET_SPACES, UNITS } from '#share/settings'
 
 /** What a target may be. */
 export interface TargetChoice {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { normalNumbers } from './random.ts'
 import { addRows, createCholesky, dot } from './cholesky.ts'
+import { normalNumbers } from './random.ts'
 
 it('grows by rows into the triangle of the whole matrix, and solves by it', () => {
   const matrix = [

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { arcHeight, arcPath, arcsLayout } from './lines/arcs.ts'
 import { barsLayout } from './bars/bars.ts'
-import { flowLayout, flowPath } from './lines/flow.ts'
-import { manyTokens, sentence } from './kit/gallery-data.ts'
 import { cellUnder, headGridLayout, headName, isLayerMajor } from './heads/head-grid-layout.ts'
+import { manyTokens, sentence } from './kit/gallery-data.ts'
 import { gammaStep } from './kit/legend.ts'
-import { matrixLayout } from './matrix/matrix-layout.ts'
 import { matrixTable } from './kit/table.ts'
+import { arcHeight, arcPath, arcsLayout } from './lines/arcs.ts'
+import { flowLayout, flowPath } from './lines/flow.ts'
+import { matrixLayout } from './matrix/matrix-layout.ts'
 
 const sizes = { width: 800, zoom: 'fit', enlarged: 1, rowHeight: null, pixelRatio: 1 } as const
 

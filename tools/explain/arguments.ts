@@ -1,7 +1,7 @@
 // The arguments of the headless command.
 
 import type { PartName } from '#graph/prepare'
-import { ABSENCES, ATTRIBUTION_METHODS, BASELINES, EDIT_FAMILIES, FLIP_MOVES, TARGET_SPACES, UNITS } from '#share/settings'
+import { ATTRIBUTION_METHODS, BASELINES, EDIT_FAMILIES, FLIP_MOVES, REMOVALS, TARGET_SPACES, UNITS } from '#share/settings'
 import { readOptions, UsageError } from './options.ts'
 import { GOALS, parseQuestion, type Question, SORTS } from './question.ts'
 
@@ -71,7 +71,7 @@ export interface ExplainArguments {
 const TEXT = 'npm run explain -- --model <folder or owner/name> [--file <path or pattern>]... --text "..."'
 const AIM = `[--target <class or token>] [--space ${TARGET_SPACES.join('|')}]`
 const FOIL = '[--foil <class or token>]'
-const AWAY = `[--absence ${ABSENCES.join('|')}] [--unit ${UNITS.join('|')}]`
+const AWAY = `[--absence ${REMOVALS.join('|')}] [--unit ${UNITS.join('|')}]`
 
 export const USAGE = `npm run explain -- --model <folder or owner/name> [--hub <address>] [--revision <name>] [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
 ${TEXT} --method ${ATTRIBUTION_METHODS.join('|')} ${AIM} ${FOIL} [--baseline ${BASELINES.join('|')}] [--layer <0 to layers>] ${AWAY} [--noise <share>] [--features <units, 0 for all>] [--json]

@@ -1,8 +1,8 @@
 // A model file with what belongs to it, in hub layout, rewritten and started in Node on WASM.
 
 import { addGradients, type GradientOptions, type GradientPlan } from '#autodiff/add-gradients'
-import { cacheLayoutOf, type ModelConfig, parseConfig } from '#engine/model/config'
 import { EngineError } from '#engine/error'
+import { cacheLayoutOf, type ModelConfig, parseConfig } from '#engine/model/config'
 import type { CacheLayout } from '#engine/passes/feeds'
 import { type GraphSession, loadRuntime } from '#engine/runtime/session'
 import { createTokenizer, type ModelTokenizer } from '#engine/text/tokenizer'

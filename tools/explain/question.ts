@@ -1,8 +1,9 @@
 // What may be asked of an answer, in the place of a view: where it comes from, and what would change it.
 
+import { WITHOUT_GRADIENTS } from '#catalogue/attribution-methods'
+import type { CounterfactualRequest, EditFamily } from '#features/what-if/api.ts'
 import type { AttributionMethodId, AttributionOptions, TargetSpace } from '#methods/attribution'
-import { type CounterfactualRequest, type EditFamily, WITHOUT_GRADIENTS } from '#protocol/engine-api'
-import { ABSENCES, ATTRIBUTION_METHODS, BASELINES, EDIT_FAMILIES, FLIP_MOVES, type Settings, TARGET_SPACES, UNITS } from '#share/settings'
+import { ATTRIBUTION_METHODS, BASELINES, EDIT_FAMILIES, FLIP_MOVES, REMOVALS, type Settings, TARGET_SPACES, UNITS } from '#share/settings'
 import { type Options, UsageError, wordOf, wordsOf } from './options.ts'
 
 type Order = Settings['whatIfOrder']
@@ -119,7 +120,7 @@ function parseMethodOptions(options: Options): MethodQuestion['options'] {
 
 /** @throws UsageError */
 function parseUnits({ absence, unit = 'token' }: Options): PairsQuestion['options'] {
-  return { absence: absence === undefined ? null : wordOf('absence', ABSENCES, absence), unit: wordOf('unit', UNITS, unit) }
+  return { absence: absence === undefined ? null : wordOf('absence', REMOVALS, absence), unit: wordOf('unit', UNITS, unit) }
 }
 
 /** @throws UsageError */

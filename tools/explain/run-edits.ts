@@ -1,7 +1,7 @@
 // Many edits of a text, one by one, each with what it changes: as data, and as a table.
 
 import { EngineError } from '#engine/error'
-import type { EditFamily, RefusedTrial, Unfit, WhatIfRow } from '#protocol/engine-api'
+import type { EditFamily, RefusedTrial, Unfit, WhatIfRow } from '#features/what-if/api.ts'
 import type { TokenRow } from '#text/token'
 import { attentionMoved, orderRows } from '../../src/features/what-if/panel/order-rows.ts'
 import { isLeftOut, leftOut } from '../../src/features/what-if/state/unsupported-edits.ts'

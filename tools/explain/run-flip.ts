@@ -1,7 +1,7 @@
 // The smallest changes of a text that turn the answer over, or halve its probability: as data, and as texts with the changes marked.
 
 import { EngineError } from '#engine/error'
-import type { CounterfactualState, FoundEdits } from '#protocol/engine-api'
+import type { CounterfactualState, FoundEdits } from '#features/what-if/api.ts'
 import { changedText } from './changed-text.ts'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { FlipQuestion } from './question.ts'

@@ -1,8 +1,8 @@
 // Attributions in the text form: what each token of a text contributed to an answer, as data and as bars.
 
+import { WITHOUT_GRADIENTS } from '#catalogue/attribution-methods'
 import { EngineError } from '#engine/error'
-import type { Absence, Attribution, AttributionMethodId, Unit } from '#methods/attribution'
-import { WITHOUT_GRADIENTS } from '#protocol/engine-api'
+import type { Attribution, AttributionMethodId, Removal, Unit } from '#methods/attribution'
 import type { TokenRow } from '#text/token'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { MethodQuestion } from './question.ts'
@@ -35,7 +35,7 @@ export interface MethodAnswer extends Head {
 
 interface TakenAway {
   readonly unit: Unit
-  readonly absence: Absence
+  readonly absence: Removal
   readonly units: readonly TakenUnit[]
 }
 

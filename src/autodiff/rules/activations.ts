@@ -3,46 +3,46 @@
 import { type GraphNode, intAttribute } from '#graph/ir/graph'
 import { floatAttribute } from '#graph/lower/lowering'
 import type { GradientRule, GradientRules } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { RuleContext } from '../scene.ts'
 
 /** A rule from the function's derivative at x, where it made y. */
-function slope(derivative: (s: Scene, x: string) => string): GradientRule {
+function slope(derivative: (s: RuleContext, x: string) => string): GradientRule {
   return (s) => [s.needs(0) ? s.mul(s.gradient, derivative(s, s.input(0))) : null]
 }
 
 /** A rule from the derivative by y = f(x). */
-function slopeByOutput(derivative: (s: Scene, y: string) => string): GradientRule {
+function slopeByOutput(derivative: (s: RuleContext, y: string) => string): GradientRule {
   return slope((s) => derivative(s, s.output()))
 }
 
 /** The gradient where a condition holds, and elsewhere a multiple of it. */
-function gated(condition: (s: Scene, x: string) => string, elsewhere: (s: Scene) => string): GradientRule {
+function gated(condition: (s: RuleContext, x: string) => string, elsewhere: (s: RuleContext) => string): GradientRule {
   return (s) => [s.needs(0) ? s.op('Where', [condition(s, s.input(0)), s.gradient, elsewhere(s)]) : null]
 }
 
-const isPositive = (s: Scene, x: string): string => s.op('Greater', [x, s.number(0)])
-const nothing = (s: Scene): string => s.number(0)
+const isPositive = (s: RuleContext, x: string): string => s.op('Greater', [x, s.number(0)])
+const nothing = (s: RuleContext): string => s.number(0)
 const same: GradientRule = (s) => [s.needs(0) ? s.gradient : null]
 /** Steps: their derivative is 0 wherever it exists. */
 const flat: GradientRule = () => [null]
 
-const sub = (s: Scene, left: string, right: string): string => s.op('Sub', [left, right])
-const plus = (s: Scene, left: string, right: string): string => s.op('Add', [left, right])
-const one = (s: Scene): string => s.number(1)
-const square = (s: Scene, x: string): string => s.mul(x, x)
+const sub = (s: RuleContext, left: string, right: string): string => s.op('Sub', [left, right])
+const plus = (s: RuleContext, left: string, right: string): string => s.op('Add', [left, right])
+const one = (s: RuleContext): string => s.number(1)
+const square = (s: RuleContext, x: string): string => s.mul(x, x)
 const attribute = (node: GraphNode, name: string, fallback: number): number => floatAttribute(node, name, fallback)
 
 /** sigma (1 - sigma). */
-const sigmoidSlope = (s: Scene, y: string): string => s.mul(y, sub(s, one(s), y))
+const sigmoidSlope = (s: RuleContext, y: string): string => s.mul(y, sub(s, one(s), y))
 
 /** d(x sigma(k x))/dx = sigma + k x sigma (1 - sigma). */
-function swishSlope(s: Scene, x: string, k: number): string {
+function swishSlope(s: RuleContext, x: string, k: number): string {
   const gate = s.op('Sigmoid', [s.scaled(x, k)])
   return plus(s, gate, s.mul(s.scaled(x, k), sigmoidSlope(s, gate)))
 }
 
 /** Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016: Phi(x) + x phi(x), or the derivative of the form with a Tanh. */
-function geluSlope(s: Scene, x: string): string {
+function geluSlope(s: RuleContext, x: string): string {
   const form = s.node.attributes.get('approximate')
   if (form?.kind === 'string' && form.value === 'tanh') return geluTanhSlope(s, x)
   const phi = s.scaled(s.op('Exp', [s.scaled(square(s, x), -0.5)]), 1 / Math.sqrt(2 * Math.PI))
@@ -51,7 +51,7 @@ function geluSlope(s: Scene, x: string): string {
 }
 
 /** 0.5 (1 + t) + 0.5 x (1 - t^2) u' with t = tanh(u), u = c (x + a x^3). */
-function geluTanhSlope(s: Scene, x: string): string {
+function geluTanhSlope(s: RuleContext, x: string): string {
   const [c, a] = [Math.sqrt(2 / Math.PI), 0.044715]
   const squared = square(s, x)
   const inner = s.scaled(s.mul(x, plus(s, s.scaled(squared, a), one(s))), c)
@@ -62,7 +62,7 @@ function geluTanhSlope(s: Scene, x: string): string {
 }
 
 /** Without the operator Sign, which has no kernel on WebGPU. */
-function signOf(s: Scene, x: string): string {
+function signOf(s: RuleContext, x: string): string {
   return s.op('Where', [isPositive(s, x), one(s), s.op('Where', [s.op('Less', [x, s.number(0)]), s.number(-1), s.number(0)])])
 }
 

@@ -2,7 +2,7 @@
 
 import { scalarOf } from '#graph/ir/constant'
 import type { GradientRule, GradientRules } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { RuleContext } from '../scene.ts'
 
 const add: GradientRule = (s) => s.each((place) => s.fit(s.gradient, place))
 
@@ -22,7 +22,7 @@ const pow: GradientRule = (s) =>
     s.fit(place === 0 ? s.mul(s.gradient, slopeOfPower(s)) : s.mul(s.gradient, s.mul(s.output(), s.op('Log', [s.input(0)]))), place),
   )
 
-function slopeOfPower(s: Scene): string {
+function slopeOfPower(s: RuleContext): string {
   const base = s.input(0)
   const power = scalarOf(s.to.index.initializer(s.name(1)))
   if (power === 1) return s.op('Expand', [s.number(1), s.shape(base)])

@@ -5,7 +5,7 @@ import { intAttribute } from '#graph/ir/graph'
 import { numbersIn } from '#graph/shapes/facts'
 import { inferShapes } from '#graph/shapes/infer-shapes'
 import type { GradientRule, GradientRules } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { RuleContext } from '../scene.ts'
 
 const gather: GradientRule = (s) => {
   if (!s.needs(0)) return [null, null]
@@ -21,17 +21,17 @@ const gather: GradientRule = (s) => {
 
 const INT64 = 7
 
-function axisOf(s: Scene): number {
+function axisOf(s: RuleContext): number {
   const axis = intAttribute(s.node, 'axis', 0)
   return axis < 0 ? axis + s.rank(s.name(0)) : axis
 }
 
-function numbersOf(s: Scene, value: string): readonly number[] | null {
+function numbersOf(s: RuleContext, value: string): readonly number[] | null {
   return numbersIn(inferShapes(s.to.index.graph)(value))
 }
 
 /** Length of the input along an axis, as a vector of one. */
-function lengthOf(s: Scene, axis: number): string {
+function lengthOf(s: RuleContext, axis: number): string {
   return s.op('Gather', [s.shape(s.name(0)), s.to.ints([axis])])
 }
 
@@ -39,7 +39,7 @@ function lengthOf(s: Scene, axis: number): string {
  * The gradient, moved to its places along an axis by a product with a matrix of zeros and ones [length, places]: sums what was taken
  * twice, on every backend. In shape [axes before, length, rest].
  */
-function scattered(s: Scene, axis: number, places: string): string {
+function scattered(s: RuleContext, axis: number, places: string): string {
   const length = lengthOf(s, axis)
   const all = s.op('Range', [s.to.int(0), s.op('Squeeze', [length]), s.to.int(1)])
   // A negative place counts from the end.
@@ -64,7 +64,7 @@ interface Window {
 }
 
 /** The gradient of windows, with zeros around it. */
-function padded(s: Scene, windows: readonly Window[]): string {
+function padded(s: RuleContext, windows: readonly Window[]): string {
   const rank = s.rank(s.name(0))
   const points = windows.filter(({ isPoint }) => isPoint).map(({ axis }) => axis)
   const whole = points.length > 0 ? s.to.unsqueeze(s.gradient, points) : s.gradient
@@ -79,7 +79,7 @@ function padded(s: Scene, windows: readonly Window[]): string {
 }
 
 /** How much of the input lies before a window and behind it. */
-function margins(s: Scene, { axis, start, isPoint }: Window): readonly [number | string, number | string] {
+function margins(s: RuleContext, { axis, start, isPoint }: Window): readonly [number | string, number | string] {
   const length = s.dims(s.name(0))[axis]
   const own = isPoint ? 1 : s.nodeDims[axis]
   if (typeof start === 'number' && typeof length === 'number' && typeof own === 'number') {
@@ -93,7 +93,7 @@ function margins(s: Scene, { axis, start, isPoint }: Window): readonly [number |
 }
 
 /** A start as Slice understands it: from the end where negative, and never outside. */
-function startValue(s: Scene, start: number | string, length: string): string {
+function startValue(s: RuleContext, start: number | string, length: string): string {
   const none = s.to.ints([0])
   const value = typeof start === 'number' ? s.to.ints([start]) : start
   const counted = s.op('Where', [s.op('Less', [value, none]), s.op('Max', [s.op('Add', [value, length]), none]), value])
@@ -101,7 +101,7 @@ function startValue(s: Scene, start: number | string, length: string): string {
 }
 
 /** Numbers and vectors of one, one behind the other. */
-function vectorOf(s: Scene, parts: readonly (number | string)[]): string {
+function vectorOf(s: RuleContext, parts: readonly (number | string)[]): string {
   const known = parts.filter((part) => typeof part === 'number')
   if (known.length === parts.length) return s.to.ints(known)
   return s.op(
@@ -129,14 +129,14 @@ const slice: GradientRule = (s) => {
 }
 
 /** The axes that are cut, counted from the first. */
-function slicedAxes(s: Scene, rank: number): readonly number[] {
+function slicedAxes(s: RuleContext, rank: number): readonly number[] {
   if (s.has(3)) return (numbersOf(s, s.name(3)) ?? s.refuse('axes that are computed')).map((axis) => (axis < 0 ? axis + rank : axis))
   const [count] = s.dims(s.name(1))
   return typeof count === 'number' ? Array.from({ length: count }, (_, axis) => axis) : s.refuse('axes that are not known')
 }
 
 /** An element of a vector of integers: its number where known, else a vector of one int64. */
-function partOf(s: Scene, vector: string, place: number): number | string {
+function partOf(s: RuleContext, vector: string, place: number): number | string {
   const known = numbersOf(s, vector)?.[place]
   if (known !== undefined) return known
   return s.op('Cast', [s.to.slice(vector, 0, place, place + 1)], { to: INT64 })
@@ -171,7 +171,7 @@ const scatterNd: GradientRule = (s) => {
   })
 }
 
-function refuseReduction(s: Scene): void {
+function refuseReduction(s: RuleContext): void {
   const reduction = s.node.attributes.get('reduction')
   if (reduction?.kind === 'string' && reduction.value !== 'none') s.refuse(`the reduction ${reduction.value}`)
 }

@@ -4,7 +4,7 @@ import { intAttribute, intsAttribute } from '#graph/ir/graph'
 import { numbersIn } from '#graph/shapes/facts'
 import { inferShapes } from '#graph/shapes/infer-shapes'
 import type { GradientRule, GradientRules } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { RuleContext } from '../scene.ts'
 
 const reshaped: GradientRule = (s) => [s.needs(0) ? s.reshapedLike(s.gradient, s.name(0)) : null]
 
@@ -43,11 +43,11 @@ const concat: GradientRule = (s) => {
 
 /** A place on an axis: a number as long as all lengths before it are known. */
 class Offset {
-  readonly #scene: Scene
+  readonly #scene: RuleContext
   readonly #known: number | null
   readonly value: string
 
-  constructor(scene: Scene, known: number | null = 0, value: string = scene.to.ints([0])) {
+  constructor(scene: RuleContext, known: number | null = 0, value: string = scene.to.ints([0])) {
     this.#scene = scene
     this.#known = known
     this.value = value

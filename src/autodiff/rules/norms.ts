@@ -3,10 +3,10 @@
 import { intAttribute } from '#graph/ir/graph'
 import { floatAttribute } from '#graph/lower/lowering'
 import type { GradientRule, GradientRules } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { RuleContext } from '../scene.ts'
 import { sumOver } from '../unbroadcast.ts'
 
-function sumAlong(s: Scene, value: string, axes: readonly number[]): string {
+function sumAlong(s: RuleContext, value: string, axes: readonly number[]): string {
   return s.op('ReduceSum', [value, s.to.ints(axes)], { keepdims: 1 })
 }
 
@@ -57,16 +57,16 @@ const rmsNorm: GradientRule = (s) => {
   })
 }
 
-function normalised(s: Scene): { readonly x: string; readonly axes: readonly number[] } {
+function normalised(s: RuleContext): { readonly x: string; readonly axes: readonly number[] } {
   const rank = s.rank(s.name(0))
   const stated = intAttribute(s.node, 'axis', -1)
   const first = stated < 0 ? stated + rank : stated
   return { x: s.input(0), axes: Array.from({ length: rank - first }, (_, place) => first + place) }
 }
 
-const epsilonOf = (s: Scene): number => floatAttribute(s.node, 'epsilon', 1e-5)
+const epsilonOf = (s: RuleContext): number => floatAttribute(s.node, 'epsilon', 1e-5)
 
-function sumToParameter(s: Scene, gradient: string, place: number): string {
+function sumToParameter(s: RuleContext, gradient: string, place: number): string {
   const value = s.name(place)
   return sumOver(gradient, { value, dims: s.dims(value) }, s.dims(s.name(0)), s.to)
 }

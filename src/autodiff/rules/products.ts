@@ -5,7 +5,7 @@ import { type GraphNode, intAttribute, intsAttribute, operatorOf } from '#graph/
 import { floatAttribute } from '#graph/lower/lowering'
 import type { Size } from '#graph/shapes/symbols'
 import type { GradientRule, GradientRules } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { RuleContext } from '../scene.ts'
 import { sumOver } from '../unbroadcast.ts'
 
 /** A operand with axes of length 1 put in where it is a vector. */
@@ -31,7 +31,7 @@ const matMul: GradientRule = (s) => {
   })
 }
 
-function operandOf(s: Scene, place: number): Operand {
+function operandOf(s: RuleContext, place: number): Operand {
   const value = s.name(place)
   const dims = s.dims(value)
   if (dims.length !== 1) return { value, real: s.input(place), dims, isVector: false }
@@ -40,25 +40,25 @@ function operandOf(s: Scene, place: number): Operand {
 }
 
 /** The output's gradient with the axes of length 1 that vectors lost. */
-function withUnitAxes(s: Scene, left: Operand, right: Operand): string {
+function withUnitAxes(s: RuleContext, left: Operand, right: Operand): string {
   const axes = [...(left.isVector ? [-2] : []), ...(right.isVector ? [-1] : [])]
   if (axes.length === 0) return s.gradient
   return s.to.unsqueeze(s.gradient, axes.length === 2 || right.isVector ? axes : [-2])
 }
 
 /** A gradient of an operand with its unit axis, in the shape that the graph's value has. */
-function back(s: Scene, gradient: string, { value, isVector }: Operand): string {
+function back(s: RuleContext, gradient: string, { value, isVector }: Operand): string {
   return isVector ? s.reshapedLike(gradient, value) : gradient
 }
 
 /** Lengths of the product's batch axes: the output's, where neither operand is a vector. */
-function batchOf(s: Scene, left: Operand, right: Operand): readonly Size[] {
+function batchOf(s: RuleContext, left: Operand, right: Operand): readonly Size[] {
   if (left.isVector) return right.dims.slice(0, -2)
   return right.isVector ? left.dims.slice(0, -2) : s.nodeDims.slice(0, -2)
 }
 
 /** [.., n] times the transpose of a matrix [k, n], in the shape of `like`. */
-function rowsTimes(s: Scene, rows: string, matrix: Operand, like: Operand): string {
+function rowsTimes(s: RuleContext, rows: string, matrix: Operand, like: Operand): string {
   const { value, isTransposed } = untransposed(s, matrix.value)
   const weight = isTransposed ? s.real(value) : matrix.real
   const product = s.op('Gemm', [flattened(s, rows), weight], { transB: isTransposed ? 0 : 1 })
@@ -66,17 +66,17 @@ function rowsTimes(s: Scene, rows: string, matrix: Operand, like: Operand): stri
 }
 
 /** left^T right, where both are [.., k] and [.., n] with the same axes before. */
-function gatheredProduct(s: Scene, left: Operand, right: string): string {
+function gatheredProduct(s: RuleContext, left: Operand, right: string): string {
   return s.op('Gemm', [flattened(s, left.real), flattened(s, right)], { transA: 1 })
 }
 
 /** [.., n] to [-1, n]. */
-function flattened(s: Scene, value: string): string {
+function flattened(s: RuleContext, value: string): string {
   return s.op('Flatten', [value], { axis: -1 })
 }
 
 /** With the last two axes in each other's place; a value that a Transpose made is taken from before it. */
-function swapped(s: Scene, { value, real, dims, isVector }: Operand): string {
+function swapped(s: RuleContext, { value, real, dims, isVector }: Operand): string {
   const axes = Array.from(dims.keys())
   const swap = [...axes.slice(0, -2), ...axes.slice(-2).toReversed()]
   const producer = s.to.index.producer(value)
@@ -88,7 +88,7 @@ function swapped(s: Scene, { value, real, dims, isVector }: Operand): string {
 }
 
 /** The value before a Transpose of a matrix. */
-function untransposed(s: Scene, value: string): { readonly value: string; readonly isTransposed: boolean } {
+function untransposed(s: RuleContext, value: string): { readonly value: string; readonly isTransposed: boolean } {
   const producer = s.to.index.producer(value)
   if (producer === undefined || operatorOf(producer) !== 'Transpose') return { value, isTransposed: false }
   return permutationOf(producer, 2)[0] === 1 ? { value: producer.inputs[0] ?? '', isTransposed: true } : { value, isTransposed: false }
@@ -141,7 +141,7 @@ const einsum: GradientRule = (s) => {
   })
 }
 
-function parseEquation(text: string, s: Scene): { readonly operands: readonly string[]; readonly result: string } {
+function parseEquation(text: string, s: RuleContext): { readonly operands: readonly string[]; readonly result: string } {
   const [left = '', right] = text.replaceAll(' ', '').split('->')
   const operands = left.split(',')
   if (text.includes('...')) s.refuse('an ellipsis')

@@ -5,7 +5,7 @@ import { numbersOf } from '#graph/ir/constant'
 import type { ElementType } from '#graph/ir/element-type'
 import { type Initializer, intAttribute, type Storage } from '#graph/ir/graph'
 import type { GradientRule, GradientRules } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { RuleContext } from '../scene.ts'
 
 interface Packed {
   readonly columns: number
@@ -22,7 +22,7 @@ const matMulNBits: GradientRule = (s) =>
     return place === 5 ? s.fit(s.gradient, 5) : s.refuse('weights that are computed')
   })
 
-function layoutOf(s: Scene): Packed {
+function layoutOf(s: RuleContext): Packed {
   const [rows, columns, blockSize, bits] = [
     ['K', 0],
     ['N', 0],
@@ -36,7 +36,7 @@ function layoutOf(s: Scene): Packed {
 }
 
 /** [N, K] in the type of gradients. */
-function dequantised(s: Scene, layout: Packed): string {
+function dequantised(s: RuleContext, layout: Packed): string {
   const { columns, rows, bits, blockSize, blocks } = layout
   const elementType: ElementType = bits === 4 ? 'uint4' : 'uint8'
   const weight = s.to.weight({ elementType, dims: [columns, blocks * blockSize], storage: constantOf(s, 1, 'a weight').storage })
@@ -46,23 +46,23 @@ function dequantised(s: Scene, layout: Packed): string {
   return rows === blocks * blockSize ? whole : s.to.slice(whole, 1, 0, rows)
 }
 
-function constantOf(s: Scene, place: number, what: string): Initializer {
+function constantOf(s: RuleContext, place: number, what: string): Initializer {
   const constant = s.to.index.initializer(s.name(place))
   return constant?.storage.kind === 'bytes' ? constant : s.refuse(`${what} that is computed`)
 }
 
-function numbers(s: Scene, constant: Initializer): ArrayLike<number> {
+function numbers(s: RuleContext, constant: Initializer): ArrayLike<number> {
   return numbersOf(constant) ?? s.refuse(`${constant.elementType} constants`)
 }
 
 /** A constant's elements as float32: its own bytes where it is. */
-function floatStorage(s: Scene, constant: Initializer): Storage {
+function floatStorage(s: RuleContext, constant: Initializer): Storage {
   if (constant.elementType === 'float32') return constant.storage
   return { kind: 'bytes', bytes: new Uint8Array(Float32Array.from(numbers(s, constant)).buffer) }
 }
 
 /** [N, blocks], packed without gaps; MatMulNBits begins each row at a new byte. */
-function zeroPoints(s: Scene, { columns, bits, blocks }: Packed): Uint8Array {
+function zeroPoints(s: RuleContext, { columns, bits, blocks }: Packed): Uint8Array {
   const count = columns * blocks
   if (bits === 8) {
     return s.has(3) ? Uint8Array.from(numbers(s, storedZeros(s))) : new Uint8Array(count).fill(128)
@@ -80,7 +80,7 @@ function zeroPoints(s: Scene, { columns, bits, blocks }: Packed): Uint8Array {
   return packed
 }
 
-function storedZeros(s: Scene): Initializer {
+function storedZeros(s: RuleContext): Initializer {
   const zeros = constantOf(s, 3, 'zero points')
   return zeros.elementType === 'uint8' ? zeros : s.refuse('zero points that are real numbers')
 }

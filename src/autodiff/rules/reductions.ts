@@ -2,10 +2,10 @@
 
 import { intAttribute, intsAttribute } from '#graph/ir/graph'
 import type { GradientRule, GradientRules } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { RuleContext } from '../scene.ts'
 
 /** What a rule makes of the gradient and the result, both with the reduced axes kept at length 1. */
-type Spread = (s: Scene, gradient: string, result: string) => string
+type Spread = (s: RuleContext, gradient: string, result: string) => string
 
 function reduction(spread: Spread): GradientRule {
   return (s) => {
@@ -15,7 +15,7 @@ function reduction(spread: Spread): GradientRule {
 }
 
 /** A value of the output's shape with the axes that were reduced away put back. */
-function withAxes(s: Scene, value: string): string {
+function withAxes(s: RuleContext, value: string): string {
   if (intAttribute(s.node, 'keepdims', 1) !== 0) return value
   const axes = axesOf(s)
   if (axes !== null) return s.op('Unsqueeze', [value, axes])
@@ -24,16 +24,16 @@ function withAxes(s: Scene, value: string): string {
 }
 
 /** The axes as a value, null for all. */
-function axesOf(s: Scene): string | null {
+function axesOf(s: RuleContext): string | null {
   const axes = intsAttribute(s.node, 'axes')
   if (axes !== null) return s.to.ints(axes)
   return s.has(1) ? s.name(1) : null
 }
 
-const spreadOut = (s: Scene, value: string): string => s.op('Expand', [value, s.shape(s.name(0))])
+const spreadOut = (s: RuleContext, value: string): string => s.op('Expand', [value, s.shape(s.name(0))])
 
 /** How many elements were taken together: known, or counted as the graph runs. */
-function groupSize(s: Scene): string {
+function groupSize(s: RuleContext): string {
   const [before, after] = [s.dims(s.name(0)), s.nodeDims]
   const isKnown = (size: number | string): size is number => typeof size === 'number'
   if (intAttribute(s.node, 'keepdims', 1) !== 0) {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { LoadProgress } from '#protocol/engine-api'
+import type { LoadProgress } from '#protocol/model-api'
 import { EngineError } from '../error.ts'
 import { type FileStore, memoryFileStore } from './file-store.ts'
-import { MAX_FAILURES } from './retry.ts'
 import { type LoadModelOptions, loadModelFiles } from './load-model-files.ts'
+import { MAX_FAILURES } from './retry.ts'
 
 const BASE = new URL('https://page.example/models/tiny/')
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

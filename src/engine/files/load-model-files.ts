@@ -1,13 +1,13 @@
 // A model folder, ready to use: what its manifest names, from the cache or the network, checked and kept.
 
-import type { LoadProgress } from '#protocol/engine-api'
+import type { LoadProgress } from '#protocol/model-api'
 import { EngineError } from '../error.ts'
 import { type Digest, sha256Digest } from './digest.ts'
 import { download } from './download.ts'
 import { createDownloadMeter, type DownloadMeter } from './download-meter.ts'
 import type { FileStore, KeepFailure } from './file-store.ts'
-import { checkAnswer, type Line, sleepFor, withRetries } from './retry.ts'
 import { type ManifestFile, type ModelManifest, parseManifest } from './manifest.ts'
+import { checkAnswer, type Line, sleepFor, withRetries } from './retry.ts'
 
 export interface LoadModelOptions {
   readonly fetch: typeof fetch

@@ -1,7 +1,7 @@
 // Files of a repository at one commit, from what is kept or from the hub, checked and kept; with the data files that a graph names besides.
 
-import type { FileBlob } from '#protocol/engine-api'
 import type { HubDownload, HubFile, HubFiles, HubProgress } from '#protocol/hub-api'
+import type { FileBlob } from '#protocol/model-api'
 import { EngineError } from '../error.ts'
 import { type Digest, sha256Digest } from '../files/digest.ts'
 import { download, MAX_FILE_BYTES } from '../files/download.ts'

@@ -1,7 +1,7 @@
 // What is kept of hubs between visits, by repository and name. A store may fail or forget at any time: it only ever saves a request.
 
-import type { FileBlob } from '#protocol/engine-api'
 import type { HubRepo, StoredRepo } from '#protocol/hub-api'
+import type { FileBlob } from '#protocol/model-api'
 import type { KeepFailure } from '../files/file-store.ts'
 
 /** An entry of a repository: a file, or a note about it. Names are paths. */

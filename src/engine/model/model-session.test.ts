@@ -2,9 +2,9 @@
 
 import { expect, it } from 'vitest'
 import type { Tensor } from '#tensor/tensor'
-import { rowOf } from '../testing/run.fixture.ts'
-import { createRunner, type RunPlan } from './model-session.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
+import { rowOf } from '../testing/run.fixture.ts'
+import { createModelSession, type RunPlan } from './model-session.ts'
 
 const CONFIG = { model_type: 'bert', hidden_size: 2, max_position_embeddings: 512, id2label: {} }
 const TOKENIZER = { mask: null, pad: null, encodeWord: () => [], pieceOf: String, labelOf: String }
@@ -34,7 +34,7 @@ async function run(hiddenStates: readonly string[], task: RunPlan['task']) {
     vocabulary: null,
     task,
   }
-  const runner = await createRunner(session, plan, CONFIG, TOKENIZER, rowOf('a b'))
+  const runner = await createModelSession(session, plan, CONFIG, TOKENIZER, rowOf('a b'))
   const { prediction, attention } = await runner.run(rowOf('not bad'))
   return { task: runner.task, prediction, layers: attention.layers.length, asked: new Set(asked) }
 }

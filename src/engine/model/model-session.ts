@@ -3,22 +3,23 @@
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { PreparedModel } from '#graph/prepare'
 import type { AttributionTarget } from '#methods/attribution'
-import type { ModelTask, PositionAnswer } from '#protocol/engine-api'
+import type { ModelTask } from '#protocol/model-api'
+import type { PositionAnswer } from '#protocol/prediction'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { Token, TokenRow } from '#text/token'
-import { cacheLayoutOf, type ModelConfig } from './config.ts'
 import { EngineError } from '../error.ts'
 import { buildFeeds } from '../passes/feeds.ts'
-import { createForwardRuns, type ForwardRuns, measureRows } from '../passes/forward-passes.ts'
+import { createForwardPasses, type ForwardPasses, measureRows } from '../passes/forward-passes.ts'
 import { restingFeeds } from '../passes/gradient-feeds.ts'
-import { createRunsOf, type RunsOf } from '../passes/gradient-passes.ts'
-import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
-import { type Probe, probeRun } from './detect-attention.ts'
-import type { Run } from '../passes/pass-cache.ts'
+import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
+import type { ForwardPass } from '../passes/pass-cache.ts'
+import type { Removals } from '../passes/token-game.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
-import type { Absences } from '../passes/token-game.ts'
 import type { ModelTokenizer } from '../text/tokenizer.ts'
 import { neighbourIn, steepestWords, type WordTable } from '../text/word-table.ts'
+import { cacheLayoutOf, type ModelConfig } from './config.ts'
+import { type Probe, probeRun } from './detect-attention.ts'
+import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
 
 /** What of a prepared model its runs need. */
 export interface RunPlan extends Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'> {
@@ -32,21 +33,21 @@ export interface GradientExtras {
   readonly words: WordTable | null
 }
 
-export interface ModelRunner {
+export interface ModelSession {
   readonly task: ModelTask
   readonly heads: number
   readonly labels: readonly string[]
-  run(row: TokenRow): Promise<Run>
+  run(row: TokenRow): Promise<ForwardPass>
   /** A row and a target as attribution methods see them; null where there are no gradients. */
-  readonly runsOf: RunsOf | null
+  readonly runsOf: GradientPassesOf | null
   /** A target as perturbation sees it; null for a model without an answer. @throws EngineError `no-such-target` */
-  readonly forwardOf: ((target: AttributionTarget) => ForwardRuns) | null
+  readonly forwardOf: ((target: AttributionTarget) => ForwardPasses) | null
   /** Any number made of the scores; null for a model without an answer. */
-  readonly measuring: ((measure: (scores: Float32Array) => number) => ForwardRuns) | null
+  readonly measuring: ((measure: (scores: Float32Array) => number) => ForwardPasses) | null
   /** Words by which a token may be replaced, by the gradient [d] there, steepest first; null where the vocabulary cannot be read. */
   readonly steepest: ((gradient: Float32Array, token: Token, count: number) => readonly string[]) | null
   /** What takes the place of a token that is away, beside embeddings. */
-  readonly absences: Omit<Absences, 'embeddings'>
+  readonly absences: Omit<Removals, 'embeddings'>
   /** The answer at one position; null for a model that has one answer for the whole input. */
   answerAt(row: TokenRow, position: number): Promise<PositionAnswer | null>
 }
@@ -55,14 +56,14 @@ export interface ModelRunner {
  * Runs `probeRow` once to see what the graph alone does not tell.
  * @throws EngineError `attention-shape`, `run-failed`
  */
-export async function createRunner(
+export async function createModelSession(
   session: GraphSession,
   plan: RunPlan,
   config: ModelConfig,
   tokenizer: Pick<ModelTokenizer, 'mask' | 'pad' | 'pieceOf' | 'labelOf' | 'encodeWord'>,
   probeRow: TokenRow,
   { words }: GradientExtras = { words: null },
-): Promise<ModelRunner> {
+): Promise<ModelSession> {
   const { outputs, positionsInput, vocabulary } = plan
   const isLanguageModel = plan.task === 'token-logits'
   // What cannot be read as an answer is not shown: texts are compared by the last state, where that is known.
@@ -126,8 +127,8 @@ export async function createRunner(
         runMs,
       }
     },
-    runsOf: gradients === null || task === 'encoder' ? null : createRunsOf({ ...ask, gradients }),
-    forwardOf: task === 'encoder' ? null : (target) => createForwardRuns({ ...ask, gradients }, target),
+    runsOf: gradients === null || task === 'encoder' ? null : createGradientPassesOf({ ...ask, gradients }),
+    forwardOf: task === 'encoder' ? null : (target) => createForwardPasses({ ...ask, gradients }, target),
     measuring: task === 'encoder' ? null : (measure) => measureRows({ ...ask, gradients }, measure),
     steepest: words?.data == null ? null : (gradient, token, count) => steepestWords(words, tokenizer, gradient, token, count),
     absences: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer), labelOf: (id) => tokenizer.labelOf(id) ?? '' },

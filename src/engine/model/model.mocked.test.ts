@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PreparedInput, PreparedModel } from '#graph/prepare'
-import type { ClassAnswer } from '#protocol/engine-api'
+import type { ClassAnswer } from '#protocol/prediction'
 import type { Tensor } from '#tensor/tensor'
 import type { BackendEnvironment } from '../runtime/backend.ts'
-import { type ModelFiles, startModel } from './model.ts'
-import { rowOf } from '../testing/run.fixture.ts'
 import type { Feeds } from '../runtime/session.ts'
+import { rowOf } from '../testing/run.fixture.ts'
+import { type ModelFiles, startModel } from './model.ts'
 
 const prepared = vi.hoisted(() => ({ model: null as unknown }))
 const tokenizerLimit = vi.hoisted(() => ({ maxTokens: 0, size: 0 }))

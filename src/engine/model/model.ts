@@ -5,16 +5,16 @@ import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
 import { GradientError } from '#autodiff/gradient-error'
 import { GraphError } from '#graph/ir/errors'
 import { type InstrumentedModel, lookupModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
-import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/engine-api'
-import { ABSENCES, BASELINES } from '#share/settings'
+import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/model-api'
+import { BASELINES, REMOVALS } from '#share/settings'
 import type { TokenRow } from '#text/token'
-import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from '../runtime/backend.ts'
-import { type ModelConfig, parseConfig, parseFile } from './config.ts'
 import { EngineError } from '../error.ts'
 import { CACHE_BYTES } from '../passes/pass-cache.ts'
-import { activationOf, createRunner, feedsFor, lastOf, type ModelRunner, type RunPlan } from './model-session.ts'
+import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from '../runtime/backend.ts'
 import { createTokenizer, type ModelTokenizer } from '../text/tokenizer.ts'
 import { readWordTable, type WordTable } from '../text/word-table.ts'
+import { type ModelConfig, parseConfig, parseFile } from './config.ts'
+import { activationOf, createModelSession, feedsFor, lastOf, type ModelSession, type RunPlan } from './model-session.ts'
 
 /** A model's files in hub layout. */
 export interface ModelFiles {
@@ -39,7 +39,7 @@ export interface ModelFiles {
   readonly kept: ModelCard['kept']
 }
 
-export interface LoadedModel extends Omit<ModelRunner, 'task' | 'heads' | 'labels'> {
+export interface LoadedModel extends Omit<ModelSession, 'task' | 'heads' | 'labels'> {
   readonly card: ModelCard
   readonly tokenizer: ModelTokenizer
 }
@@ -119,7 +119,7 @@ export async function startModel(
   const plan = planOf(started.prepared)
   const lookup = plan.gradients === null || vocabulary === null ? null : lookupModel(opened)
   const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
-  const runner = await createRunner(started.session, plan, config, tokenizer, probeRow, { words })
+  const runner = await createModelSession(started.session, plan, config, tokenizer, probeRow, { words })
   const { task, heads, labels, absences } = runner
   return {
     ...runner,
@@ -158,7 +158,7 @@ export async function startModel(
 
 function absencesOf({ mask, pad, neighbour }: LoadedModel['absences'], takesEmbeddings: boolean): ModelCard['absences'] {
   const own = { mask: mask !== null, delete: true, pad: pad !== null, zero: takesEmbeddings, neighbour: neighbour !== null }
-  return ABSENCES.filter((kind) => own[kind])
+  return REMOVALS.filter((kind) => own[kind])
 }
 
 function baselinesOf({ mask, pad }: ModelTokenizer, words: WordTable | null): ModelCard['baselines'] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
 import { rowOf } from '../testing/run.fixture.ts'
+import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
 
 const tokenizer = { pieceOf: (id: number) => (id === 99 ? null : `p${id}`), labelOf: (id: number) => (id === 99 ? null : ` l${id}`) }
 const formOf = (change: Partial<AnswerForm>): AnswerForm => ({

@@ -1,6 +1,7 @@
 // From a model's output to its answer: classes, classes of tokens, likely tokens, or a vector.
 
-import type { Activation, Candidate, ModelTask, PositionAnswer, Prediction } from '#protocol/engine-api'
+import type { ModelTask } from '#protocol/model-api'
+import type { Activation, Candidate, PositionAnswer, Prediction } from '#protocol/prediction'
 import { softmax } from '#tensor/softmax'
 import type { Tensor } from '#tensor/tensor'
 import type { TokenRow } from '#text/token'

@@ -2,10 +2,11 @@
 // the attention of every run as float16: 8 bytes of magic, header length (uint32), header (UTF-8), padding to 4, numbers.
 
 import * as v from 'valibot'
-import type { ClassAnswer, ModelInput, SnapshotRefusal } from '#protocol/engine-api'
+import type { SnapshotRefusal } from '#protocol/model-api'
+import type { ClassAnswer, ModelInput } from '#protocol/prediction'
 import { floatToHalf, halfToFloat } from '#tensor/half'
 import { EngineError } from '../error.ts'
-import type { Run } from '../passes/pass-cache.ts'
+import type { ForwardPass } from '../passes/pass-cache.ts'
 
 /** Raised whenever the header or the layout changes, so that an old file is refused instead of misread. */
 const VERSION = 1
@@ -47,7 +48,7 @@ export interface Snapshot {
 }
 
 /** Only classifiers have snapshots. */
-interface ClassRun extends Run {
+interface ClassRun extends ForwardPass {
   readonly prediction: ClassAnswer
 }
 

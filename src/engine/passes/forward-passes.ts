@@ -3,12 +3,12 @@
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { PreparedModel } from '#graph/prepare'
 import type { AttributionTarget } from '#methods/attribution'
-import type { Activation } from '#protocol/engine-api'
-import { stacked } from './batch-feeds.ts'
+import type { Activation } from '#protocol/prediction'
 import { EngineError } from '../error.ts'
+import type { Feeds, GraphSession } from '../runtime/session.ts'
+import { stacked } from './batch-feeds.ts'
 import { buildFeeds, type CacheLayout } from './feeds.ts'
 import { embeddingFeeds, restingFeeds } from './gradient-feeds.ts'
-import type { Feeds, GraphSession } from '../runtime/session.ts'
 import { targetNumber } from './target-number.ts'
 
 /** A session as perturbation sees it. */
@@ -33,7 +33,7 @@ export interface PerturbedRow {
   readonly key: string
 }
 
-export interface ForwardRuns {
+export interface ForwardPasses {
   /**
    * Rows that were asked for before are not run again.
    * @throws EngineError `run-failed`
@@ -51,7 +51,7 @@ const MOST_ROWS = 16
 const BATCH_MS = 100
 
 /** A target's number for other rows. @throws EngineError `no-such-target` */
-export function createForwardRuns(graph: ForwardSession, target: AttributionTarget): ForwardRuns {
+export function createForwardPasses(graph: ForwardSession, target: AttributionTarget): ForwardPasses {
   const { answer, activation } = graph
   const width = answer.at(-1) ?? 0
   if (target.index >= width || (target.foil ?? 0) >= width || (target.position === null) !== (answer.length === 2)) {
@@ -61,7 +61,7 @@ export function createForwardRuns(graph: ForwardSession, target: AttributionTarg
 }
 
 /** @param measure of the scores [C] where a row is asked */
-export function measureRows(graph: ForwardSession, measure: (scores: Float32Array) => number): ForwardRuns {
+export function measureRows(graph: ForwardSession, measure: (scores: Float32Array) => number): ForwardPasses {
   const { session, plan, gradients, layout, answer } = graph
   const known = new Map<string, number>()
   const width = answer.at(-1) ?? 0

@@ -5,9 +5,9 @@ import type { GradientPlan } from '#autodiff/add-gradients'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Tensor } from '#tensor/tensor'
 import { EngineError } from '../error.ts'
-import { createRunsOf, type GradientSession } from './gradient-passes.ts'
-import { rowOf } from '../testing/run.fixture.ts'
 import type { Feeds } from '../runtime/session.ts'
+import { rowOf } from '../testing/run.fixture.ts'
+import { createGradientPassesOf, type GradientSession } from './gradient-passes.ts'
 
 const WIDTH = 2
 const ROW = rowOf('not bad')
@@ -48,7 +48,7 @@ function setUp({ plan = planOf(), answer = [1, 2], activation = 'softmax', score
     }
     return Object.fromEntries(names.map((name) => [name, values[name] ?? { dims: [], data: new Float32Array() }]))
   }
-  const runsOf = createRunsOf({
+  const runsOf = createGradientPassesOf({
     session: { inputNames: [], run, release: async () => undefined },
     plan: {
       inputs: [

@@ -5,17 +5,17 @@ import type { PreparedInput, PreparedModel } from '#graph/prepare'
 import type { AttributionTarget, Baseline } from '#methods/attribution'
 import { tokenNorms } from '#methods/gradient/token-values'
 import type { AttentionGradients, InputPoint, PointGradient, ResidualGradients } from '#methods/method'
-import type { Activation } from '#protocol/engine-api'
+import type { Activation } from '#protocol/prediction'
 import type { Tensor } from '#tensor/tensor'
 import { alignTokens } from '#text/align'
 import type { TokenRow } from '#text/token'
-import { stacked } from './batch-feeds.ts'
 import { EngineError } from '../error.ts'
+import type { Feed, Feeds, GraphSession } from '../runtime/session.ts'
+import type { WordTable } from '../text/word-table.ts'
+import { stacked } from './batch-feeds.ts'
 import { buildFeeds, type CacheLayout } from './feeds.ts'
 import { embeddingFeeds, type GradientTarget, gradientFeeds, restingFeeds } from './gradient-feeds.ts'
-import type { Feed, Feeds, GraphSession } from '../runtime/session.ts'
 import { targetNumber } from './target-number.ts'
-import type { WordTable } from '../text/word-table.ts'
 
 /** A session whose graph gives gradients, and how it is asked. */
 export interface GradientSession {
@@ -35,7 +35,7 @@ export interface GradientSession {
 }
 
 /** A row and a target, seen through a model. */
-export interface TargetRuns {
+export interface GradientPasses {
   readonly tokens: number
   /** One pass; the same answer when it is asked again. @throws EngineError `run-failed` */
   input(): Promise<InputPoint>
@@ -54,14 +54,14 @@ export interface TargetRuns {
 }
 
 /** @throws EngineError `no-such-target` */
-export type RunsOf = (row: TokenRow, target: AttributionTarget) => TargetRuns
+export type GradientPassesOf = (row: TokenRow, target: AttributionTarget) => GradientPasses
 
 /** More rows in a batch gain nothing. */
 const MOST_ROWS = 8
 /** A batch of more than one row should not take longer: what is typed meanwhile waits for it. */
 const BATCH_MS = 100
 
-export function createRunsOf(graph: GradientSession): RunsOf {
+export function createGradientPassesOf(graph: GradientSession): GradientPassesOf {
   const { session, plan, gradients, layout } = graph
   const names = { scores: gradients.outputs.scores, gradient: gradients.outputs.embeddings ?? '', words: plan.outputs.embeddings ?? '' }
   /** Exports that were traced with one row cannot take more; some say so, others fail. */

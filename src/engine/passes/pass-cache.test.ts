@@ -1,29 +1,29 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { ModelInput } from '#protocol/engine-api'
+import type { ModelInput } from '#protocol/prediction'
 import { rowOf, runOfRow } from '../testing/run.fixture.ts'
-import { createRunCache, type Run } from './pass-cache.ts'
+import { createPassCache, type ForwardPass } from './pass-cache.ts'
 
 const inputOf = (text: string): ModelInput => ({ text, edits: [] })
 const live = new AbortController().signal
 /** A run of two tokens with one head: 16 bytes of attention. */
-const small = (): Run => runOfRow(rowOf(''), { layers: 1, heads: 1 })
+const small = (): ForwardPass => runOfRow(rowOf(''), { layers: 1, heads: 1 })
 const SMALL_BYTES = 16
 
 interface Held {
-  readonly compute: (wanted: () => boolean) => Promise<Run>
+  readonly compute: (wanted: () => boolean) => Promise<ForwardPass>
   wanted(): boolean
-  finish(run: Run): void
+  finish(run: ForwardPass): void
   fail(error: Error): void
   readonly times: () => number
 }
 
 /** A computation that waits to be told how it ends. */
 function held(): Held {
-  let finish: (run: Run) => void = () => undefined
+  let finish: (run: ForwardPass) => void = () => undefined
   let fail: (error: Error) => void = () => undefined
   let wanted = (): boolean => false
   let times = 0
-  const result = new Promise<Run>((resolve, reject) => {
+  const result = new Promise<ForwardPass>((resolve, reject) => {
     finish = resolve
     fail = reject
   })
@@ -42,7 +42,7 @@ function held(): Held {
 
 describe('finished runs', () => {
   it('are given back without computing again', async () => {
-    const cache = createRunCache()
+    const cache = createPassCache()
     const run = small()
     await cache.get(inputOf('a'), live, async () => run)
     const again = vi.fn()
@@ -51,7 +51,7 @@ describe('finished runs', () => {
   })
 
   it('are told apart by text and by edits', async () => {
-    const cache = createRunCache()
+    const cache = createPassCache()
     cache.put(inputOf('a'), small())
     expect(cache.has({ text: 'a', edits: [] })).toBe(true)
     expect(cache.has({ text: 'a', edits: [{ kind: 'mask', at: 1 }] })).toBe(false)
@@ -59,7 +59,7 @@ describe('finished runs', () => {
   })
 
   it('are forgotten least recently used first, by their bytes', async () => {
-    const cache = createRunCache(3 * SMALL_BYTES)
+    const cache = createPassCache(3 * SMALL_BYTES)
     for (const text of ['a', 'b', 'c']) cache.put(inputOf(text), small())
     await cache.get(inputOf('a'), live, async () => small())
     cache.put(inputOf('d'), small())
@@ -69,7 +69,7 @@ describe('finished runs', () => {
   })
 
   it('are counted once when they are put again, and not at all when dropped', () => {
-    const cache = createRunCache(2 * SMALL_BYTES)
+    const cache = createPassCache(2 * SMALL_BYTES)
     for (let i = 0; i < 5; i++) cache.put(inputOf('a'), small())
     cache.put(inputOf('b'), small())
     expect(cache.has(inputOf('a'))).toBe(true)
@@ -80,14 +80,14 @@ describe('finished runs', () => {
   })
 
   it('keep the newest even when it alone is larger than the limit', () => {
-    const cache = createRunCache(1)
+    const cache = createPassCache(1)
     cache.put(inputOf('a'), small())
     cache.put(inputOf('b'), small())
     expect(['a', 'b'].filter((text) => cache.has(inputOf(text)))).toEqual(['b'])
   })
 
   it('are dropped by what they are', () => {
-    const cache = createRunCache()
+    const cache = createPassCache()
     cache.put(inputOf('a'), { ...small(), precomputed: true })
     cache.put(inputOf('b'), small())
     cache.drop((run) => run.precomputed)
@@ -97,7 +97,7 @@ describe('finished runs', () => {
 
 describe('a run under way', () => {
   it('is shared by all who ask for it', async () => {
-    const cache = createRunCache()
+    const cache = createPassCache()
     const work = held()
     const other = vi.fn()
     const both = [cache.get(inputOf('a'), live, work.compute), cache.get(inputOf('a'), live, other)]
@@ -108,7 +108,7 @@ describe('a run under way', () => {
   })
 
   it('is wanted as long as one of its callers is left', async () => {
-    const cache = createRunCache()
+    const cache = createPassCache()
     const work = held()
     const [first, second] = [new AbortController(), new AbortController()]
     const calls = [cache.get(inputOf('a'), first.signal, work.compute), cache.get(inputOf('a'), second.signal, vi.fn())]
@@ -123,7 +123,7 @@ describe('a run under way', () => {
   })
 
   it('that everyone gave up is not joined by a newcomer', async () => {
-    const cache = createRunCache()
+    const cache = createPassCache()
     const [given, fresh] = [held(), held()]
     const stop = new AbortController()
     const first = cache.get(inputOf('a'), stop.signal, given.compute)
@@ -139,7 +139,7 @@ describe('a run under way', () => {
   })
 
   it('that fails, fails for all who share it, and is tried again by the next', async () => {
-    const cache = createRunCache()
+    const cache = createPassCache()
     const work = held()
     const both = [cache.get(inputOf('a'), live, work.compute), cache.get(inputOf('a'), live, vi.fn())]
     work.fail(new Error('broken'))

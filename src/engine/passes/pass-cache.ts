@@ -1,11 +1,11 @@
 // Finished runs by input, least recently used out first, bounded in bytes. Requests in flight are shared.
 
 import type { AttentionRun } from '#methods/attention/attention'
-import type { ModelInput, Prediction } from '#protocol/engine-api'
+import type { ModelInput, Prediction } from '#protocol/prediction'
 import type { TokenRow } from '#text/token'
 
 /** Everything one forward pass told us. */
-export interface Run {
+export interface ForwardPass {
   readonly row: TokenRow
   readonly prediction: Prediction
   readonly attention: AttentionRun
@@ -19,21 +19,21 @@ export interface Run {
 /** At most this much attention is kept: three runs of 512 tokens over 72 heads, or hundreds of ordinary sentences. */
 export const CACHE_BYTES = 256 * 2 ** 20
 
-export interface RunCache {
+export interface PassCache {
   /**
    * The finished run, or `compute`'s, shared by all who ask while it is under way.
    * `compute` gets a test of whether anyone still waits; it may give up when no one does.
    */
-  get(input: ModelInput, signal: AbortSignal, compute: (wanted: () => boolean) => Promise<Run>): Promise<Run>
+  get(input: ModelInput, signal: AbortSignal, compute: (wanted: () => boolean) => Promise<ForwardPass>): Promise<ForwardPass>
   has(input: ModelInput): boolean
-  put(input: ModelInput, run: Run): void
+  put(input: ModelInput, run: ForwardPass): void
   /** Forgets the runs that a predicate names. */
-  drop(which: (run: Run) => boolean): void
+  drop(which: (run: ForwardPass) => boolean): void
 }
 
-export function createRunCache(limitBytes: number = CACHE_BYTES): RunCache {
-  const finished = new Map<string, Run>()
-  const underWay = new Map<string, { readonly run: Promise<Run>; readonly waiting: AbortSignal[] }>()
+export function createPassCache(limitBytes: number = CACHE_BYTES): PassCache {
+  const finished = new Map<string, ForwardPass>()
+  const underWay = new Map<string, { readonly run: Promise<ForwardPass>; readonly waiting: AbortSignal[] }>()
   let bytes = 0
 
   const forget = (key: string): void => {
@@ -42,7 +42,7 @@ export function createRunCache(limitBytes: number = CACHE_BYTES): RunCache {
     finished.delete(key)
     bytes -= bytesOf(run)
   }
-  const keep = (key: string, run: Run): void => {
+  const keep = (key: string, run: ForwardPass): void => {
     forget(key)
     finished.set(key, run)
     bytes += bytesOf(run)
@@ -91,6 +91,6 @@ function keyOf(input: ModelInput): string {
   return JSON.stringify([input.text, input.edits, input.chat ?? false])
 }
 
-function bytesOf(run: Run): number {
+function bytesOf(run: ForwardPass): number {
   return run.attention.layers.reduce((sum, layer) => sum + layer.data.byteLength, 0)
 }

@@ -3,20 +3,20 @@
 import { describe, expect, it } from 'vitest'
 import { type Attribution, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import type { PointGradient } from '#methods/method'
-import { attribute, type Explained, seenBy } from './target-view.ts'
-import { context, inputOf, loaded, never, toyModel } from '../testing/engine.fixture.ts'
 import { EngineError } from '../error.ts'
-import type { ForwardRuns } from './forward-passes.ts'
-import type { TargetRuns } from './gradient-passes.ts'
+import { context, inputOf, loaded, never, toyModel } from '../testing/engine.fixture.ts'
 import { rowOf } from '../testing/run.fixture.ts'
+import type { ForwardPasses } from './forward-passes.ts'
+import type { GradientPasses } from './gradient-passes.ts'
 import { createSchedule } from './schedule.ts'
+import { attribute, type TargetView, viewTarget } from './target-view.ts'
 
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 const EMBEDDINGS = Float32Array.of(1, 2, -1, 3)
 const OPTIONS = DEFAULT_OPTIONS
 
 /** A quadratic model of two tokens; tells of each batch how many rows it has. */
-function quadraticRuns(rows: number, onBatch: (size: number) => void = () => undefined): TargetRuns {
+function quadraticRuns(rows: number, onBatch: (size: number) => void = () => undefined): GradientPasses {
   const at = (x: Float32Array): PointGradient => ({
     output: x.reduce((sum, value) => sum + value * value, 0),
     gradient: x.map((v) => 2 * v),
@@ -37,8 +37,8 @@ function quadraticRuns(rows: number, onBatch: (size: number) => void = () => und
   }
 }
 
-const forward: ForwardRuns = { outputs: async () => new Float64Array(), batches: () => [], passes: () => 0 }
-const explainedBy = (gradients: TargetRuns): Explained => ({
+const forward: ForwardPasses = { outputs: async () => new Float64Array(), batches: () => [], passes: () => 0 }
+const explainedBy = (gradients: GradientPasses): TargetView => ({
   row: rowOf(''),
   gradients,
   embeddings: null,
@@ -46,7 +46,7 @@ const explainedBy = (gradients: TargetRuns): Explained => ({
   absences: { mask: 0, pad: null, neighbour: null, labelOf: String },
 })
 
-const integrated = (runs: TargetRuns, signal: AbortSignal = never, parts: Attribution[] = [], schedule = createSchedule()) =>
+const integrated = (runs: GradientPasses, signal: AbortSignal = never, parts: Attribution[] = [], schedule = createSchedule()) =>
   attribute(
     explainedBy(runs),
     { method: 'integrated-gradients', target: TARGET, options: OPTIONS, reference: null },
@@ -134,7 +134,7 @@ describe('the engine', () => {
 
   it('runs no row twice for a target, whatever was asked meanwhile', async () => {
     const rows: number[] = []
-    const forwardOf = (): ForwardRuns => {
+    const forwardOf = (): ForwardPasses => {
       const known = new Set<string>()
       return {
         passes: () => known.size,
@@ -172,11 +172,11 @@ describe('a model seen for a target', () => {
   const shares: AttributionTarget = { ...TARGET, space: 'probability' }
 
   it('has no gradients where the graph gives none of the shares, and is perturbed all the same', async () => {
-    const runsOf = (_: unknown, { space }: AttributionTarget): TargetRuns => {
+    const runsOf = (_: unknown, { space }: AttributionTarget): GradientPasses => {
       if (space !== 'score') throw refusal
       return quadraticRuns(8)
     }
-    const view = seenBy({ ...toyModel(), runsOf }, rowOf(''), shares)
+    const view = viewTarget({ ...toyModel(), runsOf }, rowOf(''), shares)
     expect(view.gradients).toBeNull()
     // What the model reads is the same whatever is asked of it.
     expect(await view.embeddings?.()).toEqual(EMBEDDINGS)
@@ -188,6 +188,6 @@ describe('a model seen for a target', () => {
     const runsOf = (): never => {
       throw refusal
     }
-    expect(() => seenBy({ ...toyModel(), runsOf }, rowOf(''), TARGET)).toThrow('no such answer')
+    expect(() => viewTarget({ ...toyModel(), runsOf }, rowOf(''), TARGET)).toThrow('no such answer')
   })
 })

@@ -1,18 +1,18 @@
 // Runs an attribution method on a model, a batch at a time, so that what is typed meanwhile need not wait for it to end.
 
+import { LIVE_METHODS } from '#catalogue/attribution-methods'
 import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
 import { METHOD_OF } from '#methods/attribution-methods'
-import type { Cancel, ModelRuns, PointGradient } from '#methods/method'
+import type { TokenGame } from '#methods/games/game'
 import { MOST_EXACT_PLAYERS } from '#methods/games/shapley/exact-shapley'
-import type { TextGame } from '#methods/games/game'
-import { LIVE_METHODS } from '#protocol/engine-api'
+import type { Cancel, PointGradient, TargetModel } from '#methods/method'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
-import type { ForwardRuns } from './forward-passes.ts'
-import type { TargetRuns } from './gradient-passes.ts'
-import type { ModelRunner } from '../model/model-session.ts'
+import type { ModelSession } from '../model/model-session.ts'
+import type { ForwardPasses } from './forward-passes.ts'
+import type { GradientPasses } from './gradient-passes.ts'
 import type { Schedule, Urgency } from './schedule.ts'
-import { type Absences, createTextGame, outputsInTurns, type Turn } from './token-game.ts'
+import { createTokenGame, outputsInTurns, type Removals, type Turn } from './token-game.ts'
 import { hearCancel, yieldToMessages } from './yield-to-messages.ts'
 
 /** One attribution that is asked for. */
@@ -25,18 +25,22 @@ export interface Asked {
 }
 
 /** A row and a target, seen through a model. */
-export interface Explained {
+export interface TargetView {
   readonly row: TokenRow
   /** null where the model has no gradients of the target. */
-  readonly gradients: TargetRuns | null
+  readonly gradients: GradientPasses | null
   /** [T,d] of the row; null where the model has no gradients of any target. */
   readonly embeddings: (() => Promise<Float32Array>) | null
-  readonly forward: ForwardRuns
-  readonly absences: Omit<Absences, 'embeddings'>
+  readonly forward: ForwardPasses
+  readonly absences: Omit<Removals, 'embeddings'>
 }
 
 /** @throws EngineError `no-such-target` */
-export function seenBy(model: Pick<ModelRunner, 'runsOf' | 'forwardOf' | 'absences'>, row: TokenRow, target: AttributionTarget): Explained {
+export function viewTarget(
+  model: Pick<ModelSession, 'runsOf' | 'forwardOf' | 'absences'>,
+  row: TokenRow,
+  target: AttributionTarget,
+): TargetView {
   const { runsOf, forwardOf, absences } = model
   if (forwardOf === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
   const forward = forwardOf(target)
@@ -47,7 +51,7 @@ export function seenBy(model: Pick<ModelRunner, 'runsOf' | 'forwardOf' | 'absenc
 }
 
 /** Of a vocabulary's scores the graph gives gradients, but not of their shares: what needs none is answered all the same. */
-function gradientsOf(runsOf: ModelRunner['runsOf'], row: TokenRow, target: AttributionTarget): TargetRuns | null {
+function gradientsOf(runsOf: ModelSession['runsOf'], row: TokenRow, target: AttributionTarget): GradientPasses | null {
   try {
     return runsOf?.(row, target) ?? null
   } catch (error) {
@@ -61,7 +65,7 @@ function gradientsOf(runsOf: ModelRunner['runsOf'], row: TokenRow, target: Attri
  * @throws EngineError `run-failed`, `no-gradients`, `no-gradients-of-shares`, `cancelled`, or `cancel`'s reason
  */
 export async function attribute(
-  explained: Explained,
+  explained: TargetView,
   { method, target, options, reference }: Asked,
   schedule: Schedule,
   cancel: Cancel,
@@ -70,7 +74,7 @@ export async function attribute(
   const begun = performance.now()
   let last: Attribution | null = null
   const turn = turnsOf(schedule, LIVE_METHODS.has(method) ? 'live' : 'background')
-  const runs: ModelRuns = {
+  const runs: TargetModel = {
     ...gradientRuns(explained, reference, turn),
     ...forwardRuns(explained, target, turn),
     game: async (cancelled) => {
@@ -108,21 +112,21 @@ export function turnsOf(schedule: Schedule, urgency: Urgency): Turn {
 
 /** The text of an explanation as a game. */
 export function gameOf(
-  { row, embeddings, forward, absences }: Explained,
+  { row, embeddings, forward, absences }: TargetView,
   target: AttributionTarget,
   options: Pick<AttributionOptions, 'absence' | 'unit'>,
   turn: Turn,
   cancel: Cancel,
-): Promise<TextGame> {
+): Promise<TokenGame> {
   const reading = embeddings && (() => turn(cancel, embeddings))
-  return createTextGame(row, target, options, forward, { ...absences, embeddings: reading }, turn, cancel)
+  return createTokenGame(row, target, options, forward, { ...absences, embeddings: reading }, turn, cancel)
 }
 
 function forwardRuns(
-  { row, embeddings, forward }: Explained,
+  { row, embeddings, forward }: TargetView,
   { position }: AttributionTarget,
   turn: Turn,
-): Pick<ModelRuns, 'embeddings' | 'outputs'> {
+): Pick<TargetModel, 'embeddings' | 'outputs'> {
   const ids = row.tokens.map(({ id }) => id)
   return {
     embeddings: async (cancel) => {
@@ -137,10 +141,10 @@ function forwardRuns(
 }
 
 function gradientRuns(
-  { gradients: runs, embeddings, row }: Explained,
+  { gradients: runs, embeddings, row }: TargetView,
   reference: TokenRow | null,
   turn: Turn,
-): Omit<ModelRuns, 'game' | 'embeddings' | 'outputs'> {
+): Omit<TargetModel, 'game' | 'embeddings' | 'outputs'> {
   if (runs === null) return { tokens: row.tokens.length, ...refusing(embeddings === null ? 'no-gradients' : 'no-gradients-of-shares') }
   return {
     tokens: runs.tokens,
@@ -160,7 +164,7 @@ function gradientRuns(
   }
 }
 
-function refusing(kind: 'no-gradients' | 'no-gradients-of-shares'): Omit<ModelRuns, 'game' | 'tokens' | 'embeddings' | 'outputs'> {
+function refusing(kind: 'no-gradients' | 'no-gradients-of-shares'): Omit<TargetModel, 'game' | 'tokens' | 'embeddings' | 'outputs'> {
   const refuse = (): Promise<never> => Promise.reject(new EngineError(kind, 'The model has no gradients of this target.'))
   return { input: refuse, baseline: refuse, randomWords: refuse, attention: refuse, residual: refuse, gradients: refuse }
 }

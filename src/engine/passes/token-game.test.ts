@@ -3,17 +3,17 @@
 import { describe, expect, it } from 'vitest'
 import { type AttributionMethodId, DEFAULT_OPTIONS } from '#methods/attribution'
 import { pairInteractions } from '#methods/games/interaction'
-import { attribute, type Explained, gameOf, turnsOf } from './target-view.ts'
 import { never } from '../testing/engine.fixture.ts'
-import type { ForwardRuns } from './forward-passes.ts'
 import { rowOf } from '../testing/run.fixture.ts'
+import type { ForwardPasses } from './forward-passes.ts'
 import { createSchedule } from './schedule.ts'
+import { attribute, gameOf, type TargetView, turnsOf } from './target-view.ts'
 
 const TARGET = { index: 0, foil: null, position: null, space: 'score' } as const
 const OPTIONS = { ...DEFAULT_OPTIONS, absence: 'delete' } as const
 
 /** A model whose answer is the number of tokens, and which cannot be asked about none. */
-const counting: ForwardRuns = {
+const counting: ForwardPasses = {
   outputs: async (rows) => {
     if (rows.some(({ ids }) => ids.length === 0)) throw new Error('no tokens')
     return Float64Array.from(rows, ({ ids }) => ids.length)
@@ -22,7 +22,7 @@ const counting: ForwardRuns = {
   passes: () => 0,
 }
 /** @param own whether the tokenizer adds tokens of its own */
-function seen(text: string, own: boolean): Explained {
+function seen(text: string, own: boolean): TargetView {
   const row = rowOf(text)
   const tokens = own ? row.tokens : row.tokens.filter(({ source }) => source !== 'template')
   return {

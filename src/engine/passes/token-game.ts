@@ -1,16 +1,16 @@
 // A text as a game of its units: what each coalition of them is as a row of tokens.
 
-import type { Absence, AttributionOptions, AttributionTarget, Unit } from '#methods/attribution'
-import type { Cancel } from '#methods/method'
-import { type Coalition, sizeOf, type TextGame } from '#methods/games/game'
+import type { AttributionOptions, AttributionTarget, Removal, Unit } from '#methods/attribution'
+import { type Coalition, sizeOf, type TokenGame } from '#methods/games/game'
 import { hierarchyOf } from '#methods/games/hierarchy'
+import type { Cancel } from '#methods/method'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
-import type { ForwardRuns, PerturbedRow } from './forward-passes.ts'
+import type { ForwardPasses, PerturbedRow } from './forward-passes.ts'
 import { hearCancel } from './yield-to-messages.ts'
 
 /** What takes the place of a token that is away. */
-export interface Absences {
+export interface Removals {
   readonly mask: number | null
   readonly pad: number | null
   /** [T,d] of the row as it is; null where the model takes no embeddings. */
@@ -28,15 +28,15 @@ export type Turn = <Result>(cancel: Cancel, job: () => Promise<Result>) => Promi
 const ENDS = /[.!?…。！？]$/
 
 /** @throws EngineError `no-absence` where a unit cannot be taken away as asked, `nothing-to-perturb`; or `cancelled`'s reason */
-export async function createTextGame(
+export async function createTokenGame(
   row: TokenRow,
   target: AttributionTarget,
   { absence, unit }: Pick<AttributionOptions, 'absence' | 'unit'>,
-  runs: ForwardRuns,
-  absences: Absences,
+  runs: ForwardPasses,
+  absences: Removals,
   turn: Turn,
   cancelled: Cancel,
-): Promise<TextGame> {
+): Promise<TokenGame> {
   const { tokens } = row
   const sentences = sentencesOf(tokens)
   const units = unitsIn(tokens, sentences, unit)
@@ -76,7 +76,7 @@ export async function createTextGame(
 
 /** The target's number for each row, every batch when its turn comes. @param onBatch is told the passes that a batch took */
 export async function outputsInTurns(
-  runs: ForwardRuns,
+  runs: ForwardPasses,
   rows: readonly PerturbedRow[],
   turn: Turn,
   cancel: Cancel,
@@ -116,10 +116,10 @@ function sentencesOf(tokens: readonly Token[]): readonly number[] {
 async function rowMaker(
   { tokens }: TokenRow,
   { position }: AttributionTarget,
-  absence: Absence,
-  units: TextGame['units'],
+  absence: Removal,
+  units: TokenGame['units'],
   other: ((id: number) => number) | null,
-  { embeddings }: Absences,
+  { embeddings }: Removals,
 ): Promise<(coalition: Coalition) => PerturbedRow> {
   const ids = tokens.map(({ id }) => id)
   const unitOf = new Map(units.flatMap((unit, player) => unit.map((token) => [token, player] as const)))
@@ -169,9 +169,9 @@ async function rowMaker(
 
 /** The token that takes the place of one of `ids`; null where none does, or the model has none. */
 async function otherOf(
-  absence: Absence,
+  absence: Removal,
   ids: readonly number[],
-  { mask, pad, neighbour }: Absences,
+  { mask, pad, neighbour }: Removals,
   pause: () => Promise<void>,
 ): Promise<((id: number) => number) | null> {
   if (absence === 'neighbour' && neighbour !== null) {

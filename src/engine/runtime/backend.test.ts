@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { PreparedModel } from '#graph/prepare'
-import type { Backend, WeightForm } from '#protocol/engine-api'
-import { type BackendEnvironment, type Preparation, type SelfCheck, startSession } from './backend.ts'
+import type { Backend, WeightForm } from '#protocol/model-api'
 import { EngineError } from '../error.ts'
+import { type BackendEnvironment, type Preparation, type SelfCheck, startSession } from './backend.ts'
 import type { GraphSession } from './session.ts'
 import type { WeightSizes } from './weights.ts'
 

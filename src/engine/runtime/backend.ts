@@ -1,7 +1,7 @@
 // Which backend runs the model, and why: WebGPU where there is one that agrees with WASM on a self-check, else WASM.
 
 import type { PreparedModel } from '#graph/prepare'
-import type { Backend, BackendReason, BackendReport, WeightForm, WeightReport } from '#protocol/engine-api'
+import type { Backend, BackendReason, BackendReport, WeightForm, WeightReport } from '#protocol/model-api'
 import type { Feeds, GraphSession, Runtime, RuntimeOptions } from './session.ts'
 import { chooseWeights, type WeightSizes } from './weights.ts'
 

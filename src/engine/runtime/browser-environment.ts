@@ -1,8 +1,8 @@
 // What the engine needs of a browser's worker, gathered in one place so that Node and tests can stand in for it.
 
-import type { BackendEnvironment, Notes } from './backend.ts'
 import { cacheFileStore } from '../files/cache-store.ts'
 import type { FileStore } from '../files/file-store.ts'
+import type { BackendEnvironment, Notes } from './backend.ts'
 import { loadRuntime } from './session.ts'
 
 export interface EngineEnvironment {

@@ -3,7 +3,7 @@
 
 import type * as Ort from 'onnxruntime-web'
 import type { PreparedModel } from '#graph/prepare'
-import type { Backend } from '#protocol/engine-api'
+import type { Backend } from '#protocol/model-api'
 import type { Tensor } from '#tensor/tensor'
 import { EngineError } from '../error.ts'
 

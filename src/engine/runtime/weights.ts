@@ -1,7 +1,7 @@
 // Whether weights of few bits are unpacked when a model is loaded: on WASM products with float32 weights take a fraction of the time,
 // for several times the memory.
 
-import type { Backend, WeightForm, WeightReport } from '#protocol/engine-api'
+import type { Backend, WeightForm, WeightReport } from '#protocol/model-api'
 
 export interface WeightSizes {
   /** Bytes of the weights as the file has them, and as float32. */

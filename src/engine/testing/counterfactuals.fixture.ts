@@ -1,12 +1,13 @@
 // The search for the smallest changes as the page asks for it, and what the model says of the edited texts when it reads them anew.
 
+import type { CounterfactualRequest, CounterfactualState } from '#features/what-if/api.ts'
 import type { AttributionTarget } from '#methods/attribution'
-import type { CounterfactualRequest, CounterfactualState, PositionAnswer, Prediction } from '#protocol/engine-api'
+import type { PositionAnswer, Prediction } from '#protocol/prediction'
 import { applyEdits } from '#text/edit'
-import { inputOf, LOAD, never } from './engine.fixture.ts'
 import { createEngine } from '../engine.ts'
 import { EngineError } from '../error.ts'
 import type { LoadedModel } from '../model/model.ts'
+import { inputOf, LOAD, never } from './engine.fixture.ts'
 
 /** What an example's search came to. */
 export interface Searched {

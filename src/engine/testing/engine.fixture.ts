@@ -1,12 +1,14 @@
 // An engine whose model and snapshot come when the test says so, and a model that runs words.
 
-import type { LoadProgress, LoadRequest, ModelCard, ModelInput, RunPart } from '#protocol/engine-api'
+import type { RunPart } from '#features/attention/api.ts'
+import type { LoadProgress, LoadRequest, ModelCard } from '#protocol/model-api'
+import type { ModelInput } from '#protocol/prediction'
 import type { TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
 import { createEngine } from '../engine.ts'
 import type { LoadedModel } from '../model/model.ts'
-import { rowOf, runOfRow } from './run.fixture.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { rowOf, runOfRow } from './run.fixture.ts'
 
 export const CHOICE = { heads: [{ layer: 1, head: 2 }], reduce: 'each' as const }
 export const LOAD: LoadRequest = {

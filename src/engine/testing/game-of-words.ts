@@ -1,11 +1,11 @@
 // The game that LIME's library plays: words are players, and what stands between them always stays.
 
 import type { AttributionOptions, AttributionTarget } from '#methods/attribution'
-import type { Cancel } from '#methods/method'
 import { fullCoalition, type Game } from '#methods/games/game'
-import { gameOf, seenBy, turnsOf } from '../passes/target-view.ts'
+import type { Cancel } from '#methods/method'
 import type { LoadedModel } from '../model/model.ts'
 import { createSchedule } from '../passes/schedule.ts'
+import { gameOf, turnsOf, viewTarget } from '../passes/target-view.ts'
 
 /** @param starts where each word begins in the text */
 export async function gameOfWords(
@@ -17,7 +17,7 @@ export async function gameOfWords(
   cancel: Cancel,
 ): Promise<Game> {
   const row = model.tokenizer.encode(text)
-  const whole = await gameOf(seenBy(model, row, target), target, options, turnsOf(createSchedule(), 'background'), cancel)
+  const whole = await gameOf(viewTarget(model, row, target), target, options, turnsOf(createSchedule(), 'background'), cancel)
   const players = starts.map((start) => whole.units.findIndex(([token = -1]) => row.tokens[token]?.start === start))
   return {
     players: players.length,

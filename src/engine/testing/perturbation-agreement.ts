@@ -14,10 +14,10 @@ import { lime } from '#methods/games/lime/lime'
 import { partitionShapley } from '#methods/games/shapley/partition-shapley'
 import peers from '../../../fixtures/peers-values.json'
 import reference from '../../../fixtures/perturbation-reference.json'
-import { attribute, gameOf, seenBy, turnsOf } from '../passes/target-view.ts'
-import { never } from './engine.fixture.ts'
 import type { LoadedModel } from '../model/model.ts'
 import { createSchedule } from '../passes/schedule.ts'
+import { attribute, gameOf, turnsOf, viewTarget } from '../passes/target-view.ts'
+import { never } from './engine.fixture.ts'
 import { gameOfWords } from './game-of-words.ts'
 
 const OPTIONS = DEFAULT_OPTIONS
@@ -40,7 +40,7 @@ export function ask(
   more: Partial<AttributionOptions> = {},
 ): Promise<Attribution> {
   const asked: AttributionTarget = { foil: null, position: null, space: 'score', ...target }
-  const view = seenBy(model, model.tokenizer.encode(text), asked)
+  const view = viewTarget(model, model.tokenizer.encode(text), asked)
   const question = { method, target: asked, options: { ...OPTIONS, ...more }, reference: null }
   return attribute(view, question, createSchedule(), never, () => undefined)
 }
@@ -90,7 +90,7 @@ export async function expectShapley(model: LoadedModel, { text, target, shapley_
 
 export async function expectPartition(model: LoadedModel, { text, tree, positive, base }: (typeof withPartition)[number]): Promise<void> {
   const target: AttributionTarget = { index: 1, foil: null, position: null, space: 'probability' }
-  const view = seenBy(model, model.tokenizer.encode(text), target)
+  const view = viewTarget(model, model.tokenizer.encode(text), target)
   const game = await gameOf(view, target, OPTIONS, turnsOf(createSchedule(), 'background'), never)
   // The tokenizer's own tokens always stay: they are no players.
   const players = new Map(game.units.map(([token = -1], player) => [token, player]))

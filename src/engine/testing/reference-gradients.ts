@@ -2,7 +2,7 @@
 
 import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
 import { openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
-import type { Backend } from '#protocol/engine-api'
+import type { Backend } from '#protocol/model-api'
 import type { Tensor } from '#tensor/tensor'
 import reference from '../../../fixtures/minilm-reference.json'
 import { buildFeeds } from '../passes/feeds.ts'

@@ -2,7 +2,7 @@
 
 import type { AttentionMatrix, HeadRef } from '#methods/attention/attention'
 import { createEngineClient, type WorkerPort } from '#protocol/client'
-import type { Backend, ModelCard } from '#protocol/engine-api'
+import type { Backend, ModelCard } from '#protocol/model-api'
 import reference from '../../../fixtures/minilm-reference.json'
 
 export interface ReferenceSentence {

@@ -1,9 +1,9 @@
 // Made-up runs for tests: what a model would have told of a row of words.
 
 import { randomRun } from '#methods/attention/attention-run.fixture'
-import type { ClassAnswer } from '#protocol/engine-api'
+import type { ClassAnswer } from '#protocol/prediction'
 import type { Token, TokenRow } from '#text/token'
-import type { Run } from '../passes/pass-cache.ts'
+import type { ForwardPass } from '../passes/pass-cache.ts'
 
 /** A row of words between [CLS] and [SEP]; equal words get equal ids. */
 export function rowOf(text: string): TokenRow {
@@ -25,7 +25,7 @@ export function rowOf(text: string): TokenRow {
 export function runOfRow(
   row: TokenRow,
   { layers = 2, heads = 3, seed = 1, precomputed = false } = {},
-): Run & { readonly prediction: ClassAnswer } {
+): ForwardPass & { readonly prediction: ClassAnswer } {
   return {
     row,
     prediction: {

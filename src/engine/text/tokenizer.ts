@@ -4,8 +4,8 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import * as v from 'valibot'
 import { type Piece, pieceLabel } from '#text/piece'
 import type { Token, TokenRow } from '#text/token'
-import { type ChatFrame, chatFrameOf, hasChatTemplate } from './chat-template.ts'
 import { EngineError } from '../error.ts'
+import { type ChatFrame, chatFrameOf, hasChatTemplate } from './chat-template.ts'
 import { createLocator, type LocatedPiece, type Locator } from './token-locator.ts'
 
 export interface ModelTokenizer {

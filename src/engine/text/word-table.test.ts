@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { lookupModel, openModel, tapModel, writeInstrumented } from '#graph/prepare'
 import { buildFeeds } from '../passes/feeds.ts'
-import { rowOf } from '../testing/run.fixture.ts'
 import { loadRuntime } from '../runtime/session.ts'
 import { relativeGap } from '../testing/relative-gap.ts'
+import { rowOf } from '../testing/run.fixture.ts'
 import { neighbourIn, readWordTable, steepestWords, type WordTable } from './word-table.ts'
 
 const FILES = [

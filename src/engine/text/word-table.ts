@@ -4,8 +4,8 @@ import type { LookupModel } from '#graph/prepare'
 import { inSlices, type Steps } from '#tensor/slices'
 import type { Token } from '#text/token'
 import { buildFeeds } from '../passes/feeds.ts'
+import type { Removals } from '../passes/token-game.ts'
 import type { GraphSession, Runtime } from '../runtime/session.ts'
-import type { Absences } from '../passes/token-game.ts'
 import type { ModelTokenizer } from './tokenizer.ts'
 import { typedWordOf } from './whole-words.ts'
 
@@ -87,7 +87,7 @@ function productAt(data: Float32Array, place: number, vector: Float32Array): num
 export function neighbourIn(
   words: WordTable | null,
   { pieceOf, labelOf }: Pick<ModelTokenizer, 'pieceOf' | 'labelOf'>,
-): Absences['neighbour'] {
+): Removals['neighbour'] {
   if (words === null || words.data === null) return null
   const { data } = words
   const known = new Map<number, number>()

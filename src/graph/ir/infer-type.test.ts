@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { inferElementType } from './infer-type.ts'
 import { ModelBuilder, node } from '../testing/build.ts'
+import { inferElementType } from './infer-type.ts'
 
 describe('inferElementType', () => {
   it('follows values back to what the file says', () => {

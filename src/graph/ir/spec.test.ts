@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { node } from '../testing/build.ts'
+import { tinyTransformer } from '../testing/tiny-transformer.ts'
 import { float32Constant } from './constant.ts'
 import { GraphError } from './errors.ts'
 import type { Graph, Model } from './graph.ts'
 import { assertValid, findViolations } from './spec.ts'
-import { node } from '../testing/build.ts'
-import { tinyTransformer } from '../testing/tiny-transformer.ts'
 import type { ViolationKind } from './violation.ts'
 
 const valid = tinyTransformer({ layers: 1, blocks: 'post-norm', norm: 'LayerNormalization' }).builder.model()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Initializer } from './graph.ts'
 import { ModelBuilder } from '../testing/build.ts'
+import type { Initializer } from './graph.ts'
 import { summariseWeights } from './weights.ts'
 
 const bytesOf = (name: string, elementType: Initializer['elementType'], dims: readonly number[], bytes: Uint8Array): Initializer => ({

@@ -1,9 +1,9 @@
 // com.microsoft GroupQueryAttention: causal, several query heads for each key and value head, rotary embedding inside.
 
 import { type GraphNode, intAttribute } from '../ir/graph.ts'
+import type { Emitter, RealType } from '../rewrite/emitter.ts'
 import { attend, type Heads, joinHeads, repeatHeads, splitHeads, swapHeads } from './attention-core.ts'
 import { refuseComputedCaches } from './caches.ts'
-import type { Emitter, RealType } from '../rewrite/emitter.ts'
 import { floatAttribute, inputOf, type Lowerings, optionalInput, refuseInputs } from './lowering.ts'
 import { biasWhere, causalBand, countTo, LOWEST } from './masks.ts'
 import { rootMeanSquareNorm } from './norms.ts'

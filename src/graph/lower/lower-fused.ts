@@ -3,9 +3,9 @@
 
 import { type Graph, operatorOf } from '../ir/graph.ts'
 import { indexGraph } from '../ir/graph-index.ts'
+import { Emitter } from '../rewrite/emitter.ts'
 import { type Pass, type PassResult, rewriteOnce, withGraph } from '../rewrite/rewrite.ts'
 import { activationLowerings } from './activations.ts'
-import { Emitter } from '../rewrite/emitter.ts'
 import { gatherLowerings } from './gather-block-quantized.ts'
 import { groupQueryAttentionLowerings } from './group-query-attention.ts'
 import type { Lowerings } from './lowering.ts'

@@ -1,9 +1,9 @@
 // com.microsoft MultiHeadAttention: queries, keys and values come in four forms.
 
 import { type GraphNode, intAttribute } from '../ir/graph.ts'
+import { type Emitter, END, type RealType } from '../rewrite/emitter.ts'
 import { attend, type Heads, joinHeads, splitHeads, swapHeads } from './attention-core.ts'
 import { refuseComputedCaches } from './caches.ts'
-import { type Emitter, END, type RealType } from '../rewrite/emitter.ts'
 import { inputOf, type Lowerings, optionalInput, refuseInputs } from './lowering.ts'
 import { scaleOf, scoreBiases } from './score-biases.ts'
 

@@ -1,9 +1,9 @@
 // com.microsoft Attention: one product makes queries, keys and values.
 
 import { type GraphNode, intAttribute, intsAttribute } from '../ir/graph.ts'
+import type { Emitter } from '../rewrite/emitter.ts'
 import { attend, joinHeads, splitHeads, swapHeads } from './attention-core.ts'
 import { refuseComputedCaches } from './caches.ts'
-import type { Emitter } from '../rewrite/emitter.ts'
 import { inputOf, type Lowerings, optionalInput, refuseInputs } from './lowering.ts'
 import { scaleOf, scoreBiases } from './score-biases.ts'
 

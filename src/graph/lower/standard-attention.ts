@@ -2,9 +2,9 @@
 
 import { type GraphNode, intAttribute } from '../ir/graph.ts'
 import { inferElementType } from '../ir/infer-type.ts'
+import type { Emitter, RealType } from '../rewrite/emitter.ts'
 import { type AttentionResult, attend, type Heads, joinHeads, repeatHeads, splitHeads, swapHeads } from './attention-core.ts'
 import { refuseComputedCaches } from './caches.ts'
-import type { Emitter, RealType } from '../rewrite/emitter.ts'
 import { floatAttribute, inputOf, type Lowerings, optionalInput, refuseInputs } from './lowering.ts'
 import { biasWhere, causalBand, LOWEST } from './masks.ts'
 

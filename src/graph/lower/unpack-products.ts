@@ -4,8 +4,8 @@
 import type { GraphNode, Model } from '../ir/graph.ts'
 import { type GraphIndex, indexGraph } from '../ir/graph-index.ts'
 import { MAX_FOLDED_BYTES } from '../normalise/fold-weights.ts'
-import { type Pass, type PassResult, rewriteOnce, withGraph } from '../rewrite/rewrite.ts'
 import { Emitter } from '../rewrite/emitter.ts'
+import { type Pass, type PassResult, rewriteOnce, withGraph } from '../rewrite/rewrite.ts'
 
 /** A product x [.., rows] times a packed weight. */
 export interface PackedProduct {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { floats, runModel } from '#engine/testing/run-model'
 import type { ElementType } from '../ir/element-type.ts'
 import { operatorOf } from '../ir/graph.ts'
-import { dropUnused } from './drop-unused.ts'
-import { foldWeights } from './fold-weights.ts'
 import { runPasses } from '../rewrite/rewrite.ts'
 import { ModelBuilder, node } from '../testing/build.ts'
+import { dropUnused } from './drop-unused.ts'
+import { foldWeights } from './fold-weights.ts'
 import { lowerDynamicQ8 } from './lower-dynamic-q8.ts'
 
 const OPSETS = { '': 17, 'com.microsoft': 1 }

@@ -3,8 +3,8 @@
 
 import { type Attribute, type Graph, type GraphNode, type Model, subgraphsOf } from '../ir/graph.ts'
 import { dropUnusedInitializers, type Pass } from '../rewrite/rewrite.ts'
-import { CONVERSIONS, type Setting } from './opset-conversions.ts'
 import { inferShapes } from '../shapes/infer-shapes.ts'
+import { CONVERSIONS, type Setting } from './opset-conversions.ts'
 
 /** The first version with blocked DequantizeLinear, which 4-bit weights need. */
 const WORKING_OPSET = 21

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { scalarOf } from '../ir/constant.ts'
 import { indexGraph } from '../ir/graph-index.ts'
-import { any, bind, commutative, constant, either, match, op, type Pattern, through } from './pattern.ts'
 import { ModelBuilder } from '../testing/build.ts'
+import { any, bind, commutative, constant, either, match, op, type Pattern, through } from './pattern.ts'
 
 const builder = new ModelBuilder()
 const x = builder.input('x', 'float32', ['n'])

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { GraphError } from '../ir/errors.ts'
 import type { GraphNode } from '../ir/graph.ts'
 import { operatorOf } from '../ir/graph.ts'
-import { fixedPoint, type Rule, runPasses, singlePass } from './rewrite.ts'
 import { ModelBuilder, node } from '../testing/build.ts'
+import { fixedPoint, type Rule, runPasses, singlePass } from './rewrite.ts'
 
 /** x -> Abs -> Abs -> Abs -> output */
 function threeAbs() {

@@ -5,7 +5,7 @@ import { numbersOf } from '../ir/constant.ts'
 import { elementTypeOf } from '../ir/element-type.ts'
 import { intAttribute, intsAttribute } from '../ir/graph.ts'
 import { ELEMENTWISE_RULES, operandOf, truth } from './elementwise-rules.ts'
-import { axesOf, type ElementRule, numbersIn, placeOf, type Scene } from './facts.ts'
+import { axesOf, type ElementRule, numbersIn, placeOf, type RuleContext } from './facts.ts'
 import { slicedDims, sliceRange } from './movement-rules.ts'
 import { product, type Size } from './symbols.ts'
 
@@ -82,7 +82,7 @@ const expand: ElementRule = (scene, dims) => {
 }
 
 const reduceAll =
-  (combine: (elements: readonly Size[], scene: Scene) => Size | null): ElementRule =>
+  (combine: (elements: readonly Size[], scene: RuleContext) => Size | null): ElementRule =>
   (scene) => {
     const { elements, dims } = scene.input(0)
     const axes = axesOf(scene)

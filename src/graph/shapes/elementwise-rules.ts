@@ -1,12 +1,12 @@
 // Element by element: arithmetic, comparisons and choices on numbers, and what is known of them on symbols.
 
-import type { ElementRule, Scene } from './facts.ts'
+import type { ElementRule, RuleContext } from './facts.ts'
 import { product, type Size } from './symbols.ts'
 
 /** One element from one element of each operand; null where a symbol is needed. */
 type Operation = (values: readonly number[], integer: boolean) => number
 /** The result on operands of which some are symbols, null where it has no simpler name. */
-type Simplify = (operands: readonly Size[], scene: Scene) => Size | null
+type Simplify = (operands: readonly Size[], scene: RuleContext) => Size | null
 
 function elementwise(operation: Operation, simplify: Simplify = () => null): ElementRule {
   return (scene, dims) => {
@@ -27,7 +27,7 @@ function elementwise(operation: Operation, simplify: Simplify = () => null): Ele
 }
 
 /** The element of an operand that meets the result's element at a place, by broadcasting. */
-export function operandOf(scene: Scene, place: number, dims: readonly number[]): ((at: number) => Size | undefined) | null {
+export function operandOf(scene: RuleContext, place: number, dims: readonly number[]): ((at: number) => Size | undefined) | null {
   const { elements, dims: own } = scene.input(place)
   if (elements === null || own === null) return null
   if (elements.length === 1) return () => elements[0]

@@ -16,13 +16,13 @@ export const UNKNOWN: Facts = { dims: null, elements: null }
 export type Dims = readonly Size[] | null
 
 /** Dimensions of an output, null where not even the rank is known. */
-export type ShapeRule = (scene: Scene, output: number) => Dims
+export type ShapeRule = (scene: RuleContext, output: number) => Dims
 
 /** Elements of an output of known dimensions `dims`, in row-major order; null where they are not followed. */
-export type ElementRule = (scene: Scene, dims: readonly number[], output: number) => readonly Size[] | null
+export type ElementRule = (scene: RuleContext, dims: readonly number[], output: number) => readonly Size[] | null
 
 /** A node with the facts of its inputs. */
-export interface Scene {
+export interface RuleContext {
   readonly node: GraphNode
   readonly symbols: Symbols
   /** Facts of the input at a place; unknown where it is left out. */
@@ -34,7 +34,7 @@ export interface Scene {
 }
 
 /** Axes of Squeeze, Unsqueeze, reductions ...: an attribute in old forms, an input in new ones; null where there are none or unknown. */
-export function axesOf(scene: Scene): readonly number[] | 'unknown' | null {
+export function axesOf(scene: RuleContext): readonly number[] | 'unknown' | null {
   const attribute = intsAttribute(scene.node, 'axes')
   if (attribute !== null) return attribute
   if ((scene.node.inputs[1] ?? '') === '') return null
@@ -45,7 +45,7 @@ export function axesOf(scene: Scene): readonly number[] | 'unknown' | null {
 const MAX_RANK = 64
 
 /** Open dimensions of a tensor with so many axes, null where that is no rank. */
-export function openDims(scene: Scene, rank: Size | undefined): Dims {
+export function openDims(scene: RuleContext, rank: Size | undefined): Dims {
   if (typeof rank !== 'number' || !(rank >= 0 && rank <= MAX_RANK)) return null
   return Array.from({ length: rank }, (_, axis) => scene.unnamed(0, axis))
 }

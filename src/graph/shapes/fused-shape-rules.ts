@@ -1,11 +1,11 @@
 // Shapes of results of fused operators: lowering them needs the ranks and widths of what they take from each other.
 
 import { intAttribute, intsAttribute } from '../ir/graph.ts'
-import type { Scene, ShapeRule } from './facts.ts'
+import type { RuleContext, ShapeRule } from './facts.ts'
 import type { Size } from './symbols.ts'
 
 /** The dimensions of the input at a place with another last one. */
-function withWidth(scene: Scene, place: number, width: Size | undefined): readonly Size[] | null {
+function withWidth(scene: RuleContext, place: number, width: Size | undefined): readonly Size[] | null {
   const { dims } = scene.input(place)
   return dims === null ? null : [...dims.slice(0, -1), width ?? scene.unnamed(0, dims.length - 1)]
 }

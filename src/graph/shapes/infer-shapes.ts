@@ -7,7 +7,7 @@ import { type Graph, type GraphNode, type Initializer, operatorOf, type ValueInf
 import { indexGraph } from '../ir/graph-index.ts'
 import { inferElementType } from '../ir/infer-type.ts'
 import { ELEMENT_RULES } from './element-rules.ts'
-import { type Dims, type Facts, type Scene, UNKNOWN } from './facts.ts'
+import { type Dims, type Facts, type RuleContext, UNKNOWN } from './facts.ts'
 import { SHAPE_RULES } from './shape-rules.ts'
 import { type Size, Symbols } from './symbols.ts'
 
@@ -77,7 +77,7 @@ class Inference {
     return dims?.map((size, axis) => (isSize(size) ? size : this.#symbols.size(`${output} ${axis}`))) ?? null
   }
 
-  #scene(node: GraphNode): Scene {
+  #scene(node: GraphNode): RuleContext {
     return {
       node,
       symbols: this.#symbols,

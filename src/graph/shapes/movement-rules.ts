@@ -1,7 +1,7 @@
 // Shapes of results of operators that only move elements: rows of `shape-rules.ts`.
 
 import { intAttribute, intsAttribute } from '../ir/graph.ts'
-import { axesOf, axisOf, type Dims, numbersIn, openDims, placeOf, type Scene, type ShapeRule } from './facts.ts'
+import { axesOf, axisOf, type Dims, numbersIn, openDims, placeOf, type RuleContext, type ShapeRule } from './facts.ts'
 import { product, quotient } from './symbols.ts'
 
 export const gather: ShapeRule = (scene) => {
@@ -114,7 +114,7 @@ export const tile: ShapeRule = (scene) => {
 }
 
 /** The dimensions that a Shape gives, which may be a part. */
-export function slicedDims({ node, input }: Scene): Dims {
+export function slicedDims({ node, input }: RuleContext): Dims {
   const { dims } = input(0)
   return dims === null ? null : dims.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', dims.length))
 }

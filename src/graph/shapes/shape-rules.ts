@@ -2,7 +2,7 @@
 
 import { intAttribute } from '../ir/graph.ts'
 import { einsum } from './einsum-rule.ts'
-import { axesOf, type Dims, openDims, placeOf, type Scene, type ShapeRule } from './facts.ts'
+import { axesOf, type Dims, openDims, placeOf, type RuleContext, type ShapeRule } from './facts.ts'
 import { FUSED_SHAPE_RULES } from './fused-shape-rules.ts'
 import { concat, flatten, gather, reshape, slice, slicedDims, split, squeeze, tile, transpose, unsqueeze } from './movement-rules.ts'
 import type { Size } from './symbols.ts'
@@ -19,7 +19,7 @@ const broadcast: ShapeRule = (scene) => {
   return result
 }
 
-function broadcastDims(scene: Scene, left: readonly Size[], right: readonly Size[]): readonly Size[] {
+function broadcastDims(scene: RuleContext, left: readonly Size[], right: readonly Size[]): readonly Size[] {
   const rank = Math.max(left.length, right.length)
   return Array.from({ length: rank }, (_, axis) => {
     const a = left[axis - rank + left.length] ?? 1

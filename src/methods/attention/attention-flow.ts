@@ -1,7 +1,7 @@
 // Attention as pipes: how much could flow at most from each token to the place that the answer is read from.
 
 import type { AttributionOptions } from '../attribution.ts'
-import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { createFlowNetwork } from './flow-network.ts'
 import { mixedAttention } from './mixed-attention.ts'
 
@@ -14,7 +14,7 @@ const GROUP = 4
  * attention flow in transformers", section 3. Tokens whose flow is still to come are NaN.
  */
 export async function* attentionFlow(
-  runs: ModelRuns,
+  runs: TargetModel,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { randomNumbers } from '#tensor/random'
 import { type AttributionMethodId, DEFAULT_OPTIONS } from '../attribution.ts'
 import { METHOD_OF } from '../attribution-methods.ts'
-import type { AttentionGradients, MethodAnswer, ModelRuns } from '../method.ts'
+import type { AttentionGradients, MethodAnswer, TargetModel } from '../method.ts'
 import { functionRuns, linear } from '../target-model.fixture.ts'
 import { createFlowNetwork } from './flow-network.ts'
 import { headImportance } from './gradient-x-attention.ts'
@@ -16,12 +16,12 @@ const OPTIONS = DEFAULT_OPTIONS
 
 type Layers = AttentionGradients['layers']
 
-function runsWith(tokens: number, layers: Layers, readOut: readonly number[]): ModelRuns {
+function runsWith(tokens: number, layers: Layers, readOut: readonly number[]): TargetModel {
   const base = functionRuns(linear(new Float32Array(tokens)), new Float32Array(tokens), tokens)
   return { ...base, attention: async () => ({ output: 2, layers, readOut: Float32Array.from(readOut) }) }
 }
 
-async function lastOf(method: AttributionMethodId, runs: ModelRuns): Promise<MethodAnswer> {
+async function lastOf(method: AttributionMethodId, runs: TargetModel): Promise<MethodAnswer> {
   let last: MethodAnswer | null = null
   for await (const part of METHOD_OF[method](runs, OPTIONS, never)) last = part
   if (last === null) throw new Error('no answer')

@@ -1,7 +1,7 @@
 // How much the target hangs on the attention that is paid to each token.
 
 import type { AttributionOptions } from '../attribution.ts'
-import type { AttentionGradients, Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../method.ts'
 
 /**
  * Attention times the target's gradient there, summed over layers, heads and queries for each key: the derivative of the target by a
@@ -9,7 +9,7 @@ import type { AttentionGradients, Cancel, MethodAnswer, ModelRuns } from '../met
  * transformers via gradient self-attention maps", who leave out what is negative and take means.
  */
 export async function* gradientTimesAttention(
-  runs: ModelRuns,
+  runs: TargetModel,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {

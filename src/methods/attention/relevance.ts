@@ -1,7 +1,7 @@
 // What was mixed into the place that the answer is read from, counting only attention that raises the target.
 
 import type { AttributionOptions } from '../attribution.ts'
-import type { AttentionGradients, Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { readRow } from './mixed-attention.ts'
 import { product } from './rollout.ts'
 
@@ -10,7 +10,7 @@ import { product } from './rollout.ts'
  * (2021), "Generic attention-model explainability for interpreting bi-modal and encoder-decoder transformers", equations 5 and 6. Read at
  * the answer's place, less the identity that R begins with: not negative, without a unit, and specific to the target.
  */
-export async function* relevance(runs: ModelRuns, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+export async function* relevance(runs: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
   const { layers, readOut, output } = await runs.attention(cancel)
   const gathered = relevanceMatrix(layers, runs.tokens)
   for (let at = 0; at < runs.tokens; at++) gathered[at * (runs.tokens + 1)] = (gathered[at * (runs.tokens + 1)] ?? 0) - 1

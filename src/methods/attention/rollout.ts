@@ -1,14 +1,14 @@
 // How much of each token could have reached the place that the answer is read from, if attention were all that moved anything.
 
 import type { AttributionOptions } from '../attribution.ts'
-import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { type LayerAttention, mixedAttention, readRow } from './mixed-attention.ts'
 
 /**
  * Attention of the layers multiplied, each the mean of its heads and half of it the residual stream, read at the answer's place: shares of
  * tokens that add up to 1, the same for every target. Abnar & Zuidema (2020), "Quantifying attention flow in transformers", equation 1.
  */
-export async function* rollout(runs: ModelRuns, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+export async function* rollout(runs: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
   const { layers, readOut, output } = await runs.attention(cancel)
   const values = readRow(rolledOut(layers, runs.tokens), readOut)
   yield { values, isSigned: false, output, expectedSum: null, runs: 1, left: 0, doubts: [] }

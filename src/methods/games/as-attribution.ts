@@ -1,12 +1,12 @@
 // Methods that play the game of a text's units, as attributions of its tokens.
 
 import type { AttributionDoubt, AttributionOptions } from '../attribution.ts'
-import type { AttributionMethod, Cancel, MethodAnswer, ModelRuns } from '../method.ts'
-import type { GameMethod, TextGame } from './game.ts'
+import type { AttributionMethod, Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { GameMethod, TokenGame } from './game.ts'
 
 /** A unit's value is shared equally by its tokens; tokens that always stay have none. */
-export function asAttribution(methodOf: (game: TextGame, options: AttributionOptions) => GameMethod): AttributionMethod {
-  return async function* (runs: ModelRuns, options: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+export function asAttribution(methodOf: (game: TokenGame, options: AttributionOptions) => GameMethod): AttributionMethod {
+  return async function* (runs: TargetModel, options: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
     const game = await runs.game(cancel)
     const { absence, unit } = options
     const taken = { unit, absence, units: game.units, instead: game.instead }
@@ -29,16 +29,16 @@ export function asAttribution(methodOf: (game: TextGame, options: AttributionOpt
 }
 
 /** Estimates count coalitions that they drew before, too; those of few units are soon all known. */
-function passesLeft(left: number, game: TextGame): number | null {
+function passesLeft(left: number, game: TokenGame): number | null {
   return Math.min(left, 2 ** game.players - game.passes()) || null
 }
 
 /** Of what a game has been asked so far. */
-export function doubtsOf(game: Pick<TextGame, 'keptFirst'>): readonly AttributionDoubt[] {
+export function doubtsOf(game: Pick<TokenGame, 'keptFirst'>): readonly AttributionDoubt[] {
   return game.keptFirst() ? ['first-token-stays'] : []
 }
 
-function onTokens(values: Float64Array, units: TextGame['units'], tokens: number): Float32Array {
+function onTokens(values: Float64Array, units: TokenGame['units'], tokens: number): Float32Array {
   const spread = new Float32Array(tokens)
   units.forEach((unit, player) => {
     for (const token of unit) spread[token] = (values[player] ?? Number.NaN) / unit.length

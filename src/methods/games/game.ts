@@ -21,7 +21,7 @@ export interface Game {
 }
 
 /** A game whose players are units of a text. */
-export interface TextGame extends Game {
+export interface TokenGame extends Game {
   /** Of each player; tokens that are in none always stay. */
   readonly units: readonly (readonly number[])[]
   /** Units in words, words in sentences. */

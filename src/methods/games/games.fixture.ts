@@ -2,13 +2,13 @@
 
 import { normalNumbers, randomNumbers } from '#tensor/random'
 import type { Cancel } from '../method.ts'
-import type { Coalition, Game, GameAnswer, GameMethod, TextGame } from './game.ts'
+import type { Coalition, Game, GameAnswer, GameMethod, TokenGame } from './game.ts'
 import { balanced } from './hierarchy.ts'
 
 /** Nobody cancels. */
 const NEVER: Cancel = { aborted: false, throwIfAborted: () => undefined }
 
-export interface CountedGame extends TextGame {
+export interface CountedGame extends TokenGame {
   /** Coalitions that were asked for, equal ones once each. */
   readonly asked: () => number
 }

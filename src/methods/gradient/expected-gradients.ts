@@ -2,7 +2,7 @@
 
 import { randomNumbers } from '#tensor/random'
 import type { AttributionOptions } from '../attribution.ts'
-import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { createSampleMean, lengthOf, samplesFor } from '../sample-mean.ts'
 import { difference, tokenProducts } from './token-values.ts'
 
@@ -23,7 +23,7 @@ const SEED = 1
  * too. The same at every run.
  */
 export async function* expectedGradients(
-  runs: ModelRuns,
+  runs: TargetModel,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {

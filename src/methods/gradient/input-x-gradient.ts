@@ -1,7 +1,7 @@
 // What each word would contribute if the model were linear.
 
 import type { AttributionOptions } from '../attribution.ts'
-import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenProducts } from './token-values.ts'
 
 /**
@@ -9,7 +9,7 @@ import { tokenProducts } from './token-values.ts'
  * et al. (2016), "Not just a black box".
  */
 export async function* inputXGradient(
-  runs: ModelRuns,
+  runs: TargetModel,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {

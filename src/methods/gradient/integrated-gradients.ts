@@ -1,7 +1,7 @@
 // Gradients summed along the straight way from a baseline to the input, with more points where the way turns.
 
 import type { AttributionOptions } from '../attribution.ts'
-import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { difference, tokenProducts } from './token-values.ts'
 
 /** The sum may miss what it should be by this share of it, or by this much where that is small. */
@@ -50,7 +50,7 @@ interface Stretch {
  * stretch misses its change, and the worst are halved until the whole is within 1 %. A pass at a point serves all halves that meet there.
  */
 export async function* integratedGradients(
-  runs: ModelRuns,
+  runs: TargetModel,
   { baseline }: Pick<AttributionOptions, 'baseline'>,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {

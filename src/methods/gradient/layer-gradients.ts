@@ -1,7 +1,7 @@
 // What each token's place in the residual stream would contribute if the rest of the model were linear.
 
 import type { AttributionOptions } from '../attribution.ts'
-import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenProducts } from './token-values.ts'
 
 /**
@@ -10,7 +10,7 @@ import { tokenProducts } from './token-values.ts'
  * `values` are those of `layer`, or of the last one where there are fewer.
  */
 export async function* layerGradients(
-  runs: ModelRuns,
+  runs: TargetModel,
   { layer }: Pick<AttributionOptions, 'layer'>,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {

@@ -1,7 +1,7 @@
 // How strongly the target reacts to a small change of each word.
 
 import type { AttributionOptions } from '../attribution.ts'
-import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenNorms } from './token-values.ts'
 
 /**
@@ -9,7 +9,7 @@ import { tokenNorms } from './token-values.ts'
  * (2014), "Deep inside convolutional networks", section 3, take the largest component of a pixel; an embedding's components mean nothing
  * one by one, so their norm is taken.
  */
-export async function* saliency(runs: ModelRuns, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+export async function* saliency(runs: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
   const { gradient, output } = await runs.input(cancel)
   yield { values: tokenNorms(gradient, runs.tokens), isSigned: false, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }

@@ -1,7 +1,7 @@
 // Which way the target moves when a word's embedding grows longer.
 
 import type { AttributionOptions } from '../attribution.ts'
-import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenNorms, tokenProducts } from './token-values.ts'
 
 /**
@@ -10,7 +10,7 @@ import { tokenNorms, tokenProducts } from './token-values.ts'
  * gradient's components, which others take, is zero for every model that begins with a layer norm: a norm takes out what all have alike.
  */
 export async function* signedSaliency(
-  runs: ModelRuns,
+  runs: TargetModel,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {

@@ -2,7 +2,7 @@
 
 import { normalNumbers } from '#tensor/random'
 import type { AttributionOptions } from '../attribution.ts'
-import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { createSampleMean } from '../sample-mean.ts'
 import { tokenProducts } from './token-values.ts'
 
@@ -22,7 +22,7 @@ const SEED = 1
  * et al. (2017), "SmoothGrad", whose mean gradient is multiplied by the input. Noise comes in pairs of opposite sign, which cancels what is
  * odd in it. The same at every run.
  */
-export async function* smoothgrad(runs: ModelRuns, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+export async function* smoothgrad(runs: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
   const { embeddings, output } = await runs.input(cancel)
   const deviation = NOISE * Math.sqrt(embeddings.reduce((sum, value) => sum + value * value, 0) / Math.max(1, embeddings.length))
   const normal = normalNumbers(SEED)

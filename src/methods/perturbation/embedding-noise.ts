@@ -2,7 +2,7 @@
 
 import { normalNumbers } from '#tensor/random'
 import type { AttributionOptions } from '../attribution.ts'
-import type { Cancel, MethodAnswer, ModelRuns } from '../method.ts'
+import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 
 const SEED = 1
 /** Pairs of opposite noise for each token. */
@@ -14,7 +14,7 @@ const PAIRS = 6
  * every run. Tokens still to come are NaN.
  */
 export async function* embeddingNoise(
-  runs: ModelRuns,
+  runs: TargetModel,
   { noise }: Pick<AttributionOptions, 'noise'>,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {

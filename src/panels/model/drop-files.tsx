@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { NamedBlob } from '#protocol/engine-api'
+import type { NamedBlob } from '#protocol/model-api'
 import { useServices } from '../shared/app-context.tsx'
 
 /** A folder deeper than a model's, or one with more files, is another kind of folder. */

@@ -2,7 +2,7 @@
 
 import { ProgressBar } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import type { LoadProgress } from '#protocol/engine-api'
+import type { LoadProgress } from '#protocol/model-api'
 import type { ModelState } from '#state/app-state'
 import { DEFAULT_MODEL, nameOfRef, sameModel } from '#state/model/model-names'
 import { Button } from '#ui/button'

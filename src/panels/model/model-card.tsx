@@ -1,7 +1,7 @@
 // What a model is, what was done to it, and what it can do here.
 
 import { useTranslation } from 'react-i18next'
-import type { ModelCard } from '#protocol/engine-api'
+import type { ModelCard } from '#protocol/model-api'
 import { Segmented } from '#ui/segmented'
 import { useApp, useServices } from '../shared/app-context.tsx'
 import { useFormat } from '../shared/use-format.tsx'

@@ -1,7 +1,7 @@
 // What the model answers on one side, in the form that its task has.
 
 import { useTranslation } from 'react-i18next'
-import type { ClassAnswer, TagAnswer } from '#protocol/engine-api'
+import type { ClassAnswer, TagAnswer } from '#protocol/prediction'
 import type { SideAnswer } from '#state/app-state'
 import { similarityOf } from '#state/similarity'
 import { useFormat } from '../shared/use-format.tsx'

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Candidate, PositionAnswer, TokenAnswer } from '#protocol/engine-api'
+import type { Candidate, PositionAnswer, TokenAnswer } from '#protocol/prediction'
 import type { SideAnswer } from '#state/app-state'
 import { Button } from '#ui/button'
 import { type BarsData, type BarsOptions, drawBars } from '#views/bars/bars'

@@ -1,7 +1,7 @@
 // Good first sentences for what a model is asked. Titles and what to look for are in the languages; the sentences stay as the model
 // reads them.
 
-import type { ModelTask } from '#protocol/engine-api'
+import type { ModelTask } from '#protocol/model-api'
 
 type ExampleId =
   | 'negation'

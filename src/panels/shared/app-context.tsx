@@ -1,12 +1,12 @@
 // How panels reach the store, its actions and the model's loader.
 
 import { createContext, useContext, useSyncExternalStore } from 'react'
-import type { AppState } from '#state/app-state'
 import type { Attributing } from '#features/attribution/state/attribute.ts'
+import type { WhatIf } from '#features/what-if/state/what-if.ts'
+import type { AppState } from '#state/app-state'
 import type { ModelLoader } from '#state/model/load-model'
 import type { ModelShelf } from '#state/model/model-shelf'
 import type { Actions, AppStore } from '#state/store'
-import type { WhatIf } from '#features/what-if/state/what-if.ts'
 
 export interface AppServices {
   readonly store: AppStore

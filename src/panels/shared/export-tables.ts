@@ -1,6 +1,6 @@
 // The numbers on screen as plain tables, for files that other programs read.
 
-import type { Absence, TargetSpace, Unit } from '#methods/attribution'
+import type { Removal, TargetSpace, Unit } from '#methods/attribution'
 import { layOut, layOutRows } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
 import { overHeads } from '#state/layout/reduce-heads'
@@ -33,7 +33,7 @@ export interface About {
   readonly target_space: TargetSpace
   /** What was taken away at once, and what stood in its place. */
   readonly unit: Unit | null
-  readonly absence: Absence | null
+  readonly absence: Removal | null
   readonly runs: number
   readonly runs_known_before: number
   /** Whether no run is left to come. */

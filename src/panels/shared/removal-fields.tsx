@@ -1,7 +1,7 @@
 // What is taken away of a text at once, and how.
 
 import { useTranslation } from 'react-i18next'
-import { ABSENCES, UNITS } from '#state/target'
+import { REMOVALS, UNITS } from '#state/target'
 import { SelectBox } from '#ui/select-box'
 import { useApp, useServices } from './app-context.tsx'
 import { withOwn } from './with-own.ts'
@@ -11,7 +11,7 @@ export function AbsenceField() {
   const { actions } = useServices()
   const chosen = useApp((state) => state.settings.absence)
   const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
-  const offered = ABSENCES.filter((kind) => card?.absences.includes(kind) ?? kind === 'delete')
+  const offered = REMOVALS.filter((kind) => card?.absences.includes(kind) ?? kind === 'delete')
   return (
     <SelectBox
       label={t('attribution.absence')}

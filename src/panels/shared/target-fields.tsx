@@ -1,8 +1,8 @@
 // What is explained: a class or a token, rather than which other, and as what number.
 
 import { useTranslation } from 'react-i18next'
-import { hasShares, TARGET_SPACES, targetChoices, targetOf } from '#state/target'
 import { indexOn } from '#state/layout/token-ref'
+import { hasShares, TARGET_SPACES, targetChoices, targetOf } from '#state/target'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { useApp, useServices } from './app-context.tsx'

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { TargetSpace } from '#methods/attribution'
-import { gradientSpace, targetChoices, targetOf } from '#state/target'
 import { indexOn } from '#state/layout/token-ref'
+import { gradientSpace, targetChoices, targetOf } from '#state/target'
 import { useApp } from './app-context.tsx'
 import { useFormat } from './use-format.tsx'
 

@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next'
+import { weightedPanesOf } from '#features/attention/state/gradient-attention.ts'
+import { attributionTables } from '#features/attribution/panel/attribution-tables.ts'
+import { whatIfTables } from '#features/what-if/panel/what-if-tables.ts'
 import type { AppState } from '#state/app-state'
 import { panesOf } from '#state/layout/panes'
-import { weightedPanesOf } from '#features/attention/state/gradient-attention.ts'
 import { MenuButton } from '#ui/menu-button'
 import { toPng, toSvg } from '#views/kit/export'
 import { useServices } from '../shared/app-context.tsx'
-import { attributionTables } from '#features/attribution/panel/attribution-tables.ts'
-import { useExportTarget } from '../shared/export-target.tsx'
-import { whatIfTables } from '#features/what-if/panel/what-if-tables.ts'
 import { focusTables, type MatrixTable, paneTables, toCsv } from '../shared/export-tables.ts'
+import { useExportTarget } from '../shared/export-target.tsx'
 
 const FORMATS = ['svg', 'png', 'csv', 'json'] as const
 

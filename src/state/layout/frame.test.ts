@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { alignTokens } from '#text/align'
 import type { DifferenceState, SideAnswer } from '../app-state.ts'
-import { alignedFrame, type Frame, type FrameSide, layOut, layOutRows, slotOf, soloFrame, tokenAt } from './frame.ts'
 import { answerOf, matrixOf } from '../state.fixture.ts'
+import { alignedFrame, type Frame, type FrameSide, layOut, layOutRows, slotOf, soloFrame, tokenAt } from './frame.ts'
 
 function differenceOf(a: SideAnswer, b: SideAnswer): DifferenceState {
   const alignment = alignTokens(a.row.tokens, b.row.tokens)

@@ -2,10 +2,10 @@
 
 import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
-import type { ModelInput } from '#protocol/engine-api'
+import type { ModelInput } from '#protocol/prediction'
 import type { AppState, DifferenceState, SideAnswer } from '../app-state.ts'
-import { alignedFrame, type Frame, type FrameSide, soloFrame } from './frame.ts'
 import { comparesModels, paneOf } from '../reference.ts'
+import { alignedFrame, type Frame, type FrameSide, soloFrame } from './frame.ts'
 
 export interface Pane {
   readonly side: FrameSide

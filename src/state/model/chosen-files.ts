@@ -1,6 +1,6 @@
 // What can be made of the files that a reader chose: which graphs there are, and what is still missing.
 
-import type { NamedBlob } from '#protocol/engine-api'
+import type { NamedBlob } from '#protocol/model-api'
 
 export type MissingFile = 'graph' | 'tokenizer' | 'config'
 

@@ -1,8 +1,8 @@
 // The models follow the settings: another one chosen means another worker, since the memory of the old one never shrinks.
 
 import { sameModel } from '#share/model-ref'
-import type { ModelLoader } from './load-model.ts'
 import type { AppStore } from '../store.ts'
+import type { ModelLoader } from './load-model.ts'
 
 /** The second model's loader, made when it is wanted and ended when it is not. */
 export interface SecondModel {

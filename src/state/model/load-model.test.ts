@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineClient } from '#protocol/client'
-import type { BackendReason, ModelCard } from '#protocol/engine-api'
 import type { HubFiles, HubListing } from '#protocol/hub-api'
+import type { BackendReason, ModelCard } from '#protocol/model-api'
 import type { ModelRef } from '#share/model-ref'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
-import { createModelLoader, type ModelLoader, type ModelSlot } from './load-model.ts'
-import { createModelShelf } from './model-shelf.ts'
 import { CARD, fakeEngine, fakeHub } from '../state.fixture.ts'
 import { createActions, createAppStore } from '../store.ts'
+import { createModelLoader, type ModelLoader, type ModelSlot } from './load-model.ts'
+import { createModelShelf } from './model-shelf.ts'
 
 const PLACES = { models: 'https://page.test/m/', runtime: 'https://page.test/ort/', snapshots: 'https://page.test/s/' }
 const HUB_REF: ModelRef = { kind: 'hub', repo: 'owner/name', revision: 'main', file: 'onnx/model.onnx' }

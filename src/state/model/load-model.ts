@@ -2,11 +2,11 @@
 // backend is wanted or another model is chosen. The page has two: the one it is about, and one that is compared with it.
 
 import { EngineCallError, type EngineClient } from '#protocol/client'
-import type { LoadProgress, ModelSource } from '#protocol/engine-api'
+import type { LoadProgress, ModelSource } from '#protocol/model-api'
 import { type ModelRef, sameModel } from '#share/model-ref'
 import type { AppState, ModelState } from '../app-state.ts'
-import type { ModelShelf } from './model-shelf.ts'
 import type { Actions, AppStore } from '../store.ts'
+import type { ModelShelf } from './model-shelf.ts'
 
 /** Where the page's own files lie. */
 export interface ModelPlaces {

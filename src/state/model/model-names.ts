@@ -1,6 +1,6 @@
 // What panels need to know of models and of references to them.
 
-import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/engine-api'
+import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/model-api'
 import { EMBEDDED, type ModelRef } from '#share/model-ref'
 
 export { DEFAULT_MODEL, nameOfRef, sameModel, writeModelRef } from '#share/model-ref'

@@ -2,12 +2,12 @@
 // remembered of them.
 
 import { EngineCallError, type WorkerCaller } from '#protocol/client'
-import type { LoadProgress, ModelSource, NamedBlob } from '#protocol/engine-api'
 import type { HubApi, HubListing } from '#protocol/hub-api'
 import type { WireError } from '#protocol/messages'
+import type { LoadProgress, ModelSource, NamedBlob } from '#protocol/model-api'
 import { type ModelRef, nameOfRef, sameModel, writeModelRef } from '#share/model-ref'
-import { readShelf, type ShelfStorage, withOpened, writeShelf } from './shelf.ts'
 import type { AppStore } from '../store.ts'
+import { readShelf, type ShelfStorage, withOpened, writeShelf } from './shelf.ts'
 
 /** A model's ref as far as it has to be fetched. */
 export type OutsideRef = Exclude<ModelRef, { readonly kind: 'embedded' }>

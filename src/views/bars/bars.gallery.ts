@@ -1,7 +1,7 @@
 // Bars: probabilities with and without the other input, logits around zero, a long label.
 
-import { type Bar, type BarsOptions, drawBars } from './bars.ts'
 import { type Example, signed, threeDigits } from '../kit/gallery-data.ts'
+import { type Bar, type BarsOptions, drawBars } from './bars.ts'
 
 const options: BarsOptions = {
   domain: [0, 1],

@@ -1,7 +1,7 @@
 // Force plots of what the waterfalls show.
 
-import { drawForce } from './force.ts'
 import type { Example } from '../kit/gallery-data.ts'
+import { drawForce } from './force.ts'
 import { contributionOptions, contributionScenes } from './waterfall.gallery.ts'
 
 export const forceExamples: readonly Example[] = contributionScenes.map(([name, data, more]) => ({

@@ -2,12 +2,12 @@
 
 import { type ScaleLinear, scaleLinear } from 'd3'
 import type { Chart } from '../kit/chart.ts'
-import { type ContributionOptions, type Contributions, forceSteps, type Step, spanOf } from './contributions.ts'
 import { cutLabel, labelWidth, showSpaces } from '../kit/labels.ts'
 import { keepDrawn, widthOf } from '../kit/live.ts'
 import { chartRoot, type Slot } from '../kit/slot.ts'
-import { arrow, drawLevels, drawSteps, stepFont, stepsBody } from './steps.ts'
 import { axisHeight, drawValueAxis } from '../kit/value-axis.ts'
+import { type ContributionOptions, type Contributions, forceSteps, type Step, spanOf } from './contributions.ts'
+import { arrow, drawLevels, drawSteps, stepFont, stepsBody } from './steps.ts'
 
 const thickness = 26
 /** Middle of the arrows, below the names of output and base. */

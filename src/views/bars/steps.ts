@@ -1,12 +1,12 @@
 // How steps from a base to an output are drawn, whichever way they are laid out: as options of a listbox, with both ends marked.
 
 import type { Selection } from 'd3'
-import { type ContributionOptions, type Contributions, hasSteps, type Step, stepWith } from './contributions.ts'
 import { labelWidth, showSpaces } from '../kit/labels.ts'
 import { hotOption, listOptions, type OptionList, optionId } from '../kit/option-list.ts'
 import { drawReadout } from '../kit/readout.ts'
 import { type Slot, slot } from '../kit/slot.ts'
 import { drawTable } from '../kit/table.ts'
+import { type ContributionOptions, type Contributions, hasSteps, type Step, stepWith } from './contributions.ts'
 
 /** Of everything that is set along steps, in CSS pixels. */
 export const stepFont = 12.5

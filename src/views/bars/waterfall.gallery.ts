@@ -1,7 +1,7 @@
 // Waterfalls: a sentence, many tokens, standard errors, one, all upwards, a remainder, other scripts, some values and all still to come.
 
-import type { ContributionOptions, Contributions, Part } from './contributions.ts'
 import { type Example, manyTokens, nothing, sentence, signed, threeDigits } from '../kit/gallery-data.ts'
+import type { ContributionOptions, Contributions, Part } from './contributions.ts'
 import { drawWaterfall, type WaterfallOptions } from './waterfall.ts'
 
 export const contributionOptions: ContributionOptions = {

@@ -1,9 +1,9 @@
 // What stands over the head grid: axis numbers, the selected cells and the one pointed at.
 
 import { range } from 'd3'
+import type { Slot } from '../kit/slot.ts'
 import type { HeadGridData, HeadGridOptions } from './head-grid.ts'
 import type { HeadGridLayout } from './head-grid-layout.ts'
-import type { Slot } from '../kit/slot.ts'
 
 interface Mark {
   readonly kind: 'selected-halo' | 'selected' | 'hovered-halo' | 'hovered'

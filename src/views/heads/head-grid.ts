@@ -3,14 +3,14 @@
 
 import type { Chart, ChartWords } from '../kit/chart.ts'
 import { paletteOf, rampOf } from '../kit/colour.ts'
-import { paintHeadGrid } from './head-grid-canvas.ts'
-import { cellUnder, type HeadGridLayout, type HeadRef, headGridLayout } from './head-grid-layout.ts'
-import { drawHeadMarks } from './head-grid-marks.ts'
 import { walkList } from '../kit/keyboard.ts'
 import { paintLegend } from '../kit/legend.ts'
 import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
 import { drawReadout } from '../kit/readout.ts'
 import { chartRoot, footWidth, idOf, type Slot, slot } from '../kit/slot.ts'
+import { paintHeadGrid } from './head-grid-canvas.ts'
+import { cellUnder, type HeadGridLayout, type HeadRef, headGridLayout } from './head-grid-layout.ts'
+import { drawHeadMarks } from './head-grid-marks.ts'
 import { thumbnailGamma } from './thumbnails.ts'
 
 export interface HeadGridData {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { bytePixels, thumbnailPixels } from '../heads/thumbnails.ts'
 import type { Ramp } from './colour.ts'
 import { rasterise } from './raster.ts'
-import { bytePixels, thumbnailPixels } from '../heads/thumbnails.ts'
 
 const ramp: Ramp = { key: 'grey', css: [], pixels: Uint32Array.from({ length: 256 }, (_, step) => step) }
 const colours = { ramp, gap: [1000, 1001] as const }

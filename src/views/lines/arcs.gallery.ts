@@ -1,7 +1,7 @@
 // Arcs: both directions, a causal model, a focus, several heads, a long line.
 
-import { type ArcsData, type ArcsOptions, drawArcs } from './arcs.ts'
 import { attention, difference, type Example, manyTokens, nothing, sentence, signed, threeDigits, tokensOf } from '../kit/gallery-data.ts'
+import { type ArcsData, type ArcsOptions, drawArcs } from './arcs.ts'
 
 const options: ArcsOptions = {
   threshold: 0.06,

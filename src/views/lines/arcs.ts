@@ -4,13 +4,13 @@
 import type { Chart } from '../kit/chart.ts'
 import { paletteOf } from '../kit/colour.ts'
 import { labelWidth, showSpaces } from '../kit/labels.ts'
-import { focusOf, pointAt, tintOf } from './line-focus.ts'
-import { drawLineFoot } from './line-foot.ts'
-import { drawLines, drawLineTable, isLit, type LineData, type LineOptions, linesOf } from './lines.ts'
 import { keepDrawn, widthOf } from '../kit/live.ts'
 import type { Link } from '../kit/pairs.ts'
 import { chartRoot, slot } from '../kit/slot.ts'
 import { drawTokenList } from '../kit/token-list.ts'
+import { focusOf, pointAt, tintOf } from './line-focus.ts'
+import { drawLineFoot } from './line-foot.ts'
+import { drawLines, drawLineTable, isLit, type LineData, type LineOptions, linesOf } from './lines.ts'
 
 export type ArcsData = LineData
 export type ArcsOptions = LineOptions<'back' | 'ahead'>

@@ -1,7 +1,7 @@
 // Flows: one head, several heads, a focus, signed values, and more lines than can be drawn.
 
-import { drawFlow, type FlowData, type FlowOptions } from './flow.ts'
 import { attention, difference, type Example, manyTokens, nothing, sentence, signed, threeDigits, tokensOf } from '../kit/gallery-data.ts'
+import { drawFlow, type FlowData, type FlowOptions } from './flow.ts'
 
 const options: FlowOptions = {
   threshold: 0.05,

@@ -3,13 +3,13 @@
 import type { Chart } from '../kit/chart.ts'
 import { type Palette, paletteOf } from '../kit/colour.ts'
 import { labelWidth, showSpaces } from '../kit/labels.ts'
-import { focusOf, pointAt, tintOf } from './line-focus.ts'
-import { drawLineFoot } from './line-foot.ts'
-import { drawLines, drawLineTable, type Focus, type LineData, type LineOptions, type LineSide, linesOf, litValues } from './lines.ts'
 import { keepDrawn, widthOf } from '../kit/live.ts'
 import type { Link } from '../kit/pairs.ts'
 import { chartRoot, type Slot, slot } from '../kit/slot.ts'
 import { drawTokenList } from '../kit/token-list.ts'
+import { focusOf, pointAt, tintOf } from './line-focus.ts'
+import { drawLineFoot } from './line-foot.ts'
+import { drawLines, drawLineTable, type Focus, type LineData, type LineOptions, type LineSide, linesOf, litValues } from './lines.ts'
 
 export type FlowData = LineData
 export type FlowOptions = LineOptions<never>

@@ -1,8 +1,8 @@
 // The token whose lines are lit: the one pointed at in the chart, else the one that another view points at or selected.
 
 import type { Palette } from '../kit/colour.ts'
-import { type Focus, type LineOptions, strengthOf } from './lines.ts'
 import { redraw } from '../kit/live.ts'
+import { type Focus, type LineOptions, strengthOf } from './lines.ts'
 
 const pointed = new WeakMap<Element, Focus>()
 

@@ -2,10 +2,10 @@
 
 import type { Palette } from '../kit/colour.ts'
 import { paintLegend } from '../kit/legend.ts'
-import { type Focus, type LineData, type LineOptions, partnersOf } from './lines.ts'
 import type { Link, Links } from '../kit/pairs.ts'
 import { drawReadout, type ReadoutPart } from '../kit/readout.ts'
 import { footWidth, type Slot, slot } from '../kit/slot.ts'
+import { type Focus, type LineData, type LineOptions, partnersOf } from './lines.ts'
 
 /** Readout, number of hidden lines and legend under a chart of lines. */
 export function drawLineFoot<Words extends string>(

@@ -6,11 +6,11 @@ import { paletteOf } from '../kit/colour.ts'
 import type { Position } from '../kit/keyboard.ts'
 import { paintLegend } from '../kit/legend.ts'
 import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
-import { drawMatrix, largestSvgSide } from './matrix.ts'
-import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 import { drawReadout } from '../kit/readout.ts'
 import { chartRoot, footWidth, type Slot, slot } from '../kit/slot.ts'
 import { drawTable, matrixTable } from '../kit/table.ts'
+import { drawMatrix, largestSvgSide } from './matrix.ts'
+import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 
 export interface HeatmapData {
   readonly rows: readonly AxisToken[]

@@ -3,9 +3,9 @@
 import type { AxisToken } from '../kit/chart.ts'
 import type { Position } from '../kit/keyboard.ts'
 import { fittingLabels, labelPlace } from '../kit/labels.ts'
+import type { Slot } from '../kit/slot.ts'
 import { axisFont } from './matrix-layout.ts'
 import type { MatrixView } from './matrix-view.ts'
-import type { Slot } from '../kit/slot.ts'
 
 const half = (axisFont + 2) / 2
 

@@ -2,8 +2,8 @@
 
 import { create } from 'd3'
 import { colourOf, type Ramp } from '../kit/colour.ts'
-import { type MatrixView, type Span, spansKey } from './matrix-view.ts'
 import type { Slot } from '../kit/slot.ts'
+import { type MatrixView, type Span, spansKey } from './matrix-view.ts'
 
 /** More cells than this change colour at once: fading thousands of them would hold up the page. */
 const mostMoving = 400

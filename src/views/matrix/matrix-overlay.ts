@@ -1,8 +1,8 @@
 // Everything that moves over the cells: emphasised row and column, crosshair, the selected and the hovered cell.
 
 import type { Position } from '../kit/keyboard.ts'
-import { type MatrixView, spanAt } from './matrix-view.ts'
 import type { Slot } from '../kit/slot.ts'
+import { type MatrixView, spanAt } from './matrix-view.ts'
 
 interface Mark {
   readonly kind: 'band' | 'cross' | 'selected-halo' | 'selected' | 'hovered-halo' | 'hovered'

@@ -2,8 +2,8 @@
 
 import type { AxisToken, Cell, ColourScale } from '../kit/chart.ts'
 import type { Palette } from '../kit/colour.ts'
-import type { MatrixLayout } from './matrix-layout.ts'
 import type { Slot } from '../kit/slot.ts'
+import type { MatrixLayout } from './matrix-layout.ts'
 
 /** Columns of one row that have one value together, from the first to the last. */
 export interface Span {

@@ -4,13 +4,13 @@
 import type { Cell } from '../kit/chart.ts'
 import { pixelOf, type Ramp, rampOf } from '../kit/colour.ts'
 import { type Position, walkMatrix } from '../kit/keyboard.ts'
+import { paintPixels, rasterise } from '../kit/raster.ts'
+import { idOf, type Slot, slot } from '../kit/slot.ts'
 import { drawAxes } from './matrix-axes.ts'
 import { drawSvgCells } from './matrix-cells.ts'
 import type { MatrixLayout } from './matrix-layout.ts'
 import { drawOverlay } from './matrix-overlay.ts'
 import { type MatrixView, spanAt, spansKey } from './matrix-view.ts'
-import { paintPixels, rasterise } from '../kit/raster.ts'
-import { idOf, type Slot, slot } from '../kit/slot.ts'
 
 /** Largest side drawn as SVG; beyond, the cells are one canvas. */
 export const largestSvgSide = 64

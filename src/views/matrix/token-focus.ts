@@ -5,12 +5,12 @@ import { type Palette, paletteOf } from '../kit/colour.ts'
 import type { Position } from '../kit/keyboard.ts'
 import { paintLegend } from '../kit/legend.ts'
 import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
-import { drawMatrix, largestSvgSide } from './matrix.ts'
-import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 import { strongestPairs } from '../kit/pairs.ts'
 import { drawReadout } from '../kit/readout.ts'
 import { chartRoot, footWidth, type Slot, slot } from '../kit/slot.ts'
 import { drawTable } from '../kit/table.ts'
+import { drawMatrix, largestSvgSide } from './matrix.ts'
+import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 
 export interface TokenFocusData {
   readonly tokens: readonly AxisToken[]

@@ -6,12 +6,12 @@ import type { Position } from '../kit/keyboard.ts'
 import { showSpaces } from '../kit/labels.ts'
 import { paintLegend } from '../kit/legend.ts'
 import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
-import { drawMatrix } from './matrix.ts'
-import { matrixLayout } from './matrix-layout.ts'
-import { type Span, spanIn } from './matrix-view.ts'
 import { drawReadout } from '../kit/readout.ts'
 import { chartRoot, footWidth, type Slot, slot } from '../kit/slot.ts'
 import { drawTable, type TableCell } from '../kit/table.ts'
+import { drawMatrix } from './matrix.ts'
+import { matrixLayout } from './matrix-layout.ts'
+import { type Span, spanIn } from './matrix-view.ts'
 
 export interface TokenRow {
   /** Beside the row, where there is little room. */

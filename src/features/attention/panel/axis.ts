@@ -1,8 +1,8 @@
 // Frames of the state as the charts want them.
 
+import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
 import type { Frame } from '#state/layout/frame'
 import type { AxisToken, ColourScale } from '#views/kit/chart'
-import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
 
 export function axisOf(frame: Frame): readonly AxisToken[] {
   return frame.slots.map(({ label, special, changed, gap }) => ({ label, special, changed, gap }))

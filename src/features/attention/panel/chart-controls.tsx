@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next'
-import { choiceFor } from '../state/explain.ts'
+import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { SpecialsField } from '#panels/shared/specials-field.tsx'
+import { useFormat } from '#panels/shared/use-format.tsx'
 import { Button } from '#ui/button'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { SliderField } from '#ui/slider-field'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
-import { SpecialsField } from '#panels/shared/specials-field.tsx'
-import { useFormat } from '#panels/shared/use-format.tsx'
+import { choiceFor } from '../state/explain.ts'
 
 const CHARTS = ['heatmap', 'flow', 'arcs', 'token'] as const
 const REDUCES = ['each', 'mean', 'max'] as const

@@ -2,14 +2,14 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { layOutRows, slotOf, tokenAt } from '#state/layout/frame'
-import type { Pane } from '#state/layout/panes'
-import { drawTokenFocus, type TokenFocusData, type TokenFocusOptions } from '#views/matrix/token-focus'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
-import { axisOf, scaleFor } from './axis.ts'
+import { layOutRows, slotOf, tokenAt } from '#state/layout/frame'
+import type { Pane } from '#state/layout/panes'
 import { overHeads } from '#state/layout/reduce-heads'
+import { drawTokenFocus, type TokenFocusData, type TokenFocusOptions } from '#views/matrix/token-focus'
+import { axisOf, scaleFor } from './axis.ts'
 
 export interface FocusChartProps {
   readonly pane: Pane

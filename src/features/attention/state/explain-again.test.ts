@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { head, setUp } from './explain.fixture.ts'
 import { inputOf } from '#state/state.fixture'
+import { head, setUp } from './explain.fixture.ts'
 
 describe('the reference', () => {
   it('is run beside A, and their difference is asked for', async () => {

@@ -3,12 +3,12 @@
 import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
-import type { ModelInput } from '#protocol/engine-api'
+import type { ModelInput } from '#protocol/prediction'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
-import type { Alignment } from '#text/align'
-import { startExplaining } from './explain.ts'
 import { CARD, fakeEngine, type HeardCall, PREDICTION, rowOf } from '#state/state.fixture'
 import { createActions, createAppStore } from '#state/store'
+import type { Alignment } from '#text/align'
+import { startExplaining } from './explain.ts'
 
 const [LAYERS, HEADS] = [2, 3]
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { inputOf, rowOf } from '#state/state.fixture'
 import { alignTokens } from '#text/align'
 import { focusFor, head, matrixFor, setUp } from './explain.fixture.ts'
-import { inputOf, rowOf } from '#state/state.fixture'
 
 describe('the answer for A', () => {
   it('is asked for at once, and complete when it has come', async () => {

@@ -3,13 +3,13 @@
 
 import type { AttentionChoice } from '#methods/attention/attention'
 import { EngineCallError, type EngineCaller } from '#protocol/client'
-import type { ModelInput } from '#protocol/engine-api'
 import type { WireError } from '#protocol/messages'
+import type { ModelInput } from '#protocol/prediction'
 import type { AppState, DifferenceState, SideAnswer, SideState } from '#state/app-state'
-import { type Gathering, gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
 import { currentDifference, sameInput } from '#state/layout/panes'
 import { choiceOf, inputA, type Reference, referenceOf } from '#state/reference'
 import type { AppStore } from '#state/store'
+import { type Gathering, gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
 
 /** Side of a thumbnail in cells: enough to tell a head's pattern, and 72 heads weigh 74 kB. */
 export const THUMBNAIL = 32

@@ -2,12 +2,12 @@
 
 import { EngineCallError, type EngineCaller } from '#protocol/client'
 import type { AppState, SideAnswer, WeightedState } from '#state/app-state'
-import { gradientSpace, type Subject, sameSubject, subjectOf } from '#state/target'
-import { choiceFor, THUMBNAIL } from './explain.ts'
 import { soloFrame } from '#state/layout/frame'
-import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
 import type { Pane } from '#state/layout/panes'
 import type { AppStore } from '#state/store'
+import { gradientSpace, type Subject, sameSubject, subjectOf } from '#state/target'
+import { choiceFor, THUMBNAIL } from './explain.ts'
+import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
 
 /** Whether the reader looks at something that is made of gradients. */
 export function showsWeighted({ tab, weighting, gridOrder }: AppState['settings']): boolean {

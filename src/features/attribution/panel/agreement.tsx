@@ -2,12 +2,12 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { rankCorrelation } from '#tensor/rank-correlation'
-import type { AxisToken } from '#views/kit/chart'
-import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/matrix/token-rows'
 import { useApp } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
+import { rankCorrelation } from '#tensor/rank-correlation'
+import type { AxisToken } from '#views/kit/chart'
+import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/matrix/token-rows'
 import { type PaneRows, spreadRows } from './rows.ts'
 import { useMethodNames } from './use-method-names.tsx'
 

@@ -2,12 +2,12 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionMethodId } from '#methods/attribution'
-import { ATTRIBUTION_CHARTS, ATTRIBUTION_METHODS, METHOD_GROUPS } from '#state/target'
-import { CheckField } from '#ui/check-field'
-import { Segmented } from '#ui/segmented'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { SpecialsField } from '#panels/shared/specials-field.tsx'
 import { TargetFields } from '#panels/shared/target-fields.tsx'
+import { ATTRIBUTION_CHARTS, ATTRIBUTION_METHODS, METHOD_GROUPS } from '#state/target'
+import { CheckField } from '#ui/check-field'
+import { Segmented } from '#ui/segmented'
 import { MethodOptions } from './method-options.tsx'
 
 export function AttributionControls() {

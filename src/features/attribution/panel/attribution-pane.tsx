@@ -2,12 +2,12 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/matrix/token-rows'
 import { useApp } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/matrix/token-rows'
 import { LimeSamples } from './lime-samples.tsx'
 import { RankedBars } from './ranked-bars.tsx'
 import { largestOfAll, type PaneRows, spansOf, spreadRows } from './rows.ts'

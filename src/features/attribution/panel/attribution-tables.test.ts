@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Attribution } from '#methods/attribution'
+import { toCsv } from '#panels/shared/export-tables.ts'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import type { AppState } from '#state/app-state'
-import { createAppStore } from '#state/store'
 import { answerOf, attributionOf, inputOf } from '#state/state.fixture'
-import { toCsv } from '#panels/shared/export-tables.ts'
+import { createAppStore } from '#state/store'
 import { attributionTables } from './attribution-tables.ts'
 
 const TARGET = { index: 1, foil: 0, position: null, space: 'probability' } as const

@@ -1,13 +1,13 @@
 // What the tab on what mattered shows, as tables for files: one for each method and side, with what was asked and what it took.
 
 import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import { type About, type MatrixTable, orNull } from '#panels/shared/export-tables.ts'
 import type { Settings } from '#share/settings'
 import type { AppState, AttributionSide, SideAnswer } from '#state/app-state'
-import { targetChoices } from '#state/target'
 import { type Pane, rowPanesOf } from '#state/layout/panes'
 import { indexOn } from '#state/layout/token-ref'
+import { targetChoices } from '#state/target'
 import { sampleText } from '#views/bars/surrogate'
-import { type About, type MatrixTable, orNull } from '#panels/shared/export-tables.ts'
 import { contributionsOf, noSteps, type Sides } from './contributions.ts'
 import { attributionRows, currentAttribution, type MethodRow } from './rows.ts'
 import { sampledPanes, samplesOf } from './samples.ts'

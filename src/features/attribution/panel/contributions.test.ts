@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Attribution } from '#methods/attribution'
-import type { AxisToken } from '#views/kit/chart'
 import { attributionOf } from '#state/state.fixture'
+import type { AxisToken } from '#views/kit/chart'
 import { baseKind, contributionsOf, noSteps } from './contributions.ts'
 import type { MethodRow } from './rows.ts'
 

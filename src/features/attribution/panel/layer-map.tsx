@@ -2,13 +2,13 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Pane } from '#state/layout/panes'
-import { drawTokenRows, type TokenRowsData } from '#views/matrix/token-rows'
 import { useApp } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
-import { useTargetText } from '#panels/shared/use-target-text.tsx'
-import { useRowsOptions } from './attribution-pane.tsx'
 import { columnsOf, inColumns } from '#panels/shared/token-columns.ts'
+import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import type { Pane } from '#state/layout/panes'
+import { drawTokenRows, type TokenRowsData } from '#views/matrix/token-rows'
+import { useRowsOptions } from './attribution-pane.tsx'
 import { currentAttribution } from './rows.ts'
 import { useColumnChoice } from './use-column-choice.tsx'
 

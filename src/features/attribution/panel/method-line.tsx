@@ -2,13 +2,13 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionMethodId } from '#methods/attribution'
-import type { AttributionSide } from '#state/app-state'
-import { Button } from '#ui/button'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { AskedStatus } from '#panels/shared/asked-status.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
+import type { AttributionSide } from '#state/app-state'
+import { Button } from '#ui/button'
 
 export interface MethodLineProps {
   readonly method: AttributionMethodId

@@ -2,14 +2,14 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionOptions } from '#methods/attribution'
-import { BASELINES, optionsInUse } from '#state/target'
-import { comparesModels } from '#state/reference'
-import { SelectBox } from '#ui/select-box'
-import { SliderField } from '#ui/slider-field'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { AbsenceField, UnitField } from '#panels/shared/removal-fields.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { withOwn } from '#panels/shared/with-own.ts'
+import { comparesModels } from '#state/reference'
+import { BASELINES, optionsInUse } from '#state/target'
+import { SelectBox } from '#ui/select-box'
+import { SliderField } from '#ui/slider-field'
 
 export interface MethodOptionsProps {
   readonly layers: number

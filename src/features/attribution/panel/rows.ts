@@ -1,11 +1,11 @@
 // The values of several methods over the columns of a pane.
 
 import type { Attribution, AttributionMethodId, Unit } from '#methods/attribution'
+import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
+import { type Column, columnsOf, inColumns, inUnits, type UnitColumns } from '#panels/shared/token-columns.ts'
 import type { AppState, AttributionSide, AttributionState, SideAnswer } from '#state/app-state'
 import { type Pane, sameInput } from '#state/layout/panes'
 import type { Span } from '#views/matrix/matrix-view'
-import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
-import { type Column, columnsOf, inColumns, inUnits, type UnitColumns } from '#panels/shared/token-columns.ts'
 
 /** One method's values in columns of its own: what it takes away together is one. */
 export interface MethodRow extends UnitColumns {

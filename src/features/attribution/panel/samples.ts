@@ -1,10 +1,10 @@
 // LIME's samples as a reader meets them: each text that was tried once, with both models' numbers.
 
 import type { Attribution } from '#methods/attribution'
+import { unitText } from '#panels/shared/unit-text.ts'
 import type { SideAnswer } from '#state/app-state'
 import type { Pane } from '#state/layout/panes'
 import type { SamplePiece, SurrogateSample } from '#views/bars/surrogate'
-import { unitText } from '#panels/shared/unit-text.ts'
 
 /** Samples belong to a text: a difference, which has none of its own, shows A's where A is not shown beside it. */
 export function sampledPanes(panes: readonly Pane[]): readonly Pane[] {

@@ -2,16 +2,24 @@
 
 import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type ContributionOptions, type Contributions, forceSteps, hasSteps, type Span, spanOf, waterfallSteps } from '#views/bars/contributions'
-import { drawForce } from '#views/bars/force'
-import type { TokenRow } from '#views/matrix/token-rows'
-import { drawWaterfall, type WaterfallOptions } from '#views/bars/waterfall'
 import { useApp } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
+import { columnAt } from '#panels/shared/token-columns.ts'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
-import { columnAt } from '#panels/shared/token-columns.ts'
+import {
+  type ContributionOptions,
+  type Contributions,
+  forceSteps,
+  hasSteps,
+  type Span,
+  spanOf,
+  waterfallSteps,
+} from '#views/bars/contributions'
+import { drawForce } from '#views/bars/force'
+import { drawWaterfall, type WaterfallOptions } from '#views/bars/waterfall'
+import type { TokenRow } from '#views/matrix/token-rows'
 import { type BaseKind, baseKind, contributionsOf, type NoSteps, noSteps } from './contributions.ts'
 import { currentAttribution, type MethodRow, type PaneRows } from './rows.ts'
 import { useColumnChoice } from './use-column-choice.tsx'

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import type { Pane } from '#state/layout/panes'
 import { useApp } from '#panels/shared/app-context.tsx'
+import type { Pane } from '#state/layout/panes'
 import { attributionRows, type PaneRows } from './rows.ts'
 
 /** The values of the methods on screen, pane by pane. */

@@ -1,7 +1,7 @@
-import { slotOf, tokenAt } from '#state/layout/frame'
-import type { Pane } from '#state/layout/panes'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { type Column, columnAt } from '#panels/shared/token-columns.ts'
+import { slotOf, tokenAt } from '#state/layout/frame'
+import type { Pane } from '#state/layout/panes'
 
 /** Choosing and pointing at columns of a pane, as at tokens everywhere. */
 export function useColumnChoice({ frame }: Pane, columns: readonly Column[]) {

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AttributionMethodId } from '#methods/attribution'
-import type { TokenRow } from '#views/matrix/token-rows'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import type { TokenRow } from '#views/matrix/token-rows'
 
 /** Methods as rows are labelled, in units of the target. */
 export function useMethodNames(methods: readonly AttributionMethodId[]): readonly TokenRow[] {

@@ -2,11 +2,11 @@
 
 import { describe, expect, it, vi } from 'vitest'
 import type { AttributionMethodId, AttributionTarget } from '#methods/attribution'
-import type { ModelCard } from '#protocol/engine-api'
+import type { ModelCard } from '#protocol/model-api'
 import { INITIAL_SETTINGS } from '#share/settings'
-import { startAttributing } from './attribute.ts'
 import { answerOf, attributionOf, CARD, fakeEngine, inputOf } from '#state/state.fixture'
 import { createAppStore } from '#state/store'
+import { startAttributing } from './attribute.ts'
 
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 const READY = { ...CARD, gradients: 'yes', absences: ['mask'] } as unknown as ModelCard

@@ -1,14 +1,15 @@
 // Keeps the attributions in step with the answers: when the question is on screen, each method that is chosen is asked for each side,
 // newest wins, and its partial answers are shown as they come. Where an edit is looked at more closely, one method is.
 
+import { LIVE_METHODS, usedOptions } from '#catalogue/attribution-methods'
 import type { AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
 import { EngineCallError, type EngineCaller } from '#protocol/client'
-import { LIVE_METHODS, type ModelInput, usedOptions } from '#protocol/engine-api'
+import type { ModelInput } from '#protocol/prediction'
 import type { AppState, AttributionSide, AttributionState } from '#state/app-state'
-import { needsGradients, referenceTarget, settledAnswer, subjectOf } from '#state/target'
 import { openedEdits } from '#state/opened-edits'
 import { comparesModels, inputA } from '#state/reference'
 import type { AppStore } from '#state/store'
+import { needsGradients, referenceTarget, settledAnswer, subjectOf } from '#state/target'
 
 /** Methods that do not follow every keystroke wait for a pause. */
 const PAUSE_MS = 400

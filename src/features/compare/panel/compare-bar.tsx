@@ -2,11 +2,11 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { paneOf, referenceOf, referencesOf } from '#state/reference'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
-import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import './compare.css'
 
 const PANES = ['a', 'b', 'difference', 'all'] as const

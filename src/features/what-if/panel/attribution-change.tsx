@@ -2,16 +2,16 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AttributionState, SideAnswer } from '#state/app-state'
 import { methodOfDetail, SPACE_OF_DETAIL } from '#features/attribution/state/attribute.ts'
-import { alignedFrame, tokenAt } from '#state/layout/frame'
-import { currentDifference, sameInput } from '#state/layout/panes'
-import { drawRanking, type RankingData, type RankingOptions } from '#views/bars/ranking'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import type { AttributionState, SideAnswer } from '#state/app-state'
+import { alignedFrame, tokenAt } from '#state/layout/frame'
+import { currentDifference, sameInput } from '#state/layout/panes'
+import { drawRanking, type RankingData, type RankingOptions } from '#views/bars/ranking'
 import { attributionChanges } from './attribution-changes.ts'
 
 export interface AttributionChangeProps {

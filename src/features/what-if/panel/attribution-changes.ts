@@ -1,8 +1,8 @@
 // What an edit does to the attributions of the tokens that stand in both texts.
 
+import { columnsOf, inColumns } from '#panels/shared/token-columns.ts'
 import type { SideAnswer } from '#state/app-state'
 import type { Frame } from '#state/layout/frame'
-import { columnsOf, inColumns } from '#panels/shared/token-columns.ts'
 
 export interface AttributionChange {
   /** Tokens before and after; equal where the token is the same. */

@@ -1,8 +1,8 @@
 // One edit as a row of the table.
 
 import { type CSSProperties, memo } from 'react'
-import type { WhatIfRow } from '#protocol/engine-api'
 import type { Format } from '#panels/shared/use-format.tsx'
+import type { WhatIfRow } from '../api.ts'
 import { attentionMoved } from './order-rows.ts'
 
 /** Words and numbers of all rows: each for itself would take longer to make them than to draw. */

@@ -1,15 +1,15 @@
 // Many edits at once, one a row: what each changes in the answer, in attention and in the last hidden state.
 
 import { useTranslation } from 'react-i18next'
-import type { EditFamily } from '#protocol/engine-api'
-import { sameInput } from '#state/layout/panes'
-import { indexOn } from '#state/layout/token-ref'
-import { EDIT_FAMILIES, listedWords } from '../state/what-if.ts'
-import { CheckField } from '#ui/check-field'
-import { TextField } from '#ui/text-field'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { AskedStatus } from '#panels/shared/asked-status.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
+import { sameInput } from '#state/layout/panes'
+import { indexOn } from '#state/layout/token-ref'
+import { CheckField } from '#ui/check-field'
+import { TextField } from '#ui/text-field'
+import type { EditFamily } from '../api.ts'
+import { EDIT_FAMILIES, listedWords } from '../state/what-if.ts'
 import { EditRows, type EditRowsProps } from './edit-rows.tsx'
 import { RefusedNotes } from './refused-notes.tsx'
 

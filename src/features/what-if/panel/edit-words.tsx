@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { WhatIfRow } from '#protocol/engine-api'
 import type { SideAnswer } from '#state/app-state'
+import type { WhatIfRow } from '../api.ts'
 import { tokenNames } from './token-names.ts'
 
 /** What an edit does, in a few words: "not" deleted, "bad" → "good". Said once of each row of a long table. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { WhatIfRow } from '#protocol/engine-api'
+import type { WhatIfRow } from '../api.ts'
 import { attentionMoved, orderRows } from './order-rows.ts'
 
 const row = (token: number, output: number, attention: readonly number[], similarity: number | null): WhatIfRow => ({

@@ -1,7 +1,7 @@
 // The order of the table's rows, and which of them are shown.
 
-import type { WhatIfRow } from '#protocol/engine-api'
 import type { Settings } from '#share/settings'
+import type { WhatIfRow } from '../api.ts'
 
 type Order = Settings['whatIfOrder']
 

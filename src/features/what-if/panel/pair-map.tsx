@@ -2,19 +2,19 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { sameInput } from '#state/layout/panes'
-import { CheckField } from '#ui/check-field'
-import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { AskedStatus } from '#panels/shared/asked-status.tsx'
-import { unitText } from '#panels/shared/unit-text.ts'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
 import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
 import { AbsenceField, UnitField } from '#panels/shared/removal-fields.tsx'
+import { unitText } from '#panels/shared/unit-text.ts'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import { sameInput } from '#state/layout/panes'
+import { CheckField } from '#ui/check-field'
+import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
 
 export function PairMap() {
   const { t } = useTranslation()

@@ -1,7 +1,7 @@
 // What was asked for and has no row, and why.
 
 import { useTranslation } from 'react-i18next'
-import type { RefusedTrial } from '#protocol/engine-api'
+import type { RefusedTrial } from '../api.ts'
 import { isLeftOut, leftOut } from '../state/unsupported-edits.ts'
 
 export interface RefusedNotesProps {

@@ -1,7 +1,7 @@
-import { beforeOpened, editsKey, openedEdits } from '#state/opened-edits'
-import { indexOn } from '#state/layout/token-ref'
-import type { TokenEdit } from '#text/edit'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { indexOn } from '#state/layout/token-ref'
+import { beforeOpened, editsKey, openedEdits } from '#state/opened-edits'
+import type { TokenEdit } from '#text/edit'
 
 export interface OpenedEdits {
   isOpen(edits: readonly TokenEdit[]): boolean

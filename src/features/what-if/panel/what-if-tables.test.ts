@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { WhatIfRow } from '#protocol/engine-api'
+import { toCsv } from '#panels/shared/export-tables.ts'
 import { INITIAL_SETTINGS } from '#share/settings'
 import type { Asked } from '#state/app-state'
-import { createAppStore } from '#state/store'
 import { answerOf, inputOf } from '#state/state.fixture'
-import { toCsv } from '#panels/shared/export-tables.ts'
+import { createAppStore } from '#state/store'
+import type { WhatIfRow } from '../api.ts'
 import { whatIfTables } from './what-if-tables.ts'
 
 const asked = <Answer>(answer: Answer): Asked<Answer> => ({

@@ -1,13 +1,13 @@
 // What the What if tab shows, as tables for files.
 
-import type { FoundEdits } from '#protocol/engine-api'
+import { aboutTarget } from '#features/attribution/panel/attribution-tables.ts'
+import type { MatrixTable } from '#panels/shared/export-tables.ts'
+import { unitText } from '#panels/shared/unit-text.ts'
 import type { AppState, Asked, SideAnswer } from '#state/app-state'
-import { targetOf } from '#state/target'
 import { sameInput } from '#state/layout/panes'
 import { indexOn } from '#state/layout/token-ref'
-import { aboutTarget } from '#features/attribution/panel/attribution-tables.ts'
-import { unitText } from '#panels/shared/unit-text.ts'
-import type { MatrixTable } from '#panels/shared/export-tables.ts'
+import { targetOf } from '#state/target'
+import type { FoundEdits } from '../api.ts'
 import { attentionMoved, orderRows } from './order-rows.ts'
 import { tokenNames } from './token-names.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { RefusedTrial } from '#protocol/engine-api'
+import type { RefusedTrial } from '../api.ts'
 import { isLeftOut, leftOut } from './unsupported-edits.ts'
 
 it('counts what tokens cannot take, and leaves apart what the reader asked for by name', () => {

@@ -1,6 +1,6 @@
 // Edits that are tried on every token and that some cannot take: how many, by reason.
 
-import { type RefusedTrial, UNFIT, type Unfit } from '#protocol/engine-api'
+import { type RefusedTrial, UNFIT, type Unfit } from '../api.ts'
 
 export interface LeftOut {
   readonly reason: Unfit

@@ -1,12 +1,13 @@
 // Many edits as they stream in, and one of them that is looked at more closely.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ModelCard, WhatIfRow } from '#protocol/engine-api'
-import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import { startAttributing } from '#features/attribution/state/attribute.ts'
+import type { ModelCard } from '#protocol/model-api'
+import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import { editsKey, openedEdits } from '#state/opened-edits'
 import { answerOf, CARD, fakeEngine, inputOf } from '#state/state.fixture'
 import { createActions, createAppStore } from '#state/store'
+import type { WhatIfRow } from '../api.ts'
 import { listedWords, startWhatIf } from './what-if.ts'
 
 const READY = { ...CARD, gradients: 'yes', absences: ['mask'] } as unknown as ModelCard

@@ -1,15 +1,15 @@
 // What if: many edits at once and every two units follow the input while they are on screen; the search for the smallest change is begun
 // and stopped by the reader.
 
+import { optionsOf } from '#features/attribution/state/attribute.ts'
 import { EngineCallError, type EngineCaller } from '#protocol/client'
-import type { WhatIfRow } from '#protocol/engine-api'
 import type { Settings } from '#share/settings'
 import type { AppState, Asked } from '#state/app-state'
-import { optionsOf } from '#features/attribution/state/attribute.ts'
+import { indexOn } from '#state/layout/token-ref'
+import type { AppStore } from '#state/store'
 import { type Subject, sameSubject, subjectOf } from '#state/target'
 import { paced } from '#state/throttle'
-import type { AppStore } from '#state/store'
-import { indexOn } from '#state/layout/token-ref'
+import type { WhatIfRow } from '../api.ts'
 
 export { EDIT_FAMILIES, FLIP_MOVES } from '#share/settings'
 

@@ -1,8 +1,8 @@
 // Many edits at once: those that can be made have rows, the others a reason.
 
 import { describe, expect, it } from 'vitest'
-import type { WhatIfRow } from '#protocol/engine-api'
 import { inputOf, loaded, never, toyModel } from '#engine/testing/engine.fixture'
+import type { WhatIfRow } from '../api.ts'
 
 const TARGET = { index: 1, foil: null, position: null, space: 'score' } as const
 /** More pieces than the toy model reads. */

@@ -1,36 +1,35 @@
 // Edits of an input that are tried one by one, and the search for the smallest that turn the answer over.
 
+import { EngineError } from '#engine/error'
+import type { LoadedModel } from '#engine/model/model'
+import type { PerturbedRow } from '#engine/passes/forward-passes'
+import type { ForwardPass } from '#engine/passes/pass-cache'
+import type { Schedule } from '#engine/passes/schedule'
+import { targetNumber } from '#engine/passes/target-number'
+import { type TargetView, turnsOf } from '#engine/passes/target-view'
+import { outputsInTurns } from '#engine/passes/token-game'
+import { hearCancel } from '#engine/passes/yield-to-messages'
+import { isWholeWord, typedWordOf, whyNoWord, wordOf } from '#engine/text/whole-words'
 import { headChanges } from '#methods/attention/difference'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/method'
 import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
+import type { Activation, Prediction } from '#protocol/prediction'
+import { randomNumbers } from '#tensor/random'
+import { alignTokens } from '#text/align'
+import type { TokenEdit } from '#text/edit'
+import type { Token, TokenRow } from '#text/token'
 import {
-  type Activation,
   type CounterfactualRequest,
   type CounterfactualState,
   type EditFamily,
   type FoundEdits,
-  type Prediction,
   type RefusedTrial,
   UNFIT,
   type Unfit,
   type WhatIfRequest,
   type WhatIfRow,
-} from '#protocol/engine-api'
-import { randomNumbers } from '#tensor/random'
-import { alignTokens } from '#text/align'
-import type { TokenEdit } from '#text/edit'
-import type { Token, TokenRow } from '#text/token'
-import { type Explained, turnsOf } from '#engine/passes/target-view'
-import { EngineError } from '#engine/error'
-import type { PerturbedRow } from '#engine/passes/forward-passes'
-import type { LoadedModel } from '#engine/model/model'
-import type { Run } from '#engine/passes/pass-cache'
-import type { Schedule } from '#engine/passes/schedule'
-import { targetNumber } from '#engine/passes/target-number'
-import { outputsInTurns } from '#engine/passes/token-game'
-import { isWholeWord, typedWordOf, whyNoWord, wordOf } from '#engine/text/whole-words'
-import { hearCancel } from '#engine/passes/yield-to-messages'
+} from '../api.ts'
 
 /** One edit to be tried. */
 export type Trial = Pick<WhatIfRow, 'family' | 'token' | 'edits' | 'word'>
@@ -129,8 +128,8 @@ function typoOf(word: string): string | null {
 /** What a trial changed. @param output the target's number after it */
 export function rowOfTrial(
   trial: Trial,
-  before: Run,
-  after: Run,
+  before: ForwardPass,
+  after: ForwardPass,
   outputs: { readonly before: number; readonly output: number },
   left: number,
 ): WhatIfRow {
@@ -149,7 +148,7 @@ export function refusedTrial({ family, token, word }: Trial, reason: string): Re
 }
 
 /** The class, or the token where the model is asked by itself. */
-function answerOf({ prediction }: Run): string | null {
+function answerOf({ prediction }: ForwardPass): string | null {
   switch (prediction.kind) {
     case 'classes':
       return prediction.labels[prediction.logits.indexOf(Math.max(...prediction.logits))] ?? null
@@ -199,7 +198,7 @@ interface Option {
  */
 export async function findCounterfactuals(
   model: LoadedModel,
-  { row, gradients }: Explained,
+  { row, gradients }: TargetView,
   prediction: Prediction,
   { target, goal, moves }: Pick<CounterfactualRequest, 'target' | 'goal' | 'moves'>,
   edited: (edits: readonly TokenEdit[]) => TokenRow,

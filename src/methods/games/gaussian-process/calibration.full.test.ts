@@ -1,12 +1,12 @@
 // Stated errors against what answers really are off, for each kind of game.
 
 import { describe, expect, it } from 'vitest'
-import { BANDS, coverage } from './coverage.fixture.ts'
 import type { GameMethod } from '../game.ts'
 import { allCoalitions, gameOf, lastAnswer, RANDOM_GAMES } from '../games.fixture.ts'
-import { interpolatedShapley, shapleyFunctional } from '../shapley/interpolated-shapley.ts'
 import { lime } from '../lime/lime.ts'
 import { limeNeighbourhood } from '../lime/lime-neighbourhood.ts'
+import { interpolatedShapley, shapleyFunctional } from '../shapley/interpolated-shapley.ts'
+import { BANDS, coverage } from './coverage.fixture.ts'
 import { type SymmetricFunctional, valuesOf } from './symmetric-functional.ts'
 
 describe.each(BANDS)('the 95 %% bands of %s', (_name, method, functional) => {

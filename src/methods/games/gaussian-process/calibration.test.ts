@@ -1,9 +1,9 @@
 // Stated errors against what answers really are off: in closed form, and over many games whose truth is known.
 
 import { describe, expect, it } from 'vitest'
+import { RANDOM_GAMES } from '../games.fixture.ts'
 import { createCalibration } from './calibration.ts'
 import { BANDS, coverage } from './coverage.fixture.ts'
-import { RANDOM_GAMES } from '../games.fixture.ts'
 
 describe('errors', () => {
   const answer = (value: number, error: number) => ({ values: Float64Array.of(value, -value), errors: Float64Array.of(error, error) })

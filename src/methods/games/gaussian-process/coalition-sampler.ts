@@ -1,8 +1,8 @@
 // Random coalitions whose sizes are wanted more or less often.
 
+import type { Steps } from '#tensor/slices'
 import type { Coalition } from '../game.ts'
 import type { GameInterpolation } from './game-interpolation.ts'
-import type { Steps } from '#tensor/slices'
 
 /** Of those that are asked next, the share that is drawn whatever is known: an interpolation that errs would choose what bears it out. */
 const DRAWN = 1 / 8
@@ -55,7 +55,7 @@ export function* nextCoalitions(
   const drawn = drawNew(Math.ceil(DRAWN * count), interpolation, draw)
   const keys = new Set(drawn.map((coalition) => coalition.join('')))
   const candidates = drawNew(CANDIDATES * count, interpolation, () => [drawCandidate()]).filter((one) => !keys.has(one.join('')))
-  return [...drawn, ...(yield* interpolation.mostTelling(candidates, Math.max(0, count - drawn.length)))]
+  return [...drawn, ...(yield* interpolation.selectInformative(candidates, Math.max(0, count - drawn.length)))]
 }
 
 /** [players+1]: the Shapley kernel's weight of all coalitions of a size together (Lundberg & Lee, 2017, theorem 2), none for nobody and all. */

@@ -2,9 +2,9 @@
 
 import type { GameMethod } from '../game.ts'
 import { allCoalitions, gameOf, lastAnswer, type RANDOM_GAMES, randomGame } from '../games.fixture.ts'
-import { interpolatedShapley, shapleyFunctional } from '../shapley/interpolated-shapley.ts'
 import { lime } from '../lime/lime.ts'
 import { limeNeighbourhood } from '../lime/lime-neighbourhood.ts'
+import { interpolatedShapley, shapleyFunctional } from '../shapley/interpolated-shapley.ts'
 import { type SymmetricFunctional, valuesOf } from './symmetric-functional.ts'
 
 const PLAYERS = 9

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { gameOf, lastAnswer } from '../games.fixture.ts'
-import { interpolatedShapley } from '../shapley/interpolated-shapley.ts'
 import { lime } from '../lime/lime.ts'
+import { interpolatedShapley } from '../shapley/interpolated-shapley.ts'
 
 describe.each([0, 3.7, -1e6])('a game that is always %d', (payoff) => {
   it.each([3, 12])('is soon known, of %d players', async (players) => {

@@ -2,18 +2,18 @@
 
 import { describe, expect, it } from 'vitest'
 import { rankCorrelation } from '#tensor/rank-correlation'
+import { inOne, inSlices, type Steps } from '#tensor/slices'
 import fixture from '../../../../fixtures/text-games.json'
-import { exactShapley } from '../shapley/exact-shapley.ts'
 import { type Coalition, type GameAnswer, type GameMethod, sizeOf } from '../game.ts'
-import { createGameInterpolation } from './game-interpolation.ts'
 import { additive, allCoalitions, gameOf, lastAnswer, tangled } from '../games.fixture.ts'
-import { interpolatedShapley, shapleyFunctional } from '../shapley/interpolated-shapley.ts'
-import { kernelShap } from '../shapley/kernel-shap.ts'
 import { lime } from '../lime/lime.ts'
 import { limeNeighbourhood } from '../lime/lime-neighbourhood.ts'
 import { momentsOf, ridge } from '../lime/regression.ts'
+import { exactShapley } from '../shapley/exact-shapley.ts'
+import { interpolatedShapley, shapleyFunctional } from '../shapley/interpolated-shapley.ts'
+import { kernelShap } from '../shapley/kernel-shap.ts'
 import { sampledShapley } from '../shapley/sampled-shapley.ts'
-import { inOne, inSlices, type Steps } from '#tensor/slices'
+import { createGameInterpolation } from './game-interpolation.ts'
 import { choose, kernelTables, type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
 
 const never = new AbortController().signal

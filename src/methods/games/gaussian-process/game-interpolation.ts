@@ -1,11 +1,11 @@
 // A game that is known at some coalitions only, told at all others: what its functionals are, and how sure that is.
 
-import { createCalibration } from './calibration.ts'
-import type { Coalition } from '../game.ts'
-import { evenKernel, type Unevenness, unevenKernel } from './kernel.ts'
-import { createKernelProcess, type Fit, type InterpolatedValues, type KernelProcess } from './gaussian-process.ts'
-import { fitUnevenness } from './length-scale-fit.ts'
 import type { Steps } from '#tensor/slices'
+import type { Coalition } from '../game.ts'
+import { createCalibration } from './calibration.ts'
+import { createKernelProcess, type Fit, type InterpolatedValues, type KernelProcess } from './gaussian-process.ts'
+import { type ArdParameters, ardKernel, isotropicKernel } from './kernel.ts'
+import { fitUnevenness } from './length-scale-fit.ts'
 import { type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
 
 export interface GameInterpolation {
@@ -20,7 +20,7 @@ export interface GameInterpolation {
   /** null while fewer are known than a line takes. Here all is worked out: seconds, where many are known of many players. */
   answer(): Steps<InterpolatedValues | null>
   /** Of candidates that are not known, those that would tell most, by what the last answer was told from; the first while there was none. */
-  mostTelling(candidates: readonly Coalition[], wanted: number): Steps<readonly Coalition[]>
+  selectInformative(candidates: readonly Coalition[], wanted: number): Steps<readonly Coalition[]>
 }
 
 /** How fast games are taken to change, as exp(-roughness / players) for each player that comes or goes: the likelier, the more it counts. */
@@ -56,9 +56,9 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
   const settled = Math.min(SETTLED.each * players, 2 * players + SETTLED.beyond)
   const calibrate = createCalibration()
   let models: readonly Model[] = ROUGHNESS.map((roughness) => ({
-    unevenness: { roughness: new Float64Array(players).fill(roughness / players), lone: FIRST_LONE },
+    ardParameters: { roughness: new Float64Array(players).fill(roughness / players), whiteNoiseShare: FIRST_LONE },
     isRefined: false,
-    process: createKernelProcess(evenKernel(functional, Math.exp(-roughness / players)), trend),
+    process: createKernelProcess(isotropicKernel(functional, Math.exp(-roughness / players)), trend),
   }))
   let nextFit = players > MOST_UNEVEN ? Number.POSITIVE_INFINITY : Math.ceil(FITTED.each * players) + FITTED.beside
   let latest: Fit | null = null
@@ -83,16 +83,16 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
     return fits
   }
   /** With the roughness of each player that is likeliest. */
-  function* refined({ unevenness: start }: Model, least: number): Steps<Model> {
+  function* refined({ ardParameters: start }: Model, least: number): Steps<Model> {
     const every = Math.max(1, known.length / FITTED.most)
     const some = Array.from(known.keys()).filter((at) => Math.floor(at / every) !== Math.floor((at - 1) / every))
-    const unevenness = yield* fitUnevenness(
+    const ardParameters = yield* fitUnevenness(
       some.map((at) => known[at] ?? new Uint8Array(players)),
       Float64Array.from(some, (at) => payoffs[at] ?? Number.NaN),
       start,
       least,
     )
-    return { unevenness, isRefined: true, process: createKernelProcess(unevenKernel(functional, unevenness), trend) }
+    return { ardParameters, isRefined: true, process: createKernelProcess(ardKernel(functional, ardParameters), trend) }
   }
   return {
     known,
@@ -132,8 +132,8 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
       const unsure = models.some(({ isRefined }) => isRefined) ? unsureOf(known.length, players) : 1
       return calibrate({ values, errors: errors.map((error) => unsure * error) })
     },
-    *mostTelling(candidates, wanted) {
-      return latest === null ? candidates.slice(0, wanted) : yield* latest.mostTelling(candidates, wanted)
+    *selectInformative(candidates, wanted) {
+      return latest === null ? candidates.slice(0, wanted) : yield* latest.selectInformative(candidates, wanted)
     },
   }
 }
@@ -143,7 +143,7 @@ function likeliest<Fitted extends { readonly fit: Fit }>(fits: readonly Fitted[]
 }
 
 interface Model {
-  readonly unevenness: Unevenness
+  readonly ardParameters: ArdParameters
   /** Whether that was told from the payoffs. */
   readonly isRefined: boolean
   readonly process: KernelProcess

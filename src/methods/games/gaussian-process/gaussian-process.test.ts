@@ -2,28 +2,28 @@
 
 import { describe, expect, it } from 'vitest'
 import { normalNumbers } from '#tensor/random'
+import { inOne } from '#tensor/slices'
 import type { Coalition } from '../game.ts'
 import { allCoalitions } from '../games.fixture.ts'
-import { shapleyFunctional } from '../shapley/interpolated-shapley.ts'
-import { evenKernel, type Kernel, unevenKernel } from './kernel.ts'
-import { createKernelProcess } from './gaussian-process.ts'
 import { limeNeighbourhood } from '../lime/lime-neighbourhood.ts'
+import { shapleyFunctional } from '../shapley/interpolated-shapley.ts'
+import { createKernelProcess } from './gaussian-process.ts'
+import { ardKernel, isotropicKernel, type Kernel } from './kernel.ts'
 import { fitUnevenness, likelihoodAt, pointOf } from './length-scale-fit.ts'
-import { inOne } from '#tensor/slices'
 import { type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
 
 const PLAYERS = 5
 const all = allCoalitions(PLAYERS)
 const indexOf = (coalition: Coalition): number => coalition.reduce((subset, present, player) => subset | (present << player), 0)
-const UNEVEN = { roughness: Float64Array.of(0.1, 0.5, 2, 0.3, 0.01), lone: 0.1 }
+const ARD = { roughness: Float64Array.of(0.1, 0.5, 2, 0.3, 0.01), whiteNoiseShare: 0.1 }
 
 describe.each<readonly [string, SymmetricFunctional]>([
   ['Shapley values', shapleyFunctional(PLAYERS)],
   ['LIME’s coefficients', limeNeighbourhood(PLAYERS).coefficients],
 ])('%s of a kernel', (_, functional) => {
   it.each<readonly [string, Kernel]>([
-    ['even', evenKernel(functional, 0.7)],
-    ['uneven', unevenKernel(functional, UNEVEN)],
+    ['even', isotropicKernel(functional, 0.7)],
+    ['uneven', ardKernel(functional, ARD)],
   ])('that is %s are those by summing over all coalitions, and so are their variances', (__, kernel) => {
     const found = all.map((centre) => {
       const correlations = kernel.correlations(centre, all)
@@ -40,7 +40,7 @@ describe.each<readonly [string, SymmetricFunctional]>([
   })
 
   it('tell which coalition makes their errors least, and which one after it', () => {
-    const kernel = unevenKernel(functional, UNEVEN)
+    const kernel = ardKernel(functional, ARD)
     const known = all.filter((__, subset) => [0, 31, 1, 2, 4, 8, 16, 30, 29, 27].includes(subset))
     const rest = all.filter((coalition) => !known.includes(coalition))
     /** The variance is what it is at least, whatever the payoffs are. */
@@ -51,7 +51,7 @@ describe.each<readonly [string, SymmetricFunctional]>([
     }
     const squaresWith = (coalitions: readonly Coalition[]): number =>
       inOne(fitTo([...known, ...coalitions]).answer()).errors.reduce((sum, error) => sum + error ** 2, 0)
-    const [first, second] = inOne(fitTo(known).mostTelling(rest, 2))
+    const [first, second] = inOne(fitTo(known).selectInformative(rest, 2))
     if (first === undefined || second === undefined) throw new Error('two were wanted')
     expect(squaresWith([first])).toBeCloseTo(Math.min(...rest.map((one) => squaresWith([one]))), 8)
     const others = rest.filter((one) => one !== first)
@@ -59,7 +59,7 @@ describe.each<readonly [string, SymmetricFunctional]>([
   })
 })
 
-describe('the unevenness of a game', () => {
+describe('the ardParameters of a game', () => {
   const random = normalNumbers(3)
   const noise = Float64Array.from(all, random)
   /** The first two matter more together; the others each by themselves. */
@@ -69,7 +69,7 @@ describe('the unevenness of a game', () => {
   )
   const some = all.filter((_, at) => at % 5 !== 2)
   const own = Float64Array.from(some, (coalition) => payoffs[indexOf(coalition)] ?? Number.NaN)
-  const start = { roughness: new Float64Array(PLAYERS).fill(1), lone: 0.02 }
+  const start = { roughness: new Float64Array(PLAYERS).fill(1), whiteNoiseShare: 0.02 }
   const found = inOne(fitUnevenness(some, own, start, 1e-9))
 
   it('is larger for players that change what others do', () => {
@@ -81,11 +81,12 @@ describe('the unevenness of a game', () => {
     const functional = shapleyFunctional(PLAYERS)
     const roughness = [0.1, 0.5, 2, 0.3, 0.05]
     // What is thought before treats players alike.
-    const [one, other] = [roughness, roughness.toReversed()].map((own) => ({ roughness: Float64Array.from(own), lone: 0.02 }))
-    const differenceOf = (likelihood: (unevenness: typeof start) => number): number => likelihood(one ?? start) - likelihood(other ?? start)
-    const byFit = differenceOf((unevenness) => inOne(likelihoodAt(some, own, pointOf(unevenness), 1e-9)).value)
-    const byProcess = differenceOf((unevenness) => {
-      const process = createKernelProcess(unevenKernel(functional, unevenness), trendValues(functional))
+    const [one, other] = [roughness, roughness.toReversed()].map((own) => ({ roughness: Float64Array.from(own), whiteNoiseShare: 0.02 }))
+    const differenceOf = (likelihood: (ardParameters: typeof start) => number): number =>
+      likelihood(one ?? start) - likelihood(other ?? start)
+    const byFit = differenceOf((ardParameters) => inOne(likelihoodAt(some, own, pointOf(ardParameters), 1e-9)).value)
+    const byProcess = differenceOf((ardParameters) => {
+      const process = createKernelProcess(ardKernel(functional, ardParameters), trendValues(functional))
       inOne(process.add(some, own))
       return inOne(process.fit(1e-9)).likelihood
     })

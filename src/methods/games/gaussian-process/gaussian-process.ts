@@ -1,9 +1,9 @@
 // A game as a line plus a Gaussian process: how likely what is known makes it, and what it says of a functional.
 
 import { addRows, createCholesky, dot } from '#tensor/cholesky'
+import type { Steps } from '#tensor/slices'
 import type { Coalition } from '../game.ts'
 import type { Kernel } from './kernel.ts'
-import type { Steps } from '#tensor/slices'
 import type { TrendValues } from './symmetric-functional.ts'
 
 export interface InterpolatedValues {
@@ -21,7 +21,7 @@ export interface Fit {
    * Of some coalitions that are not known, as many as are wanted, in the order in which each, with those before it, would make the
    * functional's errors least: their squares fall by the squares of its covariances with a payoff over that one's variance.
    */
-  mostTelling(candidates: readonly Coalition[], wanted: number): Steps<readonly Coalition[]>
+  selectInformative(candidates: readonly Coalition[], wanted: number): Steps<readonly Coalition[]>
 }
 
 export interface KernelProcess {
@@ -119,7 +119,7 @@ export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelP
         }
         return { values, errors }
       },
-      *mostTelling(candidates, wanted) {
+      *selectInformative(candidates, wanted) {
         yield* tell()
         const whitened = candidates.map((candidate) => kernel.correlations(candidate, coalitions))
         for (let at = 0; at < whitened.length; at += TOGETHER) {

@@ -15,15 +15,15 @@ export interface Kernel {
 }
 
 /** How fast a game changes with each of its players. */
-export interface Unevenness {
+export interface ArdParameters {
   /** [players]: the correlation falls to exp(-roughness) where a player comes or goes. */
   readonly roughness: Float64Array
   /** The share of the variance that each coalition has by itself. */
-  readonly lone: number
+  readonly whiteNoiseShare: number
 }
 
 /** The diffusion kernel of the hypercube (Kondor & Lafferty, 2002, "Diffusion kernels on graphs and other discrete input spaces"): rho^|S xor T|. */
-export function evenKernel(functional: SymmetricFunctional, rho: number): Kernel {
+export function isotropicKernel(functional: SymmetricFunctional, rho: number): Kernel {
   const { players } = functional
   const { inside, outside, variance } = kernelTables(functional, rho)
   const powers = Float64Array.from({ length: players + 1 }, (_, far) => rho ** far)
@@ -41,7 +41,7 @@ export function evenKernel(functional: SymmetricFunctional, rho: number): Kernel
  * The same with a rho for each player, and with variance that no other coalition shares. As a sum over Walsh functions, of a set A, each
  * player brings the factor (1 - rho)/2 where it is in A and (1 + rho)/2 where not; a symmetric functional knows nothing of A but its size.
  */
-export function unevenKernel(functional: SymmetricFunctional, { roughness, lone }: Unevenness): Kernel {
+export function ardKernel(functional: SymmetricFunctional, { roughness, whiteNoiseShare }: ArdParameters): Kernel {
   const { players, share } = functional
   const { own, other } = walshSpectrum(functional)
   const [within, without] = [roughness.map((one) => (1 - Math.exp(-one)) / 2), roughness.map((one) => (1 + Math.exp(-one)) / 2)]
@@ -66,7 +66,8 @@ export function unevenKernel(functional: SymmetricFunctional, { roughness, lone 
     (_, size) => share(1, size + 1) * alone(1, size + 1) + share(0, size) * alone(0, size),
   ).reduce((sum, one) => sum + one, 0)
   return {
-    correlations: (coalition, others) => Float64Array.from(others, (one) => (1 - lone) * Math.exp(-path(coalition, one, roughness))),
+    correlations: (coalition, others) =>
+      Float64Array.from(others, (one) => (1 - whiteNoiseShare) * Math.exp(-path(coalition, one, roughness))),
     functionals: (coalition) => {
       const size = sizeOf(coalition)
       const [there, away] = [size > 0 ? alone(1, size) : 0, size < players ? alone(0, size) : 0]
@@ -74,9 +75,9 @@ export function unevenKernel(functional: SymmetricFunctional, { roughness, lone 
         { own, other },
         within.map((one, player) => (coalition[player] === 1 ? one : -one)),
       )
-      return shared.map((one, player) => (1 - lone) * one + lone * (coalition[player] === 1 ? there : away))
+      return shared.map((one, player) => (1 - whiteNoiseShare) * one + whiteNoiseShare * (coalition[player] === 1 ? there : away))
     },
-    variances: summed(squared, within).map((one) => (1 - lone) * one + lone * aloneSquared),
+    variances: summed(squared, within).map((one) => (1 - whiteNoiseShare) * one + whiteNoiseShare * aloneSquared),
   }
 }
 

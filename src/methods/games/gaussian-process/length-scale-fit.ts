@@ -1,9 +1,9 @@
 // How fast a game changes with each of its players, told from some of its payoffs.
 
 import { addRows, createCholesky, dot } from '#tensor/cholesky'
-import type { Coalition } from '../game.ts'
-import { path, type Unevenness } from './kernel.ts'
 import type { Steps } from '#tensor/slices'
+import type { Coalition } from '../game.ts'
+import { type ArdParameters, path } from './kernel.ts'
 
 /** What is thought before: logarithms, a mean and a deviation. */
 const PRIOR = {
@@ -11,11 +11,11 @@ const PRIOR = {
   whole: { mean: Math.log(4), deviation: 2 },
   /** Of each player's beside the mean of all. */
   each: { deviation: 1 },
-  /** Of the odds of the lone share. */
-  lone: { mean: -4, deviation: 2.5 },
+  /** Of the odds of the whiteNoiseShare share. */
+  whiteNoiseShare: { mean: -4, deviation: 2.5 },
 }
 /** A player that is taken to change nothing would never be asked about again. */
-const BOUNDS = { roughness: [-4, 3], lone: [-14, 1] } as const
+const BOUNDS = { roughness: [-4, 3], whiteNoiseShare: [-14, 1] } as const
 const MOST_ROUNDS = 8
 /** Logarithm of the likelihood: a round that gains less is the last. */
 const ENOUGH = 0.3
@@ -25,20 +25,20 @@ const DAMPING = { first: 1e-3, least: 1e-4, raised: 1e-2 }
 /** Keeps near copies apart in floating point. */
 const NUGGET = 1e-8
 
-/** A point: logarithms of the players' roughness, then the logarithm of the odds of the lone share. */
+/** A point: logarithms of the players' roughness, then the logarithm of the odds of the whiteNoiseShare share. */
 export type Point = Float64Array
 
 /**
- * The most likely unevenness: restricted likelihood of a line plus a process (Patterson & Thompson, 1971) times a prior, climbed by
+ * The most likely ardParameters: restricted likelihood of a line plus a process (Patterson & Thompson, 1971) times a prior, climbed by
  * Newton's steps with the average information for a curvature (Gilmour, Thompson & Cullis, 1995, "Average information REML").
  * @param least variance
  */
 export function* fitUnevenness(
   coalitions: readonly Coalition[],
   payoffs: Float64Array,
-  start: Unevenness,
+  start: ArdParameters,
   least: number,
-): Steps<Unevenness> {
+): Steps<ArdParameters> {
   let point = pointOf(start)
   let current = yield* likelihoodAt(coalitions, payoffs, point, least)
   let damping = DAMPING.first
@@ -66,8 +66,8 @@ export function* fitUnevenness(
 export interface Likelihood {
   /** Logarithm, with the prior's, up to a constant. */
   readonly value: number
-  readonly at: Unevenness
-  /** Rows left of the diagonal: correlations without the lone share. */
+  readonly at: ArdParameters
+  /** Rows left of the diagonal: correlations without the whiteNoiseShare share. */
   readonly correlations: readonly Float64Array[]
   /** The factor L of the whole matrix K, by rows. */
   readonly rows: readonly Float64Array[]
@@ -86,7 +86,7 @@ export function* likelihoodAt(coalitions: readonly Coalition[], payoffs: Float64
     const own = new Float64Array(row)
     for (let other = 0; other < row; other++) own[other] = Math.exp(-path(coalition, coalitions[other] ?? coalition, at.roughness))
     correlations.push(own)
-    factor.append([own.map((one) => (1 - at.lone) * one)], 1 + NUGGET, NUGGET)
+    factor.append([own.map((one) => (1 - at.whiteNoiseShare) * one)], 1 + NUGGET, NUGGET)
     yield row * (row / 2 + coalition.length)
   }
   const players = coalitions[0]?.length ?? 0
@@ -118,7 +118,7 @@ export function* likelihoodAt(coalitions: readonly Coalition[], payoffs: Float64
   return { value, at, correlations, rows: factor.rows, trend, residuals, variance }
 }
 
-/** Of the logarithm of the likelihood, with respect to the roughness of each player and the odds' logarithm of the lone share. */
+/** Of the logarithm of the likelihood, with respect to the roughness of each player and the odds' logarithm of the whiteNoiseShare share. */
 interface Slope {
   readonly gradient: Float64Array
   /** [parameters] of [parameters]: minus the second derivatives, in the mean. */
@@ -139,7 +139,7 @@ function* slopeAt(coalitions: readonly Coalition[], { at, correlations, rows, tr
   const gradient = new Float64Array(players + 1)
   /** [parameters] of [rows]: derivatives of K times the residuals. */
   const changes = Array.from({ length: players + 1 }, () => new Float64Array(count))
-  const lone = changes[players] ?? gradient
+  const whiteNoiseShare = changes[players] ?? gradient
   const projected = new Float64Array(count)
   for (const [row, coalition] of coalitions.entries()) {
     // P = L^-T L^-1 - its trend, a row of it up to the diagonal.
@@ -153,12 +153,12 @@ function* slopeAt(coalitions: readonly Coalition[], { at, correlations, rows, tr
       const otherResidual = residuals[other] ?? 0
       const pull = ((ownResidual * otherResidual) / variance - (projected[other] ?? 0)) * one
       gradient[players] = (gradient[players] ?? 0) - pull
-      lone[row] = (lone[row] ?? 0) - one * otherResidual
-      lone[other] = (lone[other] ?? 0) - one * ownResidual
-      const [strength, beyond] = [(1 - at.lone) * one, coalitions[other] ?? coalition]
+      whiteNoiseShare[row] = (whiteNoiseShare[row] ?? 0) - one * otherResidual
+      whiteNoiseShare[other] = (whiteNoiseShare[other] ?? 0) - one * ownResidual
+      const [strength, beyond] = [(1 - at.whiteNoiseShare) * one, coalitions[other] ?? coalition]
       for (let player = 0; player < players; player++) {
         if (coalition[player] === beyond[player]) continue
-        gradient[player] = (gradient[player] ?? 0) - (1 - at.lone) * pull
+        gradient[player] = (gradient[player] ?? 0) - (1 - at.whiteNoiseShare) * pull
         const change = changes[player] ?? gradient
         change[row] = (change[row] ?? 0) - strength * otherResidual
         change[other] = (change[other] ?? 0) - strength * ownResidual
@@ -168,7 +168,7 @@ function* slopeAt(coalitions: readonly Coalition[], { at, correlations, rows, tr
   }
   // K's diagonal does not depend on the parameters: what is shared less is alone more.
   const information = yield* informationOf(changes, inverse, trend, variance)
-  scaled(gradient, information, [...Array.from(at.roughness), at.lone * (1 - at.lone)])
+  scaled(gradient, information, [...Array.from(at.roughness), at.whiteNoiseShare * (1 - at.whiteNoiseShare)])
   return { gradient, information }
 }
 
@@ -221,25 +221,25 @@ function stepped(point: Point, { gradient, information }: Slope, damping: number
   }
   const step = factor.solve(gradient)
   return point.map((one, at) => {
-    const [low, high] = at === point.length - 1 ? BOUNDS.lone : BOUNDS.roughness
+    const [low, high] = at === point.length - 1 ? BOUNDS.whiteNoiseShare : BOUNDS.roughness
     return Math.min(high, Math.max(low, one + Math.min(LONGEST_STEP, Math.max(-LONGEST_STEP, step[at] ?? 0))))
   })
 }
 
 function logPrior(point: Point): number {
-  const { mean, lone, players } = parts(point)
+  const { mean, whiteNoiseShare, players } = parts(point)
   const spread = point.subarray(0, players).reduce((sum, one) => sum + (one - mean) ** 2, 0)
   return (
     -(
       spread / PRIOR.each.deviation ** 2 +
       offMean(mean, players) ** 2 / PRIOR.whole.deviation ** 2 +
-      ((lone - PRIOR.lone.mean) / PRIOR.lone.deviation) ** 2
+      ((whiteNoiseShare - PRIOR.whiteNoiseShare.mean) / PRIOR.whiteNoiseShare.deviation) ** 2
     ) / 2
   )
 }
 
 function addPrior({ gradient, information }: Slope, point: Point): void {
-  const { mean, lone, players } = parts(point)
+  const { mean, whiteNoiseShare, players } = parts(point)
   const [each, whole] = [PRIOR.each.deviation ** -2, PRIOR.whole.deviation ** -2]
   const ofMean = (offMean(mean, players) * whole) / players
   for (let player = 0; player < players; player++) {
@@ -249,25 +249,25 @@ function addPrior({ gradient, information }: Slope, point: Point): void {
       row[other] = (row[other] ?? 0) + ((player === other ? 1 : 0) - 1 / players) * each + whole / players ** 2
     }
   }
-  gradient[players] = (gradient[players] ?? 0) - (lone - PRIOR.lone.mean) / PRIOR.lone.deviation ** 2
+  gradient[players] = (gradient[players] ?? 0) - (whiteNoiseShare - PRIOR.whiteNoiseShare.mean) / PRIOR.whiteNoiseShare.deviation ** 2
   const row = information[players] ?? gradient
-  row[players] = (row[players] ?? 0) + PRIOR.lone.deviation ** -2
+  row[players] = (row[players] ?? 0) + PRIOR.whiteNoiseShare.deviation ** -2
 }
 
-function parts(point: Point): { readonly players: number; readonly mean: number; readonly lone: number } {
+function parts(point: Point): { readonly players: number; readonly mean: number; readonly whiteNoiseShare: number } {
   const players = point.length - 1
   const mean = point.subarray(0, players).reduce((sum, one) => sum + one, 0) / players
-  return { players, mean, lone: point[players] ?? 0 }
+  return { players, mean, whiteNoiseShare: point[players] ?? 0 }
 }
 
 function offMean(mean: number, players: number): number {
   return mean + Math.log(players) - PRIOR.whole.mean
 }
 
-export function pointOf({ roughness, lone }: Unevenness): Point {
-  return Float64Array.of(...roughness.map(Math.log), Math.log(lone / (1 - lone)))
+export function pointOf({ roughness, whiteNoiseShare }: ArdParameters): Point {
+  return Float64Array.of(...roughness.map(Math.log), Math.log(whiteNoiseShare / (1 - whiteNoiseShare)))
 }
 
-function unevennessOf(point: Point): Unevenness {
-  return { roughness: point.slice(0, -1).map(Math.exp), lone: 1 / (1 + Math.exp(-(point.at(-1) ?? 0))) }
+function unevennessOf(point: Point): ArdParameters {
+  return { roughness: point.slice(0, -1).map(Math.exp), whiteNoiseShare: 1 / (1 + Math.exp(-(point.at(-1) ?? 0))) }
 }

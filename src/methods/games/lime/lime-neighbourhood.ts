@@ -1,8 +1,8 @@
 // The samples that LIME's authors' software draws, in the mean: how often each coalition, and what the fit to all of them is.
 
+import type { SymmetricFunctional } from '../gaussian-process/symmetric-functional.ts'
 import { kernelWeight, PENALTY } from './lime-fit.ts'
 import type { Moments } from './regression.ts'
-import type { SymmetricFunctional } from '../gaussian-process/symmetric-functional.ts'
 
 /** What the software draws by itself. */
 const SAMPLES = 5000

@@ -2,15 +2,15 @@
 
 import { normalNumbers, randomNumbers } from '#tensor/random'
 import { rankCorrelation } from '#tensor/rank-correlation'
+import { inSlices } from '#tensor/slices'
 import { largestOf } from '../../sample-mean.ts'
-import { coalitionDraw, nextCoalitions } from '../gaussian-process/coalition-sampler.ts'
 import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, sizeOf, withPlayers } from '../game.ts'
+import { coalitionDraw, nextCoalitions } from '../gaussian-process/coalition-sampler.ts'
 import { createGameInterpolation, type GameInterpolation } from '../gaussian-process/game-interpolation.ts'
 import type { InterpolatedValues } from '../gaussian-process/gaussian-process.ts'
+import { GROUP, stepAfter, whenSure } from '../gaussian-process/stopping-rule.ts'
 import { kernelWeight, sparseRidge } from './lime-fit.ts'
 import { type LimeNeighbourhood, limeNeighbourhood } from './lime-neighbourhood.ts'
-import { inSlices } from '#tensor/slices'
-import { GROUP, stepAfter, whenSure } from '../gaussian-process/stopping-rule.ts'
 
 const SEED = 1
 /** The text and its nearest neighbours are a quarter of the least. */

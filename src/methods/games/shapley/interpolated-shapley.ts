@@ -1,12 +1,12 @@
 // Shapley values of a game that is told from some of its payoffs: few passes to a given accuracy.
 
 import { randomNumbers } from '#tensor/random'
-import { coalitionDraw, nextCoalitions, shapleySizes } from '../gaussian-process/coalition-sampler.ts'
-import { type Coalition, fullCoalition, type GameMethod, withPlayers } from '../game.ts'
-import { createGameInterpolation } from '../gaussian-process/game-interpolation.ts'
 import { inSlices } from '#tensor/slices'
-import type { SymmetricFunctional } from '../gaussian-process/symmetric-functional.ts'
+import { type Coalition, fullCoalition, type GameMethod, withPlayers } from '../game.ts'
+import { coalitionDraw, nextCoalitions, shapleySizes } from '../gaussian-process/coalition-sampler.ts'
+import { createGameInterpolation } from '../gaussian-process/game-interpolation.ts'
 import { GROUP, stepAfter, whenSure } from '../gaussian-process/stopping-rule.ts'
+import type { SymmetricFunctional } from '../gaussian-process/symmetric-functional.ts'
 
 const SEED = 1
 const NEED = { each: 4, most: 1000 }

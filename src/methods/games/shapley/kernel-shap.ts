@@ -1,12 +1,12 @@
 // Shapley values as the best additive fit to the payoffs of random coalitions, each with its complement.
 
-import { randomNumbers } from '#tensor/random'
-import { lengthOf, samplesFor } from '../../sample-mean.ts'
 import { createCholesky, TRACE } from '#tensor/cholesky'
+import { randomNumbers } from '#tensor/random'
+import { inSlices, type Steps } from '#tensor/slices'
+import { lengthOf, samplesFor } from '../../sample-mean.ts'
+import { type Coalition, fullCoalition, type GameMethod } from '../game.ts'
 import { coalitionDraw, shapleySizes } from '../gaussian-process/coalition-sampler.ts'
 import { exactShapley } from './exact-shapley.ts'
-import { type Coalition, fullCoalition, type GameMethod } from '../game.ts'
-import { inSlices, type Steps } from '#tensor/slices'
 
 const SEED = 1
 /** Pairs of coalitions in a batch, of which there are these many. */

@@ -2,8 +2,8 @@
 
 import { randomNumbers } from '#tensor/random'
 import { createSampleMean, lengthOf, samplesFor } from '../../sample-mean.ts'
-import { exactShapley } from './exact-shapley.ts'
 import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, withPlayers } from '../game.ts'
+import { exactShapley } from './exact-shapley.ts'
 
 const SEED = 1
 /** Orders with their reverses. */

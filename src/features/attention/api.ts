@@ -1,0 +1,63 @@
+// What the page asks of a model's attention.
+
+import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
+import type { TokenFocus } from '#methods/attention/focus'
+import type { AttributionTarget } from '#methods/attribution'
+import type { Call } from '#protocol/messages'
+import type { ModelInput, Prediction } from '#protocol/prediction'
+import type { TokenRow } from '#text/token'
+
+export interface AttentionApi {
+  /** Runs an input and streams what the page draws: prediction first, then the choice on screen, then thumbnails. */
+  readonly run: Call<RunRequest, RunPart, null>
+  /** Full matrices on demand. */
+  readonly attention: Call<{ readonly input: ModelInput; readonly choice: AttentionChoice }, never, readonly AttentionMatrix[]>
+  /** Attention times the target's gradient: what the heads' importance is made of. */
+  readonly weighted: Call<WeightedRequest, WeightedPart, null>
+  /** One token's rows and columns over all layers and heads. */
+  readonly focus: Call<{ readonly input: ModelInput; readonly token: number }, never, TokenFocus>
+}
+
+export interface RunRequest {
+  readonly input: ModelInput
+  readonly choice: AttentionChoice
+  /** Side of a thumbnail in cells; longer inputs are reduced by block maximum. */
+  readonly thumbnail: number
+}
+
+export type RunPart =
+  | {
+      readonly kind: 'prediction'
+      readonly row: TokenRow
+      readonly prediction: Prediction
+      readonly precomputed: boolean
+      readonly runMs: number
+      readonly layers: number
+      readonly heads: number
+    }
+  | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
+  | Thumbnails<Uint8Array>
+
+export interface WeightedRequest {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  readonly choice: AttentionChoice
+  readonly thumbnail: number
+}
+
+export type WeightedPart =
+  /** In units of the target, signed. */
+  | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
+  /** [layers * heads]: the target's derivative by a factor on each head's output. `scale`: the largest magnitude of a cell. */
+  | { readonly kind: 'importance'; readonly importance: Float32Array; readonly scale: number }
+  /** +-127 is +-`scale`. */
+  | Thumbnails<Int8Array>
+
+/** Thumbnails of one layer: [heads, size, size]. Uint8: 255 = attention 1. Int8: +-127 = difference +-1. */
+export interface Thumbnails<Data extends Uint8Array | Int8Array> {
+  readonly kind: 'thumbnails'
+  readonly layer: number
+  readonly heads: number
+  readonly size: number
+  readonly data: Data
+}

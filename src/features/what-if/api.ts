@@ -1,0 +1,102 @@
+// What the page asks about edits of an input.
+
+import type { Attribution, AttributionOptions, AttributionTarget } from '#methods/attribution'
+import type { Call } from '#protocol/messages'
+import type { ModelInput } from '#protocol/prediction'
+import type { TokenEdit } from '#text/edit'
+
+export interface WhatIfApi {
+  /** Many edits at once, each with what it changes; at the end those that have no row. */
+  readonly whatIf: Call<WhatIfRequest, WhatIfRow, readonly RefusedTrial[]>
+  /** The smallest edits that turn the answer over; partial answers are usable ones. */
+  readonly counterfactuals: Call<CounterfactualRequest, CounterfactualState, CounterfactualState>
+  /** What two units of the text do together: [units, units], NaN on the diagonal and where still to come. */
+  readonly interactions: Call<InteractionRequest, Interactions, Interactions>
+}
+
+/** Edits that are tried one by one. */
+export type EditFamily = 'mask' | 'delete' | 'swap' | 'neighbour' | 'random' | 'typo'
+
+export interface WhatIfRequest {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  /** Applied to every token that they can be applied to. */
+  readonly families: readonly EditFamily[]
+  /** Words that are put in the place of a token, one after the other; null for none. */
+  readonly words: { readonly token: number; readonly list: readonly string[] } | null
+}
+
+/** One edit of the input, and what it changes. */
+export interface WhatIfRow {
+  readonly family: EditFamily | 'word'
+  /** In the input as it is, edits included. */
+  readonly token: number
+  /** To be added to the input's own. */
+  readonly edits: readonly TokenEdit[]
+  /** The word that was put in; null where none was. */
+  readonly word: string | null
+  /** The target's number after the edit, and before it. */
+  readonly output: number
+  readonly before: number
+  /** What the model answers: a class or a token; null where it gives no one answer. */
+  readonly answer: string | null
+  /** Whether that is another answer than before. */
+  readonly turned: boolean
+  /** [layers]: share of attention that moved, mean over heads. */
+  readonly attention: Float32Array
+  /** Cosine of the mean last hidden states before and after; null where they are not known. */
+  readonly similarity: number | null
+  /** Rows that are still to come. */
+  readonly left: number
+}
+
+/** Why a token cannot take an edit that is tried on every token. */
+export const UNFIT = ['no-mask-token', 'no-word-table', 'no-near-word', 'part-of-word', 'not-letters', 'no-typo'] as const
+
+export type Unfit = (typeof UNFIT)[number]
+
+/** One edit that could not be tried. */
+export interface RefusedTrial extends Pick<WhatIfRow, 'family' | 'token' | 'word'> {
+  /** The edit's refusal, an `Unfit`, or `question-gone` where it takes away the place that the target is asked about. */
+  readonly reason: string
+}
+
+export interface CounterfactualRequest {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  /** `flip`: another answer than the target is the likeliest. `halve`: half of the target's probability. */
+  readonly goal: 'flip' | 'halve'
+  readonly moves: readonly ('delete' | 'mask' | 'replace')[]
+}
+
+export interface FoundEdits {
+  /** To be added to the input's own. */
+  readonly edits: readonly TokenEdit[]
+  /** Tokens of the input that are changed, and the words in their place; null for one that goes. */
+  readonly changes: readonly { readonly token: number; readonly word: string | null }[]
+  /** Below zero: the goal is reached. Scores for `flip`, probability for `halve`. */
+  readonly margin: number
+}
+
+export interface CounterfactualState {
+  readonly found: readonly FoundEdits[]
+  readonly closest: FoundEdits | null
+  /** Edits in the sets that are being tried. */
+  readonly size: number
+  readonly tried: number
+  readonly left: number
+}
+
+export interface InteractionRequest {
+  readonly input: ModelInput
+  readonly target: AttributionTarget
+  readonly options: Pick<AttributionOptions, 'absence' | 'unit'>
+}
+
+export interface Interactions {
+  readonly values: Float32Array
+  /** Tokens of each unit. */
+  readonly units: readonly (readonly number[])[]
+  readonly left: number
+  readonly doubts: Attribution['doubts']
+}
