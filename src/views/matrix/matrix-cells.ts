@@ -30,7 +30,10 @@ export function drawSvgCells(plot: Slot<HTMLDivElement>, view: MatrixView, ramp:
     let index = row * column
     for (const cell of this.children) {
       const value = values[index] ?? Number.NaN
-      cell.setAttribute('fill', Number.isNaN(value) ? 'none' : colourOf(value, scale, ramp))
+      // Never `none`: WebKit does not end a transition of `fill` that began there, and the cell would stay undrawn.
+      cell.setAttribute('fill', Number.isNaN(value) ? view.palette.surface : colourOf(value, scale, ramp))
+      if (Number.isNaN(value)) cell.setAttribute('fill-opacity', '0')
+      else cell.removeAttribute('fill-opacity')
       index += 1
     }
   })
