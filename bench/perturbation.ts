@@ -185,7 +185,7 @@ async function firstLasting(
 /** LIME as the library plays it: punctuation always stays. */
 async function playWords(model: LoadedModel, text: string, target: AttributionTarget, words: readonly number[], note: Note): Promise<void> {
   const begun = performance.now()
-  const game = await gameOfWords(model, text, target, { absence: 'mask', unit: 'word' }, words, never)
+  const game = await gameOfWords(model, text, target, { removal: 'mask', unit: 'word' }, words, never)
   for await (const { values } of lime(0)(game, never)) note({ values, ms: performance.now() - begun, runs: game.passes() })
 }
 

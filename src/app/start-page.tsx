@@ -3,7 +3,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { startExplaining } from '#features/attention/state/explain.ts'
-import { startWeighting } from '#features/attention/state/gradient-attention.ts'
+import { startGradientAttention } from '#features/attention/state/gradient-attention.ts'
 import { startAttributing } from '#features/attribution/state/attribute.ts'
 import { startWhatIf } from '#features/what-if/state/what-if.ts'
 import { type Language, resolveLanguage, setLanguage, startLanguage } from '#i18n/i18n'
@@ -13,7 +13,7 @@ import { followLink, startSettings } from '#state/link'
 import { followModels } from '#state/model/follow-models'
 import { createModelLoader } from '#state/model/load-model'
 import { createModelShelf } from '#state/model/model-shelf'
-import { followRefusals } from '#state/revert-refused-edits'
+import { revertRefusedEdits } from '#state/revert-refused-edits'
 import { createActions, createAppStore } from '#state/store'
 import { App } from './app.tsx'
 import { followTheme } from './follow-theme.ts'
@@ -57,9 +57,9 @@ export function startPage(page: Window & typeof globalThis): void {
   const second = secondModel((engine) => createModelLoader('modelB', store, actions, () => engine, shelf, places))
   followModels(store, loader, second)
   startExplaining(store, { model: client, modelB: second.caller })
-  followRefusals(store, actions)
+  revertRefusedEdits(store, actions)
   const attributing = startAttributing(store, client)
-  startWeighting(store, client)
+  startGradientAttention(store, client)
   const whatIf = startWhatIf(store, client)
   void registerServiceWorker(page)
 

@@ -28,7 +28,7 @@ const GAMES: ReadonlySet<AttributionMethodId> = new Set([
 export const OPTION_NAMES = [
   'baseline',
   'layer',
-  'absence',
+  'removal',
   'unit',
   'noise',
   'features',
@@ -38,7 +38,7 @@ export const OPTION_NAMES = [
 export const USING: Readonly<Record<keyof AttributionOptions, ReadonlySet<AttributionMethodId>>> = {
   baseline: new Set(['integrated-gradients']),
   layer: new Set(['layer-gradients']),
-  absence: GAMES,
+  removal: GAMES,
   unit: GAMES,
   noise: new Set(['embedding-noise']),
   features: new Set(['lime']),

@@ -12,7 +12,7 @@ import { attribute, viewTarget } from './passes/target-view.ts'
 import { expectPath } from './testing/path-agreement.ts'
 import { relativeGap } from './testing/relative-gap.ts'
 
-const OPTIONS: AttributionOptions = { ...DEFAULT_OPTIONS, absence: 'delete' }
+const OPTIONS: AttributionOptions = { ...DEFAULT_OPTIONS, removal: 'delete' }
 type Item = (typeof reference.items)[number]
 
 describe('attributions of the embedded classifier', () => {

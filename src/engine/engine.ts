@@ -5,10 +5,10 @@ import type { Interactions, RefusedTrial } from '#features/what-if/api.ts'
 import { findCounterfactuals, movedPosition, perturbed, refusedTrial, rowOfTrial, trialsOf } from '#features/what-if/worker/what-if.ts'
 import { attentionDifference, headChanges } from '#methods/attention/difference'
 import { tokenFocus } from '#methods/attention/focus'
+import { gradientAttention, largestMagnitude } from '#methods/attention/gradient-attention'
 import { headImportance } from '#methods/attention/gradient-x-attention'
 import { chooseAttention } from '#methods/attention/reduce'
 import { attentionThumbnails, differenceThumbnails, signedThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
-import { largestMagnitude, weightedAttention } from '#methods/attention/weighted-attention'
 import type { Attribution, AttributionTarget } from '#methods/attribution'
 import { doubtsOf } from '#methods/games/as-attribution'
 import { MOST_PAIRED_PLAYERS, pairInteractions } from '#methods/games/interaction'
@@ -173,21 +173,21 @@ export function createEngine(sources: EngineSources): EngineHandlers {
       known.set(key, answer)
       return movable(answer)
     },
-    weighted: async ({ input, target, choice, thumbnail }, { signal, progress }) => {
+    gradientAttention: async ({ input, target, choice, thumbnail }, { signal, progress }) => {
       const run = await runOf(input, signal)
       const { gradients } = await explaining(run, target)
       if (gradients === null) throw new EngineError('no-gradients', 'The model has no gradients here.')
       const { layers } = await schedule.add('live', () => !signal.aborted, gradients.attention)
       signal.throwIfAborted()
-      const weighted = weightedAttention(layers, run.attention.tokens)
-      const scale = largestMagnitude(weighted)
+      const products = gradientAttention(layers, run.attention.tokens)
+      const scale = largestMagnitude(products)
       progress({ kind: 'importance', importance: headImportance(layers), scale })
-      progress({ kind: 'matrices', matrices: chooseAttention(weighted, choice) })
-      for (const [layer, { heads }] of weighted.layers.entries()) {
+      progress({ kind: 'matrices', matrices: chooseAttention(products, choice) })
+      for (const [layer, { heads }] of products.layers.entries()) {
         await yieldToMessages()
         signal.throwIfAborted()
-        const size = thumbnailSize(weighted.tokens, thumbnail)
-        progress({ kind: 'thumbnails', layer, heads, size, data: signedThumbnails(weighted, layer, thumbnail, scale) })
+        const size = thumbnailSize(products.tokens, thumbnail)
+        progress({ kind: 'thumbnails', layer, heads, size, data: signedThumbnails(products, layer, thumbnail, scale) })
       }
       return null
     },

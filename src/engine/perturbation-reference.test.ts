@@ -68,14 +68,14 @@ describe('perturbation of the embedded classifier', () => {
   it('takes away by zeros, padding and neighbours, too, each in its own way', async () => {
     const text = 'Dull characters ruin a clever idea.'
     const all = await Promise.all(
-      (['mask', 'pad', 'zero', 'neighbour'] as const).map((absence) =>
-        ask(model, text, 'leave-one-out', { index: 0 }, { absence, unit: 'word' }),
+      (['mask', 'pad', 'zero', 'neighbour'] as const).map((removal) =>
+        ask(model, text, 'leave-one-out', { index: 0 }, { removal, unit: 'word' }),
       ),
     )
     const told = all.map(({ values }) => Array.from(values, (value) => value.toFixed(3)).join())
     expect(new Set(told).size).toBe(4)
     expect(all.every(({ values }) => values.every(Number.isFinite))).toBe(true)
-    expect(model.card.absences).toEqual(['mask', 'delete', 'pad', 'zero', 'neighbour'])
+    expect(model.card.removals).toEqual(['mask', 'delete', 'pad', 'zero', 'neighbour'])
   })
 
   it('says how many units are too many to try every combination', async () => {

@@ -55,7 +55,7 @@ export interface AttributionOptions {
   readonly baseline: Baseline
   /** Point of the residual stream whose gradients are taken: 0 for the embeddings, n for what layer n leaves. */
   readonly layer: number
-  readonly absence: Removal
+  readonly removal: Removal
   readonly unit: Unit
   /** Length of the noise on a token's embedding, as a share of a typical embedding's. */
   readonly noise: number
@@ -63,12 +63,12 @@ export interface AttributionOptions {
   readonly features: number
 }
 
-export const DEFAULT_OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, absence: 'mask', unit: 'token', noise: 0.5, features: 0 }
+export const DEFAULT_OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, removal: 'mask', unit: 'token', noise: 0.5, features: 0 }
 
 /** What was taken away at once, and how. */
 export interface TakenAway {
   readonly unit: Unit
-  readonly absence: Removal
+  readonly removal: Removal
   /** Tokens of each unit; tokens that are in none always stay. */
   readonly units: readonly (readonly number[])[]
   /** What stands in the place of each unit's tokens, as a reader sees it; null where nothing does, or no word. */

@@ -88,9 +88,9 @@ export interface MethodAnswer
   readonly surrogate?: Attribution['surrogate']
 }
 
-/** Usable answers, each better than the one before; the last one has nothing left. @throws as `runs` does */
+/** Usable answers, each better than the one before; the last one has nothing left. @throws as the calls of `model` do */
 export type AttributionMethod = (
-  runs: TargetModel,
+  model: TargetModel,
   options: AttributionOptions,
   cancel: Cancel,
 ) => AsyncGenerator<MethodAnswer, void, undefined>

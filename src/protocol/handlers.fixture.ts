@@ -11,7 +11,7 @@ export function handlersWith(handlers: Partial<EngineHandlers>): EngineHandlers 
     attention: unused,
     answer: unused,
     attribute: unused,
-    weighted: unused,
+    gradientAttention: unused,
     whatIf: unused,
     counterfactuals: unused,
     interactions: unused,

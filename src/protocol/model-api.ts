@@ -157,7 +157,7 @@ export interface ModelCard {
   /** Parts that were recognised beside attention. */
   readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean }
   /** Ways to take a unit of a text away that the model has. */
-  readonly absences: readonly Removal[]
+  readonly removals: readonly Removal[]
   /** Baselines that the model has, beside a text of the reader's own. */
   readonly baselines: readonly Baseline[]
   /** Whether gradients can be computed, might be if they were asked for, or which operators stand in the way. */

@@ -98,7 +98,7 @@ export const ATTRIBUTION_CHARTS = ['rows', 'ranked', 'waterfall', 'force', 'samp
 /** Edits that are tried one by one, in the order in which they are offered. */
 export const EDIT_FAMILIES = ['mask', 'delete', 'neighbour', 'random', 'swap', 'typo'] as const
 /** What a search for the smallest change may do. */
-export const FLIP_MOVES = ['delete', 'mask', 'replace'] as const
+export const COUNTERFACTUAL_MOVES = ['delete', 'mask', 'replace'] as const
 
 /** Some of a list, in its order. */
 const someOf = <Item extends string>(param: string, all: readonly Item[], initial: readonly Item[]) =>
@@ -115,7 +115,7 @@ const someOf = <Item extends string>(param: string, all: readonly Item[], initia
 
 const methods = someOf<AttributionMethodId>('am', ATTRIBUTION_METHODS, ['saliency', 'input-x-gradient'])
 const families = someOf('ef', EDIT_FAMILIES, ['delete'])
-const flipMoves = someOf('fm', FLIP_MOVES, ['delete', 'replace'])
+const counterfactualMoves = someOf('fm', COUNTERFACTUAL_MOVES, ['delete', 'replace'])
 
 const index = (param: string) => field<number>(param, 0, (value) => (/^\d{1,7}$/.test(value) ? Number(value) : undefined), String)
 
@@ -148,7 +148,7 @@ export const SETTINGS = {
   /** Point of the residual stream for gradients of a layer: 0 for the embeddings. */
   residualPoint: index('al'),
   /** How a unit is taken away; null for the mask token where there is one, and else deletion. */
-  absence: nullable(choice('ab', REMOVALS)),
+  removal: nullable(choice('ab', REMOVALS)),
   unit: choice('un', UNITS),
   /** Length of noise in percent of a typical embedding's. */
   noise: field('no', 50, (value) => (/^\d{1,3}$/.test(value) ? Number(value) : undefined), String),
@@ -165,9 +165,9 @@ export const SETTINGS = {
   /** Whether the rows stand in the usual direction of their order, or the other way round. */
   whatIfDirection: choice('wd', ['usual', 'reversed']),
   /** Whether every two units are tried together. */
-  pairs: choice('pr', ['off', 'on']),
-  flipGoal: choice('fg', ['flip', 'halve']),
-  flipMoves,
+  interactions: choice('pr', ['off', 'on']),
+  counterfactualGoal: choice('fg', ['flip', 'halve']),
+  counterfactualMoves,
   /** What attention charts show: probabilities, or these times the target's gradient, which add up to the importance of heads. */
   weighting: choice('wt', ['attention', 'gradient', 'importance']),
   granularity: choice('gr', ['token', 'word']),

@@ -23,11 +23,11 @@ export interface AppState {
   /** By method: those on screen, and those that were a moment ago. */
   readonly attributions: Readonly<Record<AttributionSide, AttributionStates>>
   /** Attention of A weighted by gradients; null until it is asked for. */
-  readonly weighted: WeightedState | null
+  readonly gradientAttention: GradientAttentionState | null
   /** Of A: many edits, the smallest that turn the answer over, and pairs; null until they are asked for. */
   readonly whatIf: Asked<WhatIfTable> | null
-  readonly flips: Asked<CounterfactualState> | null
-  readonly pairs: Asked<Interactions> | null
+  readonly counterfactuals: Asked<CounterfactualState> | null
+  readonly interactions: Asked<Interactions> | null
   readonly a: SideState
   /** What A is compared with; null when it is compared with nothing. */
   readonly reference: SideState | null
@@ -67,7 +67,7 @@ export type AttributionSide = 'a' | 'reference'
 export type AttributionStates = Readonly<Partial<Record<AttributionMethodId, AttributionState>>>
 
 /** Attention times the target's gradient. */
-export interface WeightedState {
+export interface GradientAttentionState {
   readonly input: ModelInput
   readonly target: AttributionTarget
   readonly choice: AttentionChoice

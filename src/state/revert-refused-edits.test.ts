@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { setUp } from '#features/attention/state/explain.fixture.ts'
-import { followRefusals } from './revert-refused-edits.ts'
+import { revertRefusedEdits } from './revert-refused-edits.ts'
 
 describe('a refused edit', () => {
   const start = async (change = {}) => {
     const page = setUp(change)
     page.ready()
-    followRefusals(page.store, page.actions)
+    revertRefusedEdits(page.store, page.actions)
     return page
   }
 

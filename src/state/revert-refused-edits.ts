@@ -4,7 +4,7 @@ import type { SideState } from './app-state.ts'
 import type { Actions, AppStore } from './store.ts'
 
 /** Follows the sides' errors; returns the function that stops. */
-export function followRefusals(store: AppStore, actions: Pick<Actions, 'withdrawEdits'>): () => void {
+export function revertRefusedEdits(store: AppStore, actions: Pick<Actions, 'withdrawEdits'>): () => void {
   return store.subscribe(({ a, reference, settings }) => {
     const refused = refusalOf(a)
     if (refused && a.input.edits === settings.editsA) return actions.withdrawEdits('a', refused.edit, refused.reason)

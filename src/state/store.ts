@@ -27,10 +27,10 @@ export function createAppStore(settings: Settings = INITIAL_SETTINGS): AppStore 
     notices: [],
     chosenFiles: [],
     attributions: { a: {}, reference: {} },
-    weighted: null,
+    gradientAttention: null,
     whatIf: null,
-    flips: null,
-    pairs: null,
+    counterfactuals: null,
+    interactions: null,
   }))
 }
 

@@ -76,7 +76,7 @@ describe('the methods', () => {
     const all = METHOD_GROUPS.flatMap(({ methods }): readonly string[] => methods)
     expect(new Set(all).size).toBe(all.length)
     expect(all.toSorted()).toEqual([...ATTRIBUTION_METHODS].toSorted())
-    expect([...optionsInUse(['saliency', 'lime'])]).toEqual(['absence', 'unit', 'features'])
+    expect([...optionsInUse(['saliency', 'lime'])]).toEqual(['removal', 'unit', 'features'])
     expect([...optionsInUse(['rollout'])]).toEqual([])
   })
 })

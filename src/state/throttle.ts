@@ -1,6 +1,6 @@
 // Lets what comes quickly through at a pace that a page can draw.
 
-export interface Paced<Value> {
+export interface Throttle<Value> {
   /** Hands the value on at once, or, soon after another, when its time has come, unless a newer one takes its place. */
   put(value: Value): void
   /** Hands on at once what still waits. */
@@ -8,7 +8,7 @@ export interface Paced<Value> {
 }
 
 /** @param everyMs the least time between two values */
-export function paced<Value>(everyMs: number, take: (value: Value) => void): Paced<Value> {
+export function throttle<Value>(everyMs: number, take: (value: Value) => void): Throttle<Value> {
   let waiting: { readonly value: Value } | null = null
   let timer: ReturnType<typeof setTimeout> | null = null
   const flush = (): void => {

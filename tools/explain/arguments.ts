@@ -1,7 +1,7 @@
 // The arguments of the headless command.
 
 import type { PartName } from '#graph/prepare'
-import { ATTRIBUTION_METHODS, BASELINES, EDIT_FAMILIES, FLIP_MOVES, REMOVALS, TARGET_SPACES, UNITS } from '#share/settings'
+import { ATTRIBUTION_METHODS, BASELINES, COUNTERFACTUAL_MOVES, EDIT_FAMILIES, REMOVALS, TARGET_SPACES, UNITS } from '#share/settings'
 import { readOptions, UsageError } from './options.ts'
 import { GOALS, parseQuestion, type Question, SORTS } from './question.ts'
 
@@ -76,7 +76,7 @@ const AWAY = `[--absence ${REMOVALS.join('|')}] [--unit ${UNITS.join('|')}]`
 export const USAGE = `npm run explain -- --model <folder or owner/name> [--hub <address>] [--revision <name>] [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
 ${TEXT} --method ${ATTRIBUTION_METHODS.join('|')} ${AIM} ${FOIL} [--baseline ${BASELINES.join('|')}] [--layer <0 to layers>] ${AWAY} [--noise <share>] [--features <units, 0 for all>] [--json]
 ${TEXT} [--edits ${EDIT_FAMILIES.join(',')}] [--words "<word>,<word>" --at <token or its index from 0>] [--sort ${SORTS.join('|')}] ${AIM} ${FOIL} [--json]
-${TEXT} --flip [--goal ${GOALS.join('|')}] [--moves ${FLIP_MOVES.join(',')}] ${AIM} [--json]
+${TEXT} --flip [--goal ${GOALS.join('|')}] [--moves ${COUNTERFACTUAL_MOVES.join(',')}] ${AIM} [--json]
 ${TEXT} --pairs ${AWAY} ${AIM} ${FOIL} [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 

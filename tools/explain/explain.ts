@@ -8,10 +8,10 @@ import { folderPlace, type ModelPlace } from './model-place.ts'
 import { type OpenedEngine, openEngine } from './open-engine.ts'
 import { type FileCard, openFile } from './open-file.ts'
 import { needsGradients, type Question } from './question.ts'
+import { describeCounterfactuals, runCounterfactuals } from './run-counterfactuals.ts'
 import { describeEdits, runEdits } from './run-edits.ts'
-import { describeFlips, runFlip } from './run-flip.ts'
+import { describeInteractions, runInteractions } from './run-interactions.ts'
 import { describeAttribution, runMethod } from './run-method.ts'
-import { describePairs, runPairs } from './run-pairs.ts'
 import { type RawInputs, readInputs, runRaw } from './run-raw.ts'
 import { describeAnswer, describeCard, runText } from './run-text.ts'
 
@@ -93,9 +93,9 @@ async function answered(
     case 'edits':
       return written(args, card, await inOrder(texts, (text) => runEdits(opened, text, question)), describeEdits)
     case 'flip':
-      return written(args, card, await inOrder(texts, (text) => runFlip(opened, text, question)), describeFlips)
+      return written(args, card, await inOrder(texts, (text) => runCounterfactuals(opened, text, question)), describeCounterfactuals)
     case 'pairs':
-      return written(args, card, await inOrder(texts, (text) => runPairs(opened, text, question)), describePairs)
+      return written(args, card, await inOrder(texts, (text) => runInteractions(opened, text, question)), describeInteractions)
   }
 }
 

@@ -3,7 +3,16 @@
 import { WITHOUT_GRADIENTS } from '#catalogue/attribution-methods'
 import type { CounterfactualRequest, EditFamily } from '#features/what-if/api.ts'
 import type { AttributionMethodId, AttributionOptions, TargetSpace } from '#methods/attribution'
-import { ATTRIBUTION_METHODS, BASELINES, EDIT_FAMILIES, FLIP_MOVES, REMOVALS, type Settings, TARGET_SPACES, UNITS } from '#share/settings'
+import {
+  ATTRIBUTION_METHODS,
+  BASELINES,
+  COUNTERFACTUAL_MOVES,
+  EDIT_FAMILIES,
+  REMOVALS,
+  type Settings,
+  TARGET_SPACES,
+  UNITS,
+} from '#share/settings'
 import { type Options, UsageError, wordOf, wordsOf } from './options.ts'
 
 type Order = Settings['whatIfOrder']
@@ -19,14 +28,14 @@ export interface Aimed {
 }
 
 /** How a unit is taken away: null for by the mask token where there is one, else by deletion. */
-interface Absent {
-  readonly absence: AttributionOptions['absence'] | null
+interface AskedRemoval {
+  readonly removal: AttributionOptions['removal'] | null
 }
 
 export interface MethodQuestion extends Aimed {
   readonly kind: 'method'
   readonly method: AttributionMethodId
-  readonly options: Omit<AttributionOptions, 'absence'> & Absent
+  readonly options: Omit<AttributionOptions, 'removal'> & AskedRemoval
 }
 
 export interface EditsQuestion extends Aimed {
@@ -37,16 +46,16 @@ export interface EditsQuestion extends Aimed {
   readonly sort: Order
 }
 
-export interface FlipQuestion extends Aimed, Pick<CounterfactualRequest, 'goal' | 'moves'> {
+export interface CounterfactualsQuestion extends Aimed, Pick<CounterfactualRequest, 'goal' | 'moves'> {
   readonly kind: 'flip'
 }
 
-export interface PairsQuestion extends Aimed {
+export interface InteractionsQuestion extends Aimed {
   readonly kind: 'pairs'
-  readonly options: Pick<AttributionOptions, 'unit'> & Absent
+  readonly options: Pick<AttributionOptions, 'unit'> & AskedRemoval
 }
 
-export type Question = MethodQuestion | EditsQuestion | FlipQuestion | PairsQuestion
+export type Question = MethodQuestion | EditsQuestion | CounterfactualsQuestion | InteractionsQuestion
 type Kind = Question['kind']
 
 /** What each option goes with; `--target` has a meaning without any, too. */
@@ -81,7 +90,7 @@ export function parseQuestion(options: Options): Question | null {
       return { kind, ...aimed, ...parseEdits(options) }
     case 'flip': {
       const { goal = 'flip', moves = 'delete,replace' } = options
-      return { kind, ...aimed, goal: wordOf('goal', GOALS, goal), moves: wordsOf('moves', FLIP_MOVES, moves) }
+      return { kind, ...aimed, goal: wordOf('goal', GOALS, goal), moves: wordsOf('moves', COUNTERFACTUAL_MOVES, moves) }
     }
     case 'pairs':
       return { kind, ...aimed, options: parseUnits(options) }
@@ -119,8 +128,8 @@ function parseMethodOptions(options: Options): MethodQuestion['options'] {
 }
 
 /** @throws UsageError */
-function parseUnits({ absence, unit = 'token' }: Options): PairsQuestion['options'] {
-  return { absence: absence === undefined ? null : wordOf('absence', REMOVALS, absence), unit: wordOf('unit', UNITS, unit) }
+function parseUnits({ absence, unit = 'token' }: Options): InteractionsQuestion['options'] {
+  return { removal: absence === undefined ? null : wordOf('absence', REMOVALS, absence), unit: wordOf('unit', UNITS, unit) }
 }
 
 /** @throws UsageError */
@@ -151,6 +160,6 @@ export function needsGradients(question: Question): boolean {
   }
 }
 
-function takesEmbeddings({ absence }: Absent): boolean {
-  return absence === 'zero' || absence === 'neighbour'
+function takesEmbeddings({ removal }: AskedRemoval): boolean {
+  return removal === 'zero' || removal === 'neighbour'
 }

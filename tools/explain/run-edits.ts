@@ -1,10 +1,10 @@
 // Many edits of a text, one by one, each with what it changes: as data, and as a table.
 
 import { EngineError } from '#engine/error'
-import type { EditFamily, RefusedTrial, Unfit, WhatIfRow } from '#features/what-if/api.ts'
+import type { EditFamily, RefusedTrial, UnsupportedEditReason, WhatIfRow } from '#features/what-if/api.ts'
 import type { TokenRow } from '#text/token'
 import { attentionMoved, orderRows } from '../../src/features/what-if/panel/order-rows.ts'
-import { isLeftOut, leftOut } from '../../src/features/what-if/state/unsupported-edits.ts'
+import { isUnsupportedEdit, unsupportedEdits } from '../../src/features/what-if/state/unsupported-edits.ts'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { EditsQuestion } from './question.ts'
 import { aimText, type Head, headOf, measured, nameOf, quoted, rounded, shown, subjectOf } from './subject.ts'
@@ -61,8 +61,8 @@ export async function runEdits(opened: OpenedEngine, text: string, question: Edi
     output: rounded(await subject.numberOf(row)),
     edits: orderRows(rows, sort).map((one) => editAnswer(one, row)),
     not_possible: families.filter((family) => rows.every((one) => one.family !== family)),
-    left_out: refused.filter(isLeftOut).map(({ family, token, reason }) => ({ family, token, reason })),
-    refused: refused.filter((one) => !isLeftOut(one)).map((one) => ({ edit: editText(one, row), reason: one.reason })),
+    left_out: refused.filter(isUnsupportedEdit).map(({ family, token, reason }) => ({ family, token, reason })),
+    refused: refused.filter((one) => !isUnsupportedEdit(one)).map((one) => ({ edit: editText(one, row), reason: one.reason })),
   }
 }
 
@@ -144,11 +144,11 @@ export function describeEdits(answer: EditsAnswer): string {
 }
 
 function leftOutText(missing: EditsAnswer['left_out']): string {
-  const reasons = leftOut(missing).map(({ reason, count }) => `${count} ${UNFIT_TEXT[reason]}`)
+  const reasons = unsupportedEdits(missing).map(({ reason, count }) => `${count} ${REASON_TEXT[reason]}`)
   return `${missing.length} ${missing.length === 1 ? 'edit has' : 'edits have'} no row: ${reasons.join(', ')}`
 }
 
-const UNFIT_TEXT: Readonly<Record<Unfit, string>> = {
+const REASON_TEXT: Readonly<Record<UnsupportedEditReason, string>> = {
   'no-mask-token': 'because the model has no mask token',
   'no-word-table': "because the model's vocabulary cannot be read",
   'no-near-word': 'of tokens without another word near',

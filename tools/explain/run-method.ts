@@ -6,7 +6,7 @@ import type { Attribution, AttributionMethodId, Removal, Unit } from '#methods/a
 import type { TokenRow } from '#text/token'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { MethodQuestion } from './question.ts'
-import { AWAY, absenceOr, aimText, type Head, headOf, measured, rounded, subjectOf, typedLabel } from './subject.ts'
+import { AWAY, aimText, type Head, headOf, measured, removalOr, rounded, subjectOf, typedLabel } from './subject.ts'
 
 export interface MethodAnswer extends Head {
   readonly method: AttributionMethodId
@@ -50,13 +50,13 @@ const BAR = 30
 
 /**
  * @param other the text that a way may begin at; null for none
- * @throws EngineError `no-such-target`, `no-gradients`, `no-baseline`, `no-absence`, `run-failed`
+ * @throws EngineError `no-such-target`, `no-gradients`, `no-baseline`, `no-removal`, `run-failed`
  */
 export async function runMethod(opened: OpenedEngine, text: string, other: string | null, question: MethodQuestion): Promise<MethodAnswer> {
   const subject = await subjectOf(opened, text, question)
   const { input, target } = subject
   const { method } = question
-  const options = { ...question.options, absence: absenceOr(question.options.absence, opened) }
+  const options = { ...question.options, removal: removalOr(question.options.removal, opened) }
   const reference = other === null ? null : { text: other, edits: [] }
   const found = await opened.engine
     .attribute(
@@ -107,7 +107,7 @@ function takenAway(text: string, row: TokenRow, { taken, values, errors }: Attri
     value: sum(unit, values),
     ...(errors === null ? {} : { standard_error: sum(unit, errors) }),
   }))
-  return { unit: taken.unit, absence: taken.absence, units }
+  return { unit: taken.unit, absence: taken.removal, units }
 }
 
 function byLayer(layers: Float32Array, tokens: number): readonly (readonly number[])[] {

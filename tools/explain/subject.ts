@@ -110,11 +110,11 @@ export function headOf({ input, row, target, aim, foil }: Subject): Head {
 }
 
 /** How a unit is taken away where nothing else is said. */
-export function absenceOr(asked: AttributionOptions['absence'] | null, { model }: OpenedEngine): AttributionOptions['absence'] {
+export function removalOr(asked: AttributionOptions['removal'] | null, { model }: OpenedEngine): AttributionOptions['removal'] {
   return asked ?? (model.tokenizer.mask === null ? 'delete' : 'mask')
 }
 
-export const AWAY: Readonly<Record<AttributionOptions['absence'], string>> = {
+export const AWAY: Readonly<Record<AttributionOptions['removal'], string>> = {
   mask: 'the mask token',
   delete: 'deleting',
   pad: 'the padding token',

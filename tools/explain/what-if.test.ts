@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest'
 import { parseExplainArguments } from './arguments.ts'
 import { explain } from './explain.ts'
+import type { CounterfactualsAnswer } from './run-counterfactuals.ts'
 import type { EditsAnswer } from './run-edits.ts'
-import type { FlipAnswer } from './run-flip.ts'
+import type { InteractionsAnswer } from './run-interactions.ts'
 import type { MethodAnswer } from './run-method.ts'
-import type { PairsAnswer } from './run-pairs.ts'
 import type { TextAnswer } from './run-text.ts'
 
 const MINILM = ['--model', 'public/models/minilm-sst2'] as const
@@ -98,7 +98,7 @@ describe('many edits', { timeout: 60_000 }, () => {
 
 describe('the smallest change', { timeout: 60_000 }, () => {
   it('turns the answer over when the edited text is run', async () => {
-    const answer = await asked<FlipAnswer>(...MINILM, '--text', TEXT, '--flip', '--moves', 'delete,replace')
+    const answer = await asked<CounterfactualsAnswer>(...MINILM, '--text', TEXT, '--flip', '--moves', 'delete,replace')
     const [first, second] = answer.found
     expect(answer.tried).toBeGreaterThan(answer.found.length)
     expect(first?.marked).toMatch(/^The film is \[-not-\](\{\+\w+\+\})? bad at all\.$/)
@@ -124,7 +124,7 @@ describe('the smallest change', { timeout: 60_000 }, () => {
   })
 
   it('turns over what a language model says next, and is refused what the model cannot be given', async () => {
-    const answer = await asked<FlipAnswer>(...GPT2, '--text', 'the cat the dog', '--flip')
+    const answer = await asked<CounterfactualsAnswer>(...GPT2, '--text', 'the cat the dog', '--flip')
     const last = answer.found.find(({ changes }) => changes[0]?.token === answer.tokens.length - 1)
     expect(last).toMatchObject({ marked: 'the cat the do[-g-]', text: 'the cat the do' })
     const { prediction } = await asked<TextAnswer>(...GPT2, '--text', 'the cat the do')
@@ -136,7 +136,7 @@ describe('the smallest change', { timeout: 60_000 }, () => {
 
 describe('pairs', { timeout: 60_000 }, () => {
   it('are the second difference of single runs', async () => {
-    const answer = await asked<PairsAnswer>(...MINILM, '--text', TEXT, '--pairs', '--absence', 'delete')
+    const answer = await asked<InteractionsAnswer>(...MINILM, '--text', TEXT, '--pairs', '--absence', 'delete')
     const labels = answer.units.map(({ label }) => label)
     expect(labels).toEqual(['The', 'film', 'is', 'not', 'bad', 'at', 'all', '.'])
     const [not, bad] = [labels.indexOf('not'), labels.indexOf('bad')]

@@ -1,7 +1,7 @@
 // One file over a line that may break: continued where it broke (RFC 9110: Range, If-Range), from the start where that is not safe.
 
 import { EngineError } from '../error.ts'
-import { checkAnswer, type Line, withRetries } from './retry.ts'
+import { checkAnswer, type Network, withRetries } from './retry.ts'
 
 /** A file to be fetched. */
 export interface DownloadFile {
@@ -34,14 +34,14 @@ const FIRST_ROOM = 2 ** 16
  * @throws EngineError `file-missing`, `file-refused`, `file-is-page`, `file-size`, `download-failed`, each with data { path, ... };
  * the signal's reason when cancelled
  */
-export async function download(url: URL, file: DownloadFile, line: Line, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
+export async function download(url: URL, file: DownloadFile, network: Network, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
   const partial: Partial = { bytes: new Uint8Array(file.size ?? FIRST_ROOM), received: 0, version: null }
   const attempt = async (): Promise<Uint8Array<ArrayBuffer>> => {
-    const response = await request(url, partial, line, options)
+    const response = await request(url, partial, network, options)
     try {
       startAt(response, file, partial, options.foreign === true && options.hashed)
       if (!options.foreign) checkLength(response, file, partial.received)
-      await read(response, file, partial, line.signal, options.onBytes)
+      await read(response, file, partial, network.signal, options.onBytes)
     } catch (error) {
       // A range counts bytes as sent: what was compressed on the way cannot be continued.
       if (response.status === 416 || response.headers.has('content-encoding')) partial.received = 0
@@ -50,7 +50,7 @@ export async function download(url: URL, file: DownloadFile, line: Line, options
     }
     return partial.bytes.length === partial.received ? partial.bytes : partial.bytes.slice(0, partial.received)
   }
-  return await withRetries(file.path, line, attempt, () => partial.received)
+  return await withRetries(file.path, network, attempt, () => partial.received)
 }
 
 /** What has arrived, and the server's name for the version it belongs to. */
@@ -63,7 +63,7 @@ interface Partial {
 function request(
   url: URL,
   partial: Partial,
-  { fetch, signal }: Line,
+  { fetch, signal }: Network,
   { hashed, cache, foreign = false }: DownloadOptions,
 ): Promise<Response> {
   const headers = new Headers()

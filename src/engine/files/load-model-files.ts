@@ -7,7 +7,7 @@ import { download } from './download.ts'
 import { createDownloadMeter, type DownloadMeter } from './download-meter.ts'
 import type { FileStore, KeepFailure } from './file-store.ts'
 import { type ManifestFile, type ModelManifest, parseManifest } from './manifest.ts'
-import { checkAnswer, type Line, sleepFor, withRetries } from './retry.ts'
+import { checkAnswer, type Network, sleepFor, withRetries } from './retry.ts'
 
 export interface LoadModelOptions {
   readonly fetch: typeof fetch
@@ -15,7 +15,7 @@ export interface LoadModelOptions {
   readonly signal: AbortSignal
   readonly onProgress: (progress: LoadProgress) => void
   /** Waits, and rejects with the signal's reason as soon as it is cancelled. */
-  readonly sleep?: Line['sleep']
+  readonly sleep?: Network['sleep']
   /** SHA-256 in hexadecimal; null where there is none: sizes are then all that is checked. */
   readonly digest?: Digest | null
   /** A clock in milliseconds. */
@@ -40,10 +40,10 @@ export async function loadModelFiles(base: URL, options: LoadModelOptions): Prom
   const { fetch, store, signal, onProgress, sleep = sleepFor, digest = sha256Digest(), now = () => performance.now() } = options
   signal.throwIfAborted()
   const stop = new AbortController()
-  const line: Line = { fetch, sleep, signal: AbortSignal.any([signal, stop.signal]), onRetry: onProgress }
-  const manifest = await loadManifest(base, line, store)
+  const network: Network = { fetch, sleep, signal: AbortSignal.any([signal, stop.signal]), onRetry: onProgress }
+  const manifest = await loadManifest(base, network, store)
   const total = manifest.files.reduce((sum, file) => sum + file.size, 0)
-  const loading: Loading = { base, store, digest, line, onProgress, meter: createDownloadMeter(total, onProgress, now) }
+  const loading: Loading = { base, store, digest, network, onProgress, meter: createDownloadMeter(total, onProgress, now) }
   try {
     const arrived = await Promise.all(manifest.files.map((file) => obtain(file, loading)))
     onProgress({ kind: 'stage', stage: 'verify' })
@@ -65,7 +65,7 @@ interface Loading {
   readonly base: URL
   readonly store: FileStore
   readonly digest: Digest | null
-  readonly line: Line
+  readonly network: Network
   readonly meter: DownloadMeter
   readonly onProgress: (progress: LoadProgress) => void
 }
@@ -77,19 +77,19 @@ interface ArrivedFile {
 }
 
 /** The manifest as the server has it now; without a network, as it was when it was last read. */
-function loadManifest(base: URL, line: Line, store: FileStore): Promise<ModelManifest> {
+function loadManifest(base: URL, network: Network, store: FileStore): Promise<ModelManifest> {
   const path = 'manifest.json'
   const key = { url: new URL(path, base).href, sha256: 'unknown' }
-  return withRetries(path, line, async () => {
-    const text = await line
+  return withRetries(path, network, async () => {
+    const text = await network
       // The browser asks the server whether its copy is current, so that a new model is found at the first visit.
-      .fetch(key.url, { signal: line.signal, cache: 'no-cache', referrerPolicy: 'no-referrer' })
+      .fetch(key.url, { signal: network.signal, cache: 'no-cache', referrerPolicy: 'no-referrer' })
       .then((response) => {
         checkAnswer(response, path)
         return response.text()
       })
       .catch(async (error: unknown) => {
-        const kept = error instanceof EngineError || line.signal.aborted ? null : await store.read(key)
+        const kept = error instanceof EngineError || network.signal.aborted ? null : await store.read(key)
         if (kept === null) throw error
         return new TextDecoder().decode(kept)
       })
@@ -101,10 +101,10 @@ function loadManifest(base: URL, line: Line, store: FileStore): Promise<ModelMan
 
 /** A file from the cache, where it is whole, or else from the network. */
 async function obtain(file: ManifestFile, loading: Loading): Promise<ArrivedFile> {
-  const { store, meter, line } = loading
+  const { store, meter, network } = loading
   const key = keyOf(file, loading)
   const kept = await store.read(key)
-  line.signal.throwIfAborted()
+  network.signal.throwIfAborted()
   if (kept !== null) {
     if (await isWhole(kept, file, loading)) {
       meter.set(file.path, file.size, 'cache')
@@ -125,13 +125,13 @@ async function verifyAndKeep(arrived: ArrivedFile, loading: Loading): Promise<Ar
   if (!whole && !(await isWhole(bytes, file, loading))) {
     throw new EngineError('file-damaged', `${file.path} does not have the hash that the manifest names`, { path: file.path })
   }
-  loading.line.signal.throwIfAborted()
+  loading.network.signal.throwIfAborted()
   return { file, from, bytes, notKept: await loading.store.write(keyOf(file, loading), bytes) }
 }
 
-function fetchFile(file: ManifestFile, { base, line, meter, digest }: Loading, cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> {
+function fetchFile(file: ManifestFile, { base, network, meter, digest }: Loading, cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> {
   const onBytes = (received: number): void => meter.set(file.path, received, 'network')
-  return download(new URL(file.path, base), file, line, { onBytes, hashed: digest !== null, cache })
+  return download(new URL(file.path, base), file, network, { onBytes, hashed: digest !== null, cache })
 }
 
 async function isWhole(bytes: Uint8Array<ArrayBuffer>, { size, sha256 }: ManifestFile, { digest }: Loading): Promise<boolean> {

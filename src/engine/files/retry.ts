@@ -3,7 +3,7 @@
 import { EngineError } from '../error.ts'
 
 /** How the network is reached. */
-export interface Line {
+export interface Network {
   readonly fetch: typeof fetch
   readonly signal: AbortSignal
   /** Waits, and rejects with the signal's reason as soon as it is cancelled. */
@@ -25,15 +25,20 @@ function backOff(failure: number): number {
  * `attempt`, tried again after every failure that is not an EngineError. A try that brought `reached()` further starts the count anew.
  * @throws EngineError of the attempt, or `download-failed` with data { path, attempts, reason }; the signal's reason when cancelled
  */
-export async function withRetries<T>(path: string, line: Line, attempt: () => Promise<T>, reached: () => number = () => 0): Promise<T> {
+export async function withRetries<T>(
+  path: string,
+  network: Network,
+  attempt: () => Promise<T>,
+  reached: () => number = () => 0,
+): Promise<T> {
   let furthest = 0
   for (let failures = 0; ; ) {
-    line.signal.throwIfAborted()
+    network.signal.throwIfAborted()
     let reason: string
     try {
       return await attempt()
     } catch (error) {
-      line.signal.throwIfAborted()
+      network.signal.throwIfAborted()
       if (error instanceof EngineError) throw error
       reason = error instanceof Error ? error.message : String(error)
     }
@@ -43,8 +48,8 @@ export async function withRetries<T>(path: string, line: Line, attempt: () => Pr
       throw new EngineError('download-failed', `${path} could not be downloaded: ${reason}`, { path, attempts: failures, reason })
     }
     const waitMs = backOff(failures)
-    line.onRetry({ kind: 'retry', attempt: failures, waitMs, reason })
-    await line.sleep(waitMs, line.signal)
+    network.onRetry({ kind: 'retry', attempt: failures, waitMs, reason })
+    await network.sleep(waitMs, network.signal)
   }
 }
 

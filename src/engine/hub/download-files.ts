@@ -7,7 +7,7 @@ import { type Digest, sha256Digest } from '../files/digest.ts'
 import { download, MAX_FILE_BYTES } from '../files/download.ts'
 import { createDownloadMeter, type DownloadMeter } from '../files/download-meter.ts'
 import type { KeepFailure } from '../files/file-store.ts'
-import { type Line, sleepFor } from '../files/retry.ts'
+import { type Network, sleepFor } from '../files/retry.ts'
 import { externalLocations } from './external-locations.ts'
 import { type HubPlace, hubPlace, isFilePath } from './hub-address.ts'
 import type { HubEnvironment } from './hub-environment.ts'
@@ -34,7 +34,7 @@ export async function downloadFiles(
   onProgress: (progress: HubProgress) => void,
 ): Promise<HubFiles> {
   const stop = new AbortController()
-  const line: Line = {
+  const network: Network = {
     fetch: (url, init) => fetch(url, { ...init, ...HUB_REQUEST }),
     sleep,
     signal: AbortSignal.any([signal, stop.signal]),
@@ -44,9 +44,9 @@ export async function downloadFiles(
   // What the listing said of files that nobody asks for.
   const known = new Map((await readListNote(store, place))?.files.map((file) => [file.path, file]))
   const meter = createDownloadMeter(totalOf(files), onProgress, now)
-  const loading: Loading = { place, store, digest, line, meter, known, onProgress, asked: new Set(files.map(({ path }) => path)) }
+  const loading: Loading = { place, store, digest, network, meter, known, onProgress, asked: new Set(files.map(({ path }) => path)) }
   try {
-    line.signal.throwIfAborted()
+    network.signal.throwIfAborted()
     const arrived = await obtainAll(files, loading)
     const weights = arrived.filter(({ file }) => !TEXT.test(file.path))
     return {
@@ -65,7 +65,7 @@ interface Loading {
   readonly place: HubPlace
   readonly store: HubStore
   readonly digest: Digest | null
-  readonly line: Line
+  readonly network: Network
   readonly meter: DownloadMeter
   readonly known: ReadonlyMap<string, HubFile>
   readonly onProgress: (progress: HubProgress) => void
@@ -100,16 +100,16 @@ async function obtainAll(files: readonly HubFile[], loading: Loading): Promise<r
 }
 
 async function obtain(file: HubFile, loading: Loading): Promise<ArrivedFile> {
-  const { store, meter, line } = loading
+  const { store, meter, network } = loading
   const entry = entryOf(file, loading)
   const kept = await store.read(entry)
-  line.signal.throwIfAborted()
+  network.signal.throwIfAborted()
   if (kept !== null && (file.size === null || kept.size === file.size)) {
     meter.set(file.path, kept.size, 'cache')
     return { file, blob: kept, notKept: null, besides: await dataBesides(file, null, loading) }
   }
   const bytes = await fetchWhole(file, loading)
-  line.signal.throwIfAborted()
+  network.signal.throwIfAborted()
   const besides = await dataBesides(file, bytes, loading)
   const notKept = await store.write(entry, bytes)
   // What is kept lies on a disk, so that the bytes here can be let go.
@@ -128,11 +128,11 @@ async function fetchWhole(file: HubFile, loading: Loading): Promise<Uint8Array<A
   }
 }
 
-async function fetchFile({ path, size, sha256 }: HubFile, { place, line, meter, digest }: Loading): Promise<Uint8Array<ArrayBuffer>> {
+async function fetchFile({ path, size, sha256 }: HubFile, { place, network, meter, digest }: Loading): Promise<Uint8Array<ArrayBuffer>> {
   const onBytes = (received: number): void => meter.set(path, received, 'network')
   try {
     // The browser's own cache would keep a second copy.
-    return await download(place.file(path), { path, size }, line, {
+    return await download(place.file(path), { path, size }, network, {
       onBytes,
       hashed: digest !== null && sha256 !== null,
       cache: 'no-store',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { probeRun } from './detect-attention.ts'
+import { detectAttention } from './detect-attention.ts'
 
 const layer = (dims: readonly number[], weights: (query: number, key: number) => number) => {
   const tokens = dims.at(-1) ?? 0
@@ -10,21 +10,21 @@ const layer = (dims: readonly number[], weights: (query: number, key: number) =>
 }
 const back = (query: number, key: number): number => (key > query ? 0 : 1 / (query + 1))
 
-describe('probeRun', () => {
+describe('detectAttention', () => {
   it('counts heads, also where they are folded into the batch', () => {
-    expect(probeRun([layer([1, 3, 4, 4], back)], 4).heads).toBe(3)
-    expect(probeRun([layer([2, 4, 4], back)], 4).heads).toBe(2)
+    expect(detectAttention([layer([1, 3, 4, 4], back)], 4).heads).toBe(3)
+    expect(detectAttention([layer([2, 4, 4], back)], 4).heads).toBe(2)
   })
 
   it('calls a model causal when no layer looks ahead, but for what underflows', () => {
-    expect(probeRun([layer([1, 2, 3, 3], back), layer([1, 2, 3, 3], back)], 3).causal).toBe(true)
-    expect(probeRun([layer([1, 2, 3, 3], (query, key) => (key > query ? 1e-9 : 1))], 3).causal).toBe(true)
-    expect(probeRun([layer([1, 2, 3, 3], back), layer([1, 2, 3, 3], () => 1 / 3)], 3).causal).toBe(false)
-    expect(probeRun([layer([1, 1, 1, 1], () => 1)], 1).causal).toBe(false)
+    expect(detectAttention([layer([1, 2, 3, 3], back), layer([1, 2, 3, 3], back)], 3).causal).toBe(true)
+    expect(detectAttention([layer([1, 2, 3, 3], (query, key) => (key > query ? 1e-9 : 1))], 3).causal).toBe(true)
+    expect(detectAttention([layer([1, 2, 3, 3], back), layer([1, 2, 3, 3], () => 1 / 3)], 3).causal).toBe(false)
+    expect(detectAttention([layer([1, 1, 1, 1], () => 1)], 1).causal).toBe(false)
   })
 
   it('refuses attention that is not tokens by tokens, naming layer and shape', () => {
-    expect(() => probeRun([layer([1, 2, 4, 4], back), layer([1, 2, 4, 2], back)], 4)).toThrow(
+    expect(() => detectAttention([layer([1, 2, 4, 4], back), layer([1, 2, 4, 2], back)], 4)).toThrow(
       expect.objectContaining({ kind: 'attention-shape', data: { layer: 2, shape: '1 × 2 × 4 × 2', tokens: 4 } }),
     )
   })

@@ -3,14 +3,14 @@
 import { sizeOf } from '#tensor/tensor'
 import { EngineError } from '../error.ts'
 
-export interface Probe {
+export interface AttentionLayout {
   /** Of the first layer. */
   readonly heads: number
   /** No token of any layer attends to one after it. */
   readonly causal: boolean
 }
 
-interface ProbedLayer {
+interface AttentionLayer {
   /** [1,H,T,T] or [H,T,T] */
   readonly dims: readonly number[]
   readonly data: Float32Array
@@ -20,7 +20,7 @@ interface ProbedLayer {
 const NO_WEIGHT = 1e-6
 
 /** @throws EngineError `attention-shape` where a layer does not weigh every token by every token */
-export function probeRun(layers: readonly ProbedLayer[], tokens: number): Probe {
+export function detectAttention(layers: readonly AttentionLayer[], tokens: number): AttentionLayout {
   layers.forEach(({ dims }, layer) => {
     if (dims.at(-1) === tokens && dims.at(-2) === tokens) return
     const shape = dims.join(' × ')

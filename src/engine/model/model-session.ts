@@ -18,7 +18,7 @@ import type { Feeds, GraphSession } from '../runtime/session.ts'
 import type { ModelTokenizer } from '../text/tokenizer.ts'
 import { neighbourIn, steepestWords, type WordTable } from '../text/word-table.ts'
 import { cacheLayoutOf, type ModelConfig } from './config.ts'
-import { type Probe, probeRun } from './detect-attention.ts'
+import { type AttentionLayout, detectAttention } from './detect-attention.ts'
 import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
 
 /** What of a prepared model its runs need. */
@@ -47,7 +47,7 @@ export interface ModelSession {
   /** Words by which a token may be replaced, by the gradient [d] there, steepest first; null where the vocabulary cannot be read. */
   readonly steepest: ((gradient: Float32Array, token: Token, count: number) => readonly string[]) | null
   /** What takes the place of a token that is away, beside embeddings. */
-  readonly absences: Omit<Removals, 'embeddings'>
+  readonly removals: Omit<Removals, 'embeddings'>
   /** The answer at one position; null for a model that has one answer for the whole input. */
   answerAt(row: TokenRow, position: number): Promise<PositionAnswer | null>
 }
@@ -89,8 +89,8 @@ export async function createModelSession(
     }
   }
   const probed = await runOnce(probeRow, lastOf(probeRow), true)
-  const probe = probeRun(probed.layers, probeRow.tokens.length)
-  const task = taskOf(plan, probe)
+  const layout = detectAttention(probed.layers, probeRow.tokens.length)
+  const task = taskOf(plan, layout)
   const form: AnswerForm = {
     task,
     activation: activationOf(config),
@@ -111,7 +111,7 @@ export async function createModelSession(
   }
   return {
     task,
-    heads: probe.heads,
+    heads: layout.heads,
     labels: 'labels' in prediction ? prediction.labels : [],
     run: async (row) => {
       const asked = askedPositions(task, row, tokenizer.mask?.id ?? null)
@@ -131,7 +131,7 @@ export async function createModelSession(
     forwardOf: task === 'encoder' ? null : (target) => createForwardPasses({ ...ask, gradients }, target),
     measuring: task === 'encoder' ? null : (measure) => measureRows({ ...ask, gradients }, measure),
     steepest: words?.data == null ? null : (gradient, token, count) => steepestWords(words, tokenizer, gradient, token, count),
-    absences: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer), labelOf: (id) => tokenizer.labelOf(id) ?? '' },
+    removals: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer), labelOf: (id) => tokenizer.labelOf(id) ?? '' },
     answerAt: async (row, position) => {
       if (!isLanguageModel || position >= row.tokens.length) return null
       const { output } = await runOnce(row, [position], false)
@@ -182,7 +182,7 @@ function pickRows({ dims, data }: Tensor, positions: readonly number[]): Tensor 
 }
 
 /** A vocabulary's scores mean what comes next where no token sees those after it. */
-function taskOf({ task }: RunPlan, { causal }: Probe): ModelTask {
+function taskOf({ task }: RunPlan, { causal }: AttentionLayout): ModelTask {
   switch (task) {
     case 'classifier':
     case 'token-classifier':

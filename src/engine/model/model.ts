@@ -120,7 +120,7 @@ export async function startModel(
   const lookup = plan.gradients === null || vocabulary === null ? null : lookupModel(opened)
   const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
   const runner = await createModelSession(started.session, plan, config, tokenizer, probeRow, { words })
-  const { task, heads, labels, absences } = runner
+  const { task, heads, labels, removals } = runner
   return {
     ...runner,
     tokenizer,
@@ -149,14 +149,14 @@ export async function startModel(
       backend: started.report,
       found: { embeddings: plan.outputs.embeddings !== null, hiddenStates: plan.outputs.hiddenStates.length > 0 },
       baselines: baselinesOf(tokenizer, words),
-      absences: absencesOf(absences, plan.gradients !== null),
+      removals: removalsOf(removals, plan.gradients !== null),
       gradients: plan.gradients !== null ? 'yes' : isUnasked ? 'on-request' : { missing },
       passes: started.prepared.passes,
     },
   }
 }
 
-function absencesOf({ mask, pad, neighbour }: LoadedModel['absences'], takesEmbeddings: boolean): ModelCard['absences'] {
+function removalsOf({ mask, pad, neighbour }: LoadedModel['removals'], takesEmbeddings: boolean): ModelCard['removals'] {
   const own = { mask: mask !== null, delete: true, pad: pad !== null, zero: takesEmbeddings, neighbour: neighbour !== null }
   return REMOVALS.filter((kind) => own[kind])
 }

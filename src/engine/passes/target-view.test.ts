@@ -43,7 +43,7 @@ const explainedBy = (gradients: GradientPasses): TargetView => ({
   gradients,
   embeddings: null,
   forward,
-  absences: { mask: 0, pad: null, neighbour: null, labelOf: String },
+  removals: { mask: 0, pad: null, neighbour: null, labelOf: String },
 })
 
 const integrated = (runs: GradientPasses, signal: AbortSignal = never, parts: Attribution[] = [], schedule = createSchedule()) =>

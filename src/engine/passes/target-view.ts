@@ -32,22 +32,22 @@ export interface TargetView {
   /** [T,d] of the row; null where the model has no gradients of any target. */
   readonly embeddings: (() => Promise<Float32Array>) | null
   readonly forward: ForwardPasses
-  readonly absences: Omit<Removals, 'embeddings'>
+  readonly removals: Omit<Removals, 'embeddings'>
 }
 
 /** @throws EngineError `no-such-target` */
 export function viewTarget(
-  model: Pick<ModelSession, 'runsOf' | 'forwardOf' | 'absences'>,
+  model: Pick<ModelSession, 'runsOf' | 'forwardOf' | 'removals'>,
   row: TokenRow,
   target: AttributionTarget,
 ): TargetView {
-  const { runsOf, forwardOf, absences } = model
+  const { runsOf, forwardOf, removals } = model
   if (forwardOf === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
   const forward = forwardOf(target)
   const gradients = gradientsOf(runsOf, row, target)
   const reading = gradients ?? gradientsOf(runsOf, row, { ...target, foil: null, space: 'score' })
   const embeddings = reading && (async () => (await reading.input()).embeddings)
-  return { row, gradients, embeddings, forward, absences }
+  return { row, gradients, embeddings, forward, removals }
 }
 
 /** Of a vocabulary's scores the graph gives gradients, but not of their shares: what needs none is answered all the same. */
@@ -74,7 +74,7 @@ export async function attribute(
   const begun = performance.now()
   let last: Attribution | null = null
   const turn = turnsOf(schedule, LIVE_METHODS.has(method) ? 'live' : 'background')
-  const runs: TargetModel = {
+  const model: TargetModel = {
     ...gradientRuns(explained, reference, turn),
     ...forwardRuns(explained, target, turn),
     game: async (cancelled) => {
@@ -86,7 +86,7 @@ export async function attribute(
       return game
     },
   }
-  for await (const part of METHOD_OF[method](runs, options, cancel)) {
+  for await (const part of METHOD_OF[method](model, options, cancel)) {
     last = { method, target, ...NOTHING_MORE, ...part, ms: performance.now() - begun }
     if (last.left !== 0) onPart(last)
     // Some methods go on by themselves, without a pass.
@@ -112,14 +112,14 @@ export function turnsOf(schedule: Schedule, urgency: Urgency): Turn {
 
 /** The text of an explanation as a game. */
 export function gameOf(
-  { row, embeddings, forward, absences }: TargetView,
+  { row, embeddings, forward, removals }: TargetView,
   target: AttributionTarget,
-  options: Pick<AttributionOptions, 'absence' | 'unit'>,
+  options: Pick<AttributionOptions, 'removal' | 'unit'>,
   turn: Turn,
   cancel: Cancel,
 ): Promise<TokenGame> {
   const reading = embeddings && (() => turn(cancel, embeddings))
-  return createTokenGame(row, target, options, forward, { ...absences, embeddings: reading }, turn, cancel)
+  return createTokenGame(row, target, options, forward, { ...removals, embeddings: reading }, turn, cancel)
 }
 
 function forwardRuns(
@@ -141,23 +141,23 @@ function forwardRuns(
 }
 
 function gradientRuns(
-  { gradients: runs, embeddings, row }: TargetView,
+  { gradients: passes, embeddings, row }: TargetView,
   reference: TokenRow | null,
   turn: Turn,
 ): Omit<TargetModel, 'game' | 'embeddings' | 'outputs'> {
-  if (runs === null) return { tokens: row.tokens.length, ...refusing(embeddings === null ? 'no-gradients' : 'no-gradients-of-shares') }
+  if (passes === null) return { tokens: row.tokens.length, ...refusing(embeddings === null ? 'no-gradients' : 'no-gradients-of-shares') }
   return {
-    tokens: runs.tokens,
-    input: (cancel) => turn(cancel, runs.input),
-    baseline: (kind, cancel) => turn(cancel, () => runs.baseline(kind, reference)),
-    randomWords: (random, cancel) => turn(cancel, () => runs.randomWords(random)),
-    attention: (cancel) => turn(cancel, runs.attention),
-    residual: (cancel) => turn(cancel, runs.residual),
+    tokens: passes.tokens,
+    input: (cancel) => turn(cancel, passes.input),
+    baseline: (kind, cancel) => turn(cancel, () => passes.baseline(kind, reference)),
+    randomWords: (random, cancel) => turn(cancel, () => passes.randomWords(random)),
+    attention: (cancel) => turn(cancel, passes.attention),
+    residual: (cancel) => turn(cancel, passes.residual),
     gradients: async (points, cancel) => {
       const found: PointGradient[] = []
       while (found.length < points.length) {
-        const some = points.slice(found.length, found.length + runs.rows())
-        found.push(...(await turn(cancel, () => runs.gradients(some))))
+        const some = points.slice(found.length, found.length + passes.rows())
+        found.push(...(await turn(cancel, () => passes.gradients(some))))
       }
       return found
     },

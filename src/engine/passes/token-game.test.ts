@@ -10,7 +10,7 @@ import { createSchedule } from './schedule.ts'
 import { attribute, gameOf, type TargetView, turnsOf } from './target-view.ts'
 
 const TARGET = { index: 0, foil: null, position: null, space: 'score' } as const
-const OPTIONS = { ...DEFAULT_OPTIONS, absence: 'delete' } as const
+const OPTIONS = { ...DEFAULT_OPTIONS, removal: 'delete' } as const
 
 /** A model whose answer is the number of tokens, and which cannot be asked about none. */
 const counting: ForwardPasses = {
@@ -30,7 +30,7 @@ function seen(text: string, own: boolean): TargetView {
     gradients: null,
     embeddings: null,
     forward: counting,
-    absences: { mask: null, pad: null, neighbour: null, labelOf: String },
+    removals: { mask: null, pad: null, neighbour: null, labelOf: String },
   }
 }
 const explained = (method: AttributionMethodId, text: string, own = false) =>

@@ -27,13 +27,13 @@ export type Turn = <Result>(cancel: Cancel, job: () => Promise<Result>) => Promi
 /** Sentences end with these; other scripts have their own. */
 const ENDS = /[.!?…。！？]$/
 
-/** @throws EngineError `no-absence` where a unit cannot be taken away as asked, `nothing-to-perturb`; or `cancelled`'s reason */
+/** @throws EngineError `no-removal` where a unit cannot be taken away as asked, `nothing-to-perturb`; or `cancelled`'s reason */
 export async function createTokenGame(
   row: TokenRow,
   target: AttributionTarget,
-  { absence, unit }: Pick<AttributionOptions, 'absence' | 'unit'>,
+  { removal, unit }: Pick<AttributionOptions, 'removal' | 'unit'>,
   runs: ForwardPasses,
-  absences: Removals,
+  removals: Removals,
   turn: Turn,
   cancelled: Cancel,
 ): Promise<TokenGame> {
@@ -42,15 +42,15 @@ export async function createTokenGame(
   const units = unitsIn(tokens, sentences, unit)
   if (units.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token that could be taken away.')
   const other = await otherOf(
-    absence,
+    removal,
     units.flat().map((token) => tokens[token]?.id ?? 0),
-    absences,
+    removals,
     () => hearCancel(cancelled),
   )
-  const rowOf = await rowMaker(row, target, absence, units, other, absences)
+  const rowOf = await rowMaker(row, target, removal, units, other, removals)
   const namesOf = (name: (first: number) => number): readonly number[] => units.map(([first = 0]) => name(first))
   /** Of deleted units nothing is left where no token is the tokenizer's own. */
-  const canBeEmpty = absence === 'delete' && units.flat().length === tokens.length
+  const canBeEmpty = removal === 'delete' && units.flat().length === tokens.length
   const asked = new Set<string>()
   let made = 0
   let keptFirst = false
@@ -58,7 +58,7 @@ export async function createTokenGame(
     players: units.length,
     units,
     hierarchy: hierarchyOf([namesOf((first) => tokens[first]?.word ?? first), namesOf((first) => sentences[first] ?? 0)], units.length),
-    instead: other && units.map((one) => one.map((token) => absences.labelOf(other(tokens[token]?.id ?? 0)))),
+    instead: other && units.map((one) => one.map((token) => removals.labelOf(other(tokens[token]?.id ?? 0)))),
     passes: () => asked.size,
     known: () => asked.size - made,
     keptFirst: () => keptFirst,
@@ -116,7 +116,7 @@ function sentencesOf(tokens: readonly Token[]): readonly number[] {
 async function rowMaker(
   { tokens }: TokenRow,
   { position }: AttributionTarget,
-  absence: Removal,
+  removal: Removal,
   units: TokenGame['units'],
   other: ((id: number) => number) | null,
   { embeddings }: Removals,
@@ -133,11 +133,11 @@ async function rowMaker(
       const changed = ids.map((id, token) => (isThere(coalition, token) ? id : other(id)))
       return { ids: changed, position, embeddings: null, key: changed.join() }
     }
-  switch (absence) {
+  switch (removal) {
     case 'mask':
     case 'pad':
     case 'neighbour': {
-      if (other === null) throw new EngineError('no-absence', `The model has no token for ${absence}.`, { absence })
+      if (other === null) throw new EngineError('no-removal', `The model has no token for ${removal}.`, { removal })
       return replacing(other)
     }
     case 'delete':
@@ -156,7 +156,7 @@ async function rowMaker(
         return { ids: changed, position: at, embeddings: null, key: `${at} ${changed.join()}` }
       }
     case 'zero': {
-      if (embeddings === null) throw new EngineError('no-absence', 'The model takes no embeddings here.', { absence })
+      if (embeddings === null) throw new EngineError('no-removal', 'The model takes no embeddings here.', { removal })
       const own = await embeddings()
       const width = own.length / ids.length
       return (coalition) => {
@@ -169,16 +169,16 @@ async function rowMaker(
 
 /** The token that takes the place of one of `ids`; null where none does, or the model has none. */
 async function otherOf(
-  absence: Removal,
+  removal: Removal,
   ids: readonly number[],
   { mask, pad, neighbour }: Removals,
   pause: () => Promise<void>,
 ): Promise<((id: number) => number) | null> {
-  if (absence === 'neighbour' && neighbour !== null) {
+  if (removal === 'neighbour' && neighbour !== null) {
     const near = new Map<number, number>()
     for (const id of new Set(ids)) near.set(id, await neighbour(id, pause))
     return (id) => near.get(id) ?? id
   }
-  const filler = absence === 'mask' ? mask : absence === 'pad' ? pad : null
+  const filler = removal === 'mask' ? mask : removal === 'pad' ? pad : null
   return filler === null ? null : () => filler
 }

@@ -64,7 +64,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
     forwardOf: () => ({ outputs: async () => new Float64Array(), batches: () => [], passes: () => 0 }),
     measuring: null,
     steepest: null,
-    absences: { mask: 103, pad: null, neighbour: null, labelOf: String },
+    removals: { mask: 103, pad: null, neighbour: null, labelOf: String },
     answerAt: async (row, position) => {
       ran.push(`${row.tokens.length} at ${position}`)
       return position < row.tokens.length ? { position, candidates: [], entropy: position } : null

@@ -12,7 +12,7 @@ export async function gameOfWords(
   model: LoadedModel,
   text: string,
   target: AttributionTarget,
-  options: Pick<AttributionOptions, 'absence' | 'unit'>,
+  options: Pick<AttributionOptions, 'removal' | 'unit'>,
   starts: readonly number[],
   cancel: Cancel,
 ): Promise<Game> {

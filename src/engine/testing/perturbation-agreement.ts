@@ -53,7 +53,7 @@ export async function expectLeaveOneOut(
   model: LoadedModel,
   { text, target, leave_one_out: { positions, mask, delete: deleted } }: Sentence,
 ): Promise<void> {
-  for (const [absence, wanted] of [
+  for (const [removal, wanted] of [
     ['mask', mask],
     ['delete', deleted],
   ] as const) {
@@ -61,7 +61,7 @@ export async function expectLeaveOneOut(
       ['score', wanted.logit],
       ['probability', wanted.probability],
     ] as const) {
-      const found = await ask(model, text, 'leave-one-out', { index: target, space }, { absence })
+      const found = await ask(model, text, 'leave-one-out', { index: target, space }, { removal })
       expect(
         apart(
           positions.map((at) => found.values[at] ?? Number.NaN),

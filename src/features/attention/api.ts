@@ -13,7 +13,7 @@ export interface AttentionApi {
   /** Full matrices on demand. */
   readonly attention: Call<{ readonly input: ModelInput; readonly choice: AttentionChoice }, never, readonly AttentionMatrix[]>
   /** Attention times the target's gradient: what the heads' importance is made of. */
-  readonly weighted: Call<WeightedRequest, WeightedPart, null>
+  readonly gradientAttention: Call<GradientAttentionRequest, GradientAttentionPart, null>
   /** One token's rows and columns over all layers and heads. */
   readonly focus: Call<{ readonly input: ModelInput; readonly token: number }, never, TokenFocus>
 }
@@ -38,14 +38,14 @@ export type RunPart =
   | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
   | Thumbnails<Uint8Array>
 
-export interface WeightedRequest {
+export interface GradientAttentionRequest {
   readonly input: ModelInput
   readonly target: AttributionTarget
   readonly choice: AttentionChoice
   readonly thumbnail: number
 }
 
-export type WeightedPart =
+export type GradientAttentionPart =
   /** In units of the target, signed. */
   | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
   /** [layers * heads]: the target's derivative by a factor on each head's output. `scale`: the largest magnitude of a cell. */

@@ -51,13 +51,20 @@ export interface WhatIfRow {
 }
 
 /** Why a token cannot take an edit that is tried on every token. */
-export const UNFIT = ['no-mask-token', 'no-word-table', 'no-near-word', 'part-of-word', 'not-letters', 'no-typo'] as const
+export const UNSUPPORTED_EDIT_REASONS = [
+  'no-mask-token',
+  'no-word-table',
+  'no-near-word',
+  'part-of-word',
+  'not-letters',
+  'no-typo',
+] as const
 
-export type Unfit = (typeof UNFIT)[number]
+export type UnsupportedEditReason = (typeof UNSUPPORTED_EDIT_REASONS)[number]
 
 /** One edit that could not be tried. */
 export interface RefusedTrial extends Pick<WhatIfRow, 'family' | 'token' | 'word'> {
-  /** The edit's refusal, an `Unfit`, or `question-gone` where it takes away the place that the target is asked about. */
+  /** The edit's refusal, an `UnsupportedEditReason`, or `question-gone` where it takes away the place that the target is asked about. */
   readonly reason: string
 }
 
@@ -90,7 +97,7 @@ export interface CounterfactualState {
 export interface InteractionRequest {
   readonly input: ModelInput
   readonly target: AttributionTarget
-  readonly options: Pick<AttributionOptions, 'absence' | 'unit'>
+  readonly options: Pick<AttributionOptions, 'removal' | 'unit'>
 }
 
 export interface Interactions {

@@ -14,20 +14,20 @@ const GROUP = 4
  * attention flow in transformers", section 3. Tokens whose flow is still to come are NaN.
  */
 export async function* attentionFlow(
-  runs: TargetModel,
+  model: TargetModel,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { layers, readOut, output } = await runs.attention(cancel)
+  const { layers, readOut, output } = await model.attention(cancel)
   const network = createFlowNetwork(
-    layers.map((layer) => mixedAttention(layer, runs.tokens)),
+    layers.map((layer) => mixedAttention(layer, model.tokens)),
     readOut,
   )
-  const values = new Float32Array(runs.tokens).fill(Number.NaN)
-  for (let token = 0; token < runs.tokens; token++) {
+  const values = new Float32Array(model.tokens).fill(Number.NaN)
+  for (let token = 0; token < model.tokens; token++) {
     cancel.throwIfAborted()
     values[token] = network.largestFlow(token)
-    const left = runs.tokens - token - 1
+    const left = model.tokens - token - 1
     if (left % GROUP > 0) continue
     yield { values: values.slice(), isSigned: false, output, expectedSum: null, runs: 1, left: left === 0 ? 0 : null, doubts: [] }
   }

@@ -16,14 +16,14 @@ const OPTIONS = DEFAULT_OPTIONS
 
 type Layers = AttentionGradients['layers']
 
-function runsWith(tokens: number, layers: Layers, readOut: readonly number[]): TargetModel {
+function modelWith(tokens: number, layers: Layers, readOut: readonly number[]): TargetModel {
   const base = functionRuns(linear(new Float32Array(tokens)), new Float32Array(tokens), tokens)
   return { ...base, attention: async () => ({ output: 2, layers, readOut: Float32Array.from(readOut) }) }
 }
 
-async function lastOf(method: AttributionMethodId, runs: TargetModel): Promise<MethodAnswer> {
+async function lastOf(method: AttributionMethodId, model: TargetModel): Promise<MethodAnswer> {
   let last: MethodAnswer | null = null
-  for await (const part of METHOD_OF[method](runs, OPTIONS, never)) last = part
+  for await (const part of METHOD_OF[method](model, OPTIONS, never)) last = part
   if (last === null) throw new Error('no answer')
   return last
 }
@@ -51,8 +51,8 @@ const rounded = (values: Iterable<number>): readonly number[] => Array.from(valu
 
 describe('rollout', () => {
   it('of one layer is half the attention and half the token itself', async () => {
-    const runs = runsWith(2, [layer(2, [1, 0, 0.5, 0.5, 0, 1, 0.5, 0.5])], [1, 0])
-    expect(rounded((await lastOf('rollout', runs)).values)).toEqual([0.75, 0.25])
+    const model = modelWith(2, [layer(2, [1, 0, 0.5, 0.5, 0, 1, 0.5, 0.5])], [1, 0])
+    expect(rounded((await lastOf('rollout', model)).values)).toEqual([0.75, 0.25])
   })
 
   it('multiplies later layers from the left, and reads where the answer does', async () => {
@@ -60,8 +60,8 @@ describe('rollout', () => {
     const copy = (to: number, from: number) =>
       [0, 1, 2].flatMap((row) => [0, 1, 2].map((key) => (key === (row === to ? from : row) ? 1 : 0)))
     const layers = [layer(1, copy(0, 1)), layer(1, copy(2, 0))]
-    expect(rounded((await lastOf('rollout', runsWith(3, layers, [0, 0, 1]))).values)).toEqual([0.25, 0.25, 0.5])
-    expect(rounded((await lastOf('rollout', runsWith(3, layers, [0.5, 0, 0.5]))).values)).toEqual([0.375, 0.375, 0.25])
+    expect(rounded((await lastOf('rollout', modelWith(3, layers, [0, 0, 1]))).values)).toEqual([0.25, 0.25, 0.5])
+    expect(rounded((await lastOf('rollout', modelWith(3, layers, [0.5, 0, 0.5]))).values)).toEqual([0.375, 0.375, 0.25])
   })
 
   it('has rows that add up to 1', () => {
@@ -76,16 +76,16 @@ describe('rollout', () => {
 
 describe('relevance', () => {
   it('counts what raises the target, and leaves out the identity', async () => {
-    const runs = runsWith(2, [layer(2, [0.5, 0.5, 0.2, 0.8, 0.5, 0.5, 0.2, 0.8], [2, -4, 1, 1, 0, 4, 1, 1])], [1, 0])
-    expect(rounded((await lastOf('relevance', runs)).values)).toEqual([0.5, 1])
+    const model = modelWith(2, [layer(2, [0.5, 0.5, 0.2, 0.8, 0.5, 0.5, 0.2, 0.8], [2, -4, 1, 1, 0, 4, 1, 1])], [1, 0])
+    expect(rounded((await lastOf('relevance', model)).values)).toEqual([0.5, 1])
   })
 
   it('passes on what earlier layers gathered', async () => {
     const one = layer(1, [0, 1, 0, 1], [0, 1, 0, 0])
-    expect(rounded((await lastOf('relevance', runsWith(2, [one, one], [1, 0]))).values)).toEqual([0, 2])
+    expect(rounded((await lastOf('relevance', modelWith(2, [one, one], [1, 0]))).values)).toEqual([0, 2])
     const other = layer(1, [1, 0, 1, 0], [0, 0, 1, 0])
     // R1 = [[1,1],[0,1]]; A2 = [[0,0],[1,0]]; R2 = R1 + A2 R1 = [[1,1],[1,2]].
-    expect(rounded((await lastOf('relevance', runsWith(2, [one, other], [0, 1]))).values)).toEqual([1, 1])
+    expect(rounded((await lastOf('relevance', modelWith(2, [one, other], [0, 1]))).values)).toEqual([1, 1])
   })
 })
 
@@ -93,7 +93,7 @@ describe('gradient x attention', () => {
   const layers = [layer(2, [1, 0, 0.5, 0.5, 0.25, 0.75, 0, 1], [1, 9, 2, -2, 4, 0, 9, 3]), layer(1, [0.5, 0.5, 1, 0], [2, 4, -1, 9])]
 
   it('sums over layers, heads and queries for each key', async () => {
-    const { values, isSigned } = await lastOf('gradient-x-attention', runsWith(2, layers, [1, 0]))
+    const { values, isSigned } = await lastOf('gradient-x-attention', modelWith(2, layers, [1, 0]))
     expect(rounded(values)).toEqual([1 + 1 + 1 + 0 + 1 - 1, 0 - 1 + 0 + 3 + 2 + 0])
     expect(isSigned).toBe(true)
   })
@@ -101,7 +101,7 @@ describe('gradient x attention', () => {
   it('adds up to the importance of all heads', async () => {
     const importance = headImportance(layers)
     expect(rounded(importance)).toEqual([1, 4, 2])
-    const { values } = await lastOf('gradient-x-attention', runsWith(2, layers, [1, 0]))
+    const { values } = await lastOf('gradient-x-attention', modelWith(2, layers, [1, 0]))
     expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(
       importance.reduce((sum, value) => sum + value, 0),
       5,
@@ -113,12 +113,12 @@ describe('attention flow', () => {
   it('through one layer is its capacity, through two the sum over ways of the narrower one', async () => {
     const one = layer(1, [0.5, 0.5, 0, 1])
     // Half each: [[0.75, 0.25], [0, 1]].
-    expect(rounded((await lastOf('attention-flow', runsWith(2, [one], [1, 0]))).values)).toEqual([0.75, 0.25])
-    expect(rounded((await lastOf('attention-flow', runsWith(2, [one, one], [1, 0]))).values)).toEqual([0.75, 0.5])
+    expect(rounded((await lastOf('attention-flow', modelWith(2, [one], [1, 0]))).values)).toEqual([0.75, 0.25])
+    expect(rounded((await lastOf('attention-flow', modelWith(2, [one, one], [1, 0]))).values)).toEqual([0.75, 0.5])
   })
 
   it('is no more than the answer reads of a place', async () => {
-    const { values } = await lastOf('attention-flow', runsWith(2, [layer(1, [1, 0, 0, 1])], [0.3, 0.7]))
+    const { values } = await lastOf('attention-flow', modelWith(2, [layer(1, [1, 0, 0, 1])], [0.3, 0.7]))
     expect(rounded(values)).toEqual([0.3, 0.7])
   })
 
@@ -134,9 +134,9 @@ describe('attention flow', () => {
 
   it('tells what it has as it goes, and ends when it is cancelled', async () => {
     const random = randomNumbers(9)
-    const runs = runsWith(10, [randomLayer(2, 10, random), randomLayer(2, 10, random)], [1, ...new Array<number>(9).fill(0)])
+    const model = modelWith(10, [randomLayer(2, 10, random), randomLayer(2, 10, random)], [1, ...new Array<number>(9).fill(0)])
     const known: number[] = []
-    for await (const { values, left } of METHOD_OF['attention-flow'](runs, OPTIONS, never)) {
+    for await (const { values, left } of METHOD_OF['attention-flow'](model, OPTIONS, never)) {
       known.push(values.filter(Number.isFinite).length)
       // What is left takes no pass.
       expect(left).toBe(known.at(-1) === 10 ? 0 : null)
@@ -144,7 +144,7 @@ describe('attention flow', () => {
     expect(known).toEqual([2, 6, 10])
     const stop = new AbortController()
     await expect(async () => {
-      for await (const _part of METHOD_OF['attention-flow'](runs, OPTIONS, stop.signal)) stop.abort(new Error('stopped'))
+      for await (const _part of METHOD_OF['attention-flow'](model, OPTIONS, stop.signal)) stop.abort(new Error('stopped'))
     }).rejects.toThrow('stopped')
   })
 })

@@ -9,15 +9,15 @@ import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../m
  * transformers via gradient self-attention maps", who leave out what is negative and take means.
  */
 export async function* gradientTimesAttention(
-  runs: TargetModel,
+  model: TargetModel,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { layers, output } = await runs.attention(cancel)
-  const sums = new Float64Array(runs.tokens)
+  const { layers, output } = await model.attention(cancel)
+  const sums = new Float64Array(model.tokens)
   for (const { values, gradient } of layers) {
     values.forEach((value, at) => {
-      const key = at % runs.tokens
+      const key = at % model.tokens
       sums[key] = (sums[key] ?? 0) + value * (gradient[at] ?? 0)
     })
   }

@@ -10,10 +10,10 @@ import { product } from './rollout.ts'
  * (2021), "Generic attention-model explainability for interpreting bi-modal and encoder-decoder transformers", equations 5 and 6. Read at
  * the answer's place, less the identity that R begins with: not negative, without a unit, and specific to the target.
  */
-export async function* relevance(runs: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { layers, readOut, output } = await runs.attention(cancel)
-  const gathered = relevanceMatrix(layers, runs.tokens)
-  for (let at = 0; at < runs.tokens; at++) gathered[at * (runs.tokens + 1)] = (gathered[at * (runs.tokens + 1)] ?? 0) - 1
+export async function* relevance(model: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+  const { layers, readOut, output } = await model.attention(cancel)
+  const gathered = relevanceMatrix(layers, model.tokens)
+  for (let at = 0; at < model.tokens; at++) gathered[at * (model.tokens + 1)] = (gathered[at * (model.tokens + 1)] ?? 0) - 1
   yield { values: readRow(gathered, readOut), isSigned: false, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }
 

@@ -8,9 +8,9 @@ import { type LayerAttention, mixedAttention, readRow } from './mixed-attention.
  * Attention of the layers multiplied, each the mean of its heads and half of it the residual stream, read at the answer's place: shares of
  * tokens that add up to 1, the same for every target. Abnar & Zuidema (2020), "Quantifying attention flow in transformers", equation 1.
  */
-export async function* rollout(runs: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { layers, readOut, output } = await runs.attention(cancel)
-  const values = readRow(rolledOut(layers, runs.tokens), readOut)
+export async function* rollout(model: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+  const { layers, readOut, output } = await model.attention(cancel)
+  const values = readRow(rolledOut(layers, model.tokens), readOut)
   yield { values, isSigned: false, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }
 

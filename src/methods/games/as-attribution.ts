@@ -6,15 +6,15 @@ import type { GameMethod, TokenGame } from './game.ts'
 
 /** A unit's value is shared equally by its tokens; tokens that always stay have none. */
 export function asAttribution(methodOf: (game: TokenGame, options: AttributionOptions) => GameMethod): AttributionMethod {
-  return async function* (runs: TargetModel, options: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
-    const game = await runs.game(cancel)
-    const { absence, unit } = options
-    const taken = { unit, absence, units: game.units, instead: game.instead }
+  return async function* (model: TargetModel, options: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+    const game = await model.game(cancel)
+    const { removal, unit } = options
+    const taken = { unit, removal, units: game.units, instead: game.instead }
     for await (const { values, errors, left, figures, surrogate, ...answer } of methodOf(game, options)(game, cancel)) {
       yield {
         ...answer,
-        values: onTokens(values, game.units, runs.tokens),
-        ...(errors === null ? {} : { errors: onTokens(errors, game.units, runs.tokens) }),
+        values: onTokens(values, game.units, model.tokens),
+        ...(errors === null ? {} : { errors: onTokens(errors, game.units, model.tokens) }),
         ...(figures === undefined ? {} : { figures }),
         ...(surrogate === undefined ? {} : { surrogate: { units: game.units, ...surrogate } }),
         isSigned: true,

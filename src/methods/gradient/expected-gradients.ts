@@ -23,30 +23,30 @@ const SEED = 1
  * too. The same at every run.
  */
 export async function* expectedGradients(
-  runs: TargetModel,
+  model: TargetModel,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { embeddings, output } = await runs.input(cancel)
+  const { embeddings, output } = await model.input(cancel)
   const random = randomNumbers(SEED)
-  const mean = createSampleMean(runs.tokens)
+  const mean = createSampleMean(model.tokens)
   let outputs = 0
   let spent = 1
   for (let rows = GROUP; rows <= MOST_ROWS; rows += GROUP) {
     const begins: Float32Array[] = []
     const points: Float32Array[] = []
     for (let row = rows - GROUP; row < rows; row++) {
-      const begin = await runs.randomWords(random, cancel)
+      const begin = await model.randomWords(random, cancel)
       const stratum = (spread(Math.floor(row / 2), MOST_ROWS / 2) + random()) / MOST_ROWS
       const place = row % 2 === 0 ? stratum : 1 - stratum
       begins.push(begin)
       points.push(begin.map((value, at) => value + place * ((embeddings[at] ?? 0) - value)))
     }
-    const found = await runs.gradients([...points, ...begins], cancel)
+    const found = await model.gradients([...points, ...begins], cancel)
     spent += found.length
     begins.forEach((begin, at) => {
       const gradient = found[at]?.gradient ?? new Float32Array(begin.length)
-      mean.add(tokenProducts(difference(embeddings, begin), gradient, runs.tokens))
+      mean.add(tokenProducts(difference(embeddings, begin), gradient, model.tokens))
       outputs += found[GROUP + at]?.output ?? Number.NaN
     })
     const [values, errors] = [mean.values(), mean.errors()]

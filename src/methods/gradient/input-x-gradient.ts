@@ -9,11 +9,11 @@ import { tokenProducts } from './token-values.ts'
  * et al. (2016), "Not just a black box".
  */
 export async function* inputXGradient(
-  runs: TargetModel,
+  model: TargetModel,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { embeddings, gradient, output } = await runs.input(cancel)
-  const values = Float32Array.from(tokenProducts(embeddings, gradient, runs.tokens))
+  const { embeddings, gradient, output } = await model.input(cancel)
+  const values = Float32Array.from(tokenProducts(embeddings, gradient, model.tokens))
   yield { values, isSigned: true, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }

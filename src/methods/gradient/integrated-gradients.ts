@@ -50,22 +50,22 @@ interface Stretch {
  * stretch misses its change, and the worst are halved until the whole is within 1 %. A pass at a point serves all halves that meet there.
  */
 export async function* integratedGradients(
-  runs: TargetModel,
+  model: TargetModel,
   { baseline }: Pick<AttributionOptions, 'baseline'>,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { embeddings, output, gradient } = await runs.input(cancel)
-  const begin = await runs.baseline(baseline, cancel)
+  const { embeddings, output, gradient } = await model.input(cancel)
+  const begin = await model.baseline(baseline, cancel)
   const way = difference(embeddings, begin)
   const placeOf = (at: number, there: { readonly output: number; readonly gradient: Float32Array }): Place => {
     // Behind dozens of norms a gradient at zero may be beyond all numbers; the output tells of the jump.
-    const products = tokenProducts(way, there.gradient, runs.tokens).map((value) => (Number.isFinite(value) ? value : 0))
+    const products = tokenProducts(way, there.gradient, model.tokens).map((value) => (Number.isFinite(value) ? value : 0))
     return { at, output: there.output, products }
   }
   let spent = 1
   const placesAt = async (ats: readonly number[]): Promise<readonly Place[]> => {
     const points = ats.map((at) => begin.map((value, component) => value + at * (way[component] ?? 0)))
-    const found = await runs.gradients(points, cancel)
+    const found = await model.gradients(points, cancel)
     spent += found.length
     return found.map((there, place) => placeOf(ats[place] ?? Number.NaN, there))
   }

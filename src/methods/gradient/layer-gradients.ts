@@ -10,14 +10,14 @@ import { tokenProducts } from './token-values.ts'
  * `values` are those of `layer`, or of the last one where there are fewer.
  */
 export async function* layerGradients(
-  runs: TargetModel,
+  model: TargetModel,
   { layer }: Pick<AttributionOptions, 'layer'>,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { states, output } = await runs.residual(cancel)
-  const rows = states.map(({ values, gradient }) => Float32Array.from(tokenProducts(values, gradient, runs.tokens)))
-  const layers = new Float32Array(rows.length * runs.tokens)
-  rows.forEach((row, at) => void layers.set(row, at * runs.tokens))
-  const values = (rows[layer] ?? rows.at(-1) ?? new Float32Array(runs.tokens)).slice()
+  const { states, output } = await model.residual(cancel)
+  const rows = states.map(({ values, gradient }) => Float32Array.from(tokenProducts(values, gradient, model.tokens)))
+  const layers = new Float32Array(rows.length * model.tokens)
+  rows.forEach((row, at) => void layers.set(row, at * model.tokens))
+  const values = (rows[layer] ?? rows.at(-1) ?? new Float32Array(model.tokens)).slice()
   yield { values, layers, isSigned: true, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }

@@ -9,7 +9,7 @@ import { tokenNorms } from './token-values.ts'
  * (2014), "Deep inside convolutional networks", section 3, take the largest component of a pixel; an embedding's components mean nothing
  * one by one, so their norm is taken.
  */
-export async function* saliency(runs: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { gradient, output } = await runs.input(cancel)
-  yield { values: tokenNorms(gradient, runs.tokens), isSigned: false, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
+export async function* saliency(model: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
+  const { gradient, output } = await model.input(cancel)
+  yield { values: tokenNorms(gradient, model.tokens), isSigned: false, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }

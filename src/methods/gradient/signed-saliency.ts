@@ -10,13 +10,13 @@ import { tokenNorms, tokenProducts } from './token-values.ts'
  * gradient's components, which others take, is zero for every model that begins with a layer norm: a norm takes out what all have alike.
  */
 export async function* signedSaliency(
-  runs: TargetModel,
+  model: TargetModel,
   _: AttributionOptions,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { embeddings, gradient, output } = await runs.input(cancel)
-  const lengths = tokenNorms(embeddings, runs.tokens)
-  const along = tokenProducts(embeddings, gradient, runs.tokens)
+  const { embeddings, gradient, output } = await model.input(cancel)
+  const lengths = tokenNorms(embeddings, model.tokens)
+  const along = tokenProducts(embeddings, gradient, model.tokens)
   const values = Float32Array.from(along, (product, token) => (lengths[token] === 0 ? 0 : product / (lengths[token] ?? 1)))
   yield { values, isSigned: true, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }

@@ -22,14 +22,18 @@ const SEED = 1
  * et al. (2017), "SmoothGrad", whose mean gradient is multiplied by the input. Noise comes in pairs of opposite sign, which cancels what is
  * odd in it. The same at every run.
  */
-export async function* smoothgrad(runs: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
-  const { embeddings, output } = await runs.input(cancel)
+export async function* smoothgrad(
+  model: TargetModel,
+  _: AttributionOptions,
+  cancel: Cancel,
+): AsyncGenerator<MethodAnswer, void, undefined> {
+  const { embeddings, output } = await model.input(cancel)
   const deviation = NOISE * Math.sqrt(embeddings.reduce((sum, value) => sum + value * value, 0) / Math.max(1, embeddings.length))
   const normal = normalNumbers(SEED)
-  const mean = createSampleMean(runs.tokens)
+  const mean = createSampleMean(model.tokens)
   for (let done = 0; done < SAMPLES; ) {
     const points = Array.from({ length: GROUP / 2 }, () => noisyPair(embeddings, () => deviation * normal())).flat()
-    const products = (await runs.gradients(points, cancel)).map(({ gradient }) => tokenProducts(embeddings, gradient, runs.tokens))
+    const products = (await model.gradients(points, cancel)).map(({ gradient }) => tokenProducts(embeddings, gradient, model.tokens))
     // A pair is one sample: its halves are not independent.
     for (let at = 0; at < products.length; at += 2) mean.add(meanOf(products[at], products[at + 1]))
     done += points.length

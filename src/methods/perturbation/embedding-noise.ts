@@ -14,20 +14,20 @@ const PAIRS = 6
  * every run. Tokens still to come are NaN.
  */
 export async function* embeddingNoise(
-  runs: TargetModel,
+  model: TargetModel,
   { noise }: Pick<AttributionOptions, 'noise'>,
   cancel: Cancel,
 ): AsyncGenerator<MethodAnswer, void, undefined> {
-  const embeddings = await runs.embeddings(cancel)
-  const [output = Number.NaN] = await runs.outputs(new Map([['input', embeddings]]), cancel)
-  const width = embeddings.length / runs.tokens
+  const embeddings = await model.embeddings(cancel)
+  const [output = Number.NaN] = await model.outputs(new Map([['input', embeddings]]), cancel)
+  const width = embeddings.length / model.tokens
   const deviation = noise * Math.sqrt(embeddings.reduce((sum, value) => sum + value * value, 0) / Math.max(1, embeddings.length))
   const normal = normalNumbers(SEED)
-  const values = new Float32Array(runs.tokens).fill(Number.NaN)
-  const errors = new Float32Array(runs.tokens).fill(Number.NaN)
+  const values = new Float32Array(model.tokens).fill(Number.NaN)
+  const errors = new Float32Array(model.tokens).fill(Number.NaN)
   // The input's embeddings, and its output.
   let spent = 2
-  for (let token = 0; token < runs.tokens; token++) {
+  for (let token = 0; token < model.tokens; token++) {
     const points = new Map<string, Float32Array>()
     for (let pair = 0; pair < PAIRS; pair++) {
       const blur = Float32Array.from({ length: width }, () => deviation * normal())
@@ -39,13 +39,13 @@ export async function* embeddingNoise(
         points.set(`noise ${noise} ${token} ${sign * (pair + 1)}`, point)
       }
     }
-    const found = await runs.outputs(points, cancel)
+    const found = await model.outputs(points, cancel)
     spent += found.length
     const drops = Array.from({ length: PAIRS }, (_, pair) => output - ((found[2 * pair] ?? 0) + (found[2 * pair + 1] ?? 0)) / 2)
     const mean = drops.reduce((sum, drop) => sum + drop, 0) / PAIRS
     values[token] = mean
     errors[token] = Math.sqrt(drops.reduce((sum, drop) => sum + (drop - mean) ** 2, 0) / (PAIRS - 1) / PAIRS)
-    const left = 2 * PAIRS * (runs.tokens - token - 1)
+    const left = 2 * PAIRS * (model.tokens - token - 1)
     yield { values: values.slice(), errors: errors.slice(), isSigned: true, output, expectedSum: null, runs: spent, left, doubts: [] }
   }
 }

@@ -3,7 +3,7 @@
 import type { Removal, TargetSpace, Unit } from '#methods/attribution'
 import { layOut, layOutRows } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
-import { overHeads } from '#state/layout/reduce-heads'
+import { reduceHeads } from '#state/layout/reduce-heads'
 
 type Cell = number | string | boolean | null
 
@@ -69,7 +69,7 @@ export function focusTables(panes: readonly Pane[], reduce: 'each' | 'mean' | 'm
       heads: `${reduce === 'max' ? 'max' : 'mean'} of ${focus.heads} a layer`,
       rows: Array.from({ length: focus.layers }, (_, layer) => `layer ${layer + 1}`),
       columns,
-      values: rowsOf(layOutRows(frame, focus.layers, focus.tokens, overHeads(focus, values, reduce)), columns.length),
+      values: rowsOf(layOutRows(frame, focus.layers, focus.tokens, reduceHeads(focus, values, reduce)), columns.length),
     })
     return [tableOf('from', focus.from), tableOf('to', focus.to)]
   })

@@ -6,18 +6,18 @@ import { SelectBox } from '#ui/select-box'
 import { useApp, useServices } from './app-context.tsx'
 import { withOwn } from './with-own.ts'
 
-export function AbsenceField() {
+export function RemovalField() {
   const { t } = useTranslation()
   const { actions } = useServices()
-  const chosen = useApp((state) => state.settings.absence)
+  const chosen = useApp((state) => state.settings.removal)
   const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
-  const offered = REMOVALS.filter((kind) => card?.absences.includes(kind) ?? kind === 'delete')
+  const offered = REMOVALS.filter((kind) => card?.removals.includes(kind) ?? kind === 'delete')
   return (
     <SelectBox
-      label={t('attribution.absence')}
+      label={t('attribution.removal')}
       value={chosen ?? (offered.includes('mask') ? 'mask' : 'delete')}
-      options={withOwn(offered, chosen ?? 'delete').map((value) => ({ value, text: t(`attribution.absences.${value}`) }))}
-      onChange={(absence) => actions.set({ absence })}
+      options={withOwn(offered, chosen ?? 'delete').map((value) => ({ value, text: t(`attribution.removals.${value}`) }))}
+      onChange={(removal) => actions.set({ removal })}
     />
   )
 }

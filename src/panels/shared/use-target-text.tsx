@@ -10,7 +10,7 @@ export interface TargetText {
   readonly text: string
   /** Of its number, and of the number that attention is weighted by. */
   readonly space: TargetSpace
-  readonly weightedSpace: TargetSpace
+  readonly gradientSpace: TargetSpace
 }
 
 /** The target in the reader's words. */
@@ -21,9 +21,9 @@ export function useTargetText(): TargetText {
   const answer = useApp((state) => state.a.answer)
   const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)
-  if (!answer || !target) return { text: '', space: 'score', weightedSpace: 'score' }
+  if (!answer || !target) return { text: '', space: 'score', gradientSpace: 'score' }
   const choices = targetChoices(settings, answer, token)
   const name = (index: number): string => format.label(choices.find((choice) => choice.index === index)?.label.trim() ?? `#${index}`)
   const text = target.foil === null ? name(target.index) : t('attribution.against', { target: name(target.index), foil: name(target.foil) })
-  return { text, space: target.space, weightedSpace: gradientSpace(answer, target.space) }
+  return { text, space: target.space, gradientSpace: gradientSpace(answer, target.space) }
 }

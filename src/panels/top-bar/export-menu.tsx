@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { weightedPanesOf } from '#features/attention/state/gradient-attention.ts'
+import { gradientAttentionPanesOf } from '#features/attention/state/gradient-attention.ts'
 import { attributionTables } from '#features/attribution/panel/attribution-tables.ts'
 import { whatIfTables } from '#features/what-if/panel/what-if-tables.ts'
 import type { AppState } from '#state/app-state'
@@ -60,7 +60,7 @@ function tablesOf(state: AppState): readonly MatrixTable[] {
   const { chart, reduce, tab } = state.settings
   if (tab === 'attribution') return attributionTables(state)
   if (tab === 'what-if') return whatIfTables(state)
-  return chart === 'token' ? focusTables(panesOf(state), reduce) : paneTables(weightedPanesOf(state) ?? panesOf(state))
+  return chart === 'token' ? focusTables(panesOf(state), reduce) : paneTables(gradientAttentionPanesOf(state) ?? panesOf(state))
 }
 
 function download(name: string, blob: Blob): void {

@@ -1,7 +1,7 @@
 import type { TokenFocus } from '#methods/attention/focus'
 
 /** [layers, heads, T] to [layers, T]: the mean over heads, or their maximum. */
-export function overHeads({ layers, heads, tokens }: TokenFocus, values: Float32Array, reduce: 'each' | 'mean' | 'max'): Float32Array {
+export function reduceHeads({ layers, heads, tokens }: TokenFocus, values: Float32Array, reduce: 'each' | 'mean' | 'max'): Float32Array {
   const reduced = new Float32Array(layers * tokens)
   for (let layer = 0; layer < layers; layer++) {
     for (let head = 0; head < heads; head++) {

@@ -11,7 +11,7 @@ import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import { slotOf } from '#state/layout/frame'
 import { type Pane, panesOf } from '#state/layout/panes'
-import { showsWeighted, weightedPanesOf } from '../state/gradient-attention.ts'
+import { gradientAttentionPanesOf, showsGradientAttention } from '../state/gradient-attention.ts'
 import './attention.css'
 import { scaleFor } from './axis.ts'
 import { ChartControls } from './chart-controls.tsx'
@@ -32,12 +32,12 @@ export function AttentionPanel() {
   const target = useExportTarget()
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
   const sides = useMemo(() => panesOf(store.getState()), [store, settings, answerA, answerB, difference])
-  const weighted = useApp((state) => state.weighted)
+  const gradientAttention = useApp((state) => state.gradientAttention)
   const explained = useTargetText()
-  const inTheWay = useGradientsGate(showsWeighted(settings))
+  const inTheWay = useGradientsGate(showsGradientAttention(settings))
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that these panes are made of
-  const products = useMemo(() => weightedPanesOf(store.getState()), [store, settings, answerA, weighted])
-  const isWeighted = products !== null
+  const products = useMemo(() => gradientAttentionPanesOf(store.getState()), [store, settings, answerA, gradientAttention])
+  const isGradientAttention = products !== null
   const panes = products ?? sides
   const attention = useMemo(() => scaleFor('attention', panes.filter(({ side }) => side !== 'difference').flatMap(dataOf)), [panes])
   const signed = useMemo(() => scaleFor('difference', panes.filter(({ side }) => side === 'difference').flatMap(dataOf)), [panes])
@@ -74,20 +74,31 @@ export function AttentionPanel() {
               </figcaption>
               <PaneChart
                 pane={pane}
-                scale={isWeighted ? productScale : pane.side === 'difference' ? signed : attention}
-                unit={isWeighted ? t('attention.unitWeighted', { unit: t(`attribution.units.${explained.weightedSpace}`) }) : null}
+                scale={isGradientAttention ? productScale : pane.side === 'difference' ? signed : attention}
+                unit={
+                  isGradientAttention
+                    ? t('attention.unitGradientAttention', { unit: t(`attribution.units.${explained.gradientSpace}`) })
+                    : null
+                }
               />
             </figure>
           ))}
         </div>
         {panes.length > 0 && (
           <p className="shows">
-            {t(isWeighted && settings.chart === 'heatmap' ? 'attention.shows.weightedHeatmap' : `attention.shows.${settings.chart}`)}{' '}
+            {t(
+              isGradientAttention && settings.chart === 'heatmap'
+                ? 'attention.shows.gradientAttentionHeatmap'
+                : `attention.shows.${settings.chart}`,
+            )}{' '}
             {panes.some(isDifference) && t('attention.shows.difference')}{' '}
             {settings.chart === 'heatmap' && panes.some(isDifference) && t('attention.shows.gaps')}{' '}
-            {isWeighted && t('attention.shows.weighted', { target: explained.text })}{' '}
-            {settings.chart === 'heatmap' && !isWeighted && !panes.every(isDifference) && rowsSum(panes[0], settings.specials === 'shown')}{' '}
-            <span className="shows-not">{t(isWeighted ? 'attention.weightedNot' : 'attention.showsNot')}</span>
+            {isGradientAttention && t('attention.shows.gradientAttention', { target: explained.text })}{' '}
+            {settings.chart === 'heatmap' &&
+              !isGradientAttention &&
+              !panes.every(isDifference) &&
+              rowsSum(panes[0], settings.specials === 'shown')}{' '}
+            <span className="shows-not">{t(isGradientAttention ? 'attention.gradientAttentionNot' : 'attention.showsNot')}</span>
           </p>
         )}
       </section>

@@ -7,7 +7,7 @@ import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { layOutRows, slotOf, tokenAt } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
-import { overHeads } from '#state/layout/reduce-heads'
+import { reduceHeads } from '#state/layout/reduce-heads'
 import { drawTokenFocus, type TokenFocusData, type TokenFocusOptions } from '#views/matrix/token-focus'
 import { axisOf, scaleFor } from './axis.ts'
 
@@ -27,7 +27,7 @@ export function FocusChart({ pane }: FocusChartProps) {
     const { focus } = answer
     const index = slot === null ? undefined : frame.slots[slot]?.[frame.side === 'b' ? 'b' : 'a']
     if (!focus || slot === null || focus.token !== index) return null
-    const over = (values: Float32Array): Float32Array => layOutRows(frame, focus.layers, focus.tokens, overHeads(focus, values, reduce))
+    const over = (values: Float32Array): Float32Array => layOutRows(frame, focus.layers, focus.tokens, reduceHeads(focus, values, reduce))
     return { tokens: axis, token: slot, layers: focus.layers, from: over(focus.from), to: over(focus.to) }
   }, [answer, axis, frame, slot, reduce])
 

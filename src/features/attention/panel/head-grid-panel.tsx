@@ -13,7 +13,7 @@ import { paneOf } from '#state/reference'
 import { SelectBox } from '#ui/select-box'
 import { drawHeadGrid, type HeadGridData, type HeadGridOptions } from '#views/heads/head-grid'
 import { choiceFor } from '../state/explain.ts'
-import { currentWeighted } from '../state/gradient-attention.ts'
+import { currentGradientAttention } from '../state/gradient-attention.ts'
 import { orderHeads } from './order-heads.ts'
 
 const ORDERS = ['layer', 'change', 'focus', 'distance', 'importance'] as const
@@ -29,34 +29,39 @@ export function HeadGridPanel() {
   const sideB = useApp((state) => state.reference)
   const difference = useApp(currentDifference)
   const pane = paneOf(settings, sideB?.answer != null)
-  const weighted = useApp(currentWeighted)
+  const gradientAttention = useApp(currentGradientAttention)
   // Offered while the model is on its way, too: the page must not jump when it arrives.
   const gradients = useApp(({ model }) => model.status !== 'ready' || typeof model.card.gradients === 'string')
   const target = useTargetText()
   const { weighting } = settings
-  const isWeighted = weighting !== 'attention' && weighted !== null
-  const signed = isWeighted || ((pane === 'difference' || pane === 'all') && difference !== null)
+  const isGradientAttention = weighting !== 'attention' && gradientAttention !== null
+  const signed = isGradientAttention || ((pane === 'difference' || pane === 'all') && difference !== null)
   const { answer, thumbnails } = pane === 'b' && sideB?.answer ? sideB : sideA
   const selected = answer ? choiceFor(store.getState()).heads : []
 
   const data = useMemo((): HeadGridData | null => {
     if (!answer) return null
     const { layers, heads } = answer
-    const importance = weighted?.importance ?? null
+    const importance = gradientAttention?.importance ?? null
     const { order, scores } = orderHeads(settings.gridOrder, layers, heads, thumbnails, difference?.changes ?? null, importance)
-    if (weighted && weighting === 'importance') {
+    if (gradientAttention && weighting === 'importance') {
       return {
         layers,
         heads,
-        thumbnails: importanceTiles(weighted.importance, heads),
+        thumbnails: importanceTiles(gradientAttention.importance, heads),
         sizes: new Array<number>(layers).fill(1),
         scores,
         order,
       }
     }
-    const sets = weighted && weighting === 'gradient' ? weighted.thumbnails : signed && difference ? difference.thumbnails : thumbnails
+    const sets =
+      gradientAttention && weighting === 'gradient'
+        ? gradientAttention.thumbnails
+        : signed && difference
+          ? difference.thumbnails
+          : thumbnails
     return { layers, heads, thumbnails: sets.map((set) => set?.data ?? null), sizes: sets.map((set) => set?.size ?? 0), scores, order }
-  }, [answer, thumbnails, difference, signed, settings.gridOrder, weighted, weighting])
+  }, [answer, thumbnails, difference, signed, settings.gridOrder, gradientAttention, weighting])
 
   if (!answer || !data) return <p className="empty-state">{t(sideA.status === 'failed' ? 'attention.failed' : 'attention.waiting')}</p>
 
@@ -68,7 +73,9 @@ export function HeadGridPanel() {
   const isOffered = { layer: true, change: difference !== null, focus: true, distance: true, importance: gradients }
   const options: HeadGridOptions = {
     kind: signed ? 'difference' : 'attention',
-    max: isWeighted ? (weighting === 'importance' ? largestMagnitude(weighted.importance) : weighted.scale) || 1 : 1,
+    max: isGradientAttention
+      ? (weighting === 'importance' ? largestMagnitude(gradientAttention.importance) : gradientAttention.scale) || 1
+      : 1,
     selected,
     hovered,
     columns: settings.gridOrder === 'layer' ? answer.heads : null,
@@ -76,9 +83,9 @@ export function HeadGridPanel() {
       layer: t('attention.layer'),
       head: t('attention.head'),
       summary: t('attention.gridSummary', { layers: answer.layers, heads: answer.heads }),
-      unit: isWeighted
-        ? t(weighting === 'importance' ? 'attention.unitImportance' : 'attention.unitWeighted', {
-            unit: t(`attribution.units.${target.weightedSpace}`),
+      unit: isGradientAttention
+        ? t(weighting === 'importance' ? 'attention.unitImportance' : 'attention.unitGradientAttention', {
+            unit: t(`attribution.units.${target.gradientSpace}`),
           })
         : signed
           ? t('attention.unitDifference')
@@ -114,9 +121,9 @@ export function HeadGridPanel() {
       </header>
       <ChartHost draw={drawHeadGrid} data={data} options={options} />
       <p className="shows">
-        {isWeighted ? t(`attention.weightedShows.${weighting}`, { target: target.text }) : t('attention.gridShows')}{' '}
+        {isGradientAttention ? t(`attention.gradientAttentionShows.${weighting}`, { target: target.text }) : t('attention.gridShows')}{' '}
         {data.scores && settings.gridOrder !== 'layer' && t(`attention.scores.${settings.gridOrder}`)}{' '}
-        <span className="shows-not">{t(isWeighted ? 'attention.weightedNot' : 'attention.gridNot')}</span>
+        <span className="shows-not">{t(isGradientAttention ? 'attention.gradientAttentionNot' : 'attention.gridNot')}</span>
       </p>
     </section>
   )

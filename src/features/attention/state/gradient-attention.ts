@@ -1,7 +1,7 @@
 // Keeps attention times gradient in step with the answer, while something on screen shows it.
 
 import { EngineCallError, type EngineCaller } from '#protocol/client'
-import type { AppState, SideAnswer, WeightedState } from '#state/app-state'
+import type { AppState, GradientAttentionState, SideAnswer } from '#state/app-state'
 import { soloFrame } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
 import type { AppStore } from '#state/store'
@@ -10,7 +10,7 @@ import { choiceFor, THUMBNAIL } from './explain.ts'
 import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
 
 /** Whether the reader looks at something that is made of gradients. */
-export function showsWeighted({ tab, weighting, gridOrder }: AppState['settings']): boolean {
+export function showsGradientAttention({ tab, weighting, gridOrder }: AppState['settings']): boolean {
   return tab === 'attention' && (weighting !== 'attention' || gridOrder === 'importance')
 }
 
@@ -20,33 +20,33 @@ function gradientSubject(state: AppState): Subject | null {
 }
 
 /** What is known for the answer on screen and the target there; null while it is on its way. */
-export function currentWeighted(state: AppState): WeightedState | null {
-  const { weighted } = state
+export function currentGradientAttention(state: AppState): GradientAttentionState | null {
+  const { gradientAttention } = state
   const subject = gradientSubject(state)
-  return weighted && subject && sameSubject(weighted, subject) ? weighted : null
+  return gradientAttention && subject && sameSubject(gradientAttention, subject) ? gradientAttention : null
 }
 
 /** The products of A with its gradients, in the place of its attention. */
-function weightedPane({ choice, matrices }: WeightedState, answer: SideAnswer, specials: boolean): Pane {
+function gradientAttentionPane({ choice, matrices }: GradientAttentionState, answer: SideAnswer, specials: boolean): Pane {
   return { side: 'a', frame: soloFrame('a', answer, specials), choice, matrices, answer }
 }
 
 /** What stands in the place of the attention panes; null where these stand themselves. */
-export function weightedPanesOf(state: AppState): readonly Pane[] | null {
+export function gradientAttentionPanesOf(state: AppState): readonly Pane[] | null {
   const { weighting, chart, specials } = state.settings
-  const weighted = currentWeighted(state)
+  const gradientAttention = currentGradientAttention(state)
   const { answer } = state.a
-  if (weighted === null || answer === null || weighting === 'attention' || chart === 'token') return null
-  return [weightedPane(weighted, answer, specials === 'shown')]
+  if (gradientAttention === null || answer === null || weighting === 'attention' || chart === 'token') return null
+  return [gradientAttentionPane(gradientAttention, answer, specials === 'shown')]
 }
 
 /** Starts; goes on as long as the page. */
-export function startWeighting(store: AppStore, engine: EngineCaller): void {
+export function startGradientAttention(store: AppStore, engine: EngineCaller): void {
   let asked = ''
   const follow = (state: AppState): void => {
     const { settings, model, a } = state
     const subject = gradientSubject(state)
-    if (!showsWeighted(settings) || model.status !== 'ready' || model.card.gradients !== 'yes' || subject === null) return
+    if (!showsGradientAttention(settings) || model.status !== 'ready' || model.card.gradients !== 'yes' || subject === null) return
     const choice = choiceFor(state)
     const key = JSON.stringify([subject, choice, model.generation])
     if (asked === key) return
@@ -60,26 +60,33 @@ export function startWeighting(store: AppStore, engine: EngineCaller): void {
 async function ask(
   store: AppStore,
   engine: EngineCaller,
-  asked: Pick<WeightedState, 'input' | 'target' | 'choice'>,
+  asked: Pick<GradientAttentionState, 'input' | 'target' | 'choice'>,
   layers: number,
 ): Promise<void> {
-  let known: Pick<WeightedState, 'importance' | 'scale'> = { importance: new Float32Array(), scale: 0 }
+  let known: Pick<GradientAttentionState, 'importance' | 'scale'> = { importance: new Float32Array(), scale: 0 }
   const thumbnails = gatherThumbnails<Int8Array>((gathered) =>
-    store.setState(({ weighted }) =>
-      weighted ? { weighted: { ...weighted, thumbnails: withThumbnails(weighted.thumbnails, gathered) } } : {},
+    store.setState(({ gradientAttention }) =>
+      gradientAttention
+        ? { gradientAttention: { ...gradientAttention, thumbnails: withThumbnails(gradientAttention.thumbnails, gathered) } }
+        : {},
     ),
   )
   try {
     await engine.call(
-      'weighted',
+      'gradientAttention',
       { ...asked, thumbnail: THUMBNAIL },
       {
-        lane: 'weighted',
+        lane: 'gradientAttention',
         onProgress: (part) => {
           if (part.kind === 'importance') known = part
           else if (part.kind === 'matrices') {
-            store.setState(({ weighted }) => ({
-              weighted: { ...asked, ...known, matrices: part.matrices, thumbnails: keptThumbnails(weighted?.thumbnails, layers) },
+            store.setState(({ gradientAttention }) => ({
+              gradientAttention: {
+                ...asked,
+                ...known,
+                matrices: part.matrices,
+                thumbnails: keptThumbnails(gradientAttention?.thumbnails, layers),
+              },
             }))
           } else thumbnails.add(part.layer, { size: part.size, data: part.data })
         },
@@ -89,6 +96,6 @@ async function ask(
   } catch (error) {
     // The input's own run reports what is wrong with it.
     if (!(error instanceof EngineCallError)) throw error
-    if (error.kind !== 'cancelled') store.setState({ weighted: null })
+    if (error.kind !== 'cancelled') store.setState({ gradientAttention: null })
   }
 }

@@ -15,7 +15,7 @@ const together: Attribution = {
   values: Float32Array.of(0, 0.25, 0.25, 0),
   isSigned: true,
   errors: Float32Array.of(0, 0.125, 0.125, 0),
-  taken: { unit: 'word', absence: 'mask', units: [[1, 2]], instead: [['[MASK]', '[MASK]']] },
+  taken: { unit: 'word', removal: 'mask', units: [[1, 2]], instead: [['[MASK]', '[MASK]']] },
   runs: 8,
   known: 3,
 }

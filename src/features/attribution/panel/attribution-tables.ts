@@ -65,7 +65,7 @@ function aboutOf(state: AppState, { side, answer }: Pane, { a, b }: Sides): Abou
   return {
     ...aboutTarget(state.settings, answer, target),
     unit: taken?.unit ?? null,
-    absence: taken?.absence ?? null,
+    absence: taken?.removal ?? null,
     runs: sum(({ runs }) => runs),
     runs_known_before: sum(({ known }) => known),
     is_finished: shown.every(({ left }) => left === 0),

@@ -3,7 +3,7 @@
 import { useTranslation } from 'react-i18next'
 import type { AttributionOptions } from '#methods/attribution'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
-import { AbsenceField, UnitField } from '#panels/shared/removal-fields.tsx'
+import { RemovalField, UnitField } from '#panels/shared/removal-fields.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { withOwn } from '#panels/shared/with-own.ts'
 import { comparesModels } from '#state/reference'
@@ -53,7 +53,7 @@ export function MethodOptions({ layers }: MethodOptionsProps) {
           onChange={(point) => actions.set({ residualPoint: Number(point) })}
         />
       )}
-      {has('absence') && <AbsenceField />}
+      {has('removal') && <RemovalField />}
       {has('unit') && <UnitField />}
       {has('features') && (
         <SelectBox

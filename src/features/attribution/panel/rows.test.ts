@@ -18,7 +18,7 @@ function stateOf(
 ): AttributionState {
   const attribution = attributionOf(values, {
     errors: errors === null ? null : Float32Array.from(errors),
-    taken: units && { unit: 'word', absence: 'mask', units, instead: null },
+    taken: units && { unit: 'word', removal: 'mask', units, instead: null },
   })
   return { input: inputOf(text), target: TARGET, status: 'done', error: null, attribution }
 }

@@ -41,15 +41,15 @@ it('lists texts, most weight first, with what is away', () => {
 })
 
 it('says what stands in the place of what is away', () => {
-  const textsWith = (taken: Pick<TakenAway, 'absence' | 'instead'>) =>
+  const textsWith = (taken: Pick<TakenAway, 'removal' | 'instead'>) =>
     samplesOf({ surrogate, taken: { unit: 'word', units: surrogate.units, ...taken } }, { row }, '0').map(sampleText)
   const masked = surrogate.units.map((unit) => unit.map(() => '[MASK]'))
-  expect(textsWith({ absence: 'mask', instead: masked }).slice(1)).toEqual([
+  expect(textsWith({ removal: 'mask', instead: masked }).slice(1)).toEqual([
     'not bad today [MASK]',
     '[MASK] [MASK]×2 .',
     '[MASK] [MASK]×2 [MASK]',
   ])
-  expect(textsWith({ absence: 'neighbour', instead: [['so'], [' good', 'now'], ['!']] })[2]).toBe('so good now .')
-  expect(textsWith({ absence: 'zero', instead: null })[2]).toBe('0 0 .')
-  expect(textsWith({ absence: 'delete', instead: null })[2]).toBe('.')
+  expect(textsWith({ removal: 'neighbour', instead: [['so'], [' good', 'now'], ['!']] })[2]).toBe('so good now .')
+  expect(textsWith({ removal: 'zero', instead: null })[2]).toBe('0 0 .')
+  expect(textsWith({ removal: 'delete', instead: null })[2]).toBe('.')
 })

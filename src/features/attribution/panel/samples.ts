@@ -19,7 +19,7 @@ export function samplesOf({ surrogate, taken }: Sampled, { row }: Pick<SideAnswe
   if (surrogate === null) return []
   const { units, coalitions, outputs, fitted, weights } = surrogate
   const texts = units.map((unit) => unitText(row.tokens, unit))
-  const fillers = texts.map((text, unit) => fillerOf(text, taken?.absence === 'zero' ? [zero] : taken?.instead?.[unit]))
+  const fillers = texts.map((text, unit) => fillerOf(text, taken?.removal === 'zero' ? [zero] : taken?.instead?.[unit]))
   const samples = Array.from(outputs, (output, index): SurrogateSample => {
     const coalition = coalitions.subarray(index * units.length, (index + 1) * units.length)
     return {

@@ -9,7 +9,7 @@ import { createAppStore } from '#state/store'
 import { startAttributing } from './attribute.ts'
 
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
-const READY = { ...CARD, gradients: 'yes', absences: ['mask'] } as unknown as ModelCard
+const READY = { ...CARD, gradients: 'yes', removals: ['mask'] } as unknown as ModelCard
 
 function setUp(method: AttributionMethodId = 'saliency') {
   const store = createAppStore({ ...INITIAL_SETTINGS, tab: 'attribution', methods: [method] })

@@ -149,9 +149,9 @@ function nameOf(side: AttributionSide, method: AttributionMethodId): string {
 
 /** The options that the settings ask for, with what the model has where nothing is chosen. */
 export function optionsOf({ settings, model }: AppState): AttributionOptions {
-  const usual = model.status === 'ready' && model.card.absences.includes('mask') ? 'mask' : 'delete'
-  const { baseline, residualPoint, absence, unit, noise, features } = settings
-  return { baseline, layer: residualPoint, absence: absence ?? usual, unit, noise: noise / 100, features }
+  const usual = model.status === 'ready' && model.card.removals.includes('mask') ? 'mask' : 'delete'
+  const { baseline, residualPoint, removal, unit, noise, features } = settings
+  return { baseline, layer: residualPoint, removal: removal ?? usual, unit, noise: noise / 100, features }
 }
 
 const NOTHING: ReadonlySet<string> = new Set()

@@ -12,7 +12,7 @@ import { Button } from '#ui/button'
 import { CheckField } from '#ui/check-field'
 import { SelectBox } from '#ui/select-box'
 import type { FoundEdits } from '../api.ts'
-import { FLIP_MOVES } from '../state/what-if.ts'
+import { COUNTERFACTUAL_MOVES } from '../state/what-if.ts'
 import { EditDetail } from './edit-detail.tsx'
 import type { EditRowsProps } from './edit-rows.tsx'
 import { useOpenedEdits } from './use-opened-edits.ts'
@@ -26,44 +26,54 @@ export function CounterfactualFinder(place: Place) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const { actions, whatIf } = useServices()
-  const { flipGoal, flipMoves } = useApp((state) => state.settings)
+  const { counterfactualGoal, counterfactualMoves } = useApp((state) => state.settings)
   const answer = useApp((state) => state.a.answer)
   const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
-  const flips = useApp((state) => state.flips)
+  const counterfactuals = useApp((state) => state.counterfactuals)
   const target = useTargetText()
-  const current = flips !== null && answer !== null && sameInput(flips.input, answer.input) ? flips : null
+  const current = counterfactuals !== null && answer !== null && sameInput(counterfactuals.input, answer.input) ? counterfactuals : null
   const state = current?.answer ?? null
   const running = current?.status === 'running'
-  const offered = FLIP_MOVES.filter((move) => move !== 'mask' || card?.maskToken != null)
+  const offered = COUNTERFACTUAL_MOVES.filter((move) => move !== 'mask' || card?.maskToken != null)
   return (
-    <section className="what-if-part" aria-label={t('whatIf.flips')}>
-      <h2>{t('whatIf.flips')}</h2>
+    <section className="what-if-part" aria-label={t('whatIf.counterfactuals')}>
+      <h2>{t('whatIf.counterfactuals')}</h2>
       <div className="chart-heads">
         <SelectBox
           label={t('whatIf.goal')}
-          value={flipGoal}
+          value={counterfactualGoal}
           options={GOALS.map((value) => ({ value, text: t(`whatIf.goals.${value}`, { target: target.text }) }))}
-          onChange={(goal) => actions.set({ flipGoal: goal })}
+          onChange={(goal) => actions.set({ counterfactualGoal: goal })}
         />
         {offered.map((move) => (
           <CheckField
             key={move}
             label={t(`whatIf.moves.${move}`)}
-            isSelected={flipMoves.includes(move)}
-            onChange={(on) => actions.set({ flipMoves: FLIP_MOVES.filter((known) => (known === move ? on : flipMoves.includes(known))) })}
+            isSelected={counterfactualMoves.includes(move)}
+            onChange={(on) =>
+              actions.set({
+                counterfactualMoves: COUNTERFACTUAL_MOVES.filter((known) => (known === move ? on : counterfactualMoves.includes(known))),
+              })
+            }
           />
         ))}
         {running ? (
-          <Button icon="close" onPress={() => whatIf.stop('flips')}>
+          <Button icon="close" onPress={() => whatIf.stop('counterfactuals')}>
             {t('attribution.stop')}
           </Button>
         ) : (
-          <Button look="primary" isDisabled={answer === null || offered.every((move) => !flipMoves.includes(move))} onPress={whatIf.search}>
+          <Button
+            look="primary"
+            isDisabled={answer === null || offered.every((move) => !counterfactualMoves.includes(move))}
+            onPress={whatIf.search}
+          >
             {t('whatIf.search')}
           </Button>
         )}
       </div>
-      {flipMoves.includes('replace') && card !== null && card.gradients !== 'yes' && <p className="note">{t('whatIf.noWords')}</p>}
+      {counterfactualMoves.includes('replace') && card !== null && card.gradients !== 'yes' && (
+        <p className="note">{t('whatIf.noWords')}</p>
+      )}
       {state && (
         <p className="note" role="status">
           {t('whatIf.tried', { count: state.tried, size: state.size })}
@@ -78,34 +88,34 @@ export function CounterfactualFinder(place: Place) {
       )}
       {current?.error && <p className="note note-error">{errorText(current.error)}</p>}
       {state && answer && (
-        <ul className="flip-list">
+        <ul className="counterfactual-list">
           {state.found.map((found) => (
             <li key={JSON.stringify(found.edits)}>
-              <Flip found={found} answer={answer} {...place} />
+              <Counterfactual found={found} answer={answer} {...place} />
             </li>
           ))}
         </ul>
       )}
       {state && answer && current?.status === 'done' && state.found.length === 0 && (
         <div className="note">
-          {t('whatIf.noFlip', { size: state.size })} {state.closest && t('whatIf.closest')}
-          {state.closest && <Flip found={state.closest} answer={answer} {...place} />}
+          {t('whatIf.noCounterfactual', { size: state.size })} {state.closest && t('whatIf.closest')}
+          {state.closest && <Counterfactual found={state.closest} answer={answer} {...place} />}
         </div>
       )}
       <p className="shows">
-        {t('whatIf.flipsShow')} <span className="shows-not">{t('whatIf.flipsNot')}</span>
+        {t('whatIf.counterfactualsShow')} <span className="shows-not">{t('whatIf.counterfactualsNot')}</span>
       </p>
     </section>
   )
 }
 
-interface FlipProps extends Place {
+interface CounterfactualProps extends Place {
   readonly found: FoundEdits
   readonly answer: SideAnswer
 }
 
 /** The text with its changes in place; pressing it opens it as B. */
-function Flip({ found, answer, isPlace, onOpen }: FlipProps) {
+function Counterfactual({ found, answer, isPlace, onOpen }: CounterfactualProps) {
   const { t } = useTranslation()
   const opened = useOpenedEdits()
   const stay = useStayInPlace()
@@ -123,32 +133,32 @@ function Flip({ found, answer, isPlace, onOpen }: FlipProps) {
     opened.open(found.edits)
   }
   return (
-    <div className={`flip-item${isOpen ? ' is-open' : ''}`}>
+    <div className={`counterfactual-item${isOpen ? ' is-open' : ''}`}>
       <button
         ref={button}
         type="button"
-        className="flip"
+        className="counterfactual"
         title={isOpen ? t('whatIf.closeHint') : t('whatIf.openHint')}
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
         aria-current={isOpen ? 'true' : undefined}
         onClick={isOpen ? close : open}
       >
-        <FlipText found={found} answer={answer} />
+        <CounterfactualText found={found} answer={answer} />
       </button>
-      {isOpen && <EditDetail id={id} name={t('whatIf.flips')} answer={answer} outputs={null} onClose={close} />}
+      {isOpen && <EditDetail id={id} name={t('whatIf.counterfactuals')} answer={answer} outputs={null} onClose={close} />}
     </div>
   )
 }
 
-function FlipText({ found, answer }: Pick<FlipProps, 'found' | 'answer'>) {
+function CounterfactualText({ found, answer }: Pick<CounterfactualProps, 'found' | 'answer'>) {
   const { t } = useTranslation()
   const format = useFormat()
-  const goal = useApp((app) => app.settings.flipGoal)
+  const goal = useApp((app) => app.settings.counterfactualGoal)
   const changes = new Map(found.changes.map(({ token, word }) => [token, word]))
   return (
     <>
-      <span className="flip-text">
+      <span className="counterfactual-text">
         {answer.row.tokens.map((token, index) => {
           if (token.source === 'template') return null
           const word = changes.get(index)

@@ -2,7 +2,7 @@
 
 import { useTranslation } from 'react-i18next'
 import type { RefusedTrial } from '../api.ts'
-import { isLeftOut, leftOut } from '../state/unsupported-edits.ts'
+import { isUnsupportedEdit, unsupportedEdits } from '../state/unsupported-edits.ts'
 
 export interface RefusedNotesProps {
   readonly refused: readonly RefusedTrial[]
@@ -12,10 +12,10 @@ export interface RefusedNotesProps {
 
 export function RefusedNotes({ refused, tooMany }: RefusedNotesProps) {
   const { t, i18n } = useTranslation()
-  const named = refused.filter((one) => !isLeftOut(one))
+  const named = refused.filter((one) => !isUnsupportedEdit(one))
   const reasons = Array.from(new Set(named.map(({ reason }) => reason)))
   const listOf = (words: readonly string[]): string => new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(words)
-  const missing = leftOut(refused)
+  const missing = unsupportedEdits(refused)
   return (
     <>
       {tooMany > 0 && <p className="note note-warning">{t('whatIf.tooManyWords', { count: tooMany })}</p>}
@@ -33,7 +33,7 @@ export function RefusedNotes({ refused, tooMany }: RefusedNotesProps) {
       })}
       {missing.length > 0 && (
         <p className="note">
-          {t('whatIf.leftOut', {
+          {t('whatIf.unsupportedEdits', {
             count: missing.reduce((sum, { count }) => sum + count, 0),
             reasons: listOf(missing.map(({ reason, count }) => t(`whatIf.unfit.${reason}`, { number: count }))),
           })}

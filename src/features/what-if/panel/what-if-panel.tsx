@@ -7,25 +7,25 @@ import { TargetFields } from '#panels/shared/target-fields.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
 import { CounterfactualFinder } from './counterfactual-finder.tsx'
 import { EditTable } from './edit-table.tsx'
-import { PairMap } from './pair-map.tsx'
+import { InteractionMap } from './interaction-map.tsx'
 import './what-if.css'
 
 export function WhatIfPanel() {
   const { t } = useTranslation()
   const answer = useApp((state) => state.a.answer)
-  const { families, flipMoves } = useApp((state) => state.settings)
+  const { families, counterfactualMoves } = useApp((state) => state.settings)
   /** The same edits may stand in both: the detail is shown where they were opened. */
-  const [place, setPlace] = useState<'table' | 'flips'>('table')
+  const [place, setPlace] = useState<'table' | 'counterfactuals'>('table')
   // Other words come from the table of embeddings, which is read with the gradients.
-  const inTheWay = useGradientsGate(families.includes('neighbour') || flipMoves.includes('replace'))
+  const inTheWay = useGradientsGate(families.includes('neighbour') || counterfactualMoves.includes('replace'))
   if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('attribution.noAnswer')}</p>
   return (
     <section className="what-if" aria-label={t('whatIf.label')} id="charts" tabIndex={-1}>
       <TargetFields />
       {inTheWay}
       <EditTable isPlace={place === 'table'} onOpen={() => setPlace('table')} />
-      <CounterfactualFinder isPlace={place === 'flips'} onOpen={() => setPlace('flips')} />
-      <PairMap />
+      <CounterfactualFinder isPlace={place === 'counterfactuals'} onOpen={() => setPlace('counterfactuals')} />
+      <InteractionMap />
     </section>
   )
 }

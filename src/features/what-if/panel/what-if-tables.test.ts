@@ -29,23 +29,23 @@ const row: WhatIfRow = {
   left: 0,
 }
 
-const blank = createAppStore({ ...INITIAL_SETTINGS, pairs: 'on' }).getState()
+const blank = createAppStore({ ...INITIAL_SETTINGS, interactions: 'on' }).getState()
 const full = {
   ...blank,
   a: { ...blank.a, answer: answerOf('not bad') },
   whatIf: asked({ rows: [row], refused: [] }),
-  flips: asked({
+  counterfactuals: asked({
     found: [{ edits: [], changes: [{ token: 1, word: 'so' }], margin: -0.5 }],
     closest: null,
     size: 1,
     tried: 3,
     left: 0,
   }),
-  pairs: asked({ units: [[1], [2]], values: Float32Array.of(Number.NaN, 0.5, 0.5, Number.NaN), left: 0, doubts: [] }),
+  interactions: asked({ units: [[1], [2]], values: Float32Array.of(Number.NaN, 0.5, 0.5, Number.NaN), left: 0, doubts: [] }),
 }
 
 describe('the tables of What if', () => {
-  const [edits, found, pairs] = whatIfTables(full)
+  const [edits, found, interactions] = whatIfTables(full)
 
   it('hold all that a row of the page does', () => {
     expect(edits?.rows).toEqual(['delete not'])
@@ -65,7 +65,7 @@ describe('the tables of What if', () => {
 
   it('hold the changes that were found, and the pairs', () => {
     expect([found?.rows, found?.values]).toEqual([['not → so'], [['flip', 1, -0.5, true]]])
-    expect([pairs?.rows, pairs?.values]).toEqual([
+    expect([interactions?.rows, interactions?.values]).toEqual([
       ['not', 'bad'],
       [
         [null, 0.5],

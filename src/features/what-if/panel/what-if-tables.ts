@@ -12,19 +12,21 @@ import { attentionMoved, orderRows } from './order-rows.ts'
 import { tokenNames } from './token-names.ts'
 
 /** The edits in the order of the table, the changes that were found, and the pairs; what was not asked for is left out. */
-export function whatIfTables(state: Pick<AppState, 'a' | 'whatIf' | 'flips' | 'pairs' | 'settings'>): readonly MatrixTable[] {
+export function whatIfTables(
+  state: Pick<AppState, 'a' | 'whatIf' | 'counterfactuals' | 'interactions' | 'settings'>,
+): readonly MatrixTable[] {
   const { answer } = state.a
   if (answer === null) return []
   const known = <Answer>(asked: Asked<Answer> | null): Answer | null =>
     asked !== null && sameInput(asked.input, answer.input) ? asked.answer : null
   const { settings } = state
-  const pairs = known(state.pairs)
+  const interactions = known(state.interactions)
   const target = targetOf(settings, answer, indexOn('a', settings.token))
   const about = target === null ? {} : { about: aboutTarget(settings, answer, target) }
   return [
     editsTable(answer, orderRows(known(state.whatIf)?.rows ?? [], settings.whatIfOrder, settings.whatIfDirection)),
-    ...foundTables(answer, known(state.flips), settings.flipGoal),
-    ...(pairs && settings.pairs === 'on' ? [pairsTable(answer, pairs)] : []),
+    ...foundTables(answer, known(state.counterfactuals), settings.counterfactualGoal),
+    ...(interactions && settings.interactions === 'on' ? [interactionsTable(answer, interactions)] : []),
   ].flatMap((table) => (table.rows.length > 0 ? [{ ...table, ...about }] : []))
 }
 
@@ -54,7 +56,7 @@ function editsTable(answer: SideAnswer, rows: ReturnType<typeof orderRows>): Mat
   }
 }
 
-function foundTables(answer: SideAnswer, state: NonNullable<AppState['flips']>['answer'], goal: string): readonly MatrixTable[] {
+function foundTables(answer: SideAnswer, state: NonNullable<AppState['counterfactuals']>['answer'], goal: string): readonly MatrixTable[] {
   if (state === null) return []
   const { found, closest } = state
   const names = tokenNames(answer.row.tokens)
@@ -72,7 +74,10 @@ function foundTables(answer: SideAnswer, state: NonNullable<AppState['flips']>['
   ]
 }
 
-function pairsTable(answer: SideAnswer, { units, values }: NonNullable<NonNullable<AppState['pairs']>['answer']>): MatrixTable {
+function interactionsTable(
+  answer: SideAnswer,
+  { units, values }: NonNullable<NonNullable<AppState['interactions']>['answer']>,
+): MatrixTable {
   const labels = units.map((unit) => unitText(answer.row.tokens, unit).trim())
   const cell = (row: number, column: number): number | null => {
     const value = values[row * units.length + column] ?? Number.NaN

@@ -10,7 +10,7 @@ import { createActions, createAppStore } from '#state/store'
 import type { WhatIfRow } from '../api.ts'
 import { listedWords, startWhatIf } from './what-if.ts'
 
-const READY = { ...CARD, gradients: 'yes', absences: ['mask'] } as unknown as ModelCard
+const READY = { ...CARD, gradients: 'yes', removals: ['mask'] } as unknown as ModelCard
 
 const rowAt = (token: number, left = 0): WhatIfRow => ({
   family: 'delete',
@@ -87,7 +87,7 @@ describe('a table of 2,000 edits', () => {
   })
 })
 
-describe('pairs', () => {
+describe('interactions', () => {
   const values = (value: number) => ({
     units: [[1], [2]],
     values: Float32Array.of(Number.NaN, value, value, Number.NaN),
@@ -96,15 +96,15 @@ describe('pairs', () => {
   })
 
   it('of other units are not shown for those that are asked for, and end where they are no longer wanted', async () => {
-    const { store, actions, engine } = setUp({ pairs: 'on' })
-    const pairs = () => store.getState().pairs
+    const { store, actions, engine } = setUp({ interactions: 'on' })
+    const interactions = () => store.getState().interactions
     await engine.result(engine.open('interactions'), values(1))
-    expect(pairs()).toMatchObject({ status: 'done', answer: { units: [[1], [2]] } })
+    expect(interactions()).toMatchObject({ status: 'done', answer: { units: [[1], [2]] } })
     actions.set({ unit: 'word' })
     vi.advanceTimersByTime(500)
-    expect(pairs()).toMatchObject({ status: 'running', answer: null })
-    expect(engine.open('interactions').args.options).toEqual({ absence: 'mask', unit: 'word' })
-    actions.set({ pairs: 'off' })
+    expect(interactions()).toMatchObject({ status: 'running', answer: null })
+    expect(engine.open('interactions').args.options).toEqual({ removal: 'mask', unit: 'word' })
+    actions.set({ interactions: 'off' })
     expect(engine.count('interactions')).toBe(0)
   })
 })

@@ -8,19 +8,19 @@ import type { AppState, Asked } from '#state/app-state'
 import { indexOn } from '#state/layout/token-ref'
 import type { AppStore } from '#state/store'
 import { type Subject, sameSubject, subjectOf } from '#state/target'
-import { paced } from '#state/throttle'
+import { throttle } from '#state/throttle'
 import type { WhatIfRow } from '../api.ts'
 
-export { EDIT_FAMILIES, FLIP_MOVES } from '#share/settings'
+export { COUNTERFACTUAL_MOVES, EDIT_FAMILIES } from '#share/settings'
 
 export interface WhatIf {
   search(): void
-  stop(what: 'whatIf' | 'flips' | 'pairs'): void
+  stop(what: 'whatIf' | 'counterfactuals' | 'interactions'): void
   /** Begins what was stopped anew. */
-  again(what: 'whatIf' | 'pairs'): void
+  again(what: 'whatIf' | 'interactions'): void
 }
 
-type Slot = 'whatIf' | 'flips' | 'pairs'
+type Slot = 'whatIf' | 'counterfactuals' | 'interactions'
 type AnswerOf<Name extends Slot> = NonNullable<NonNullable<AppState[Name]>['answer']>
 
 /** What is typed meanwhile would begin it again with every letter. */
@@ -56,7 +56,7 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
     const known = store.getState()[slot]
     // Rows of the table are true whatever else is tried; pairs of other units, or taken away in another way, are none of these.
     put({ status: 'running', error: null, ...(known && slot === 'whatIf' && sameSubject(known, about) ? {} : { answer: null }) })
-    const parts = paced<() => AnswerOf<Name>>(PACE_MS, (part) => put({ answer: part() }))
+    const parts = throttle<() => AnswerOf<Name>>(PACE_MS, (part) => put({ answer: part() }))
     try {
       const answer = await run(mine.signal, parts.put)
       parts.flush()
@@ -90,20 +90,20 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
   }
   /** What was found for another text, target or goal is no answer to this one. */
   const forgetOld = (about: Subject): void => {
-    for (const slot of ['whatIf', 'pairs'] as const) {
+    for (const slot of ['whatIf', 'interactions'] as const) {
       const known = store.getState()[slot]
       if (known !== null && !sameSubject(known, about)) forget(slot)
     }
-    const { flipGoal, flipMoves } = store.getState().settings
-    if (searched === null || searched === JSON.stringify([about, flipGoal, flipMoves])) return
+    const { counterfactualGoal, counterfactualMoves } = store.getState().settings
+    if (searched === null || searched === JSON.stringify([about, counterfactualGoal, counterfactualMoves])) return
     searched = null
-    forget('flips')
+    forget('counterfactuals')
   }
   const follow = (state: AppState): void => {
     const about = subjectOf(state)
     const { settings, model } = state
     if (settings.tab !== 'what-if') {
-      leave(['whatIf', 'pairs', 'flips'])
+      leave(['whatIf', 'interactions', 'counterfactuals'])
       return
     }
     if (about === null) return
@@ -125,15 +125,15 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
         return { rows, refused }
       })
     })
-    if (settings.pairs === 'off') {
-      leave(['pairs'])
+    if (settings.interactions === 'off') {
+      leave(['interactions'])
       return
     }
-    const { absence, unit } = optionsOf(state)
-    later('pairs', JSON.stringify([input, target, absence, unit, model.generation]), () => {
-      void begin('pairs', about, (signal, onAnswer) => {
-        const request = { input, target, options: { absence, unit } }
-        return engine.call('interactions', request, { lane: 'pairs', signal, onProgress: (part) => onAnswer(() => part) })
+    const { removal, unit } = optionsOf(state)
+    later('interactions', JSON.stringify([input, target, removal, unit, model.generation]), () => {
+      void begin('interactions', about, (signal, onAnswer) => {
+        const request = { input, target, options: { removal, unit } }
+        return engine.call('interactions', request, { lane: 'interactions', signal, onProgress: (part) => onAnswer(() => part) })
       })
     })
   }
@@ -149,10 +149,14 @@ export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
       const state = store.getState()
       const about = subjectOf(state)
       if (about === null) return
-      const { flipGoal: goal, flipMoves: moves } = state.settings
+      const { counterfactualGoal: goal, counterfactualMoves: moves } = state.settings
       searched = JSON.stringify([about, goal, moves])
-      void begin('flips', about, (signal, onAnswer) =>
-        engine.call('counterfactuals', { ...about, goal, moves }, { lane: 'flips', signal, onProgress: (part) => onAnswer(() => part) }),
+      void begin('counterfactuals', about, (signal, onAnswer) =>
+        engine.call(
+          'counterfactuals',
+          { ...about, goal, moves },
+          { lane: 'counterfactuals', signal, onProgress: (part) => onAnswer(() => part) },
+        ),
       )
     },
   }

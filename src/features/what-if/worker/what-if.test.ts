@@ -86,7 +86,7 @@ describe('a search that takes long by itself', () => {
     const { signal, ask, asked } = stop(2)
     const { engine } = await loaded({
       ...toyModel(),
-      absences: {
+      removals: {
         mask: 103,
         pad: null,
         neighbour: async (id, pause) => {
@@ -101,7 +101,7 @@ describe('a search that takes long by itself', () => {
     const context = { signal, progress: () => undefined }
     const answer =
       what === 'a game'
-        ? engine.interactions({ input, target: TARGET, options: { absence: 'neighbour', unit: 'token' } }, context)
+        ? engine.interactions({ input, target: TARGET, options: { removal: 'neighbour', unit: 'token' } }, context)
         : engine.whatIf({ input, target: TARGET, families: ['neighbour'], words: null }, context)
     await expect(answer).rejects.toThrow('stopped')
     expect(asked()).toBe(2)
@@ -112,7 +112,7 @@ describe('every two units', () => {
   it('are refused by name where there are too many', async () => {
     const { engine } = await loaded()
     const text = Array.from({ length: 101 }, (_, at) => `w${at}`).join(' ')
-    const request = { input: inputOf(text), target: TARGET, options: { absence: 'mask', unit: 'word' } } as const
+    const request = { input: inputOf(text), target: TARGET, options: { removal: 'mask', unit: 'word' } } as const
     await expect(engine.interactions(request, { signal: never, progress: () => undefined })).rejects.toMatchObject({
       kind: 'too-many-pairs',
       data: { units: 101, pairs: 5050, most: 100 },

@@ -25,8 +25,8 @@ import {
   type EditFamily,
   type FoundEdits,
   type RefusedTrial,
-  UNFIT,
-  type Unfit,
+  UNSUPPORTED_EDIT_REASONS,
+  type UnsupportedEditReason,
   type WhatIfRequest,
   type WhatIfRow,
 } from '../api.ts'
@@ -53,12 +53,12 @@ export async function trialsOf(
 ): Promise<Trials> {
   const random = randomNumbers(SEED)
   const near = families.includes('neighbour') ? await wordsNear(row, model, cancel) : []
-  const byWord = (family: EditFamily, token: number, word: () => string | Unfit): Trial | Unfit => {
+  const byWord = (family: EditFamily, token: number, word: () => string | UnsupportedEditReason): Trial | UnsupportedEditReason => {
     const found = whyNoWord(row, token) ?? word()
-    return isUnfit(found) ? found : replaced(family, token, found)
+    return isUnsupportedReason(found) ? found : replaced(family, token, found)
   }
   /** null where there is no such edit. */
-  const makers: Readonly<Record<EditFamily, (token: number) => Trial | Unfit | null>> = {
+  const makers: Readonly<Record<EditFamily, (token: number) => Trial | UnsupportedEditReason | null>> = {
     mask: (token) =>
       model.tokenizer.mask === null ? 'no-mask-token' : { family: 'mask', token, edits: [{ kind: 'mask', at: token }], word: null },
     delete: (token) => ({ family: 'delete', token, edits: [{ kind: 'delete', at: token }], word: null }),
@@ -82,8 +82,8 @@ export async function trialsOf(
 }
 
 /** Words are of letters alone, reasons are not. */
-function isUnfit(word: string): word is Unfit {
-  return UNFIT.some((reason) => reason === word)
+function isUnsupportedReason(word: string): word is UnsupportedEditReason {
+  return UNSUPPORTED_EDIT_REASONS.some((reason) => reason === word)
 }
 
 function replaced(family: Trial['family'], token: number, word: string): Trial {
@@ -95,10 +95,14 @@ function isEditable(token: Token | undefined): boolean {
 }
 
 /** [T]: the nearest other word, or why there is none. */
-async function wordsNear(row: TokenRow, { absences, tokenizer }: LoadedModel, cancel: Cancel): Promise<readonly (string | Unfit)[]> {
-  const near: (string | Unfit)[] = []
+async function wordsNear(
+  row: TokenRow,
+  { removals, tokenizer }: LoadedModel,
+  cancel: Cancel,
+): Promise<readonly (string | UnsupportedEditReason)[]> {
+  const near: (string | UnsupportedEditReason)[] = []
   for (const [at, { id }] of row.tokens.entries()) {
-    const found = isWholeWord(row, at) ? await absences.neighbour?.(id, () => hearCancel(cancel)) : undefined
+    const found = isWholeWord(row, at) ? await removals.neighbour?.(id, () => hearCancel(cancel)) : undefined
     near.push(found === undefined ? 'no-word-table' : (wordOf(found, tokenizer) ?? 'no-near-word'))
   }
   return near

@@ -23,8 +23,8 @@ export interface GameInterpolation {
   selectInformative(candidates: readonly Coalition[], wanted: number): Steps<readonly Coalition[]>
 }
 
-/** How fast games are taken to change, as exp(-roughness / players) for each player that comes or goes: the likelier, the more it counts. */
-const ROUGHNESS = [1, 2, 4, 8, 16, 32] as const
+/** Inverse squared length scales of all players together; candidates are averaged with their likelihoods as weights. */
+const TOTAL_INVERSE_SCALES = [1, 2, 4, 8, 16, 32] as const
 /** Logarithm of how much likelier another one must be for one to be given up. */
 const UNLIKELY = 20
 /** Payoffs from which on some are given up: so many for each player, or, of many players, so many beyond the ends. */
@@ -35,7 +35,7 @@ const LEAST_VARIANCE = { ofVariance: 1e-12, ofSize: 1e-14, ofAll: 1e-20 }
 const BLOCK = 4
 /** The same for one not to be heard: it would weigh less than a thousandth. */
 const UNHEARD = 7
-/** Players that may each have a roughness: of more it takes longer to find than it saves. */
+/** Players that may each have a length scale of their own: for more, the fit takes longer than it saves. */
 const MOST_UNEVEN = 64
 /** Payoffs from which on it is looked for, each time they have grown by a factor, by no more than so many of them. */
 const FITTED = { each: 2.5, beside: 10, growth: 1.4, most: 384 }
@@ -55,10 +55,10 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
   const trend = trendValues(functional)
   const settled = Math.min(SETTLED.each * players, 2 * players + SETTLED.beyond)
   const calibrate = createCalibration()
-  let models: readonly Model[] = ROUGHNESS.map((roughness) => ({
-    ardParameters: { roughness: new Float64Array(players).fill(roughness / players), whiteNoiseShare: FIRST_LONE },
+  let models: readonly Model[] = TOTAL_INVERSE_SCALES.map((total) => ({
+    ardParameters: { inverseSquaredScales: new Float64Array(players).fill(total / players), whiteNoiseShare: FIRST_LONE },
     isRefined: false,
-    process: createKernelProcess(isotropicKernel(functional, Math.exp(-roughness / players)), trend),
+    process: createKernelProcess(isotropicKernel(functional, Math.exp(-total / players)), trend),
   }))
   let nextFit = players > MOST_UNEVEN ? Number.POSITIVE_INFINITY : Math.ceil(FITTED.each * players) + FITTED.beside
   let latest: Fit | null = null
@@ -82,7 +82,7 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
     for (const model of models) fits.push({ ...model, fit: yield* model.process.fit(least) })
     return fits
   }
-  /** With the roughness of each player that is likeliest. */
+  /** With a length scale for each player, fitted by maximum likelihood. */
   function* refined({ ardParameters: start }: Model, least: number): Steps<Model> {
     const every = Math.max(1, known.length / FITTED.most)
     const some = Array.from(known.keys()).filter((at) => Math.floor(at / every) !== Math.floor((at - 1) / every))
@@ -122,7 +122,7 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
       const fits = yield* fitAll(least)
       latest = likeliest(fits).fit
       const best = latest.likelihood
-      // Close to nobody and all every game is much like a line, and tells little of its roughness: none is given up early.
+      // Close to nobody and all every game is much like a line, and tells little of its length scales: none is given up early.
       if (known.length >= settled) models = fits.filter(({ fit }) => !(fit.likelihood < best - UNLIKELY))
       const answers = []
       for (const { fit } of fits) {
@@ -157,7 +157,7 @@ function leastVariance(payoffs: readonly number[]): number {
 }
 
 /**
- * A roughness that is told from the same payoffs takes from what errors are told from, as a term of the trend does; of games that models
+ * A length scale that is fitted to the same payoffs takes from what errors are told from, as a term of the trend does; of games that models
  * play, twice as much.
  */
 function unsureOf(known: number, players: number): number {

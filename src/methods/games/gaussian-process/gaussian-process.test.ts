@@ -15,7 +15,7 @@ import { type SymmetricFunctional, trendValues, valuesOf } from './symmetric-fun
 const PLAYERS = 5
 const all = allCoalitions(PLAYERS)
 const indexOf = (coalition: Coalition): number => coalition.reduce((subset, present, player) => subset | (present << player), 0)
-const ARD = { roughness: Float64Array.of(0.1, 0.5, 2, 0.3, 0.01), whiteNoiseShare: 0.1 }
+const ARD = { inverseSquaredScales: Float64Array.of(0.1, 0.5, 2, 0.3, 0.01), whiteNoiseShare: 0.1 }
 
 describe.each<readonly [string, SymmetricFunctional]>([
   ['Shapley values', shapleyFunctional(PLAYERS)],
@@ -69,19 +69,22 @@ describe('the ardParameters of a game', () => {
   )
   const some = all.filter((_, at) => at % 5 !== 2)
   const own = Float64Array.from(some, (coalition) => payoffs[indexOf(coalition)] ?? Number.NaN)
-  const start = { roughness: new Float64Array(PLAYERS).fill(1), whiteNoiseShare: 0.02 }
+  const start = { inverseSquaredScales: new Float64Array(PLAYERS).fill(1), whiteNoiseShare: 0.02 }
   const found = inOne(fitUnevenness(some, own, start, 1e-9))
 
   it('is larger for players that change what others do', () => {
-    const [one = 0, two = 0, ...others] = found.roughness
+    const [one = 0, two = 0, ...others] = found.inverseSquaredScales
     for (const other of others) expect(Math.min(one, two)).toBeGreaterThan(3 * other)
   })
 
   it('is as likely as the process says', () => {
     const functional = shapleyFunctional(PLAYERS)
-    const roughness = [0.1, 0.5, 2, 0.3, 0.05]
+    const inverseSquaredScales = [0.1, 0.5, 2, 0.3, 0.05]
     // What is thought before treats players alike.
-    const [one, other] = [roughness, roughness.toReversed()].map((own) => ({ roughness: Float64Array.from(own), whiteNoiseShare: 0.02 }))
+    const [one, other] = [inverseSquaredScales, inverseSquaredScales.toReversed()].map((own) => ({
+      inverseSquaredScales: Float64Array.from(own),
+      whiteNoiseShare: 0.02,
+    }))
     const differenceOf = (likelihood: (ardParameters: typeof start) => number): number =>
       likelihood(one ?? start) - likelihood(other ?? start)
     const byFit = differenceOf((ardParameters) => inOne(likelihoodAt(some, own, pointOf(ardParameters), 1e-9)).value)
@@ -100,7 +103,7 @@ describe('the ardParameters of a game', () => {
     for (const parameter of top.keys()) {
       for (const step of [-0.5, 0.5]) {
         const near = top.slice()
-        // No roughness is taken to be less than exp(-4).
+        // No inverse squared length scale is taken to be less than exp(-4).
         near[parameter] = Math.max(parameter < PLAYERS ? -4 : -14, (near[parameter] ?? 0) + step)
         expect(value(near)).toBeLessThan(value(top) + 0.1)
       }

@@ -16,8 +16,8 @@ export interface Kernel {
 
 /** How fast a game changes with each of its players. */
 export interface ArdParameters {
-  /** [players]: the correlation falls to exp(-roughness) where a player comes or goes. */
-  readonly roughness: Float64Array
+  /** [players]: the correlation is multiplied by exp(-inverseSquaredScales[i]) where a player comes or goes. */
+  readonly inverseSquaredScales: Float64Array
   /** The share of the variance that each coalition has by itself. */
   readonly whiteNoiseShare: number
 }
@@ -41,10 +41,13 @@ export function isotropicKernel(functional: SymmetricFunctional, rho: number): K
  * The same with a rho for each player, and with variance that no other coalition shares. As a sum over Walsh functions, of a set A, each
  * player brings the factor (1 - rho)/2 where it is in A and (1 + rho)/2 where not; a symmetric functional knows nothing of A but its size.
  */
-export function ardKernel(functional: SymmetricFunctional, { roughness, whiteNoiseShare }: ArdParameters): Kernel {
+export function ardKernel(functional: SymmetricFunctional, { inverseSquaredScales, whiteNoiseShare }: ArdParameters): Kernel {
   const { players, share } = functional
   const { own, other } = walshSpectrum(functional)
-  const [within, without] = [roughness.map((one) => (1 - Math.exp(-one)) / 2), roughness.map((one) => (1 + Math.exp(-one)) / 2)]
+  const [within, without] = [
+    inverseSquaredScales.map((one) => (1 - Math.exp(-one)) / 2),
+    inverseSquaredScales.map((one) => (1 + Math.exp(-one)) / 2),
+  ]
   /** Sums over all sets A: of the squares of the functional, or of it times the Walsh function at a coalition. */
   const summed = (spectrum: WalshSpectrum, factors: Float64Array): Float64Array => {
     const all = productOf(without, factors)
@@ -67,7 +70,7 @@ export function ardKernel(functional: SymmetricFunctional, { roughness, whiteNoi
   ).reduce((sum, one) => sum + one, 0)
   return {
     correlations: (coalition, others) =>
-      Float64Array.from(others, (one) => (1 - whiteNoiseShare) * Math.exp(-path(coalition, one, roughness))),
+      Float64Array.from(others, (one) => (1 - whiteNoiseShare) * Math.exp(-path(coalition, one, inverseSquaredScales))),
     functionals: (coalition) => {
       const size = sizeOf(coalition)
       const [there, away] = [size > 0 ? alone(1, size) : 0, size < players ? alone(0, size) : 0]
@@ -81,10 +84,10 @@ export function ardKernel(functional: SymmetricFunctional, { roughness, whiteNoi
   }
 }
 
-/** Roughness of the players that two coalitions do not have in common. */
-export function path(one: Coalition, other: Coalition, roughness: Float64Array): number {
+/** Sum of the inverse squared length scales of the players on which two coalitions differ: their ARD distance. */
+export function path(one: Coalition, other: Coalition, inverseSquaredScales: Float64Array): number {
   let length = 0
-  for (let player = 0; player < one.length; player++) if (one[player] !== other[player]) length += roughness[player] ?? 0
+  for (let player = 0; player < one.length; player++) if (one[player] !== other[player]) length += inverseSquaredScales[player] ?? 0
   return length
 }
 

@@ -7,15 +7,15 @@ import { type ArdParameters, path } from './kernel.ts'
 
 /** What is thought before: logarithms, a mean and a deviation. */
 const PRIOR = {
-  /** Of the roughness of all players together. */
+  /** Of all players' inverse squared length scales together. */
   whole: { mean: Math.log(4), deviation: 2 },
   /** Of each player's beside the mean of all. */
   each: { deviation: 1 },
-  /** Of the odds of the whiteNoiseShare share. */
+  /** Of the log-odds of the white-noise share. */
   whiteNoiseShare: { mean: -4, deviation: 2.5 },
 }
 /** A player that is taken to change nothing would never be asked about again. */
-const BOUNDS = { roughness: [-4, 3], whiteNoiseShare: [-14, 1] } as const
+const BOUNDS = { inverseSquaredScales: [-4, 3], whiteNoiseShare: [-14, 1] } as const
 const MOST_ROUNDS = 8
 /** Logarithm of the likelihood: a round that gains less is the last. */
 const ENOUGH = 0.3
@@ -25,7 +25,7 @@ const DAMPING = { first: 1e-3, least: 1e-4, raised: 1e-2 }
 /** Keeps near copies apart in floating point. */
 const NUGGET = 1e-8
 
-/** A point: logarithms of the players' roughness, then the logarithm of the odds of the whiteNoiseShare share. */
+/** A point: logarithms of the players' inverse squared length scales, then the log-odds of the white-noise share. */
 export type Point = Float64Array
 
 /**
@@ -67,7 +67,7 @@ export interface Likelihood {
   /** Logarithm, with the prior's, up to a constant. */
   readonly value: number
   readonly at: ArdParameters
-  /** Rows left of the diagonal: correlations without the whiteNoiseShare share. */
+  /** Rows left of the diagonal: correlations without white noise. */
   readonly correlations: readonly Float64Array[]
   /** The factor L of the whole matrix K, by rows. */
   readonly rows: readonly Float64Array[]
@@ -84,7 +84,8 @@ export function* likelihoodAt(coalitions: readonly Coalition[], payoffs: Float64
   const correlations: Float64Array[] = []
   for (const [row, coalition] of coalitions.entries()) {
     const own = new Float64Array(row)
-    for (let other = 0; other < row; other++) own[other] = Math.exp(-path(coalition, coalitions[other] ?? coalition, at.roughness))
+    for (let other = 0; other < row; other++)
+      own[other] = Math.exp(-path(coalition, coalitions[other] ?? coalition, at.inverseSquaredScales))
     correlations.push(own)
     factor.append([own.map((one) => (1 - at.whiteNoiseShare) * one)], 1 + NUGGET, NUGGET)
     yield row * (row / 2 + coalition.length)
@@ -118,7 +119,7 @@ export function* likelihoodAt(coalitions: readonly Coalition[], payoffs: Float64
   return { value, at, correlations, rows: factor.rows, trend, residuals, variance }
 }
 
-/** Of the logarithm of the likelihood, with respect to the roughness of each player and the odds' logarithm of the whiteNoiseShare share. */
+/** Of the logarithm of the likelihood, with respect to the logarithm of each inverse squared length scale and to the log-odds of the white-noise share. */
 interface Slope {
   readonly gradient: Float64Array
   /** [parameters] of [parameters]: minus the second derivatives, in the mean. */
@@ -127,7 +128,7 @@ interface Slope {
 
 function* slopeAt(coalitions: readonly Coalition[], { at, correlations, rows, trend, residuals, variance }: Likelihood): Steps<Slope> {
   const count = coalitions.length
-  const players = at.roughness.length
+  const players = at.inverseSquaredScales.length
   const inverse = yield* inverseOf(rows)
   /** The trend's rows times L^-1. */
   const trendInverse = trend.map((one) => {
@@ -168,7 +169,7 @@ function* slopeAt(coalitions: readonly Coalition[], { at, correlations, rows, tr
   }
   // K's diagonal does not depend on the parameters: what is shared less is alone more.
   const information = yield* informationOf(changes, inverse, trend, variance)
-  scaled(gradient, information, [...Array.from(at.roughness), at.whiteNoiseShare * (1 - at.whiteNoiseShare)])
+  scaled(gradient, information, [...Array.from(at.inverseSquaredScales), at.whiteNoiseShare * (1 - at.whiteNoiseShare)])
   return { gradient, information }
 }
 
@@ -221,7 +222,7 @@ function stepped(point: Point, { gradient, information }: Slope, damping: number
   }
   const step = factor.solve(gradient)
   return point.map((one, at) => {
-    const [low, high] = at === point.length - 1 ? BOUNDS.whiteNoiseShare : BOUNDS.roughness
+    const [low, high] = at === point.length - 1 ? BOUNDS.whiteNoiseShare : BOUNDS.inverseSquaredScales
     return Math.min(high, Math.max(low, one + Math.min(LONGEST_STEP, Math.max(-LONGEST_STEP, step[at] ?? 0))))
   })
 }
@@ -264,10 +265,10 @@ function offMean(mean: number, players: number): number {
   return mean + Math.log(players) - PRIOR.whole.mean
 }
 
-export function pointOf({ roughness, whiteNoiseShare }: ArdParameters): Point {
-  return Float64Array.of(...roughness.map(Math.log), Math.log(whiteNoiseShare / (1 - whiteNoiseShare)))
+export function pointOf({ inverseSquaredScales, whiteNoiseShare }: ArdParameters): Point {
+  return Float64Array.of(...inverseSquaredScales.map(Math.log), Math.log(whiteNoiseShare / (1 - whiteNoiseShare)))
 }
 
 function unevennessOf(point: Point): ArdParameters {
-  return { roughness: point.slice(0, -1).map(Math.exp), whiteNoiseShare: 1 / (1 + Math.exp(-(point.at(-1) ?? 0))) }
+  return { inverseSquaredScales: point.slice(0, -1).map(Math.exp), whiteNoiseShare: 1 / (1 + Math.exp(-(point.at(-1) ?? 0))) }
 }

@@ -23,7 +23,7 @@ export interface Need {
   readonly most: number
 }
 
-export interface WhenSure {
+export interface StoppingRule {
   readonly most: number
   /**
    * Payoffs that are still expected; 0 when it is enough.
@@ -38,7 +38,7 @@ export function stepAfter(done: number): number {
   return GROUP * Math.max(1, Math.floor(done / FEW))
 }
 
-export function whenSure(players: number, { each, most: usual }: Need): WhenSure {
+export function stoppingRule(players: number, { each, most: usual }: Need): StoppingRule {
   const all = 2 ** players
   const most = Math.min(Math.max(usual, each * players), all)
   const least = all <= ALL ? all : each * players

@@ -8,7 +8,7 @@ import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, sizeOf
 import { coalitionDraw, nextCoalitions } from '../gaussian-process/coalition-sampler.ts'
 import { createGameInterpolation, type GameInterpolation } from '../gaussian-process/game-interpolation.ts'
 import type { InterpolatedValues } from '../gaussian-process/gaussian-process.ts'
-import { GROUP, stepAfter, whenSure } from '../gaussian-process/stopping-rule.ts'
+import { GROUP, stepAfter, stoppingRule } from '../gaussian-process/stopping-rule.ts'
 import { kernelWeight, sparseRidge } from './lime-fit.ts'
 import { type LimeNeighbourhood, limeNeighbourhood } from './lime-neighbourhood.ts'
 
@@ -38,7 +38,7 @@ export function lime(features: number): GameMethod {
     const interpolation = createGameInterpolation(neighbourhood.coefficients)
     const full = fullCoalition(players)
     const draw = coalitionDraw(neighbourhood.sizes, randomNumbers(SEED))
-    const { most, left: leftAfter } = whenSure(players, NEED)
+    const { most, left: leftAfter } = stoppingRule(players, NEED)
     /** The text, what is closest to it and what is furthest from it. */
     const first = [full, ...Array.from(full.keys(), (player) => withPlayers(full, [player], 0)), new Uint8Array(players)]
     let samples: readonly Coalition[] = first.slice(0, GROUP)

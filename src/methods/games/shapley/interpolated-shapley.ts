@@ -5,7 +5,7 @@ import { inSlices } from '#tensor/slices'
 import { type Coalition, fullCoalition, type GameMethod, withPlayers } from '../game.ts'
 import { coalitionDraw, nextCoalitions, shapleySizes } from '../gaussian-process/coalition-sampler.ts'
 import { createGameInterpolation } from '../gaussian-process/game-interpolation.ts'
-import { GROUP, stepAfter, whenSure } from '../gaussian-process/stopping-rule.ts'
+import { GROUP, stepAfter, stoppingRule } from '../gaussian-process/stopping-rule.ts'
 import type { SymmetricFunctional } from '../gaussian-process/symmetric-functional.ts'
 
 const SEED = 1
@@ -47,7 +47,7 @@ export const interpolatedShapley: GameMethod = async function* (game, cancel) {
     const coalition = drawOne()
     return [coalition, coalition.map((present) => 1 - present)]
   }
-  const { most, left: leftAfter } = whenSure(players, NEED)
+  const { most, left: leftAfter } = stoppingRule(players, NEED)
   for (;;) {
     const found = (await inSlices(interpolation.answer(), () => game.pause(cancel))) ?? { values: ends, errors: ends }
     const done = interpolation.known.length

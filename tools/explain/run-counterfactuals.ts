@@ -4,23 +4,23 @@ import { EngineError } from '#engine/error'
 import type { CounterfactualState, FoundEdits } from '#features/what-if/api.ts'
 import { changedText } from './changed-text.ts'
 import { listening, type OpenedEngine } from './open-engine.ts'
-import type { FlipQuestion } from './question.ts'
+import type { CounterfactualsQuestion } from './question.ts'
 import { aimText, answerAt, type Head, headOf, measured, quoted, rounded, type Subject, subjectOf } from './subject.ts'
 
-export interface FlipAnswer extends Head, Pick<FlipQuestion, 'goal' | 'moves'> {
+export interface CounterfactualsAnswer extends Head, Pick<CounterfactualsQuestion, 'goal' | 'moves'> {
   readonly answer: string
   /** The target's number for the text. */
   readonly output: number
   /** Smallest first. */
-  readonly found: readonly Flip[]
+  readonly found: readonly Counterfactual[]
   /** What came closest where nothing was found. */
-  readonly closest: Flip | null
+  readonly closest: Counterfactual | null
   /** Sets of edits that were tried, and the most edits in one. */
   readonly tried: number
   readonly size: number
 }
 
-interface Flip {
+interface Counterfactual {
   /** The edited text; a tokenizer may cut it otherwise where a piece of a word was changed. */
   readonly text: string
   /** The same with each change as [-old-]{+new+}. */
@@ -36,7 +36,11 @@ interface Flip {
 }
 
 /** @throws EngineError `already-turned`, `nothing-to-perturb`, `no-such-target`, `run-failed` */
-export async function runFlip(opened: OpenedEngine, text: string, question: FlipQuestion): Promise<FlipAnswer> {
+export async function runCounterfactuals(
+  opened: OpenedEngine,
+  text: string,
+  question: CounterfactualsQuestion,
+): Promise<CounterfactualsAnswer> {
   const subject = await subjectOf(opened, text, question)
   const { goal } = question
   const moves = question.moves.filter((move) => isPossible(opened, move))
@@ -49,8 +53,8 @@ export async function runFlip(opened: OpenedEngine, text: string, question: Flip
     { input, target, goal, moves },
     listening(() => undefined),
   )
-  const found: Flip[] = []
-  for (const one of state.found) found.push(await flipOf(opened, subject, one))
+  const found: Counterfactual[] = []
+  for (const one of state.found) found.push(await counterfactualOf(opened, subject, one))
   return {
     ...headOf(subject),
     goal,
@@ -58,19 +62,19 @@ export async function runFlip(opened: OpenedEngine, text: string, question: Flip
     answer: subject.answer.label,
     output: rounded(await subject.numberOf(subject.row)),
     found,
-    closest: found.length > 0 || state.closest === null ? null : await flipOf(opened, subject, state.closest),
+    closest: found.length > 0 || state.closest === null ? null : await counterfactualOf(opened, subject, state.closest),
     tried: state.tried,
     size: state.size,
   }
 }
 
-function isPossible({ model }: OpenedEngine, move: FlipQuestion['moves'][number]): boolean {
+function isPossible({ model }: OpenedEngine, move: CounterfactualsQuestion['moves'][number]): boolean {
   if (move === 'mask') return model.tokenizer.mask !== null
   return move === 'delete' || (model.runsOf !== null && model.steepest !== null)
 }
 
 /** The edited text is run: its answer is the model's, not the search's. */
-async function flipOf(opened: OpenedEngine, subject: Subject, { edits, changes, margin }: FoundEdits): Promise<Flip> {
+async function counterfactualOf(opened: OpenedEngine, subject: Subject, { edits, changes, margin }: FoundEdits): Promise<Counterfactual> {
   const { input, row } = subject
   const edited = { ...input, edits }
   const { row: after, prediction } = await opened.run(edited)
@@ -84,7 +88,7 @@ async function flipOf(opened: OpenedEngine, subject: Subject, { edits, changes, 
   }
 }
 
-const TAKES: Readonly<Record<FlipQuestion['moves'][number], string>> = {
+const TAKES: Readonly<Record<CounterfactualsQuestion['moves'][number], string>> = {
   delete: 'a token',
   mask: 'a mask token',
   replace: 'gradients and a readable vocabulary',
@@ -92,20 +96,20 @@ const TAKES: Readonly<Record<FlipQuestion['moves'][number], string>> = {
 const MOVES = { delete: 'deleting', mask: 'masking', replace: 'replacing' } as const
 
 /** Changes in lines. */
-export function describeFlips(answer: FlipAnswer): string {
+export function describeCounterfactuals(answer: CounterfactualsAnswer): string {
   const { text, goal, moves, space, output, found, closest, tried, size } = answer
   const aim = goal === 'flip' ? `another answer than ${aimText(answer)}` : `half of the probability of ${aimText(answer)}`
   return [
     text,
     `  ${aim}, by ${moves.map((move) => MOVES[move]).join(', ')}: now ${measured(output, space)}`,
-    ...found.map((flip) => lineOf(flip, answer)),
+    ...found.map((one) => lineOf(one, answer)),
     ...(found.length > 0 ? [] : ['  nothing found; the closest was']),
     ...(closest === null ? [] : [lineOf(closest, answer)]),
     `  ${tried} sets of ${size === 1 ? 'one edit' : `up to ${size} edits`} tried`,
   ].join('\n')
 }
 
-function lineOf({ marked, margin, after, answer }: Flip, { goal, space }: FlipAnswer): string {
+function lineOf({ marked, margin, after, answer }: Counterfactual, { goal, space }: CounterfactualsAnswer): string {
   const reached = margin < 0
   const by = Math.abs(margin).toFixed(4)
   const how =

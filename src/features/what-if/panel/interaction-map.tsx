@@ -7,7 +7,7 @@ import { AskedStatus } from '#panels/shared/asked-status.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
 import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
-import { AbsenceField, UnitField } from '#panels/shared/removal-fields.tsx'
+import { RemovalField, UnitField } from '#panels/shared/removal-fields.tsx'
 import { unitText } from '#panels/shared/unit-text.ts'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
@@ -16,17 +16,17 @@ import { sameInput } from '#state/layout/panes'
 import { CheckField } from '#ui/check-field'
 import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
 
-export function PairMap() {
+export function InteractionMap() {
   const { t } = useTranslation()
   const format = useFormat()
   const exported = useExportTarget()
   const errorText = useErrorText()
   const { actions, whatIf } = useServices()
-  const isOn = useApp((state) => state.settings.pairs === 'on')
+  const isOn = useApp((state) => state.settings.interactions === 'on')
   const answer = useApp((state) => state.a.answer)
-  const pairs = useApp((state) => state.pairs)
+  const interactions = useApp((state) => state.interactions)
   const target = useTargetText()
-  const current = pairs !== null && answer !== null && sameInput(pairs.input, answer.input) ? pairs : null
+  const current = interactions !== null && answer !== null && sameInput(interactions.input, answer.input) ? interactions : null
   const known = current?.answer ?? null
   const data = useMemo((): HeatmapData | null => {
     if (known === null || answer === null) return null
@@ -48,25 +48,29 @@ export function PairMap() {
     hovered: null,
     selectedToken: null,
     zoom: 'fit',
-    words: { query: t('whatIf.one'), key: t('whatIf.other'), summary: t('whatIf.pairs'), gap: t('whatIf.noPair') },
+    words: { query: t('whatIf.one'), key: t('whatIf.other'), summary: t('whatIf.interactions'), gap: t('whatIf.noInteraction') },
     onHover: () => undefined,
     onSelect: () => undefined,
     onSelectToken: () => undefined,
   }
   return (
-    <section className="what-if-part" aria-label={t('whatIf.pairs')}>
-      <h2>{t('whatIf.pairs')}</h2>
+    <section className="what-if-part" aria-label={t('whatIf.interactions')}>
+      <h2>{t('whatIf.interactions')}</h2>
       <div className="chart-heads">
-        <CheckField label={t('whatIf.pairsOn')} isSelected={isOn} onChange={(on) => actions.set({ pairs: on ? 'on' : 'off' })} />
+        <CheckField
+          label={t('whatIf.interactionsOn')}
+          isSelected={isOn}
+          onChange={(on) => actions.set({ interactions: on ? 'on' : 'off' })}
+        />
         {isOn && (
           <>
             <UnitField />
-            <AbsenceField />
+            <RemovalField />
             <AskedStatus
               status={current?.status}
               progress={known ? t('whatIf.left', { count: known.left }) : t('attribution.running')}
-              onStop={() => whatIf.stop('pairs')}
-              onAgain={() => whatIf.again('pairs')}
+              onStop={() => whatIf.stop('interactions')}
+              onAgain={() => whatIf.again('interactions')}
             />
           </>
         )}
@@ -84,7 +88,7 @@ export function PairMap() {
         </div>
       )}
       <p className="shows">
-        {t('whatIf.pairsShow')} <span className="shows-not">{t('whatIf.pairsNot')}</span>
+        {t('whatIf.interactionsShow')} <span className="shows-not">{t('whatIf.interactionsNot')}</span>
       </p>
     </section>
   )

@@ -4,7 +4,7 @@ import type { AttentionGradients } from '../method.ts'
 import type { AttentionRun } from './attention.ts'
 
 /** Element by element, signed, in units of the target; not probabilities, so rows add up to nothing in particular. */
-export function weightedAttention(layers: AttentionGradients['layers'], tokens: number): AttentionRun {
+export function gradientAttention(layers: AttentionGradients['layers'], tokens: number): AttentionRun {
   return {
     tokens,
     layers: layers.map(({ heads, values, gradient }) => ({ heads, data: values.map((value, at) => value * (gradient[at] ?? 0)) })),

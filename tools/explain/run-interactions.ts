@@ -3,11 +3,13 @@
 import { EngineError } from '#engine/error'
 import type { AttributionOptions } from '#methods/attribution'
 import { listening, type OpenedEngine } from './open-engine.ts'
-import type { PairsQuestion } from './question.ts'
+import type { InteractionsQuestion } from './question.ts'
 import { DOUBTS } from './run-method.ts'
-import { AWAY, absenceOr, aimText, type Head, headOf, measured, nameOf, rounded, subjectOf, typedLabel } from './subject.ts'
+import { AWAY, aimText, type Head, headOf, measured, nameOf, removalOr, rounded, subjectOf, typedLabel } from './subject.ts'
 
-export interface PairsAnswer extends Head, Pick<AttributionOptions, 'absence'> {
+export interface InteractionsAnswer extends Head {
+  /** How units were taken away. */
+  readonly absence: AttributionOptions['removal']
   /** The target's number for the text. */
   readonly output: number
   /** What is taken away at once: its words and its tokens. */
@@ -17,11 +19,11 @@ export interface PairsAnswer extends Head, Pick<AttributionOptions, 'absence'> {
   readonly doubts: readonly string[]
 }
 
-/** @throws EngineError `no-absence`, `nothing-to-perturb`, `no-such-target`, `run-failed` */
-export async function runPairs(opened: OpenedEngine, text: string, question: PairsQuestion): Promise<PairsAnswer> {
+/** @throws EngineError `no-removal`, `nothing-to-perturb`, `no-such-target`, `run-failed` */
+export async function runInteractions(opened: OpenedEngine, text: string, question: InteractionsQuestion): Promise<InteractionsAnswer> {
   const subject = await subjectOf(opened, text, question)
   const { input, row, target } = subject
-  const options = { ...question.options, absence: absenceOr(question.options.absence, opened) }
+  const options = { ...question.options, removal: removalOr(question.options.removal, opened) }
   const { units, values, doubts } = await opened.engine.interactions(
     { input, target, options },
     listening(() => undefined),
@@ -31,7 +33,7 @@ export async function runPairs(opened: OpenedEngine, text: string, question: Pai
     one === other ? null : rounded(values[one * units.length + other] ?? Number.NaN)
   return {
     ...headOf(subject),
-    absence: options.absence,
+    absence: options.removal,
     output: rounded(await subject.numberOf(row)),
     units: units.map((tokens) => ({
       label: typedLabel(text, row, tokens),
@@ -46,7 +48,7 @@ export async function runPairs(opened: OpenedEngine, text: string, question: Pai
 const LISTED = 10
 
 /** The strongest pairs in lines. */
-export function describePairs(answer: PairsAnswer): string {
+export function describeInteractions(answer: InteractionsAnswer): string {
   const { text, absence, space, output, units, values, doubts } = answer
   const pairs = values.flatMap((row, one) => row.flatMap((value, other) => (other > one && value !== null ? [{ one, other, value }] : [])))
   const strongest = pairs.toSorted((one, other) => Math.abs(other.value) - Math.abs(one.value)).slice(0, LISTED)
