@@ -3,7 +3,8 @@
 
 import type { LoadedModel } from '#engine/model/model'
 import { createSchedule } from '#engine/passes/schedule'
-import { attribute, viewTarget } from '#engine/passes/target-view'
+import { viewTarget } from '#engine/passes/target-view'
+import { attribute } from '#features/attribution/worker/attribute.ts'
 import { type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import type { TokenRow } from '#text/token'
 import { EXAMPLES } from '../src/panels/sentence/examples.ts'

@@ -1,13 +1,14 @@
 // What perturbation costs beside Captum, SHAP and LIME with the same weights, one thread each, in turn: time to a given accuracy.
 
 import { readFileSync } from 'node:fs'
-import { createEngine } from '#engine/engine'
 import type { LoadedModel } from '#engine/model/model'
 import type { ForwardPasses } from '#engine/passes/forward-passes'
 import { createSchedule } from '#engine/passes/schedule'
-import { attribute, viewTarget } from '#engine/passes/target-view'
+import { viewTarget } from '#engine/passes/target-view'
 import { gameOfWords } from '#engine/testing/game-of-words'
 import type { AttributionRequest } from '#features/attribution/api.ts'
+import { attribute } from '#features/attribution/worker/attribute.ts'
+import { createEngine } from '#features/worker.ts'
 import {
   type Attribution,
   type AttributionMethodId,

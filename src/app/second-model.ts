@@ -1,23 +1,24 @@
 // The worker of the second model: started when one is chosen, ended when it is not wanted any more.
 
-import { createEngineClient, EngineCallError, type EngineCaller, type EngineClient } from '#protocol/client'
+import type { EngineApi } from '#features/worker.ts'
+import { createWorkerClient, EngineCallError, type WorkerCaller, type WorkerClient } from '#protocol/client'
 import type { SecondModel } from '#state/model/follow-models'
 import type { ModelLoader } from '#state/model/load-model'
 import { spawnEngine } from './spawn-workers.ts'
 
 export interface SecondModelHost extends SecondModel {
   /** Calls fail with `no-model` while there is no second model. */
-  readonly caller: EngineCaller
+  readonly caller: WorkerCaller<EngineApi>
   readonly loader: () => ModelLoader | null
 }
 
-export function secondModel(createLoader: (engine: EngineClient) => ModelLoader): SecondModelHost {
-  let client: EngineClient | null = null
+export function secondModel(createLoader: (engine: WorkerClient<EngineApi>) => ModelLoader): SecondModelHost {
+  let client: WorkerClient<EngineApi> | null = null
   let loader: ModelLoader | null = null
   return {
     loader: () => loader,
     start: () => {
-      client = createEngineClient(spawnEngine, () => loader?.recover())
+      client = createWorkerClient<EngineApi>(spawnEngine, () => loader?.recover())
       loader = createLoader(client)
       return loader
     },

@@ -6,9 +6,10 @@ import { startExplaining } from '#features/attention/state/explain.ts'
 import { startGradientAttention } from '#features/attention/state/gradient-attention.ts'
 import { startAttributing } from '#features/attribution/state/attribute.ts'
 import { startWhatIf } from '#features/what-if/state/what-if.ts'
+import type { EngineApi } from '#features/worker.ts'
 import { type Language, resolveLanguage, setLanguage, startLanguage } from '#i18n/i18n'
 import { AppContext } from '#panels/shared/app-context.tsx'
-import { createEngineClient } from '#protocol/client'
+import { createWorkerClient } from '#protocol/client'
 import { followLink, startSettings } from '#state/link'
 import { followModels } from '#state/model/follow-models'
 import { createModelLoader } from '#state/model/load-model'
@@ -52,7 +53,7 @@ export function startPage(page: Window & typeof globalThis): void {
   const at = (folder: string): string => new URL(folder, page.document.baseURI).href
   const places = { models: at('models/'), runtime: at('ort/'), snapshots: at('snapshots/') }
   const shelf = createModelShelf(store, environment.storage, hubWorker())
-  const client = createEngineClient(spawnEngine, () => loader.recover())
+  const client = createWorkerClient<EngineApi>(spawnEngine, () => loader.recover())
   const loader = createModelLoader('model', store, actions, () => client, shelf, places)
   const second = secondModel((engine) => createModelLoader('modelB', store, actions, () => engine, shelf, places))
   followModels(store, loader, second)

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { RunPart } from '#features/attention/api.ts'
-import { createEngineClient, createWorkerClient, EngineCallError, type EngineClient, type WorkerPort } from './client.ts'
+import { createWorkerClient, EngineCallError, type WorkerClient, type WorkerPort } from './client.ts'
 import type { Call, ToEngine, ToPage } from './messages.ts'
 import type { Prediction } from './prediction.ts'
+import type { ToyApi, ToyPart } from './toy-api.fixture.ts'
 
 const INPUT = { text: 'not bad', edits: [] }
 const RUN = { input: INPUT, choice: { heads: [{ layer: 0, head: 0 }], reduce: 'each' as const }, thumbnail: 8 }
@@ -45,7 +45,7 @@ class FakeWorker implements WorkerPort {
 }
 
 interface Setup {
-  readonly client: EngineClient
+  readonly client: WorkerClient<ToyApi>
   readonly workers: FakeWorker[]
   readonly onLost: ReturnType<typeof vi.fn<() => void>>
   worker(index?: number): FakeWorker
@@ -54,7 +54,7 @@ interface Setup {
 function setUp(): Setup {
   const workers: FakeWorker[] = []
   const onLost = vi.fn<() => void>()
-  const client = createEngineClient((lost) => {
+  const client = createWorkerClient<ToyApi>((lost) => {
     const worker = new FakeWorker(lost)
     workers.push(worker)
     return worker
@@ -80,7 +80,7 @@ function stateOf(call: Promise<unknown>): Promise<string> {
   return Promise.race([outcome(call), new Promise<string>((resolve) => setTimeout(() => resolve('open'), 5))])
 }
 
-const thumbnails = (layer: number): RunPart => ({ kind: 'thumbnails', layer, heads: 1, size: 1, data: new Uint8Array(1) })
+const thumbnails = (layer: number): ToyPart => ({ kind: 'thumbnails', layer, heads: 1, size: 1, data: new Uint8Array(1) })
 
 describe('a call', () => {
   it('gets its partial answers in order and then its result', async () => {
@@ -217,7 +217,7 @@ describe("a worker's death", () => {
   it('does not start workers over and over when their file is gone', () => {
     const workers: FakeWorker[] = []
     const onLost = vi.fn()
-    createEngineClient((lost) => {
+    createWorkerClient<ToyApi>((lost) => {
       const worker = new FakeWorker(lost)
       queueMicrotask(() => worker.crash())
       workers.push(worker)
@@ -299,7 +299,7 @@ describe('a worker of another table', () => {
 })
 
 // Kept by the compiler: a partial answer has the type of its call.
-const typed = (client: EngineClient): void => {
+const typed = (client: WorkerClient<ToyApi>): void => {
   void client.call('run', RUN, { onProgress: (part) => part.kind === 'prediction' && (part.prediction satisfies Prediction) })
   // @ts-expect-error a call gets the arguments of its name
   void client.call('focus', RUN)

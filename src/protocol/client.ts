@@ -1,7 +1,6 @@
 // The page's end of the protocol: typed calls with progress and cancel, newest-wins lanes, and a worker that can be
 // ended and started again.
 
-import type { EngineApi } from './engine-api.ts'
 import type { ApiTable, ToEngine, ToPage, WireError } from './messages.ts'
 
 /** The part of a Worker that the client needs; faked in tests. */
@@ -54,20 +53,11 @@ export interface WorkerClient<Api extends ApiTable<Api>> extends WorkerCaller<Ap
   end(): void
 }
 
-/** The port through which state and panels reach the engine. */
-export type EngineCaller = WorkerCaller<EngineApi>
-export type EngineClient = WorkerClient<EngineApi>
-
 interface OpenCall {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: EngineCallError) => void
   readonly onProgress: ((value: unknown) => void) | undefined
   readonly release: () => void
-}
-
-/** Starts an engine behind `spawn`, as `createWorkerClient` does. */
-export function createEngineClient(spawn: (onLost: () => void) => WorkerPort, onLost: () => void): EngineClient {
-  return createWorkerClient<EngineApi>(spawn, onLost)
 }
 
 /**

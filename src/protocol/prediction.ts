@@ -37,7 +37,7 @@ export interface TagAnswer {
 export interface TokenAnswer {
   readonly kind: 'tokens'
   readonly asks: 'next' | 'fill'
-  /** The positions that the model is asked about by itself: the last one, or each mask. Others by `EngineApi.answer`. */
+  /** The positions that the model is asked about by itself: the last one, or each mask. Others by `ModelApi.answer`. */
   readonly positions: readonly PositionAnswer[]
 }
 

@@ -1,11 +1,10 @@
 // Client and server over a real MessageChannel: structured clone, transfer and order as between page and worker.
 
 import { afterEach, describe, expect, it } from 'vitest'
-import type { RunPart } from '#features/attention/api.ts'
-import { createEngineClient, EngineCallError, type EngineClient, type WorkerPort } from './client.ts'
-import { handlersWith } from './handlers.fixture.ts'
+import { createWorkerClient, EngineCallError, type WorkerClient, type WorkerPort } from './client.ts'
 import type { ToPage } from './messages.ts'
-import { type EngineHandlers, type EnginePort, serve } from './serve.ts'
+import { type EnginePort, type Handlers, serve } from './serve.ts'
+import { handlersWith, type ToyApi, type ToyPart } from './toy-api.fixture.ts'
 
 const INPUT = { text: 'not bad', edits: [] }
 const CHOICE = { heads: [{ layer: 0, head: 0 }], reduce: 'each' as const }
@@ -14,12 +13,12 @@ const RUN = { input: INPUT, choice: CHOICE, thumbnail: 8 }
 let close = (): void => {}
 afterEach(() => close())
 
-function connect(handlers: Partial<EngineHandlers>): EngineClient {
-  const client = createEngineClient(
+function connect(handlers: Partial<Handlers<ToyApi>>): WorkerClient<ToyApi> {
+  const client = createWorkerClient<ToyApi>(
     () => {
       const { port1, port2 } = new MessageChannel()
       const worker: EnginePort = { onmessage: null, postMessage: (message, transfer) => port2.postMessage(message, transfer) }
-      serve(worker, handlersWith(handlers))
+      serve<ToyApi>(worker, handlersWith(handlers))
       port2.onmessage = (event) => worker.onmessage?.(event)
       const page: WorkerPort = {
         onmessage: null,
@@ -45,7 +44,7 @@ describe('page and engine', () => {
         return null
       },
     })
-    const parts: RunPart[] = []
+    const parts: ToyPart[] = []
     await expect(client.call('run', RUN, { onProgress: (part) => parts.push(part) })).resolves.toBeNull()
     expect(parts).toEqual([{ kind: 'thumbnails', layer: 7, heads: 1, size: 1, data: Uint8Array.of(1, 2, 3) }])
     expect(data.byteLength).toBe(0)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { handlersWith } from './handlers.fixture.ts'
 import type { ToEngine, ToPage } from './messages.ts'
 import type { ModelCard } from './model-api.ts'
-import { buffersOf, type EngineHandlers, type EnginePort, serve, wireError } from './serve.ts'
+import { buffersOf, type EnginePort, type Handlers, serve, wireError } from './serve.ts'
+import { handlersWith, type ToyApi } from './toy-api.fixture.ts'
 
 interface Sent {
   readonly message: ToPage
@@ -26,9 +26,9 @@ class FakePort implements EnginePort {
   }
 }
 
-function serving(handlers: Partial<EngineHandlers>): FakePort {
+function serving(handlers: Partial<Handlers<ToyApi>>): FakePort {
   const port = new FakePort()
-  serve(port, handlersWith(handlers))
+  serve<ToyApi>(port, handlersWith(handlers))
   return port
 }
 

@@ -1,7 +1,6 @@
 // The worker's end of the protocol: takes calls from a port, hands them to handlers, streams answers back.
 // Typed arrays in an answer are moved, not copied, so a handler gives away arrays that it no longer needs.
 
-import type { EngineApi } from './engine-api.ts'
 import type { ApiTable, ToEngine, ToPage, WireError } from './messages.ts'
 
 /** What a handler gets beside its arguments. */
@@ -17,8 +16,6 @@ export type Handlers<Api extends ApiTable<Api>> = {
   readonly [Name in keyof Api]: (args: Api[Name]['args'], context: CallContext<Api[Name]['progress']>) => Promise<Api[Name]['result']>
 }
 
-export type EngineHandlers = Handlers<EngineApi>
-
 /** The part of a worker's global scope, or of a MessagePort, that serving needs. */
 export interface EnginePort {
   onmessage: ((event: MessageEvent<ToEngine>) => void) | null
@@ -26,10 +23,10 @@ export interface EnginePort {
 }
 
 /**
- * Answers every call on `port` with `handlers`: of the engine's table, or of the one named. A cancelled call is answered by an
+ * Answers every call on `port` with the handlers of the table that is named. A cancelled call is answered by an
  * error of kind `cancelled`.
  */
-export function serve<Api extends ApiTable<Api> = EngineApi>(port: EnginePort, handlers: NoInfer<Handlers<Api>>): void {
+export function serve<Api extends ApiTable<Api>>(port: EnginePort, handlers: NoInfer<Handlers<Api>>): void {
   const running = new Map<number, AbortController>()
   const send = (message: ToPage): void => port.postMessage(message, buffersOf(message))
 

@@ -1,9 +1,9 @@
 // Builders for the tests of the state: rows of words, answers about them, and an engine that answers when the test says so.
 
+import type { EngineApi } from '#features/worker.ts'
 import type { AttentionMatrix } from '#methods/attention/attention'
 import type { Attribution } from '#methods/attribution'
-import { createEngineClient, type EngineClient, type WorkerCaller, type WorkerPort } from '#protocol/client'
-import type { EngineApi } from '#protocol/engine-api'
+import { createWorkerClient, type WorkerCaller, type WorkerClient, type WorkerPort } from '#protocol/client'
 import type { HubApi } from '#protocol/hub-api'
 import type { ToEngine, ToPage } from '#protocol/messages'
 import type { ModelCard } from '#protocol/model-api'
@@ -91,7 +91,7 @@ export interface HeardCall<Name extends keyof EngineApi = keyof EngineApi> {
 export interface FakeEngine {
   /** Workers started so far. */
   workers(): number
-  readonly client: EngineClient
+  readonly client: WorkerClient<EngineApi>
   /** Every call of that name that was ever made. */
   heard<Name extends keyof EngineApi>(name: Name): readonly HeardCall<Name>[]
   /** The only open call of that name; throws when there is none or more than one. */
@@ -131,7 +131,7 @@ export function fakeEngine(onLost: () => void = () => undefined): FakeEngine {
     die = lost
     return port
   }
-  const client = createEngineClient(spawn, onLost)
+  const client = createWorkerClient<EngineApi>(spawn, onLost)
   const heard = <Name extends keyof EngineApi>(name: Name): HeardCall<Name>[] =>
     all.filter((call): call is HeardCall<Name> => call.name === name)
   return {

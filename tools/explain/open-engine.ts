@@ -1,20 +1,20 @@
 // A model file with what belongs to it, opened in Node with the page's own engine: questions are asked as the page asks them.
 
-import { createEngine } from '#engine/engine'
 import { EngineError } from '#engine/error'
 import { type LoadedModel, type ModelFiles, startModel } from '#engine/model/model'
 import type { GraphSession, RuntimeOptions } from '#engine/runtime/session'
 import type { RunPart } from '#features/attention/api.ts'
+import { createEngine, type EngineApi } from '#features/worker.ts'
 import type { ModelCard } from '#protocol/model-api'
 import type { ModelInput, Prediction } from '#protocol/prediction'
-import type { CallContext, EngineHandlers } from '#protocol/serve'
+import type { CallContext, Handlers } from '#protocol/serve'
 import type { TokenRow } from '#text/token'
 import { NODE_ENVIRONMENT } from '../node-environment.ts'
 import { besides, type ModelPlace, type ReadFile, readJson } from './model-place.ts'
 import type { FileCard } from './open-file.ts'
 
 export interface OpenedEngine {
-  readonly engine: EngineHandlers
+  readonly engine: Handlers<EngineApi>
   readonly model: LoadedModel
   readonly card: FileCard
   /** What the model answers to an input. @throws EngineError, TextError */

@@ -1,8 +1,8 @@
 // What a question is about: a text's tokens, and the number of the model's answer that is explained.
 
 import { EngineError } from '#engine/error'
+import { movedPosition, perturbed } from '#engine/passes/perturbed-row'
 import type { ModelTokenizer } from '#engine/text/tokenizer'
-import { movedPosition, perturbed } from '#features/what-if/worker/what-if.ts'
 import type { AttributionOptions, AttributionTarget, TargetSpace } from '#methods/attribution'
 import type { ModelInput, Prediction } from '#protocol/prediction'
 import type { TokenRow } from '#text/token'

@@ -1,7 +1,6 @@
 // Where a worker's engine gets its model and its snapshot from: a folder of the page's own origin, or files that the page hands over.
 
 import type { LoadProgress, ModelSource } from '#protocol/model-api'
-import type { EngineSources } from '../engine.ts'
 import { EngineError } from '../error.ts'
 import { sha256Digest } from '../files/digest.ts'
 import { loadModelFiles } from '../files/load-model-files.ts'
@@ -9,6 +8,7 @@ import { type ManifestFile, type ModelManifest, parseManifest } from '../files/m
 import type { EngineEnvironment } from '../runtime/browser-environment.ts'
 import { modelFilesIn } from './hub-layout.ts'
 import type { ModelFiles } from './model.ts'
+import type { EngineSources } from './model-slot.ts'
 import { decodeSnapshot, SNAPSHOT_LIMIT_BYTES } from './snapshot.ts'
 
 export function createSources(environment: EngineEnvironment): EngineSources {

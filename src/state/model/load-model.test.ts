@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { EngineClient } from '#protocol/client'
+import type { EngineApi } from '#features/worker.ts'
+import type { WorkerClient } from '#protocol/client'
 import type { HubFiles, HubListing } from '#protocol/hub-api'
 import type { BackendReason, ModelCard } from '#protocol/model-api'
 import type { ModelRef } from '#share/model-ref'
@@ -18,7 +19,7 @@ function setUp(settings: Partial<Settings> = {}, slot: ModelSlot = 'model') {
   const actions = createActions(store)
   let loader: ModelLoader | null = null
   const engine = fakeEngine(() => loader?.recover())
-  const client = (): EngineClient => engine.client
+  const client = (): WorkerClient<EngineApi> => engine.client
   const hub = fakeHub()
   const shelf = createModelShelf(store, null, () => hub.client)
   loader = createModelLoader(slot, store, actions, client, shelf, PLACES)

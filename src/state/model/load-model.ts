@@ -1,8 +1,8 @@
 // The life of a model: find its files, load it, follow its progress, stop it, try again, start it anew when the worker dies, another
 // backend is wanted or another model is chosen. The page has two: the one it is about, and one that is compared with it.
 
-import { EngineCallError, type EngineClient } from '#protocol/client'
-import type { LoadProgress, ModelSource } from '#protocol/model-api'
+import { EngineCallError, type WorkerClient } from '#protocol/client'
+import type { LoadProgress, ModelApi, ModelSource } from '#protocol/model-api'
 import { type ModelRef, sameModel } from '#share/model-ref'
 import type { AppState, ModelState } from '../app-state.ts'
 import type { Actions, AppStore } from '../store.ts'
@@ -49,7 +49,7 @@ export function createModelLoader(
   slot: ModelSlot,
   store: AppStore,
   actions: Actions,
-  client: () => EngineClient,
+  client: () => WorkerClient<ModelApi>,
   shelf: ModelShelf,
   places: ModelPlaces,
 ): ModelLoader {

@@ -1,14 +1,17 @@
 // Keeps the answers in step with the settings: whenever an input, the choice or the chosen token changes, asks the engine,
 // newest wins, and puts complete answers into the store, never half of an old one and half of a new one.
 
+import type { CompareApi } from '#features/compare/api.ts'
 import type { AttentionChoice } from '#methods/attention/attention'
-import { EngineCallError, type EngineCaller } from '#protocol/client'
+import { EngineCallError, type WorkerCaller } from '#protocol/client'
 import type { WireError } from '#protocol/messages'
+import type { ModelApi } from '#protocol/model-api'
 import type { ModelInput } from '#protocol/prediction'
 import type { AppState, DifferenceState, SideAnswer, SideState } from '#state/app-state'
 import { currentDifference, sameInput } from '#state/layout/panes'
 import { choiceOf, inputA, type Reference, referenceOf } from '#state/reference'
 import type { AppStore } from '#state/store'
+import type { AttentionApi } from '../api.ts'
 import { type Gathering, gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
 
 /** Side of a thumbnail in cells: enough to tell a head's pattern, and 72 heads weigh 74 kB. */
@@ -27,10 +30,13 @@ interface Seen {
   thumbnails: Gathering<Uint8Array> | null
 }
 
+/** The calls that answers are made of. */
+type AskedApi = ModelApi & AttentionApi & CompareApi
+
 /** The engines behind the sides: the second one holds the second model. */
 export interface Engines {
-  readonly model: EngineCaller
-  readonly modelB: EngineCaller
+  readonly model: WorkerCaller<AskedApi>
+  readonly modelB: WorkerCaller<AskedApi>
 }
 
 /** Starts; returns the function that stops, what is under way included. */
@@ -143,7 +149,7 @@ function focusToken(state: AppState, side: Side): number | null {
 
 async function runSide(
   store: AppStore,
-  engine: EngineCaller,
+  engine: WorkerCaller<AskedApi>,
   side: Side,
   input: ModelInput,
   choice: AttentionChoice,
@@ -210,7 +216,13 @@ function withNewAnswer(side: SideState, answer: SideAnswer): SideState {
   return { ...side, answer: { ...answer, focus, chosen }, thumbnails: keptThumbnails(sameModel ? side.thumbnails : [], answer.layers) }
 }
 
-async function askMatrices(store: AppStore, engine: EngineCaller, side: Side, asked: SideAnswer, choice: AttentionChoice): Promise<void> {
+async function askMatrices(
+  store: AppStore,
+  engine: WorkerCaller<AskedApi>,
+  side: Side,
+  asked: SideAnswer,
+  choice: AttentionChoice,
+): Promise<void> {
   if (sameChoice(asked.choice, choice)) return
   await quietly(async () => {
     const matrices = await engine.call('attention', { input: asked.input, choice }, { lane: `attention-${side}` })
@@ -219,14 +231,14 @@ async function askMatrices(store: AppStore, engine: EngineCaller, side: Side, as
   })
 }
 
-async function askFocus(store: AppStore, engine: EngineCaller, side: Side, asked: SideAnswer, token: number): Promise<void> {
+async function askFocus(store: AppStore, engine: WorkerCaller<AskedApi>, side: Side, asked: SideAnswer, token: number): Promise<void> {
   await quietly(async () => {
     const focus = await engine.call('focus', { input: asked.input, token }, { lane: `focus-${side}` })
     store.setState((state) => patchAnswer(state, side, asked, { focus }))
   })
 }
 
-async function askAnswer(store: AppStore, engine: EngineCaller, side: Side, asked: SideAnswer, position: number): Promise<void> {
+async function askAnswer(store: AppStore, engine: WorkerCaller<AskedApi>, side: Side, asked: SideAnswer, position: number): Promise<void> {
   await quietly(async () => {
     const chosen = await engine.call('answer', { input: asked.input, position }, { lane: `answer-${side}` })
     store.setState((state) => patchAnswer(state, side, asked, { chosen }))
@@ -241,7 +253,7 @@ function patchAnswer(state: AppState, side: Side, asked: SideAnswer, change: Par
 
 async function runDifference(
   store: AppStore,
-  engine: EngineCaller,
+  engine: WorkerCaller<AskedApi>,
   a: ModelInput,
   b: ModelInput,
   choice: AttentionChoice,

@@ -1,11 +1,12 @@
 // Keeps attention times gradient in step with the answer, while something on screen shows it.
 
-import { EngineCallError, type EngineCaller } from '#protocol/client'
+import { EngineCallError, type WorkerCaller } from '#protocol/client'
 import type { AppState, GradientAttentionState, SideAnswer } from '#state/app-state'
 import { soloFrame } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
 import type { AppStore } from '#state/store'
 import { gradientSpace, type Subject, sameSubject, subjectOf } from '#state/target'
+import type { AttentionApi } from '../api.ts'
 import { choiceFor, THUMBNAIL } from './explain.ts'
 import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
 
@@ -41,7 +42,7 @@ export function gradientAttentionPanesOf(state: AppState): readonly Pane[] | nul
 }
 
 /** Starts; goes on as long as the page. */
-export function startGradientAttention(store: AppStore, engine: EngineCaller): void {
+export function startGradientAttention(store: AppStore, engine: WorkerCaller<AttentionApi>): void {
   let asked = ''
   const follow = (state: AppState): void => {
     const { settings, model, a } = state
@@ -59,7 +60,7 @@ export function startGradientAttention(store: AppStore, engine: EngineCaller): v
 
 async function ask(
   store: AppStore,
-  engine: EngineCaller,
+  engine: WorkerCaller<AttentionApi>,
   asked: Pick<GradientAttentionState, 'input' | 'target' | 'choice'>,
   layers: number,
 ): Promise<void> {

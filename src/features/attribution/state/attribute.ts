@@ -3,13 +3,14 @@
 
 import { LIVE_METHODS, usedOptions } from '#catalogue/attribution-methods'
 import type { AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
-import { EngineCallError, type EngineCaller } from '#protocol/client'
+import { EngineCallError, type WorkerCaller } from '#protocol/client'
 import type { ModelInput } from '#protocol/prediction'
 import type { AppState, AttributionSide, AttributionState } from '#state/app-state'
 import { openedEdits } from '#state/opened-edits'
 import { comparesModels, inputA } from '#state/reference'
 import type { AppStore } from '#state/store'
 import { needsGradients, referenceTarget, settledAnswer, subjectOf } from '#state/target'
+import type { AttributionApi } from '../api.ts'
 
 /** Methods that do not follow every keystroke wait for a pause. */
 const PAUSE_MS = 400
@@ -30,7 +31,7 @@ interface Question {
   readonly reference: ModelInput | null
 }
 
-export function startAttributing(store: AppStore, engine: EngineCaller): Attributing {
+export function startAttributing(store: AppStore, engine: WorkerCaller<AttributionApi>): Attributing {
   const asked = new Map<string, string>()
   const stops = new Map<string, AbortController>()
   const timers = new Map<string, ReturnType<typeof setTimeout>>()

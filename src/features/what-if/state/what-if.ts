@@ -2,14 +2,14 @@
 // and stopped by the reader.
 
 import { optionsOf } from '#features/attribution/state/attribute.ts'
-import { EngineCallError, type EngineCaller } from '#protocol/client'
+import { EngineCallError, type WorkerCaller } from '#protocol/client'
 import type { Settings } from '#share/settings'
 import type { AppState, Asked } from '#state/app-state'
 import { indexOn } from '#state/layout/token-ref'
 import type { AppStore } from '#state/store'
 import { type Subject, sameSubject, subjectOf } from '#state/target'
 import { throttle } from '#state/throttle'
-import type { WhatIfRow } from '../api.ts'
+import type { WhatIfApi, WhatIfRow } from '../api.ts'
 
 export { COUNTERFACTUAL_MOVES, EDIT_FAMILIES } from '#share/settings'
 
@@ -30,7 +30,7 @@ const MOST_WORDS = 50
 /** Rows come faster than a page can draw them and still answer to the keyboard. */
 const PACE_MS = 100
 
-export function startWhatIf(store: AppStore, engine: EngineCaller): WhatIf {
+export function startWhatIf(store: AppStore, engine: WorkerCaller<WhatIfApi>): WhatIf {
   const asked = new Map<Slot, string>()
   const timers = new Map<Slot, ReturnType<typeof setTimeout>>()
   const stops = new Map<Slot, AbortController>()

@@ -1,7 +1,8 @@
 // Many edits at once: those that can be made have rows, the others a reason.
 
 import { describe, expect, it } from 'vitest'
-import { inputOf, loaded, never, toyModel } from '#engine/testing/engine.fixture'
+import { inputOf, never, toyModel } from '#engine/testing/toy-model.fixture'
+import { loaded } from '#features/worker.fixture.ts'
 import type { WhatIfRow } from '../api.ts'
 
 const TARGET = { index: 1, foil: null, position: null, space: 'score' } as const

@@ -1,0 +1,30 @@
+// Runs seen for targets, kept so that methods share what they run.
+
+import type { AttributionTarget } from '#methods/attribution'
+import type { ModelSession } from '../model/model-session.ts'
+import { byRun } from './by-run.ts'
+import type { ForwardPasses } from './forward-passes.ts'
+import type { ForwardPass } from './pass-cache.ts'
+import { type TargetView, viewTarget } from './target-view.ts'
+
+/** @throws EngineError `no-such-target` */
+export type ViewRun = (run: ForwardPass, target: AttributionTarget) => Promise<TargetView>
+
+export function createTargetViews(readyModel: () => Promise<Pick<ModelSession, 'runsOf' | 'forwardOf' | 'removals'>>): ViewRun {
+  /** Rows that were run for a target: they are not run again, for whatever method and after whatever else was asked. */
+  const forwards = byRun<string, ForwardPasses>()
+  /** What was viewed last: methods with the same target share its first pass, whose tensors are too large to keep more of. */
+  let last: { readonly run: ForwardPass; readonly target: string; readonly view: TargetView } | null = null
+
+  return async (run, target) => {
+    const model = await readyModel()
+    const asked = JSON.stringify(target)
+    if (last?.run !== run || last.target !== asked) {
+      const view = viewTarget(model, run.row, target)
+      const forward = forwards(run).get(asked) ?? view.forward
+      forwards(run).set(asked, forward)
+      last = { run, target: asked, view: { ...view, forward } }
+    }
+    return last.view
+  }
+}

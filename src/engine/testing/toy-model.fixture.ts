@@ -1,0 +1,81 @@
+// A model that runs words, and what tests ask of it.
+
+import type { LoadRequest, ModelCard } from '#protocol/model-api'
+import type { ModelInput } from '#protocol/prediction'
+import type { TokenEdit } from '#text/edit'
+import type { TokenRow } from '#text/token'
+import type { LoadedModel } from '../model/model.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { rowOf, runOfRow } from './run.fixture.ts'
+
+export const LOAD: LoadRequest = {
+  source: { kind: 'folder', base: 'https://page.test/m/', snapshot: 'https://page.test/s' },
+  runtime: 'https://page.test/ort/',
+  backend: 'auto',
+  weights: 'auto',
+}
+export const WITHOUT_SNAPSHOT = { source: { kind: 'folder', base: 'https://page.test/m/', snapshot: null } } as const
+export const CARD = { name: 'toy' } as ModelCard
+export const inputOf = (text: string, edits: readonly TokenEdit[] = []): ModelInput => ({ text, edits })
+export const never = new AbortController().signal
+export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
+
+export interface Deferred<Value> {
+  readonly promise: Promise<Value>
+  resolve(value: Value): void
+  reject(error: unknown): void
+}
+
+export function deferred<Value>(): Deferred<Value> {
+  let resolve: (value: Value) => void = () => undefined
+  let reject: (error: unknown) => void = () => undefined
+  const promise = new Promise<Value>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  return { promise, resolve, reject }
+}
+
+/** A model of words; counts the rows that it ran. */
+export function toyModel(ran: string[] = []): LoadedModel {
+  const idOf = (piece: string): number => rowOf(piece).tokens[1]?.id ?? 0
+  return {
+    card: CARD,
+    tokenizer: {
+      encode: rowOf,
+      pieceOf: () => null,
+      pad: null,
+      encodeWord: (word) =>
+        word
+          .split(' ')
+          .filter(Boolean)
+          .map((piece) => ({ id: idOf(piece), piece })),
+      mask: { id: 103, piece: '[MASK]' },
+      maxTokens: 16,
+      encodeChat: (text) => rowOf(`chat ${text}`),
+      labelOf: () => null,
+      size: 1000,
+      hasChat: true,
+    },
+    runsOf: null,
+    forwardOf: () => ({ outputs: async () => new Float64Array(), batches: () => [], passes: () => 0 }),
+    measuring: null,
+    steepest: null,
+    removals: { mask: 103, pad: null, neighbour: null, labelOf: String },
+    answerAt: async (row, position) => {
+      ran.push(`${row.tokens.length} at ${position}`)
+      return position < row.tokens.length ? { position, candidates: [], entropy: position } : null
+    },
+    run: async (row: TokenRow) => {
+      ran.push(row.tokens.map(({ label }) => label).join(' '))
+      return runOfRow(row, { seed: 2 })
+    },
+  }
+}
+
+export const precomputed = (text: string): Snapshot => ({
+  model: 'toy',
+  runs: [{ input: inputOf(text), run: runOfRow(rowOf(text), { precomputed: true, seed: 1 }) }],
+})
+
+export const context = { signal: never, progress: () => undefined }

@@ -1,0 +1,67 @@
+// Runs of inputs with their attention: prediction first, then the matrices on screen, then thumbnails of all heads.
+
+import type { Feature } from '#engine/engine-services'
+import { EngineError } from '#engine/error'
+import { hearCancel } from '#engine/passes/yield-to-messages'
+import { tokenFocus } from '#methods/attention/focus'
+import { gradientAttention, largestMagnitude } from '#methods/attention/gradient-attention'
+import { headImportance } from '#methods/attention/gradient-x-attention'
+import { chooseAttention } from '#methods/attention/reduce'
+import { attentionThumbnails, signedThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
+import type { Prediction } from '#protocol/prediction'
+import type { AttentionApi } from '../api.ts'
+
+export const attentionHandlers: Feature<AttentionApi> = ({ runOf, explaining, schedule }) => ({
+  run: async ({ input, choice, thumbnail }, { signal, progress }) => {
+    const run = await runOf(input, signal)
+    const { row, attention, precomputed, runMs } = run
+    progress({
+      kind: 'prediction',
+      row,
+      prediction: copyOf(run.prediction),
+      precomputed,
+      runMs,
+      layers: attention.layers.length,
+      heads: attention.layers[0]?.heads ?? 0,
+    })
+    progress({ kind: 'matrices', matrices: chooseAttention(attention, choice) })
+    const size = thumbnailSize(attention.tokens, thumbnail)
+    for (const [layer, { heads }] of attention.layers.entries()) {
+      await hearCancel(signal)
+      progress({ kind: 'thumbnails', layer, heads, size, data: attentionThumbnails(attention, layer, thumbnail) })
+    }
+    return null
+  },
+  attention: async ({ input, choice }, { signal }) => chooseAttention((await runOf(input, signal)).attention, choice),
+  gradientAttention: async ({ input, target, choice, thumbnail }, { signal, progress }) => {
+    const run = await runOf(input, signal)
+    const { gradients } = await explaining(run, target)
+    if (gradients === null) throw new EngineError('no-gradients', 'The model has no gradients here.')
+    const { layers } = await schedule.add('live', () => !signal.aborted, gradients.attention)
+    signal.throwIfAborted()
+    const products = gradientAttention(layers, run.attention.tokens)
+    const scale = largestMagnitude(products)
+    progress({ kind: 'importance', importance: headImportance(layers), scale })
+    progress({ kind: 'matrices', matrices: chooseAttention(products, choice) })
+    const size = thumbnailSize(products.tokens, thumbnail)
+    for (const [layer, { heads }] of products.layers.entries()) {
+      await hearCancel(signal)
+      progress({ kind: 'thumbnails', layer, heads, size, data: signedThumbnails(products, layer, thumbnail, scale) })
+    }
+    return null
+  },
+  focus: async ({ input, token }, { signal }) => tokenFocus((await runOf(input, signal)).attention, token),
+})
+
+/** What is sent is moved away: the run keeps its own. */
+function copyOf(prediction: Prediction): Prediction {
+  switch (prediction.kind) {
+    case 'classes':
+    case 'tags':
+      return { ...prediction, logits: prediction.logits.slice(), probabilities: prediction.probabilities.slice() }
+    case 'embedding':
+      return { ...prediction, vector: prediction.vector.slice() }
+    case 'tokens':
+      return prediction
+  }
+}

@@ -1,0 +1,42 @@
+// What each token contributed to a target; finished answers are kept with their run.
+
+import { usedOptions } from '#catalogue/attribution-methods'
+import type { Feature } from '#engine/engine-services'
+import { byRun } from '#engine/passes/by-run'
+import type { Attribution } from '#methods/attribution'
+import type { AttributionApi } from '../api.ts'
+import { attribute } from './attribute.ts'
+
+export const attributionHandlers: Feature<AttributionApi> = ({ runOf, explaining, schedule }) => {
+  const attributions = byRun<string, Attribution>()
+  return {
+    attribute: async ({ input, target, method, options, reference }, { signal, progress }) => {
+      const run = await runOf(input, signal)
+      const known = attributions(run)
+      const used = usedOptions(method, options)
+      const beginsAtText = used.includes('reference')
+      const from = beginsAtText && reference !== null ? (await runOf(reference, signal)).row : null
+      const key = JSON.stringify([method, target, used, beginsAtText ? reference : null])
+      const finished = known.get(key)
+      if (finished) return movable(finished)
+      const view = await explaining(run, target)
+      const answer = await attribute(view, { method, target, options, reference: from }, schedule, signal, (part) =>
+        progress(movable(part)),
+      )
+      known.set(key, answer)
+      return movable(answer)
+    },
+  }
+}
+
+/** What is sent is moved away: the engine keeps its own. */
+function movable(attribution: Attribution): Attribution {
+  const { values, errors, layers, surrogate } = attribution
+  return {
+    ...attribution,
+    values: values.slice(),
+    errors: errors?.slice() ?? null,
+    layers: layers?.slice() ?? null,
+    surrogate: surrogate && structuredClone(surrogate),
+  }
+}

@@ -1,0 +1,48 @@
+// What one edit changed, or why it could not be tried.
+
+import type { ForwardPass } from '#engine/passes/pass-cache'
+import { headChanges } from '#methods/attention/difference'
+import { alignTokens } from '#text/align'
+import type { RefusedTrial, WhatIfRow } from '../api.ts'
+import type { Trial } from './trials.ts'
+
+/** What a trial changed. @param output the target's number after it */
+export function rowOfTrial(
+  trial: Trial,
+  before: ForwardPass,
+  after: ForwardPass,
+  outputs: { readonly before: number; readonly output: number },
+  left: number,
+): WhatIfRow {
+  const alignment = alignTokens(before.row.tokens, after.row.tokens)
+  const layers = before.attention.layers.length
+  const attention = new Float32Array(layers)
+  for (const { layer, moved } of headChanges(before.attention, after.attention, alignment)) {
+    attention[layer] = (attention[layer] ?? 0) + moved / (before.attention.layers[layer]?.heads ?? 1)
+  }
+  const [one, other] = [answerOf(before), answerOf(after)]
+  return { ...trial, ...outputs, answer: other, turned: one !== other, attention, similarity: cosine(before.state, after.state), left }
+}
+
+export function refusedTrial({ family, token, word }: Trial, reason: string): RefusedTrial {
+  return { family, token, word, reason }
+}
+
+/** The class, or the token where the model is asked by itself. */
+function answerOf({ prediction }: ForwardPass): string | null {
+  switch (prediction.kind) {
+    case 'classes':
+      return prediction.labels[prediction.logits.indexOf(Math.max(...prediction.logits))] ?? null
+    case 'tokens':
+      return prediction.positions[0]?.candidates[0]?.label ?? null
+    case 'tags':
+    case 'embedding':
+      return null
+  }
+}
+
+function cosine(one: Float32Array | null, other: Float32Array | null): number | null {
+  if (one === null || other === null || one.length !== other.length) return null
+  const product = (left: Float32Array, right: Float32Array): number => left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0)
+  return product(one, other) / Math.sqrt(product(one, one) * product(other, other))
+}
