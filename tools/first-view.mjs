@@ -1,10 +1,15 @@
-// Which scripts a reader downloads before the page shows something: the entry, the worker's entry, and what they import statically.
+// Which scripts a reader downloads before the page shows something: the entry, the worker's entry, what they import statically, and the
+// words of one language.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { parseSync } from 'vite'
 
+/** Words that the first view waits for; the group is the language. */
+const FIRST_WORDS = /\/src\/(?:i18n\/(?<page>\w+)\/words|features\/attention\/words\/(?<panel>\w+))\.ts$/
+
 /**
- * Files of the first view, as paths from the current folder.
+ * Files of the first view in the language with the most bytes of words, as paths from the current folder.
  * @param {string} dist the built page
  * @returns {string[]}
  * @throws {Error} when the page names no script, or one of the files holds onnxruntime-web, which must be loaded later
@@ -15,7 +20,7 @@ export function firstView(dist) {
   if (entries.length === 0) throw new Error('index.html names no script')
   // The worker that fetches from hubs waits for a reader who asks for it.
   const workers = readdirSync(join(dist, 'assets')).filter((name) => /^engine\.worker-[^.]+\.js$/.test(name))
-  const files = withImports([...entries, ...workers.map((name) => join(dist, 'assets', name))])
+  const files = withImports([...entries, ...workers.map((name) => join(dist, 'assets', name)), ...mostWords(join(dist, 'assets'))])
   for (const file of files) {
     // The bundler's own few lines come from no file.
     if (!existsSync(`${file}.map`)) continue
@@ -42,4 +47,26 @@ function withImports(entries) {
     for (const source of sources) if (source.startsWith('.')) seen.add(join(dirname(file), source))
   }
   return [...seen]
+}
+
+/**
+ * @param {string} folder of the scripts
+ * @returns {readonly string[]} files of the first view's words in the language that has the most of them
+ * @throws {Error} when there are none
+ */
+function mostWords(folder) {
+  /** @type {Map<string, string[]>} */
+  const byLanguage = new Map()
+  for (const map of readdirSync(folder).filter((name) => name.endsWith('.js.map'))) {
+    const { sources } = JSON.parse(readFileSync(join(folder, map), 'utf8'))
+    for (const source of sources) {
+      const { page, panel } = FIRST_WORDS.exec(source)?.groups ?? {}
+      const language = page ?? panel
+      if (language) byLanguage.set(language, [...(byLanguage.get(language) ?? []), join(folder, map.replace(/\.map$/, ''))])
+    }
+  }
+  const bytes = (/** @type {readonly string[]} */ files) => files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0)
+  const [most] = [...byLanguage.values()].sort((a, b) => bytes(b) - bytes(a))
+  if (!most) throw new Error(`${folder} holds no words of the first view`)
+  return most
 }

@@ -1,10 +1,11 @@
 // The page: bar, sentence, charts, inspector, history.
 
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
-import { AttentionPanel } from '#features/attention/panel/attention-panel.tsx'
+import { languageRow } from '#catalogue/languages'
 import { CompareBar } from '#features/compare/panel/compare-bar.tsx'
+import { PANELS } from '#features/page.ts'
 import { HistoryLine } from '#panels/history/history-line.tsx'
 import { Inspector } from '#panels/inspector/inspector.tsx'
 import { DropFiles } from '#panels/model/drop-files.tsx'
@@ -20,13 +21,6 @@ import { Locale } from '#ui/locale'
 import { Segmented } from '#ui/segmented'
 import './app.css'
 
-/** The first view does without its code. */
-const AttributionPanel = lazy(() =>
-  import('#features/attribution/panel/attribution-panel.tsx').then((module) => ({ default: module.AttributionPanel })),
-)
-
-const WhatIfPanel = lazy(() => import('#features/what-if/panel/what-if-panel.tsx').then((module) => ({ default: module.WhatIfPanel })))
-
 /** Questions about the same sentence and the same choice. */
 const TABS = ['attention', 'attribution', 'what-if'] as const
 /** On a narrow screen one of these stands below the sentence. */
@@ -35,7 +29,9 @@ const VIEWS = ['grid', 'charts', 'side'] as const
 export function App() {
   const { t, i18n } = useTranslation()
   const { actions } = useServices()
+  const { locale, dir } = languageRow(i18n.language)
   const tab = useApp((state) => state.settings.tab)
+  const Panel = PANELS[tab]
   const size = useApp((state) => state.settings.size)
   const wide = useApp((state) => state.settings.tab === 'attention' && paneOf(state.settings, state.reference !== null) === 'all')
   const [view, setView] = useState<(typeof VIEWS)[number]>('charts')
@@ -47,7 +43,7 @@ export function App() {
     document.getElementById('charts')?.focus()
   }
   return (
-    <Locale language={i18n.language}>
+    <Locale language={i18n.language} locale={locale} dir={dir}>
       <ExportTarget value={target}>
         <button type="button" className="skip-link" onClick={skipToCharts}>
           {t('app.skip')}
@@ -75,13 +71,9 @@ export function App() {
               />
             </div>
             <div className={`workspace view-${view}${wide ? ' is-wide' : ''}`}>
-              {tab === 'attention' ? (
-                <AttentionPanel />
-              ) : (
-                <Suspense fallback={<p className="empty-state">…</p>}>
-                  {tab === 'attribution' ? <AttributionPanel /> : <WhatIfPanel />}
-                </Suspense>
-              )}
+              <Suspense fallback={<p className="empty-state">…</p>}>
+                <Panel />
+              </Suspense>
               <div className="side-panel">
                 <Inspector />
                 {tab === 'attention' && <ChangeRanking />}

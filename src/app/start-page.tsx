@@ -2,12 +2,14 @@
 
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import type { Language } from '#catalogue/languages'
 import { startExplaining } from '#features/attention/state/explain.ts'
 import { startGradientAttention } from '#features/attention/state/gradient-attention.ts'
 import { startAttributing } from '#features/attribution/state/attribute.ts'
+import { FIRST_PANEL_WORDS } from '#features/page.ts'
 import { startWhatIf } from '#features/what-if/state/what-if.ts'
 import type { EngineApi } from '#features/worker.ts'
-import { type Language, resolveLanguage, setLanguage, startLanguage } from '#i18n/i18n'
+import { resolveLanguage, setLanguage, startLanguage } from '#i18n/i18n'
 import { AppContext } from '#panels/shared/app-context.tsx'
 import { createWorkerClient } from '#protocol/client'
 import { followLink, startSettings } from '#state/link'
@@ -38,16 +40,13 @@ export function startPage(page: Window & typeof globalThis): void {
   const actions = createActions(store, pageAddress)
   const language = (): Language => resolveLanguage(store.getState().settings.language, page.navigator.languages)
 
-  startLanguage(language())
+  const texts = startLanguage(language(), FIRST_PANEL_WORDS)
   followLink(store, actions, environment)
   keepLastLink(page, actions.link)
   followTheme(store, page)
   store.subscribe(({ settings: now }, { settings: before }) => {
-    if (now.language === before.language) return
-    setLanguage(language())
-    page.document.documentElement.lang = language()
+    if (now.language !== before.language) void setLanguage(language())
   })
-  page.document.documentElement.lang = language()
   if (damaged.length > 0) actions.notify('damaged-link')
 
   const at = (folder: string): string => new URL(folder, page.document.baseURI).href
@@ -66,12 +65,16 @@ export function startPage(page: Window & typeof globalThis): void {
 
   const root = page.document.getElementById('root')
   if (!root) throw new Error('the page has no element "root"')
-  createRoot(root).render(
-    <StrictMode>
-      <AppContext value={{ store, actions, loader, loaderB: second.loader, shelf, attributing, whatIf }}>
-        <App />
-      </AppContext>
-    </StrictMode>,
+  const services = { store, actions, loader, loaderB: second.loader, shelf, attributing, whatIf }
+  // No key is ever shown in the place of its words.
+  void texts.then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <AppContext value={services}>
+          <App />
+        </AppContext>
+      </StrictMode>,
+    ),
   )
 }
 

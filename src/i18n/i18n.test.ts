@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { en } from './en.ts'
 import { resolveLanguage } from './i18n.ts'
-import { zh } from './zh.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
 
@@ -13,10 +11,30 @@ function leaves(tree: Tree, path = ''): readonly (readonly [string, string])[] {
   )
 }
 
-const english = new Map(leaves(en))
-const chinese = new Map(leaves(zh))
+/** Files of words, without those that a language's `words.ts` is put together from. */
+const files = import.meta.glob<{ readonly words: Tree }>(['./*/{words,methods,models-dialog}.ts', '../features/*/words/*.ts'], {
+  eager: true,
+})
+
+function wordsIn(language: string): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(files).flatMap(([path, { words }]) =>
+      path.startsWith(`./${language}/`) || path.endsWith(`/words/${language}.ts`) ? leaves(words) : [],
+    ),
+  )
+}
+
+const english = wordsIn('en')
+const chinese = wordsIn('zh')
 
 describe('the texts of the page', () => {
+  it('have the same keys in both languages, each in one file', () => {
+    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort())
+    const all = Object.entries(files).flatMap(([path, { words }]) => (/[/]en(?:[/]|[.])/.test(path) ? leaves(words) : []))
+    expect(all).toHaveLength(english.size)
+    expect(english.size).toBeGreaterThan(500)
+  })
+
   it('take the same values in both languages', () => {
     const values = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort()
     for (const [key, text] of english) expect([key, values(chinese.get(key) ?? '')]).toEqual([key, values(text)])
@@ -43,7 +61,7 @@ describe('the texts of the page', () => {
 
 function sources(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !path.startsWith('i18n'))
+    .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !path.startsWith('i18n') && !/[/]words[/]/.test(path))
     .map((path) => join(folder, path))
 }
 

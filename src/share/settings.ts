@@ -1,5 +1,6 @@
 // Every setting that a link restores, in one table: its name in the link, its first value, how it is read and written.
 
+import { LANGUAGE_CODES } from '#catalogue/languages'
 import type { HeadRef } from '#methods/attention/attention'
 import type { AttributionMethodId, Baseline, Removal, TargetSpace, Unit } from '#methods/attribution'
 import { formatEdits, MAX_LINK_EDITS, parseEdits } from '#text/edit-link'
@@ -185,7 +186,7 @@ export const SETTINGS = {
   /** Lines of attention below this weight are not drawn, in percent. */
   threshold: field('th', 10, (value) => (/^\d{1,3}$/.test(value) && Number(value) <= 100 ? Number(value) : undefined), String),
   theme: choice('d', ['system', 'light', 'dark']),
-  language: choice('l', ['auto', 'en', 'zh']),
+  language: choice('l', ['auto', ...LANGUAGE_CODES]),
   size: choice('sz', ['normal', 'presentation']),
   backend: choice('be', ['auto', 'webgpu', 'wasm']),
   /** How weights of few bits are held. */

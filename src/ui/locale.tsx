@@ -1,7 +1,19 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useLayoutEffect } from 'react'
 import { I18nProvider } from 'react-aria-components'
 
-/** Tells the widgets the page's language, for their own words and number formats. */
-export function Locale({ language, children }: { readonly language: string; readonly children: ReactNode }) {
-  return <I18nProvider locale={language === 'zh' ? 'zh-CN' : 'en-US'}>{children}</I18nProvider>
+export interface LocaleProps {
+  readonly language: string
+  /** Of the language, for numbers and the widgets' own words. */
+  readonly locale: string
+  readonly dir: 'ltr' | 'rtl'
+  readonly children: ReactNode
+}
+
+/** Tells the widgets and the document the page's language. */
+export function Locale({ language, locale, dir, children }: LocaleProps) {
+  useLayoutEffect(() => {
+    document.documentElement.lang = language
+    document.documentElement.dir = dir
+  }, [language, dir])
+  return <I18nProvider locale={locale}>{children}</I18nProvider>
 }

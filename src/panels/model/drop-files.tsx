@@ -40,7 +40,7 @@ export function DropFiles() {
   }, [actions])
   return over ? (
     <div className="drop-hint" aria-hidden="true">
-      {t('picker.drop')}
+      {t('model.drop')}
     </div>
   ) : null
 }

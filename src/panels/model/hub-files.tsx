@@ -31,7 +31,7 @@ export function HubFiles({ listing, onChoose }: HubFilesProps) {
           <label key={model.path} className="hub-file">
             <input type="radio" name="hub-file" checked={model.path === path} onChange={() => setPath(model.path)} />
             <code>{model.path}</code>
-            <span>{t(`model.precisions.${model.precision}` as 'model.precisions.float32', { defaultValue: model.precision })}</span>
+            <span>{t(`card.precisions.${model.precision}` as 'card.precisions.float32', { defaultValue: model.precision })}</span>
             <span className="hub-file-size">{bytesOf(model)}</span>
             {model.tooLarge && <span className="note">{t('picker.tooLarge')}</span>}
             {!model.whole && <span className="note">{t('picker.part')}</span>}
@@ -40,7 +40,7 @@ export function HubFiles({ listing, onChoose }: HubFilesProps) {
       </fieldset>
       {listing.gated && <p className="note note-warning">{t('error.hub-gated', { repo })}</p>}
       <p className="note">
-        {t('picker.licence', { licence: license ?? t('model.licenceUnknown') })}
+        {t('picker.licence', { licence: license ?? t('card.licenceUnknown') })}
         {!listing.exhaustive && ` ${t('picker.guessed')}`}
       </p>
       <button type="submit" className="ui-button ui-button-primary" disabled={!chosen || chosen.tooLarge || listing.gated}>

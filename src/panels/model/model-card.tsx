@@ -15,27 +15,27 @@ export function ModelCardView({ card }: { readonly card: ModelCard }) {
   const format = useFormat()
   const shortened = card.statedTokens !== null && card.maxTokens < card.statedTokens
   const facts: readonly (readonly [string, string])[] = [
-    [t('model.task'), t(`model.tasks.${card.task}`, { count: card.labels.length })],
-    [t('model.family'), card.family],
-    [t('model.layers'), `${card.layers} × ${card.heads}`],
-    ...(card.hiddenSize > 0 ? [[t('model.width'), format.count(card.hiddenSize)] as const] : []),
-    [t('model.parameters'), format.count(card.parameters)],
-    ...(card.vocabulary === null ? [] : [[t('model.vocabulary'), t('model.tokensUnit', { count: card.vocabulary })] as const]),
+    [t('card.task'), t(`card.tasks.${card.task}`, { count: card.labels.length })],
+    [t('card.family'), card.family],
+    [t('card.layers'), `${card.layers} × ${card.heads}`],
+    ...(card.hiddenSize > 0 ? [[t('card.width'), format.count(card.hiddenSize)] as const] : []),
+    [t('card.parameters'), format.count(card.parameters)],
+    ...(card.vocabulary === null ? [] : [[t('card.vocabulary'), t('card.tokensUnit', { count: card.vocabulary })] as const]),
     [
-      t('model.length'),
+      t('card.length'),
       shortened
-        ? t('model.lengthHere', { count: card.maxTokens, stated: format.count(card.statedTokens ?? 0) })
-        : t('model.tokensUnit', { count: card.maxTokens }),
+        ? t('card.lengthHere', { count: card.maxTokens, stated: format.count(card.statedTokens ?? 0) })
+        : t('card.tokensUnit', { count: card.maxTokens }),
     ],
-    [t('model.file'), `${card.file}, ${format.bytes(card.fileBytes)}`],
+    [t('card.file'), `${card.file}, ${format.bytes(card.fileBytes)}`],
     [
-      t('model.precision'),
-      card.precision.map((name) => t(`model.precisions.${name}` as 'model.precisions.float32', { defaultValue: name })).join(', '),
+      t('card.precision'),
+      card.precision.map((name) => t(`card.precisions.${name}` as 'card.precisions.float32', { defaultValue: name })).join(', '),
     ],
-    [t('model.memory'), t('model.memoryOf', { bytes: format.bytes(card.weights.bytes) })],
-    [t('model.licence'), card.license ?? t('model.licenceUnknown')],
-    [t('model.checked'), t(`model.checked${CHECKED[card.checked]}`)],
-    [t('model.kept'), t(`model.kept${KEPT[card.kept]}`)],
+    [t('card.memory'), t('card.memoryOf', { bytes: format.bytes(card.weights.bytes) })],
+    [t('card.licence'), card.license ?? t('card.licenceUnknown')],
+    [t('card.checked'), t(`card.checked${CHECKED[card.checked]}`)],
+    [t('card.kept'), t(`card.kept${KEPT[card.kept]}`)],
   ]
   return (
     <div className="model-card">
@@ -50,13 +50,13 @@ export function ModelCardView({ card }: { readonly card: ModelCard }) {
       <WeightChoice card={card} />
       <Abilities card={card} />
       <details className="passes">
-        <summary>{t('model.passes')}</summary>
-        <p className="note">{t('model.passesNote')}</p>
+        <summary>{t('card.passes')}</summary>
+        <p className="note">{t('card.passesNote')}</p>
         <ol>
           {card.passes.map(({ pass, changes }, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a pass may come several times, and the list never changes
             <li key={place}>
-              <strong>{t(`model.passNames.${pass}` as 'model.passNames.fold-weights', { defaultValue: pass })}</strong> <code>{pass}</code>
+              <strong>{t(`card.passNames.${pass}` as 'card.passNames.fold-weights', { defaultValue: pass })}</strong> <code>{pass}</code>
               <ul>
                 {changes.map((change) => (
                   <li key={change}>{change}</li>
@@ -80,13 +80,13 @@ function WeightChoice({ card }: { readonly card: ModelCard }) {
   if (reason === 'as-file') return null
   return (
     <div className="weight-choice">
-      <p className="popover-text">{t(`model.weightReasons.${reason}`, { bytes: format.bytes(unpackedBytes) })}</p>
+      <p className="popover-text">{t(`card.weightReasons.${reason}`, { bytes: format.bytes(unpackedBytes) })}</p>
       <div className="popover-row">
-        <span className="ui-label">{t('model.weights')}</span>
+        <span className="ui-label">{t('card.weights')}</span>
         <Segmented
-          label={t('model.weights')}
+          label={t('card.weights')}
           value={wanted}
-          options={WEIGHTS.map((value) => ({ value, text: t(`model.weightForms.${value}`) }))}
+          options={WEIGHTS.map((value) => ({ value, text: t(`card.weightForms.${value}`) }))}
           onChange={(weights) => {
             actions.set({ weights })
             loader.reload()
@@ -101,20 +101,20 @@ function WeightChoice({ card }: { readonly card: ModelCard }) {
 function Abilities({ card }: { readonly card: ModelCard }) {
   const { t } = useTranslation()
   const rows: readonly (readonly [name: string, can: boolean, why: string])[] = [
-    [t('model.can.attention'), true, ''],
-    [t('model.can.answer'), card.task !== 'encoder', t('model.cannot.answer')],
-    [t('model.can.mask'), card.maskToken !== null, t('model.cannot.mask')],
-    [t('model.can.chat'), card.chat, t('model.cannot.chat')],
-    [t('model.can.embeddings'), card.found.embeddings, t('model.cannot.embeddings')],
-    [t('model.can.stream'), card.found.hiddenStates, t('model.cannot.stream')],
+    [t('card.can.attention'), true, ''],
+    [t('card.can.answer'), card.task !== 'encoder', t('card.cannot.answer')],
+    [t('card.can.mask'), card.maskToken !== null, t('card.cannot.mask')],
+    [t('card.can.chat'), card.chat, t('card.cannot.chat')],
+    [t('card.can.embeddings'), card.found.embeddings, t('card.cannot.embeddings')],
+    [t('card.can.stream'), card.found.hiddenStates, t('card.cannot.stream')],
   ]
   return (
     <div className="abilities">
-      <h3 className="popover-heading">{t('model.abilities')}</h3>
+      <h3 className="popover-heading">{t('card.abilities')}</h3>
       <ul className="popover-list">
         {rows.map(([name, can, why]) => (
           <li key={name} className={can ? 'can' : 'cannot'}>
-            <span aria-hidden="true">{can ? '✓' : '–'}</span> <span className="ui-hidden">{t(can ? 'model.yes' : 'model.no')}</span> {name}
+            <span aria-hidden="true">{can ? '✓' : '–'}</span> <span className="ui-hidden">{t(can ? 'card.yes' : 'card.no')}</span> {name}
             {!can && <span className="note"> · {why}</span>}
           </li>
         ))}

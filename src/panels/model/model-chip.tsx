@@ -1,12 +1,16 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { loadWords, MODELS_DIALOG_WORDS } from '#i18n/i18n'
 import { nameOfRef } from '#state/model/model-names'
 import { DialogButton } from '#ui/dialog-button'
 import { useApp } from '../shared/app-context.tsx'
 import { useModelName } from './use-model-name.tsx'
 
 /** Not before it is opened: the first view does without its code. */
-const ModelDialog = lazy(() => import('./model-dialog.tsx').then((module) => ({ default: module.ModelDialog })))
+const ModelDialog = lazy(async () => {
+  const [{ ModelDialog: dialog }] = await Promise.all([import('./model-dialog.tsx'), loadWords(MODELS_DIALOG_WORDS)])
+  return { default: dialog }
+})
 
 /** Name and state of the model; opens its card and the choice of others. */
 export function ModelChip() {

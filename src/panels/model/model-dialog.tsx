@@ -57,12 +57,12 @@ export function ModelDialog({ onDone }: ModelDialogProps) {
           <DeviceForm onChoose={choose} />
         </Way>
       </div>
-      <section className="model-about" aria-label={t('model.card')}>
-        <h3>{t('model.card')}</h3>
+      <section className="model-about" aria-label={t('card.card')}>
+        <h3>{t('card.card')}</h3>
         {model.status === 'ready' ? (
           <ModelCardView card={model.card} />
         ) : (
-          <p className="note">{model.status === 'failed' ? errorText(model.error) : t('model.cardLater')}</p>
+          <p className="note">{model.status === 'failed' ? errorText(model.error) : t('card.cardLater')}</p>
         )}
       </section>
     </div>

@@ -20,12 +20,12 @@ export function AskedStatus({ status, progress, onStop, onAgain }: AskedStatusPr
     <>
       <span role="status" className="note">
         {status === 'running' && progress}
-        {status === 'stopped' && t('attribution.stopped')}
+        {status === 'stopped' && t('asked.stopped')}
       </span>
       {(running || status === 'stopped') && (
         // One button for both, so that the focus stays where it is.
         <Button look="quiet" icon={running ? 'close' : 'retry'} onPress={running ? onStop : onAgain}>
-          {t(running ? 'attribution.stop' : 'attribution.again')}
+          {t(running ? 'asked.stop' : 'asked.again')}
         </Button>
       )}
     </>

@@ -14,9 +14,9 @@ export function RemovalField() {
   const offered = REMOVALS.filter((kind) => card?.removals.includes(kind) ?? kind === 'delete')
   return (
     <SelectBox
-      label={t('attribution.removal')}
+      label={t('removal.removal')}
       value={chosen ?? (offered.includes('mask') ? 'mask' : 'delete')}
-      options={withOwn(offered, chosen ?? 'delete').map((value) => ({ value, text: t(`attribution.removals.${value}`) }))}
+      options={withOwn(offered, chosen ?? 'delete').map((value) => ({ value, text: t(`removal.removals.${value}`) }))}
       onChange={(removal) => actions.set({ removal })}
     />
   )
@@ -28,9 +28,9 @@ export function UnitField() {
   const unit = useApp((state) => state.settings.unit)
   return (
     <SelectBox
-      label={t('attribution.unit')}
+      label={t('removal.unit')}
       value={unit}
-      options={UNITS.map((value) => ({ value, text: t(`attribution.unitsTaken.${value}`) }))}
+      options={UNITS.map((value) => ({ value, text: t(`removal.unitsTaken.${value}`) }))}
       onChange={(chosen) => actions.set({ unit: chosen })}
     />
   )

@@ -40,16 +40,16 @@ export function TargetFields() {
       {target && (
         <div className="chart-heads">
           <SelectBox
-            label={t('attribution.target')}
+            label={t('target.target')}
             value={String(target.index)}
             options={[...named(target.index), ...options]}
             onChange={(value) => actions.set({ target: Number(value), ...(settings.foil === Number(value) ? { foil: null } : {}) })}
           />
           <SelectBox
-            label={t('attribution.foil')}
+            label={t('target.foil')}
             value={target.foil === null ? NONE : String(target.foil)}
             options={[
-              { value: NONE, text: t('attribution.noFoil') },
+              { value: NONE, text: t('target.noFoil') },
               ...(target.foil === null ? [] : named(target.foil)),
               ...options.filter(({ value }) => value !== String(target.index)),
             ]}
@@ -57,24 +57,24 @@ export function TargetFields() {
           />
           {spaces && (
             <SelectBox
-              label={t('attribution.space')}
+              label={t('target.space')}
               value={target.space}
-              options={TARGET_SPACES.map((value) => ({ value, text: t(`attribution.spaces.${value}`) }))}
+              options={TARGET_SPACES.map((value) => ({ value, text: t(`target.spaces.${value}`) }))}
               onChange={(targetSpace) => actions.set({ targetSpace })}
             />
           )}
         </div>
       )}
       {target?.space === 'score' && target.foil === null && answer?.prediction.kind === 'tokens' && (
-        <p className="note">{t('attribution.logitAlone')}</p>
+        <p className="note">{t('target.logitAlone')}</p>
       )}
       {readsOn && (
         <Segmented
-          label={t('attribution.explains')}
+          label={t('target.explains')}
           value={settings.explains}
           options={(['itself', 'after'] as const).map((value) => ({
             value,
-            text: t(`attribution.explainsWhat.${value}`, { token: answer.row.tokens[token]?.label.trim() ?? '' }),
+            text: t(`target.explainsWhat.${value}`, { token: answer.row.tokens[token]?.label.trim() ?? '' }),
           }))}
           onChange={(explains) => actions.set({ explains, target: null, foil: null })}
         />

@@ -29,7 +29,7 @@ export function useFormat(): Format {
       const formatter = new Intl.NumberFormat(language, options)
       return (value: number): string => (Number.isNaN(value) ? '–' : formatter.format(value).replace('-', '−'))
     }
-    const head = ({ layer, head }: HeadRef): string => t('attention.headTitle', { layer: layer + 1, head: head + 1 })
+    const head = ({ layer, head }: HeadRef): string => t('heads.headTitle', { layer: layer + 1, head: head + 1 })
     return {
       weight: number({ minimumFractionDigits: 3, maximumFractionDigits: 3 }),
       signed: number({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' }),
@@ -45,9 +45,7 @@ export function useFormat(): Format {
         const [only] = heads
         if (heads.length === 1 && only) return head(only)
         const count = heads.length
-        return reduce === 'each'
-          ? t('attention.headsOf', { count })
-          : t(reduce === 'mean' ? 'attention.meanOf' : 'attention.maxOf', { count })
+        return reduce === 'each' ? t('heads.headsOf', { count }) : t(reduce === 'mean' ? 'heads.meanOf' : 'heads.maxOf', { count })
       },
       label: (label) => t(`prediction.classes.${label}` as 'prediction.classes.POSITIVE', { defaultValue: label }),
     }

@@ -23,9 +23,9 @@ export function useGradientsGate(wanted: boolean): ReactNode {
   if (onRequest && !small) {
     return (
       <div className="empty-state">
-        <p>{t('attribution.onRequest', { bytes: format.bytes(card.weights.bytes) })}</p>
+        <p>{t('gradients.onRequest', { bytes: format.bytes(card.weights.bytes) })}</p>
         <Button look="primary" onPress={loader.reloadWithGradients}>
-          {t('attribution.load')}
+          {t('gradients.load')}
         </Button>
       </div>
     )
@@ -34,7 +34,7 @@ export function useGradientsGate(wanted: boolean): ReactNode {
   const { missing } = card.gradients
   return (
     <p className="empty-state">
-      {missing.length === 0 ? t('attribution.notStarted') : t('attribution.impossible', { operators: missing.join(', ') })}
+      {missing.length === 0 ? t('gradients.notStarted') : t('gradients.impossible', { operators: missing.join(', ') })}
     </p>
   )
 }

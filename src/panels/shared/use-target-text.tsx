@@ -24,6 +24,6 @@ export function useTargetText(): TargetText {
   if (!answer || !target) return { text: '', space: 'score', gradientSpace: 'score' }
   const choices = targetChoices(settings, answer, token)
   const name = (index: number): string => format.label(choices.find((choice) => choice.index === index)?.label.trim() ?? `#${index}`)
-  const text = target.foil === null ? name(target.index) : t('attribution.against', { target: name(target.index), foil: name(target.foil) })
+  const text = target.foil === null ? name(target.index) : t('target.against', { target: name(target.index), foil: name(target.foil) })
   return { text, space: target.space, gradientSpace: gradientSpace(answer, target.space) }
 }

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { LANGUAGES } from '#catalogue/languages'
 import { Button } from '#ui/button'
 import { MenuButton } from '#ui/menu-button'
 import { PopoverButton } from '#ui/popover-button'
@@ -6,6 +7,7 @@ import { BackendChip } from '../model/backend-chip.tsx'
 import { ModelChip } from '../model/model-chip.tsx'
 import { useApp, useServices } from '../shared/app-context.tsx'
 import { ExportMenu } from './export-menu.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
 import { Mark } from './mark.tsx'
 import './top-bar.css'
 
@@ -13,6 +15,7 @@ const THEMES = ['system', 'light', 'dark'] as const
 
 export function TopBar() {
   const { t } = useTranslation()
+  const { actions } = useServices()
   return (
     <header className="top-bar">
       <h1 className="brand">
@@ -27,7 +30,7 @@ export function TopBar() {
       <div className="top-actions">
         <ShareButton />
         <ExportMenu />
-        <LanguageButton />
+        <LanguageSwitch languages={LANGUAGES} onChoose={(language) => actions.set({ language })} />
         <ThemeMenu />
         <SizeButton />
         <PopoverButton title={t('app.help')} icon="help">
@@ -57,17 +60,6 @@ function ShareButton() {
     }
   }
   return <Button look="quiet" icon="share" label={t('app.share')} onPress={() => void copy()} />
-}
-
-function LanguageButton() {
-  const { t, i18n } = useTranslation()
-  const { actions } = useServices()
-  const other = i18n.language === 'zh' ? 'en' : 'zh'
-  return (
-    <Button look="quiet" icon="globe" label={t('app.language.label')} onPress={() => actions.set({ language: other })}>
-      <span lang={other}>{other === 'zh' ? '中文' : 'English'}</span>
-    </Button>
-  )
 }
 
 function ThemeMenu() {

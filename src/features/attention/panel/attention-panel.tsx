@@ -64,7 +64,7 @@ export function AttentionPanel() {
       <section id="charts" className="head-charts" aria-label={t('attention.chart')} tabIndex={-1}>
         <ChartControls />
         {inTheWay}
-        {panes.length === 0 && <p className="empty-state">{t(failed ? 'attention.failed' : 'attention.waiting')}</p>}
+        {panes.length === 0 && <p className="empty-state">{t(failed ? 'attention.failed' : 'heads.waiting')}</p>}
         <div className={`panes panes-${panes.length}`} ref={target}>
           {panes.map((pane) => (
             <figure key={pane.side} className="pane">
@@ -76,9 +76,7 @@ export function AttentionPanel() {
                 pane={pane}
                 scale={isGradientAttention ? productScale : pane.side === 'difference' ? signed : attention}
                 unit={
-                  isGradientAttention
-                    ? t('attention.unitGradientAttention', { unit: t(`attribution.units.${explained.gradientSpace}`) })
-                    : null
+                  isGradientAttention ? t('attention.unitGradientAttention', { unit: t(`target.units.${explained.gradientSpace}`) }) : null
                 }
               />
             </figure>

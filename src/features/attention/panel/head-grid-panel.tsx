@@ -63,7 +63,7 @@ export function HeadGridPanel() {
     return { layers, heads, thumbnails: sets.map((set) => set?.data ?? null), sizes: sets.map((set) => set?.size ?? 0), scores, order }
   }, [answer, thumbnails, difference, signed, settings.gridOrder, gradientAttention, weighting])
 
-  if (!answer || !data) return <p className="empty-state">{t(sideA.status === 'failed' ? 'attention.failed' : 'attention.waiting')}</p>
+  if (!answer || !data) return <p className="empty-state">{t(sideA.status === 'failed' ? 'attention.failed' : 'heads.waiting')}</p>
 
   const select = (ref: HeadRef, additive: boolean): void => {
     const others = selected.filter((head) => !sameHead(head, ref))
@@ -85,7 +85,7 @@ export function HeadGridPanel() {
       summary: t('attention.gridSummary', { layers: answer.layers, heads: answer.heads }),
       unit: isGradientAttention
         ? t(weighting === 'importance' ? 'attention.unitImportance' : 'attention.unitGradientAttention', {
-            unit: t(`attribution.units.${target.gradientSpace}`),
+            unit: t(`target.units.${target.gradientSpace}`),
           })
         : signed
           ? t('attention.unitDifference')

@@ -33,7 +33,7 @@ export function AttributionControls() {
           {methods.map((method) => (
             <CheckField
               key={method}
-              label={t(`attribution.methods.${method}.name`)}
+              label={t(`methods.${method}.name`)}
               isSelected={settings.methods.includes(method)}
               onChange={(on) => toggle(method, on)}
             />

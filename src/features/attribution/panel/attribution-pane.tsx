@@ -39,7 +39,7 @@ export function useRowsOptions(summary: string, choice: ReturnType<typeof useCol
     words: {
       summary,
       token: t('attribution.token'),
-      unit: t(`attribution.units.${space}`),
+      unit: t(`target.units.${space}`),
       share: t('attribution.share'),
       error: t('attribution.error'),
     },

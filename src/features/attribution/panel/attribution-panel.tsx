@@ -30,7 +30,7 @@ export function AttributionPanel() {
   const { methods } = settings
 
   const inTheWay = useGradientsGate(settings.methods.some(needsGradients))
-  if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('attribution.noAnswer')}</p>
+  if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('asked.noAnswer')}</p>
   const [first] = all
   const solo = first?.pane.side === 'a' && all.length === 1 ? first.pane : null
   const sampled = sampledPanes(panes)
@@ -50,7 +50,7 @@ export function AttributionPanel() {
           <Agreement rows={first.rows} />
           <ul className="method-lines">
             {methods.map((method) => (
-              <MethodLine key={method} method={method} sides={sides} unit={t(`attribution.units.${target.space}`)} />
+              <MethodLine key={method} method={method} sides={sides} unit={t(`target.units.${target.space}`)} />
             ))}
           </ul>
         </>
@@ -78,7 +78,7 @@ const SHOWS = {
 const SIDES: Readonly<Record<FrameSide, readonly AttributionSide[]>> = { a: ['a'], b: ['reference'], difference: ['a', 'reference'] }
 
 function emptyText(isAnswered: boolean, isAsked: boolean) {
-  if (!isAnswered) return 'attention.waiting'
+  if (!isAnswered) return 'heads.waiting'
   return isAsked ? 'attribution.nothingBefore' : 'attribution.none'
 }
 

@@ -23,7 +23,7 @@ export function LayerMap({ pane }: LayerMapProps) {
   const state = useApp(({ attributions }) => attributions.a['layer-gradients'])
   const target = useTargetText()
   const { answer, frame } = pane
-  const unit = t(`attribution.units.${target.space}`)
+  const unit = t(`target.units.${target.space}`)
   const byWord = settings.granularity === 'word'
   const columns = useMemo(() => columnsOf(frame, answer.row.tokens, [], byWord), [frame, answer, byWord])
   const layers = currentAttribution(state, answer)?.layers ?? null

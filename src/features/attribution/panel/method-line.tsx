@@ -39,11 +39,11 @@ export function MethodLine({ method, sides, unit }: MethodLineProps) {
         <MethodStatus key={side} method={method} side={side} named={sides.length > 1} unit={unit} />
       ))}
       <p className="note">
-        {t(`attribution.methods.${method}.means`)} <span className="shows-not">{t(`attribution.methods.${method}.not`)}</span>
+        {t(`methods.${method}.means`)} <span className="shows-not">{t(`methods.${method}.not`)}</span>
       </p>
       {Array.from(doubts, (doubt) => (
         <p key={doubt} className="note note-warning">
-          {t(`attribution.doubts.${doubt}`)}
+          {t(`doubts.${doubt}`)}
         </p>
       ))}
       {poorest < POOR_FIT && <p className="note note-warning">{t('attribution.poorFit', { r2: format.weight(poorest) })}</p>}
@@ -90,7 +90,7 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
       : t('attribution.runs', { number: format.count(done), count: done })
   return (
     <div className="method-head">
-      <strong>{t(`attribution.methods.${method}.name`)}</strong>
+      <strong>{t(`methods.${method}.name`)}</strong>
       {named && <span className="pane-side">{paneName(side === 'a' ? 'a' : 'b')}</span>}
       {attribution?.isSigned && !Number.isNaN(sum) && (
         <span>
@@ -120,7 +120,7 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
       ))}
       <AskedStatus
         status={state?.status}
-        progress={t('attribution.running')}
+        progress={t('asked.running')}
         onStop={() => attributing.stop(side, method)}
         onAgain={() => attributing.again(side, method)}
       />

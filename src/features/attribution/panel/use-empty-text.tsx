@@ -9,5 +9,5 @@ export function useEmptyText(row: number): string {
     const method = settings.methods[row]
     return method !== undefined && [attributions.a, attributions.reference].some((side) => side[method]?.status === 'running')
   })
-  return t(isRunning ? 'attribution.running' : 'attribution.noValues')
+  return t(isRunning ? 'asked.running' : 'attribution.noValues')
 }

@@ -9,11 +9,11 @@ export function useMethodNames(methods: readonly AttributionMethodId[]): readonl
   const { t } = useTranslation()
   const { space } = useTargetText()
   return useMemo(() => {
-    const unit = t(`attribution.units.${space}`)
+    const unit = t(`target.units.${space}`)
     return methods.map((method) => ({
-      label: t(`attribution.methods.${method}.short`),
-      name: t(`attribution.methods.${method}.name`),
-      unit: t(`attribution.methods.${method}.unit`, { unit }),
+      label: t(`methods.${method}.short`),
+      name: t(`methods.${method}.name`),
+      unit: t(`methods.${method}.unit`, { unit }),
     }))
   }, [methods, t, space])
 }

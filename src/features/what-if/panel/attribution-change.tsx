@@ -51,7 +51,7 @@ export function AttributionChange({ answer, edited, most }: AttributionChangePro
     }))
     return { rows: rows.filter(({ value }) => value !== 0) }
   }, [changes, format])
-  const unit = t('whatIf.detail.by', { method: t(`attribution.methods.${method}.name`), unit: t(`attribution.units.${SPACE_OF_DETAIL}`) })
+  const unit = t('whatIf.detail.by', { method: t(`methods.${method}.name`), unit: t(`target.units.${SPACE_OF_DETAIL}`) })
   const error = before?.error ?? after?.error ?? null
   const tokenOf = (key: string | null) => changes?.find(({ slot }) => String(slot) === key)?.token ?? null
   const options: RankingOptions = {
@@ -62,7 +62,7 @@ export function AttributionChange({ answer, edited, most }: AttributionChangePro
     words: {
       summary: t('whatIf.detail.tokens'),
       unit: target.space === SPACE_OF_DETAIL ? unit : `${unit} ${t('whatIf.detail.ofScore')}`,
-      empty: changes ? t('whatIf.detail.noTokens') : t('attribution.running'),
+      empty: changes ? t('whatIf.detail.noTokens') : t('asked.running'),
     },
     format: format.signed,
     onHover: (key) => actions.hover({ token: tokenOf(key) }),

@@ -59,7 +59,7 @@ export function CounterfactualFinder(place: Place) {
         ))}
         {running ? (
           <Button icon="close" onPress={() => whatIf.stop('counterfactuals')}>
-            {t('attribution.stop')}
+            {t('asked.stop')}
           </Button>
         ) : (
           <Button
@@ -78,12 +78,12 @@ export function CounterfactualFinder(place: Place) {
         <p className="note" role="status">
           {t('whatIf.tried', { count: state.tried, size: state.size })}
           {running && state.left > 0 && ` ${t('whatIf.leftOfSize', { count: state.left })}`}
-          {current?.status === 'stopped' && ` ${t('attribution.stopped')}`}
+          {current?.status === 'stopped' && ` ${t('asked.stopped')}`}
         </p>
       )}
       {state === null && (running || current?.status === 'stopped') && (
         <p className="note" role="status">
-          {running ? t('attribution.running') : t('whatIf.stoppedEarly')}
+          {running ? t('asked.running') : t('whatIf.stoppedEarly')}
         </p>
       )}
       {current?.error && <p className="note note-error">{errorText(current.error)}</p>}

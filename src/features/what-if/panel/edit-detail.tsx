@@ -68,7 +68,7 @@ export function EditDetail({ id, name, answer, outputs, onClose }: EditDetailPro
         <p className="note note-error">{errorText(reference.error)}</p>
       ) : edited === null ? (
         <p className="note" role="status">
-          {t('attribution.running')}
+          {t('asked.running')}
         </p>
       ) : (
         <div className="edit-detail-parts">

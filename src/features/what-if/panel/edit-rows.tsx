@@ -119,7 +119,7 @@ export function EditRows({ rows, answer, isPlace, onOpen }: EditRowsProps) {
                         {by === order && (usual === 'ascending' ? ' ↑' : ' ↓')}
                       </button>
                     )}
-                    {name === 'change' && <span className="note"> {t(`attribution.units.${target.space}`)}</span>}
+                    {name === 'change' && <span className="note"> {t(`target.units.${target.space}`)}</span>}
                   </th>
                 )
               })}

@@ -55,7 +55,7 @@ export function EditTable(place: Pick<EditRowsProps, 'isPlace' | 'onOpen'>) {
       <div className="chart-heads">
         <AskedStatus
           status={current?.status}
-          progress={left === null ? t('attribution.running') : t('whatIf.left', { count: left })}
+          progress={left === null ? t('asked.running') : t('whatIf.left', { count: left })}
           onStop={() => whatIf.stop('whatIf')}
           onAgain={() => whatIf.again('whatIf')}
         />

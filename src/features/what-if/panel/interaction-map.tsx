@@ -39,7 +39,7 @@ export function InteractionMap() {
     return { rows: axis, columns: axis, values: known.values }
   }, [known, answer])
   const max = largestMagnitude(known?.values ?? []) || 1
-  const unit = t(`attribution.units.${target.space}`)
+  const unit = t(`target.units.${target.space}`)
   const options: HeatmapOptions = {
     scale: { kind: 'difference', max },
     unit,
@@ -68,7 +68,7 @@ export function InteractionMap() {
             <RemovalField />
             <AskedStatus
               status={current?.status}
-              progress={known ? t('whatIf.left', { count: known.left }) : t('attribution.running')}
+              progress={known ? t('whatIf.left', { count: known.left }) : t('asked.running')}
               onStop={() => whatIf.stop('interactions')}
               onAgain={() => whatIf.again('interactions')}
             />
@@ -79,7 +79,7 @@ export function InteractionMap() {
       {isOn &&
         known?.doubts.map((doubt) => (
           <p className="note" key={doubt}>
-            {t(`attribution.doubts.${doubt}`)}
+            {t(`doubts.${doubt}`)}
           </p>
         ))}
       {isOn && data && (

@@ -18,7 +18,7 @@ export function WhatIfPanel() {
   const [place, setPlace] = useState<'table' | 'counterfactuals'>('table')
   // Other words come from the table of embeddings, which is read with the gradients.
   const inTheWay = useGradientsGate(families.includes('neighbour') || counterfactualMoves.includes('replace'))
-  if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('attribution.noAnswer')}</p>
+  if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('asked.noAnswer')}</p>
   return (
     <section className="what-if" aria-label={t('whatIf.label')} id="charts" tabIndex={-1}>
       <TargetFields />

@@ -1,0 +1,87 @@
+// English words of the attention charts.
+
+export const words = {
+  attention: {
+    label: 'Attention',
+    gridTitle: 'All heads',
+    gridShows: 'Each picture is one head: rows are tokens that look, columns are tokens looked at.',
+    gridNote: 'weak values lifted, γ 0.6',
+    gridNot: 'A bright head is not an important head: see the list of changes, and test by editing.',
+    order: 'Order',
+    orders: {
+      layer: 'by layer',
+      change: 'by change',
+      focus: 'sharpest first',
+      distance: 'longest reach first',
+      importance: 'most important first',
+    },
+    weighting: 'Pictures',
+    weightings: { attention: 'attention', gradient: 'attention × gradient', importance: 'head importance' },
+    gradientAttentionShows: {
+      gradient: 'Each picture is one head’s attention times the gradient for “{{target}}”: orange cells raise it, blue ones lower it.',
+      importance:
+        'Each square is one head: how the target “{{target}}” would change with a factor on the head’s output. It is the sum of the head’s attention × gradient.',
+    },
+    unitGradientAttention: 'attention × gradient, {{unit}}',
+    unitImportance: 'change by a factor on the head, {{unit}}',
+    gradientAttentionNot: 'It tells of a small change, all else held: without the head or the weight the answer may be another.',
+    layer: 'Layer',
+    head: 'Head',
+    heads: 'Heads',
+    gridCell: 'Layer {{layer}}, head {{head}}',
+    gridSummary: 'Grid of {{layers}} layers with {{heads}} heads each. Arrows move, Enter chooses, Shift and Enter adds a head.',
+    chart: 'Chart',
+    charts: { heatmap: 'Heatmap', flow: 'Flow', arcs: 'Arcs', token: 'One token' },
+    reduce: 'Several heads',
+    reduces: { each: 'one by one', mean: 'mean', max: 'maximum' },
+    chooseLayer: 'Whole layer',
+    chooseAll: 'All heads',
+    chooseOne: 'One head',
+    zoom: 'Size',
+    zooms: { fit: 'fit', readable: 'readable' },
+    threshold: 'Lines from',
+    unit: 'attention probability',
+    unitDifference: 'difference of attention probability',
+    query: 'looks',
+    key: 'looked at',
+    gap: 'no such token on the other side',
+    hidden: 'weaker lines not drawn',
+    back: 'looks back',
+    ahead: 'looks ahead',
+    looksAt: 'looks at',
+    lookedAtBy: 'looked at by',
+    shows: {
+      heatmap: 'Each row is a token; its cells say how it divides its attention over the columns.',
+      gradientAttentionHeatmap: 'Each row is a token that looks, each column one that is looked at.',
+      difference: 'In the difference, orange grew and blue shrank.',
+      gaps: 'Hatched cells exist on one side only.',
+      flow: 'A line goes from each token on the left to what it looks at on the right.',
+      arcs: 'Arcs above the line look back, arcs below look ahead.',
+      token: 'Every layer’s attention of one token: what it looks at, and what looks at it.',
+      gradientAttention: 'Values are attention times the gradient for “{{target}}”, not shares: rows add up to nothing in particular.',
+    },
+    showsNot: 'Attention is not an explanation by itself: change a word and see whether the answer follows.',
+    specialsHidden: 'Special tokens are hidden, so rows sum to less than 1.',
+    sumOne: 'Rows sum to 1.',
+    sumMax: 'Maxima of several heads need not sum to 1.',
+    failed: 'There is no attention to show for this input: see the message above.',
+    scores: {
+      change: 'Numbers: share of attention that moved.',
+      focus: 'Numbers: the largest weight of a row, averaged over tokens.',
+      distance: 'Numbers: distance between tokens as a share of the length, weighted by attention.',
+      importance: 'Numbers: the target’s change by a factor on the head, in its unit.',
+    },
+    summaryHeatmap: 'Attention heatmap of {{what}} over {{count}} tokens',
+    summaryFlow: 'Attention lines of {{what}} over {{count}} tokens',
+    summaryArcs: 'Attention arcs of {{what}} over {{count}} tokens',
+    summaryToken: 'Attention of the token {{token}} over {{layers}} layers',
+    tokenTitle: '“{{token}}” in every layer',
+    noToken: 'Choose a token above to see its attention in every layer.',
+  },
+}
+
+declare module '#i18n/messages' {
+  interface WordParts {
+    readonly attention: typeof words
+  }
+}
