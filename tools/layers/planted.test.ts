@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { compare, expected } from './planted.mjs'
+import { compare, expected } from './planted.ts'
 
 it('finds the marked lines', () => {
   expect(expected({ 'src/a.ts': "import 'x'\nimport 'y' // planted: layer\n", 'src/b.ts': '// nothing planted' })).toEqual(
