@@ -72,7 +72,7 @@ export interface PackageLimit {
 
 export const PACKAGE_LIMITS: readonly PackageLimit[] = [
   { packages: ['onnxruntime-web'], layers: [], files: ['src/engine/runtime/session.ts'] },
-  { packages: ['@huggingface/tokenizers', '@huggingface/transformers'], layers: ['engine'], files: [] },
+  { packages: ['@huggingface/tokenizers', '@huggingface/transformers', '@mlc-ai/web-tokenizers'], layers: ['engine'], files: [] },
   { packages: ['d3'], layers: ['views'], files: [] },
   { packages: ['zustand'], layers: ['state'], files: [] },
   { packages: ['react', 'react-dom'], layers: ['panels', 'panels/shared', 'ui', 'app'], files: ['src/main.tsx'] },

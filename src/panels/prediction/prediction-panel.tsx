@@ -6,20 +6,11 @@ import type { SideAnswer } from '#state/app-state'
 import { similarityOf } from '#state/similarity'
 import { useFormat } from '../shared/use-format.tsx'
 import { PredictionBars } from './prediction-bars.tsx'
+import type { PredictionProps } from './prediction-props.ts'
 import { TokenCandidates } from './token-candidates.tsx'
 import './prediction.css'
 
-export interface PredictionPanelProps {
-  readonly name: string
-  readonly side: 'a' | 'b'
-  readonly answer: SideAnswer
-  /** What it is compared with. */
-  readonly reference: SideAnswer | null
-  /** The chosen token of this side. */
-  readonly selected: number | null
-}
-
-export function PredictionPanel(props: PredictionPanelProps) {
+export function PredictionPanel(props: PredictionProps) {
   const { name, answer, reference, selected } = props
   const { prediction } = answer
   switch (prediction.kind) {

@@ -9,7 +9,7 @@ import { type BarsData, type BarsOptions, drawBars } from '#views/bars/bars'
 import { useServices } from '../shared/app-context.tsx'
 import { ChartHost } from '../shared/chart-host.tsx'
 import { useFormat } from '../shared/use-format.tsx'
-import type { PredictionPanelProps } from './prediction-panel.tsx'
+import type { PredictionProps } from './prediction-props.ts'
 
 /** Candidates that are drawn, of one position and of each of several. */
 const SHOWN = 8
@@ -18,7 +18,7 @@ const SHOWN_OF_SEVERAL = 4
 const POSITIONS = 4
 const BITS_PER_NAT = 1 / Math.log(2)
 
-export interface TokenCandidatesProps extends PredictionPanelProps {
+export interface TokenCandidatesProps extends PredictionProps {
   readonly prediction: TokenAnswer
 }
 

@@ -1,7 +1,7 @@
 // Paints the head grid. Each layer's thumbnails are kept as an image; the whole canvas is put together from these.
 
 import type { Palette, Ramp } from '../kit/colour.ts'
-import type { HeadGridData } from './head-grid.ts'
+import type { HeadGridData } from './head-grid-data.ts'
 import { type HeadGridLayout, type HeadRef, headName } from './head-grid-layout.ts'
 import { bytePixels, thumbnailCanvas } from './thumbnails.ts'
 

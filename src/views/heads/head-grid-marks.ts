@@ -2,7 +2,7 @@
 
 import { range } from 'd3'
 import type { Slot } from '../kit/slot.ts'
-import type { HeadGridData, HeadGridOptions } from './head-grid.ts'
+import type { HeadGridData, HeadGridOptions } from './head-grid-data.ts'
 import type { HeadGridLayout } from './head-grid-layout.ts'
 
 interface Mark {

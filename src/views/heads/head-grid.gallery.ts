@@ -2,7 +2,8 @@
 
 import { range } from 'd3'
 import { type Example, nothing, signedThumbnails, thumbnails } from '../kit/gallery-data.ts'
-import { drawHeadGrid, type HeadGridData, type HeadGridOptions } from './head-grid.ts'
+import { drawHeadGrid } from './head-grid.ts'
+import type { HeadGridData, HeadGridOptions } from './head-grid-data.ts'
 import { headName } from './head-grid-layout.ts'
 
 const options: HeadGridOptions = {

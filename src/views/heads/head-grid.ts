@@ -1,7 +1,7 @@
 // All heads of all layers at once: thumbnails on one canvas. Pointing and choosing move an overlay; the canvas is painted
 // again only when thumbnails, scores, order or sizes change.
 
-import type { Chart, ChartWords } from '../kit/chart.ts'
+import type { Chart } from '../kit/chart.ts'
 import { paletteOf, rampOf } from '../kit/colour.ts'
 import { walkList } from '../kit/keyboard.ts'
 import { paintLegend } from '../kit/legend.ts'
@@ -9,44 +9,10 @@ import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
 import { drawReadout } from '../kit/readout.ts'
 import { chartRoot, footWidth, idOf, type Slot, slot } from '../kit/slot.ts'
 import { paintHeadGrid } from './head-grid-canvas.ts'
+import type { HeadGridData, HeadGridOptions } from './head-grid-data.ts'
 import { cellUnder, type HeadGridLayout, type HeadRef, headGridLayout } from './head-grid-layout.ts'
 import { drawHeadMarks } from './head-grid-marks.ts'
 import { thumbnailGamma } from './thumbnails.ts'
-
-export interface HeadGridData {
-  readonly layers: number
-  readonly heads: number
-  /** Per layer [heads, size, size], null while loading. Uint8: 255 is attention 1. Int8: +-127 is a difference of +-1. */
-  readonly thumbnails: readonly (Uint8Array | Int8Array | null)[]
-  /** Side of each layer's thumbnails. */
-  readonly sizes: readonly number[]
-  /** [layers * heads], drawn under the thumbnails. */
-  readonly scores: Float32Array | null
-  /** Drawing order: layer after layer gives a matrix with axes, any other a flowing grid of named cells. */
-  readonly order: readonly HeadRef[]
-}
-
-export interface HeadGridOptions {
-  readonly kind: 'attention' | 'difference'
-  /** What 255 or +-127 stands for; 1 where left out. */
-  readonly max?: number
-  readonly selected: readonly HeadRef[]
-  readonly hovered: HeadRef | null
-  /** Null: as many columns as fit. */
-  readonly columns: number | null
-  readonly words: ChartWords<'layer' | 'head' | 'summary'> & {
-    /** What the colours show, for the legend. */
-    readonly unit?: string
-    /** That weak values are lifted, for the legend; the exponent itself when absent. */
-    readonly note?: string
-  }
-  readonly format: (score: number) => string
-  /** A cell in words, for its accessible name. */
-  readonly describe: (ref: HeadRef) => string
-  readonly onHover: (ref: HeadRef | null) => void
-  /** `additive`: with shift, ctrl or meta, or by a long press. */
-  readonly onSelect: (ref: HeadRef, additive: boolean) => void
-}
 
 interface GridState {
   at: number | null
