@@ -78,7 +78,7 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
   // The button starts with A's text.
   await page.getByRole('button', { name: 'Compare with a second sentence' }).click()
   await app.showPane('Difference')
-  await expect.poll(async () => (await values(page, 'Relevance')).every((value) => value === 0)).toBe(true)
+  await expect.poll(() => values(page, 'Relevance')).toEqual(Array.from({ length: tokens }, () => 0))
   await app.radio('Show', 'ranked').click()
   await expect(page.getByRole('listbox', { name: 'Relevance' }).getByRole('option')).toHaveCount(tokens)
 

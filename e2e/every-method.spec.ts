@@ -2,6 +2,8 @@
 
 import { expect, test } from '@playwright/test'
 
+const QUIET_MS = 2000
+
 /** Of eleven units: all their coalitions are 2,048. */
 const SHORT = 'The plot is thin and slow, yet I smiled'
 const SENTENCE = 'The plot is thin and slow, yet I smiled all the way home because the actors are so very good and warm. '
@@ -40,8 +42,10 @@ for (const model of ['minilm-sst2', 'smollm2-135m-instruct'] as const) {
         await expect(line).toContainText(/[1-9]\d* of (about )?[\d,]+ runs?/, { timeout: 180_000 })
         await line.getByRole('button', { name: 'Stop' }).click()
         await expect(line).toContainText('Stopped: these are the results so far.')
-        const runs = await line.textContent()
-        await expect(line).toHaveText(runs ?? '')
+        const stopped = await line.textContent()
+        // Answers come several times a second until a method ends: what still runs says so by then.
+        await page.waitForTimeout(QUIET_MS)
+        expect(await line.textContent()).toBe(stopped)
       })
     }
   })

@@ -19,6 +19,7 @@ test.describe('a phone', () => {
     expect(await app.tokenTexts()).not.toContain('and')
     await expectFits(page)
     const views = page.getByRole('radiogroup', { name: 'View' })
+    await expect(views.getByRole('radio')).toHaveCount(3)
     for (const view of await views.getByRole('radio').all()) {
       await view.tap()
       await expectFits(page)

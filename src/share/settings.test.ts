@@ -18,32 +18,35 @@ import {
   writeLink,
 } from './settings.ts'
 
+/** All words of a setting: the compiler finds one that is missing, and one too many. */
+const wordsOf = <Word extends string>(words: Readonly<Record<Word, true>>): readonly Word[] => Object.keys(words) as Word[]
+
 const WORDS = {
-  against: ['auto', 'model', 'b', 'unedited', 'before', 'none'],
-  pane: ['a', 'b', 'difference', 'all'],
-  tab: ['attention', 'attribution', 'what-if'],
-  whatIfOrder: ['text', 'change', 'attention', 'similarity'],
-  whatIfDirection: ['usual', 'reversed'],
-  interactions: ['off', 'on'],
-  counterfactualGoal: ['flip', 'halve'],
-  targetSpace: ['score', 'probability', 'log-probability'],
-  rowScale: ['own', 'same'],
-  granularity: ['token', 'word'],
-  chart: ['heatmap', 'flow', 'arcs', 'token'],
-  reduce: ['each', 'mean', 'max'],
-  gridOrder: ['layer', 'change', 'focus', 'distance', 'importance'],
-  explains: ['itself', 'after'],
-  attributionChart: ['rows', 'ranked'],
-  weighting: ['attention', 'gradient', 'importance'],
-  specials: ['shown', 'hidden'],
-  zoom: ['fit', 'readable'],
-  theme: ['system', 'light', 'dark'],
-  language: ['auto', 'en', 'zh'],
-  size: ['normal', 'presentation'],
-  backend: ['auto', 'webgpu', 'wasm'],
-  weights: ['auto', 'packed', 'float32'],
-  chat: ['off', 'on'],
-} as const
+  against: wordsOf<Settings['against']>({ auto: true, model: true, b: true, unedited: true, before: true, none: true }),
+  pane: wordsOf<Settings['pane']>({ a: true, b: true, difference: true, all: true }),
+  tab: wordsOf<Settings['tab']>({ attention: true, attribution: true, 'what-if': true }),
+  whatIfOrder: wordsOf<Settings['whatIfOrder']>({ text: true, change: true, attention: true, similarity: true }),
+  whatIfDirection: wordsOf<Settings['whatIfDirection']>({ usual: true, reversed: true }),
+  interactions: wordsOf<Settings['interactions']>({ off: true, on: true }),
+  counterfactualGoal: wordsOf<Settings['counterfactualGoal']>({ flip: true, halve: true }),
+  targetSpace: wordsOf<Settings['targetSpace']>({ score: true, probability: true, 'log-probability': true }),
+  rowScale: wordsOf<Settings['rowScale']>({ own: true, same: true }),
+  granularity: wordsOf<Settings['granularity']>({ token: true, word: true }),
+  chart: wordsOf<Settings['chart']>({ heatmap: true, flow: true, arcs: true, token: true }),
+  reduce: wordsOf<Settings['reduce']>({ each: true, mean: true, max: true }),
+  gridOrder: wordsOf<Settings['gridOrder']>({ layer: true, change: true, focus: true, distance: true, importance: true }),
+  explains: wordsOf<Settings['explains']>({ itself: true, after: true }),
+  attributionChart: wordsOf<Settings['attributionChart']>({ rows: true, ranked: true, waterfall: true, force: true, samples: true }),
+  weighting: wordsOf<Settings['weighting']>({ attention: true, gradient: true, importance: true }),
+  specials: wordsOf<Settings['specials']>({ shown: true, hidden: true }),
+  zoom: wordsOf<Settings['zoom']>({ fit: true, readable: true }),
+  theme: wordsOf<Settings['theme']>({ system: true, light: true, dark: true }),
+  language: wordsOf<Settings['language']>({ auto: true, en: true, zh: true }),
+  size: wordsOf<Settings['size']>({ normal: true, presentation: true }),
+  backend: wordsOf<Settings['backend']>({ auto: true, webgpu: true, wasm: true }),
+  weights: wordsOf<Settings['weights']>({ auto: true, packed: true, float32: true }),
+  chat: wordsOf<Settings['chat']>({ off: true, on: true }),
+}
 
 /** Text as a reader types it: any script, marks that mean something in a link, emoji. A link cannot carry lone surrogates. */
 const typed = fc.oneof(

@@ -62,8 +62,10 @@ describe('the answer for A', () => {
   it('never has the row of one input and the matrices of another', async () => {
     const { engine, store, actions, answerRun, openRun } = setUp({ against: 'none' })
     const mixed: string[] = []
+    const answered = new Set<string>()
     store.subscribe(({ a: { answer } }) => {
       if (!answer) return
+      answered.add(answer.input.text)
       const length = answer.matrices[0]?.data[0]
       if (length !== answer.input.text.length || rowOf(answer.input.text).tokens.length !== answer.row.tokens.length)
         mixed.push(answer.input.text)
@@ -74,6 +76,7 @@ describe('the answer for A', () => {
       await answerRun(openRun(text))
     }
     expect(mixed).toEqual([])
+    expect([...answered]).toEqual(expect.arrayContaining(['a', 'a longer text', 'b']))
   })
 
   it('shows nothing of a new input before its matrices are there', async () => {
