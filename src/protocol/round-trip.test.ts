@@ -1,9 +1,9 @@
 // Client and server over a real MessageChannel: structured clone, transfer and order as between page and worker.
 
 import { afterEach, describe, expect, it } from 'vitest'
-import { createWorkerClient, EngineCallError, type WorkerClient, type WorkerPort } from './client.ts'
-import type { ToPage } from './messages.ts'
-import { type EnginePort, type Handlers, serve } from './serve.ts'
+import { overChannel } from './channel.fixture.ts'
+import { EngineCallError, type WorkerClient } from './client.ts'
+import { type Handlers, transfer } from './serve.ts'
 import { handlersWith, type ToyApi, type ToyPart } from './toy-api.fixture.ts'
 
 const INPUT = { text: 'not bad', edits: [] }
@@ -14,30 +14,14 @@ let close = (): void => {}
 afterEach(() => close())
 
 function connect(handlers: Partial<Handlers<ToyApi>>): WorkerClient<ToyApi> {
-  const client = createWorkerClient<ToyApi>(
-    () => {
-      const { port1, port2 } = new MessageChannel()
-      const worker: EnginePort = { onmessage: null, postMessage: (message, transfer) => port2.postMessage(message, transfer) }
-      serve<ToyApi>(worker, handlersWith(handlers))
-      port2.onmessage = (event) => worker.onmessage?.(event)
-      const page: WorkerPort = {
-        onmessage: null,
-        onerror: null,
-        postMessage: (message) => port1.postMessage(message),
-        terminate: () => port1.close(),
-      }
-      port1.onmessage = (event: MessageEvent<ToPage>) => page.onmessage?.(event)
-      return page
-    },
-    () => undefined,
-  )
+  const client = overChannel<ToyApi>(handlersWith(handlers))
   close = () => client.end()
   return client
 }
 
 describe('page and engine', () => {
-  it('exchange arguments, partial answers and results, and move typed arrays', async () => {
-    const data = Uint8Array.of(1, 2, 3)
+  it('exchange arguments, partial answers and results, and move what is named', async () => {
+    const data = transfer(Uint8Array.of(1, 2, 3))
     const client = connect({
       run: async ({ input }, { progress }) => {
         progress({ kind: 'thumbnails', layer: input.text.length, heads: 1, size: 1, data })
@@ -48,6 +32,17 @@ describe('page and engine', () => {
     await expect(client.call('run', RUN, { onProgress: (part) => parts.push(part) })).resolves.toBeNull()
     expect(parts).toEqual([{ kind: 'thumbnails', layer: 7, heads: 1, size: 1, data: Uint8Array.of(1, 2, 3) }])
     expect(data.byteLength).toBe(0)
+  })
+
+  it('leave what is not named whole, however often it is sent', async () => {
+    const kept = [{ head: null, tokens: 1, data: Float32Array.of(1, 2, 3) }]
+    const client = connect({ attention: async () => kept })
+    for (let time = 0; time < 2; time++) {
+      expect(await client.call('attention', { input: INPUT, choice: CHOICE })).toEqual([
+        { head: null, tokens: 1, data: Float32Array.of(1, 2, 3) },
+      ])
+    }
+    expect(kept[0]?.data).toEqual(Float32Array.of(1, 2, 3))
   })
 
   it('carry typed errors across', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ToEngine, ToPage } from './messages.ts'
 import type { ModelCard } from './model-api.ts'
-import { buffersOf, type EnginePort, type Handlers, serve, wireError } from './serve.ts'
+import { buffersOf, type EnginePort, type Handlers, serve, transfer, wireError } from './serve.ts'
 import { handlersWith, type ToyApi } from './toy-api.fixture.ts'
 
 interface Sent {
@@ -122,16 +122,29 @@ describe('serve', () => {
     expect(port.sent[0]?.message).toMatchObject({ kind: 'error', id: 1, error: { kind: 'unexpected' } })
   })
 
-  it('gives away the buffers of an answer, each once', async () => {
-    const shared = new Float32Array(4)
+  it('moves the buffers that an answer names, each once, and no other', async () => {
+    const [shared, kept] = [new Float32Array(4), new Float32Array(4)]
     const matrices = [
-      { head: null, tokens: 1, data: shared },
+      { head: null, tokens: 1, data: transfer(shared) },
       { head: null, tokens: 1, data: shared.subarray(1) },
+      { head: null, tokens: 1, data: kept },
     ]
     const port = serving({ attention: async () => matrices })
     port.hear({ kind: 'call', id: 1, name: 'attention', args: {} })
     await settled()
     expect(port.sent[0]?.transfer).toEqual([shared.buffer])
+  })
+})
+
+describe('transfer', () => {
+  it('gives its value back', () => {
+    const value = { data: new Uint8Array(1), more: [new Float32Array(1)], none: null }
+    expect(transfer(value)).toBe(value)
+  })
+
+  it('refuses a part of a buffer, which would take the rest with it', () => {
+    const whole = new Float32Array(4)
+    expect(() => transfer([whole.subarray(1)])).toThrow(RangeError)
   })
 })
 

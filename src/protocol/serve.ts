@@ -1,5 +1,5 @@
 // The worker's end of the protocol: takes calls from a port, hands them to handlers, streams answers back.
-// Typed arrays in an answer are moved, not copied, so a handler gives away arrays that it no longer needs.
+// Answers are cloned, so that what a handler keeps stays whole; what is moved instead is named by `transfer`.
 
 import type { ApiTable, ToEngine, ToPage, WireError } from './messages.ts'
 
@@ -16,6 +16,23 @@ export type Handlers<Api extends ApiTable<Api>> = {
   readonly [Name in keyof Api]: (args: Api[Name]['args'], context: CallContext<Api[Name]['progress']>) => Promise<Api[Name]['result']>
 }
 
+/** Buffers that handlers give away with the answers that they lie in. */
+const given = new WeakSet<ArrayBuffer>()
+
+/**
+ * Names what is moved to the page instead of cloned: every typed array inside plain data, which is empty here once its answer is sent. For
+ * large arrays that are made for one answer.
+ * @returns `value`
+ * @throws RangeError for an array that is a part of its buffer: all of the buffer would go
+ */
+export function transfer<Value>(value: Value): Value {
+  for (const view of viewsIn(value)) {
+    if (view.byteLength !== view.buffer.byteLength) throw new RangeError('An array that is moved must be all of its buffer.')
+    if (view.buffer instanceof ArrayBuffer) given.add(view.buffer)
+  }
+  return value
+}
+
 /** The part of a worker's global scope, or of a MessagePort, that serving needs. */
 export interface EnginePort {
   onmessage: ((event: MessageEvent<ToEngine>) => void) | null
@@ -28,7 +45,11 @@ export interface EnginePort {
  */
 export function serve<Api extends ApiTable<Api>>(port: EnginePort, handlers: NoInfer<Handlers<Api>>): void {
   const running = new Map<number, AbortController>()
-  const send = (message: ToPage): void => port.postMessage(message, buffersOf(message))
+  const send = (message: ToPage): void =>
+    port.postMessage(
+      message,
+      buffersOf(message).filter((buffer) => given.has(buffer)),
+    )
 
   const answer = async (id: number, name: string, args: unknown): Promise<void> => {
     const controller = new AbortController()
@@ -91,13 +112,12 @@ function plainData(data: object): WireError['data'] {
 }
 
 /** The buffers of every typed array inside plain data, each once. Shared memory is left out: it cannot be moved. */
-export function buffersOf(value: unknown, found: Set<ArrayBuffer> = new Set()): ArrayBuffer[] {
-  if (ArrayBuffer.isView(value)) {
-    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer)
-  } else if (Array.isArray(value)) {
-    for (const item of value) buffersOf(item, found)
-  } else if (typeof value === 'object' && value !== null) {
-    for (const item of Object.values(value)) buffersOf(item, found)
-  }
-  return [...found]
+export function buffersOf(value: unknown): ArrayBuffer[] {
+  const buffers = viewsIn(value).map(({ buffer }) => buffer)
+  return Array.from(new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer)))
+}
+
+function viewsIn(value: unknown): readonly ArrayBufferView[] {
+  if (ArrayBuffer.isView(value)) return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(viewsIn) : []
 }

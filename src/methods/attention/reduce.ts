@@ -5,7 +5,7 @@ import { AttentionError } from './attention-error.ts'
 
 /**
  * The chosen heads as matrices [T, T]: one a head for `each`, else one matrix, the mean or maximum element by element.
- * The data are copies: they can be transferred. No heads give no matrices.
+ * The data are copies: the run keeps its own. No heads give no matrices.
  * @throws AttentionError `no-such-head`
  */
 export function chooseAttention(run: AttentionRun, choice: AttentionChoice): AttentionMatrix[] {

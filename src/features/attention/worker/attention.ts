@@ -8,7 +8,7 @@ import { gradientAttention, largestMagnitude } from '#methods/attention/gradient
 import { headImportance } from '#methods/attention/gradient-x-attention'
 import { chooseAttention } from '#methods/attention/reduce'
 import { attentionThumbnails, signedThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
-import type { Prediction } from '#protocol/prediction'
+import { transfer } from '#protocol/serve'
 import type { AttentionApi } from '../api.ts'
 
 export const attentionHandlers: Feature<AttentionApi> = ({ runOf, explaining, schedule }) => ({
@@ -18,21 +18,21 @@ export const attentionHandlers: Feature<AttentionApi> = ({ runOf, explaining, sc
     progress({
       kind: 'prediction',
       row,
-      prediction: copyOf(run.prediction),
+      prediction: run.prediction,
       precomputed,
       runMs,
       layers: attention.layers.length,
       heads: attention.layers[0]?.heads ?? 0,
     })
-    progress({ kind: 'matrices', matrices: chooseAttention(attention, choice) })
+    progress({ kind: 'matrices', matrices: transfer(chooseAttention(attention, choice)) })
     const size = thumbnailSize(attention.tokens, thumbnail)
     for (const [layer, { heads }] of attention.layers.entries()) {
       await hearCancel(signal)
-      progress({ kind: 'thumbnails', layer, heads, size, data: attentionThumbnails(attention, layer, thumbnail) })
+      progress({ kind: 'thumbnails', layer, heads, size, data: transfer(attentionThumbnails(attention, layer, thumbnail)) })
     }
     return null
   },
-  attention: async ({ input, choice }, { signal }) => chooseAttention((await runOf(input, signal)).attention, choice),
+  attention: async ({ input, choice }, { signal }) => transfer(chooseAttention((await runOf(input, signal)).attention, choice)),
   gradientAttention: async ({ input, target, choice, thumbnail }, { signal, progress }) => {
     const run = await runOf(input, signal)
     const { gradients } = await explaining(run, target)
@@ -42,26 +42,13 @@ export const attentionHandlers: Feature<AttentionApi> = ({ runOf, explaining, sc
     const products = gradientAttention(layers, run.attention.tokens)
     const scale = largestMagnitude(products)
     progress({ kind: 'importance', importance: headImportance(layers), scale })
-    progress({ kind: 'matrices', matrices: chooseAttention(products, choice) })
+    progress({ kind: 'matrices', matrices: transfer(chooseAttention(products, choice)) })
     const size = thumbnailSize(products.tokens, thumbnail)
     for (const [layer, { heads }] of products.layers.entries()) {
       await hearCancel(signal)
-      progress({ kind: 'thumbnails', layer, heads, size, data: signedThumbnails(products, layer, thumbnail, scale) })
+      progress({ kind: 'thumbnails', layer, heads, size, data: transfer(signedThumbnails(products, layer, thumbnail, scale)) })
     }
     return null
   },
-  focus: async ({ input, token }, { signal }) => tokenFocus((await runOf(input, signal)).attention, token),
+  focus: async ({ input, token }, { signal }) => transfer(tokenFocus((await runOf(input, signal)).attention, token)),
 })
-
-/** What is sent is moved away: the run keeps its own. */
-function copyOf(prediction: Prediction): Prediction {
-  switch (prediction.kind) {
-    case 'classes':
-    case 'tags':
-      return { ...prediction, logits: prediction.logits.slice(), probabilities: prediction.probabilities.slice() }
-    case 'embedding':
-      return { ...prediction, vector: prediction.vector.slice() }
-    case 'tokens':
-      return prediction
-  }
-}

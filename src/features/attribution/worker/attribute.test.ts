@@ -9,8 +9,10 @@ import { type TargetView, viewTarget } from '#engine/passes/target-view'
 import { rowOf } from '#engine/testing/run.fixture'
 import { context, inputOf, never, toyModel } from '#engine/testing/toy-model.fixture'
 import { loaded } from '#features/worker.fixture.ts'
+import type { EngineApi } from '#features/worker.ts'
 import { type Attribution, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
 import type { PointGradient } from '#methods/method'
+import { overChannel } from '#protocol/channel.fixture'
 import { attribute } from './attribute.ts'
 
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
@@ -114,15 +116,19 @@ describe('the engine', () => {
     })
   }
 
-  it('keeps finished attributions with their run, and gives copies that may be moved away', async () => {
+  it('keeps finished attributions with their run, whole after they were sent', async () => {
     const made: string[] = []
     const { engine } = await engineWith(made)
-    const first = await engine.attribute({ ...asked, method: 'integrated-gradients' }, context)
+    const client = overChannel<EngineApi>(engine)
+    const first = await client.call('attribute', { ...asked, method: 'integrated-gradients' })
     first.values.fill(0)
     made.length = 0
-    const again = await engine.attribute({ ...asked, method: 'integrated-gradients' }, context)
-    expect(Array.from(again.values, Math.round)).toEqual([5, 10])
+    for (let time = 0; time < 2; time++) {
+      const again = await client.call('attribute', { ...asked, method: 'integrated-gradients' })
+      expect(Array.from(again.values, Math.round)).toEqual([5, 10])
+    }
     expect(made).toEqual([])
+    client.end()
   })
 
   it('makes one view of a model for methods with the same target, and another for another', async () => {

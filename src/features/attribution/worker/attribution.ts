@@ -18,25 +18,11 @@ export const attributionHandlers: Feature<AttributionApi> = ({ runOf, explaining
       const from = beginsAtText && reference !== null ? (await runOf(reference, signal)).row : null
       const key = JSON.stringify([method, target, used, beginsAtText ? reference : null])
       const finished = known.get(key)
-      if (finished) return movable(finished)
+      if (finished) return finished
       const view = await explaining(run, target)
-      const answer = await attribute(view, { method, target, options, reference: from }, schedule, signal, (part) =>
-        progress(movable(part)),
-      )
+      const answer = await attribute(view, { method, target, options, reference: from }, schedule, signal, progress)
       known.set(key, answer)
-      return movable(answer)
+      return answer
     },
-  }
-}
-
-/** What is sent is moved away: the engine keeps its own. */
-function movable(attribution: Attribution): Attribution {
-  const { values, errors, layers, surrogate } = attribution
-  return {
-    ...attribution,
-    values: values.slice(),
-    errors: errors?.slice() ?? null,
-    layers: layers?.slice() ?? null,
-    surrogate: surrogate && structuredClone(surrogate),
   }
 }

@@ -12,6 +12,7 @@ import type { AttributionTarget } from '#methods/attribution'
 import { doubtsOf } from '#methods/games/as-attribution'
 import { MOST_PAIRED_PLAYERS, pairInteractions } from '#methods/games/interaction'
 import type { Cancel } from '#methods/method'
+import { transfer } from '#protocol/serve'
 import { applyEdits } from '#text/edit'
 import { TextError } from '#text/text-error'
 import type { Interactions, RefusedTrial, WhatIfApi } from '../api.ts'
@@ -67,12 +68,12 @@ export const whatIfHandlers: Feature<WhatIfApi> = (engine) => {
         const data = { units: game.players, pairs: (game.players * (game.players - 1)) / 2, most: MOST_PAIRED_PLAYERS }
         throw new EngineError('too-many-pairs', `${game.players} units make too many pairs.`, data)
       }
-      let last: Interactions = { values: new Float32Array(), units: game.units, left: 0, doubts: [] }
       for await (const { values, left } of pairInteractions(game, signal)) {
-        last = { values: Float32Array.from(values), units: game.units, left, doubts: doubtsOf(game) }
-        if (left > 0) progress({ ...last, values: last.values.slice() })
+        const answer: Interactions = { values: transfer(Float32Array.from(values)), units: game.units, left, doubts: doubtsOf(game) }
+        if (left === 0) return answer
+        progress(answer)
       }
-      return last
+      throw new EngineError('run-failed', 'The pairs came to no end.')
     },
   }
 }
