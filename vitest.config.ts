@@ -7,8 +7,6 @@ import { ortRuntime } from './tools/vite/ort-runtime.ts'
 
 const BROWSER_TESTS = 'src/**/*.browser.test.{ts,tsx}'
 const WEBGPU_TESTS = 'src/**/*.webgpu.test.ts'
-/** Tests that put other modules in place of some, which must not have been loaded before. */
-const MOCKED_TESTS = 'src/**/*.mocked.test.ts'
 const FULL_TESTS = '{src,tools}/**/*.full.test.{ts,tsx}'
 const FULL_WEBGPU_TESTS = 'src/**/*.webgpu.full.test.ts'
 
@@ -36,10 +34,9 @@ export default defineConfig(async () => {
             restoreMocks: true,
             unstubEnvs: true,
             include: ['{src,workers}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts', 'bench/*.test.ts'],
-            exclude: [BROWSER_TESTS, WEBGPU_TESTS, MOCKED_TESTS, FULL_TESTS, 'tools/planted/**'],
+            exclude: [BROWSER_TESTS, WEBGPU_TESTS, FULL_TESTS, 'tools/planted/**'],
           },
         },
-        { test: { name: 'mocked', environment: 'node', include: [MOCKED_TESTS], testTimeout: 60_000 } },
         {
           test: {
             name: 'full',

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseManifest } from '#engine/files/manifest'
-import { openModel } from '#graph/prepare'
+import { openModel } from '#graph/open-model'
 import { EMBEDDED } from '#share/model-ref'
 
 export interface Variant {

@@ -10,7 +10,7 @@ import { measureZooParts, PART_NAMES, PARTS_TOLERANCE } from '#engine/testing/zo
 import { GraphError } from '#graph/ir/errors'
 import { LOWERED_OPERATORS } from '#graph/lower/lower-fused'
 import { LOWERED_Q8_OPERATORS } from '#graph/normalise/lower-dynamic-q8'
-import { openModel } from '#graph/prepare'
+import { openModel } from '#graph/open-model'
 import { SHAPE_RULES } from '#graph/shapes/shape-rules'
 
 const OUT = 'docs/support.md'

@@ -47,7 +47,7 @@ function probabilitiesOf({ prediction }: ForwardPass): Float32Array {
 
 /** Our session without taps: what the taps themselves cost. */
 async function openUntapped(graph: Uint8Array, idsOf: (text: string) => readonly number[]): Promise<Contender> {
-  const prepared = prepareModel(graph, { instrument: false })
+  const prepared = prepareModel(graph, { expose: false })
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: RUNTIME })
   const session = await runtime.create(prepared, 'wasm')
   const { logits } = prepared.outputs

@@ -1,6 +1,7 @@
 // One operation in a worker that has done nothing before, as the page's worker has not: read, rewritten, instrumented and written.
 
-import { type InstrumentedModel, instrumentModel, openModel, tapModel } from '#graph/prepare'
+import { openModel } from '#graph/open-model'
+import { type InstrumentedModel, instrumentModel, tapModel } from '#graph/prepare'
 import { readModel } from '#graph/proto/read'
 import { fetchModel } from './model-files.ts'
 

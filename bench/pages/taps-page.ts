@@ -5,7 +5,9 @@ import { cacheLayoutOf, parseConfig } from '#engine/model/config'
 import { feedsFor, lastOf } from '#engine/model/model-session'
 import { buildFeeds, type Row } from '#engine/passes/feeds'
 import { loadRuntime } from '#engine/runtime/session'
-import { instrumentModel, openModel, type PreparedInput } from '#graph/prepare'
+import type { PreparedInput } from '#graph/model-inputs'
+import { openModel } from '#graph/open-model'
+import { instrumentModel } from '#graph/prepare'
 import type { Prediction } from '#protocol/prediction'
 import { softmax } from '#tensor/softmax'
 import type { TokenRow } from '#text/token'
@@ -73,7 +75,7 @@ window.tapsBench = {
 /** The engine's graph without taps, asked for the answer alone. */
 async function openUntapped({ files }: FetchedModel, weights: TapsRequest['weights']): Promise<Prepare> {
   const form = weights === 'float32' ? 'float32' : 'packed'
-  const prepared = instrumentModel(openModel(files.onnx, files), { instrument: false, weights: form, pickPositions: true })
+  const prepared = instrumentModel(openModel(files.onnx, files), { expose: false, weights: form, pickPositions: true })
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: RUNTIME })
   const session = await runtime.create(prepared, 'wasm')
   const config = parseConfig(files.config)

@@ -1,11 +1,13 @@
 // Gradients added to small transformers: what is asked for, when it runs, and what a target is.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { embeddingFeeds, gradientFeeds, restingFeeds } from '#engine/passes/gradient-feeds'
+import { embeddingFeeds, gradientFeeds } from '#engine/passes/gradient-feeds'
+import { restingFeeds } from '#engine/passes/run-feeds'
 import { type Feeds, type GraphSession, loadRuntime } from '#engine/runtime/session'
 import { relativeGap } from '#engine/testing/relative-gap'
 import { floats } from '#engine/testing/run-model'
-import { instrumentModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { openModel } from '#graph/open-model'
+import { instrumentModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import { writeModel } from '#graph/proto/write'
 import { ODD, type OddTransformer, oddTransformer } from '#graph/testing/odd-transformer'
 import { TINY, tinyTransformer } from '#graph/testing/tiny-transformer'
@@ -21,6 +23,8 @@ interface Started {
   readonly prepared: PreparedModel
   readonly plan: GradientPlan
   readonly session: GraphSession
+  /** The ids as a batch, and nothing asked for. */
+  resting(batch?: number): Feeds
   run(feeds: Feeds, names: readonly (string | null)[]): Promise<readonly Tensor[]>
 }
 
@@ -33,7 +37,7 @@ async function start(bytes: Uint8Array, options: GradientOptions = {}, pickPosit
     const results = await session.run(feeds, Array.from(new Set(asked)))
     return asked.map((name) => results[name] ?? EMPTY)
   }
-  return { prepared, plan, session, run }
+  return { prepared, plan, session, run, resting: (batch) => ({ ...idsOf(batch), ...restingFeeds(prepared.ports) }) }
 }
 
 function idsOf(batch = 1): Feeds {
@@ -63,14 +67,14 @@ describe('gradients of a classifier', () => {
 
   it('are not computed where they are not asked for', async () => {
     const { outputs } = model.plan
-    const feeds = { ...idsOf(), ...restingFeeds(model.plan) }
+    const feeds = model.resting()
     const empty = await model.run(feeds, [outputs.embeddings, ...outputs.attentions, ...outputs.hiddenStates])
     expect(empty.map(({ data }) => data.length)).toEqual([0, 0, 0, 0, 0, 0])
   })
 
   it('have the shapes of what they are of', async () => {
     const { outputs } = model.plan
-    const feeds = { ...idsOf(), ...gradientFeeds(model.plan, score(null, [1, 1]), classes), ...embeddingFeeds(model.plan, null) }
+    const feeds = { ...model.resting(), ...gradientFeeds(model.plan, score(null, [1, 1]), classes) }
     const found = await model.run(feeds, [outputs.embeddings, ...outputs.attentions, ...outputs.hiddenStates])
     const [words, matrix] = [
       [1, IDS.length, TINY.width],
@@ -81,7 +85,7 @@ describe('gradients of a classifier', () => {
 
   it('agree with finite differences along fed embeddings, for every kind of target', async () => {
     const { outputs } = model.plan
-    const [looked = EMPTY] = await model.run({ ...idsOf(), ...restingFeeds(model.plan) }, [model.prepared.outputs.embeddings])
+    const [looked = EMPTY] = await model.run(model.resting(), [model.prepared.outputs.embeddings])
     const direction = floats(looked.dims).data
     const at = (by: number): Tensor => ({
       dims: looked.dims,
@@ -89,7 +93,7 @@ describe('gradients of a classifier', () => {
     })
     for (const space of ['score', 'probability', 'log-probability'] as const) {
       const target = { ...score(null, [0, 1], [2, -1]), space }
-      const feeds = { ...idsOf(), ...gradientFeeds(model.plan, target, classes) }
+      const feeds = { ...model.resting(), ...gradientFeeds(model.plan, target, classes) }
       const value = async (by: number): Promise<number> => {
         const [scores = EMPTY] = await model.run({ ...feeds, ...embeddingFeeds(model.plan, at(by)) }, [outputs.scores])
         const total = scores.data.reduce((sum, y) => sum + Math.exp(y), 0)
@@ -112,18 +116,15 @@ describe('gradients of a classifier', () => {
 
   it('are those of each element of a batch', async () => {
     const { outputs } = model.plan
-    const [looked = EMPTY] = await model.run({ ...idsOf(), ...restingFeeds(model.plan) }, [model.prepared.outputs.embeddings])
+    const [looked = EMPTY] = await model.run(model.resting(), [model.prepared.outputs.embeddings])
     const size = looked.data.length
     const batch = { dims: [2, ...looked.dims.slice(1)], data: Float32Array.of(...looked.data.map((value) => value / 3), ...looked.data) }
     const target = score(null, [1, 1])
     const [both = EMPTY] = await model.run(
-      { ...idsOf(2), ...gradientFeeds(model.plan, target, [2, TINY.classes]), ...embeddingFeeds(model.plan, batch) },
+      { ...model.resting(2), ...gradientFeeds(model.plan, target, [2, TINY.classes]), ...embeddingFeeds(model.plan, batch) },
       [outputs.embeddings],
     )
-    const [one = EMPTY] = await model.run(
-      { ...idsOf(), ...gradientFeeds(model.plan, target, classes), ...embeddingFeeds(model.plan, null) },
-      [outputs.embeddings],
-    )
+    const [one = EMPTY] = await model.run({ ...model.resting(), ...gradientFeeds(model.plan, target, classes) }, [outputs.embeddings])
     expect(relativeGap(both.data.subarray(size), one.data)).toBeLessThan(1e-5)
     expect(relativeGap(both.data.subarray(0, size), one.data)).toBeGreaterThan(1e-2)
   })
@@ -135,7 +136,7 @@ describe('the gradient of a head’s gate', () => {
     const opened = openModel(builder.bytes({ '': 17 }))
     const { model, plan } = addGradients(tapModel(opened))
     const session = await (await loadRuntime({ backend: 'wasm', threads: 1, assets: null })).create(writeInstrumented(model), 'wasm')
-    const feeds = { ...idsOf(), ...gradientFeeds(plan, score(null, [1, 1]), [1, TINY.classes]), ...embeddingFeeds(plan, null) }
+    const feeds = { ...idsOf(), ...restingFeeds(model.ports), ...gradientFeeds(plan, score(null, [1, 1]), [1, TINY.classes]) }
     const { attentions } = plan.outputs
     const taps = tapModel(opened).outputs.attentions
     const results = await session.run(feeds, [...attentions, ...taps])
@@ -191,7 +192,7 @@ describe('gradients of a language model', () => {
     const model = await start(oddBytes({ groups: true, headNorms: true }), {}, pick)
     const { inputs, outputs } = model.plan
     expect([inputs.chosen?.positions, inputs.space]).toEqual([model.prepared.positionsInput ?? 'innerscope.positions', null])
-    const asked = { ...idsOf(), ...gradientFeeds(model.plan, score(3, [7, 1], [2, -1]), [1]), ...embeddingFeeds(model.plan, null) }
+    const asked = { ...model.resting(), ...gradientFeeds(model.plan, score(3, [7, 1], [2, -1]), [1]) }
     const [scores = EMPTY, logits = EMPTY, difference = EMPTY] = await model.run(asked, [
       outputs.scores,
       model.prepared.outputs.logits,
@@ -229,7 +230,7 @@ describe('gradients of a language model', () => {
     const model = await start(bytes)
     expect(model.plan.inputs.chosen).toBeNull()
     const dims = [1, IDS.length, ODD.vocabulary]
-    const feeds = { ...idsOf(), ...gradientFeeds(model.plan, score(2, [4, 1]), dims), ...embeddingFeeds(model.plan, null) }
+    const feeds = { ...model.resting(), ...gradientFeeds(model.plan, score(2, [4, 1]), dims) }
     const [gradient = EMPTY] = await model.run(feeds, [model.plan.outputs.embeddings])
     expect(gradient.dims).toEqual([1, IDS.length, ODD.width])
     expect(gradient.data.some((value) => value !== 0)).toBe(true)

@@ -1,15 +1,15 @@
-// Adds to an instrumented model what gives gradients of its answer: the target is fed, and so are, where asked, the embeddings. All of it
-// runs only when asked for.
+// Adds to an instrumented model what gives gradients of its answer: the target is fed, and so are, where asked, the embeddings. The
+// backward part is in an If branch, run on demand.
 
 import { tapOf } from '#graph/instrument/append-outputs'
+import { embeddingInput } from '#graph/instrument/embedding-input'
+import { listPorts, type Ports } from '#graph/instrument/instrument'
 import type { Model } from '#graph/ir/graph'
-import { freeNames } from '#graph/ir/names'
 import type { InstrumentedModel } from '#graph/prepare'
 import { runPasses } from '#graph/rewrite/rewrite'
-import { type Activation, answerSeed } from './answer-seed.ts'
+import { type Activation, answerSeed, type TargetInput, targetInput } from './answer-seed.ts'
 import { appendBackward, type Seed } from './append-backward.ts'
-import { type EmbeddingInput, embeddingInput } from './embedding-input.ts'
-import { gateNodes } from './gate-nodes.ts'
+import { conditionalBranch } from './conditional-branch.ts'
 import { GradientError } from './gradient-error.ts'
 import { tokenScores } from './token-scores.ts'
 
@@ -23,18 +23,18 @@ export interface GradientOptions {
 /** Word embeddings, attention probabilities of every layer, or the residual stream. */
 export type GradientOf = 'embeddings' | 'attentions' | 'hiddenStates'
 
-/** Inputs that the graph has besides the model's own, all of which are fed at every run. */
+/** Names of the ports by which gradients are asked for. */
 export interface GradientInputs {
   /** bool [1]: whether gradients are computed; the others but `embeddings` mean nothing where they are not. */
-  readonly gate: string
+  readonly condition: string
   /** float32 in the shape of `scores`: the target is the sum of what it multiplies. */
   readonly weights: string
   /** float32 [3] in the order of TARGET_SPACES; null where only sums of scores can be targets. */
   readonly space: string | null
   /** int64 [P] and [K]: where scores are given, and of which tokens; null where they are those of the whole answer. */
   readonly chosen: { readonly positions: string; readonly tokens: string } | null
-  /** null where the word embeddings were not recognised. */
-  readonly embeddings: EmbeddingInput | null
+  /** float32 [B,T,d], and bool [1] that says whether they are used; null where the word embeddings were not recognised. */
+  readonly embeddings: { readonly values: string; readonly use: string } | null
 }
 
 export interface GradientOutputs {
@@ -66,26 +66,36 @@ export function addGradients(
   const all = Array.from(new Set([...(words === null ? [] : [words]), ...attentions, ...states]))
   if (all.length === 0) throw new GradientError({ kind: 'nothing-to-differentiate', what: wanted.join(', ') })
 
-  const fed = parts.embeddings === null ? null : embeddingInput(tapped.model, parts.embeddings)
+  const fed = embeddingInput.apply(tapped.model, parts)
   const forward = fed?.model ?? tapped.model
   const answer = answerOf(forward, tapped)
-  const { model: aimed, seed, inputs } = withTarget(answer, options.activation ?? 'none')
-  const backward = appendBackward(aimed, [seed], all)
+  // Probabilities need the scores of all tokens.
+  const activation = answer.chosen === null ? (options.activation ?? 'none') : 'none'
+  const aimed = targetInput(activation !== 'none').apply(answer.model, parts)
+  const backward = appendBackward(aimed.model, [seedOf(answer.scores, aimed.ports, activation)], all)
 
+  // What makes the scores of chosen tokens is run on demand, too.
   const before = new Set(forward.graph.nodes)
   const added = new Set(backward.model.graph.nodes.filter((node) => !before.has(node)))
   const gradients = Array.from(backward.gradients.values())
-  const gated = gateNodes(backward.model, added, [...(answer.chosen === null ? [] : [answer.scores]), ...gradients])
-  const outputOf = (value: string): string => gated.outputs.get(backward.gradients.get(value) ?? '') ?? ''
+  const branch = conditionalBranch(added, [...(answer.chosen === null ? [] : [answer.scores]), ...gradients]).apply(backward.model, parts)
+  const outputOf = (value: string): string => branch.outputs.get(backward.gradients.get(value) ?? '') ?? ''
   const change = `${gradients.length} gradients by ${added.size} nodes, which run when asked for`
   // A pass, so that the specification is checked behind it.
-  const { model, records } = runPasses(tapped.model, [{ name: 'add-gradients', run: () => ({ model: gated.model, changes: [change] }) }])
+  const { model, records } = runPasses(tapped.model, [{ name: 'add-gradients', run: () => ({ model: branch.model, changes: [change] }) }])
+  const ports = [fed?.ports ?? {}, answer.ports, aimed.ports, branch.ports].flatMap(listPorts)
   return {
-    model: { ...tapped, model, passes: [...tapped.passes, ...records] },
+    model: { ...tapped, model, ports: [...tapped.ports, ...ports], passes: [...tapped.passes, ...records] },
     plan: {
-      inputs: { ...inputs, gate: gated.gate, embeddings: fed?.input ?? null },
+      inputs: {
+        condition: branch.ports.condition.name,
+        weights: aimed.ports.weights.name,
+        space: aimed.ports.space?.name ?? null,
+        chosen: answer.chosen,
+        embeddings: fed && { values: fed.ports.values.name, use: fed.ports.use.name },
+      },
       outputs: {
-        scores: gated.outputs.get(answer.scores) ?? answer.scores,
+        scores: branch.outputs.get(answer.scores) ?? answer.scores,
         embeddings: words === null ? null : outputOf(words),
         attentions: attentions.map(outputOf),
         hiddenStates: states.map(outputOf),
@@ -96,6 +106,7 @@ export function addGradients(
 
 interface Answer {
   readonly model: Model
+  readonly ports: Ports
   readonly scores: string
   readonly chosen: GradientInputs['chosen']
 }
@@ -103,24 +114,13 @@ interface Answer {
 /** A vocabulary's scores are given for chosen tokens, where the head is seen through. */
 function answerOf(model: Model, { opened, positionsInput }: InstrumentedModel): Answer {
   const { parts, answer } = opened
-  const some = parts.head === null ? null : tokenScores(model, opened.model.graph, answer, positionsInput)
-  if (some === null) return { model, scores: tapOf(model.graph, answer), chosen: null }
-  return { model: some.model, scores: some.scores, chosen: { positions: some.positions, tokens: some.tokens } }
+  const some = tokenScores(opened.model.graph, answer, positionsInput).apply(model, parts)
+  if (some === null) return { model, ports: {}, scores: tapOf(model.graph, answer), chosen: null }
+  return { ...some, chosen: { positions: some.positions, tokens: some.ports.tokens.name } }
 }
 
-function withTarget({ model, scores, chosen }: Answer, activation: Activation) {
-  const { graph } = model
-  const free = freeNames(graph)
-  const weights = free('innerscope.target')
-  // Probabilities need the scores of all tokens.
-  const space = activation === 'none' || chosen !== null ? null : free('innerscope.target_space')
-  const infos = [
-    { name: weights, elementType: 'float32' as const, dims: null },
-    ...(space === null ? [] : [{ name: space, elementType: 'float32' as const, dims: [3] }]),
-  ]
-  const seed: Seed = {
-    value: scores,
-    emit: (to) => (space === null || activation === 'none' ? weights : answerSeed(scores, weights, space, activation, to)),
-  }
-  return { model: { ...model, graph: { ...graph, inputs: [...graph.inputs, ...infos] } }, seed, inputs: { weights, space, chosen } }
+function seedOf(scores: string, { weights, space }: TargetInput['ports'], activation: Activation): Seed {
+  const emit: Seed['emit'] = (to) =>
+    space === null || activation === 'none' ? weights.name : answerSeed(scores, weights.name, space.name, activation, to)
+  return { value: scores, emit }
 }

@@ -3,6 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import { largestGap } from '#engine/testing/reference'
 import { floats, runModel } from '#engine/testing/run-model'
+import { findHead } from '#graph/recognise/output-head'
+import { recogniseParts } from '#graph/recognise/parts'
 import { type AttributeLike, ModelBuilder } from '#graph/testing/build'
 import { tokenScores } from './token-scores.ts'
 
@@ -78,13 +80,14 @@ function headed(build: (b: ModelBuilder, hidden: string) => string) {
   const b = new ModelBuilder()
   const hidden = b.input('hidden', 'float32', ['batch', 'tokens', WIDTH])
   const answer = b.output(build(b, hidden))
-  return { model: b.model({ '': 21, 'com.microsoft': 1 }), answer }
+  const model = b.model({ '': 21, 'com.microsoft': 1 })
+  const parts = { ...recogniseParts(model.graph, answer), head: findHead(model.graph, answer) }
+  return { model, answer, chosen: tokenScores(model.graph, answer, null).apply(model, parts) }
 }
 
 describe('scores of chosen tokens', () => {
   it.each(heads)('are those of a head with %s', async (_, build) => {
-    const { model, answer } = headed(build)
-    const chosen = tokenScores(model, model.graph, answer, null)
+    const { model, answer, chosen } = headed(build)
     if (chosen === null) throw new Error('not seen through')
     const outputs = [...model.graph.outputs, { name: chosen.scores, elementType: 'float32' as const, dims: null }]
     const results = await runModel(
@@ -92,7 +95,7 @@ describe('scores of chosen tokens', () => {
       {
         hidden: floats([2, TOKENS, WIDTH]),
         [chosen.positions]: { dims: [2], data: BigInt64Array.from(POSITIONS, BigInt) },
-        [chosen.tokens]: { dims: [3], data: BigInt64Array.from(CHOSEN, BigInt) },
+        [chosen.ports.tokens.name]: { dims: [3], data: BigInt64Array.from(CHOSEN, BigInt) },
       },
     )
     const whole = results[answer]?.data ?? new Float32Array()
@@ -117,7 +120,6 @@ describe('scores of chosen tokens', () => {
         b.op('Mul', [b.op('MatMul', [x, b.float([WIDTH, VOCABULARY])]), b.op('MatMul', [x, b.float([WIDTH, VOCABULARY])])]),
     ],
   ])('are not given for a head %s', (_, build) => {
-    const { model, answer } = headed(build)
-    expect(tokenScores(model, model.graph, answer, null)).toBeNull()
+    expect(headed(build).chosen).toBeNull()
   })
 })

@@ -1,65 +1,75 @@
 // A language model's scores of chosen tokens at chosen positions: the output head with the rows of those tokens only. A gradient from
 // there never meets the vocabulary, of which a seed would have tens of thousands of zeros a position.
 
-import { type Graph, type GraphNode, type Model, operatorOf, type ValueInfo } from '#graph/ir/graph'
+import { type Instrument, type Instrumented, listPorts, type Port, portInfo } from '#graph/instrument/instrument'
+import { positionsPort } from '#graph/instrument/pick-positions'
+import { type Graph, type GraphNode, operatorOf } from '#graph/ir/graph'
 import { type GraphIndex, indexGraph } from '#graph/ir/graph-index'
 import { inferElementType } from '#graph/ir/infer-type'
 import { freeNames } from '#graph/ir/names'
-import { findHead } from '#graph/recognise/output-head'
 import { Emitter } from '#graph/rewrite/emitter'
 import { inferShapes } from '#graph/shapes/infer-shapes'
 import { sizeOf } from '#tensor/tensor'
 import { columnsOf } from './head-columns.ts'
 
-export interface TokenScores {
-  readonly model: Model
+export interface TokenScores
+  extends Instrumented<{
+    /** int64 [P]; null where the model has such a port already. */
+    readonly positions: Port | null
+    /** int64 [K] */
+    readonly tokens: Port
+  }> {
   /** float32 [B,P,K]: the answer at the positions for the tokens. */
   readonly scores: string
-  /** int64 [P] */
+  /** Name of the port of positions, of its own or the model's. */
   readonly positions: string
-  /** int64 [K] */
-  readonly tokens: string
 }
 
 /**
- * Appends the scores to a model.
+ * Appends the scores to a model of which the output head is recognised; null where the head's weight is not seen through.
  * @param plain the model's graph, with the head at all positions
  * @param answer the model's scores [B,T,V]
- * @param positionsInput the input of positions that the model has already
- * @returns null where the head's structure is not seen through
+ * @param given the port of positions that the model has already
  */
-export function tokenScores(model: Model, plain: Graph, answer: string, positionsInput: string | null): TokenScores | null {
-  const { graph } = model
-  const free = freeNames(graph)
-  const head = findHead(plain, answer)
-  if (head === null || inferShapes(plain)(head.hidden).dims?.length !== 3) return null
-  const positions = positionsInput ?? free('innerscope.positions')
-  const tokens = free('innerscope.tokens')
-  const to = new Emitter(graph, model.opsets.get('') ?? 0)
-  let scores: string | null = null
-  const { nodes, initializers } = to.collect({ ...HEAD, name: 'scores' }, () => {
-    const weight = columnsOf(head.node, tokens, to)
-    if (weight === null) return []
-    const hidden = asFloat(head.hidden, to)
-    const product = to.op('MatMul', [to.op('Gather', [hidden, positions], { axis: 1 }), weight])
-    const bias = operatorOf(head.node) === MATMUL_N_BITS ? (head.node.inputs[5] ?? '') : ''
-    const whole = bias === '' ? product : to.op('Add', [product, chosen(bias, tokens, to)])
-    scores = chainOf(head.node, answer, plain).reduce((value, node) => repeat(node, value, tokens, to), whole)
-    return []
-  })
-  if (scores === null) return null
-  const inputs: readonly ValueInfo[] = [
-    ...graph.inputs,
-    ...(positionsInput === null ? [{ name: positions, elementType: 'int64' as const, dims: ['innerscope_positions'] }] : []),
-    { name: tokens, elementType: 'int64', dims: ['innerscope_tokens_asked'] },
-  ]
-  const extended: Graph = {
-    ...graph,
-    inputs,
-    nodes: [...graph.nodes, ...nodes],
-    initializers: [...graph.initializers, ...initializers],
+export function tokenScores(plain: Graph, answer: string, given: string | null): Instrument<TokenScores | null> {
+  return {
+    name: 'token-scores',
+    apply(model, { head }) {
+      const { graph } = model
+      if (head === null || inferShapes(plain)(head.hidden).dims?.length !== 3) return null
+      const free = freeNames(graph)
+      const own = given === null ? positionsPort(free('innerscope.positions')) : null
+      const positions = own?.name ?? given ?? ''
+      const tokens: Port = {
+        name: free('innerscope.tokens'),
+        elementType: 'int64',
+        dims: ['innerscope_tokens_asked'],
+        rest: { dims: [1], values: [0] },
+      }
+      const to = new Emitter(graph, model.opsets.get('') ?? 0)
+      let scores: string | null = null
+      const { nodes, initializers } = to.collect({ ...HEAD, name: 'scores' }, () => {
+        const weight = columnsOf(head.node, tokens.name, to)
+        if (weight === null) return []
+        const hidden = asFloat(head.hidden, to)
+        const product = to.op('MatMul', [to.op('Gather', [hidden, positions], { axis: 1 }), weight])
+        const bias = operatorOf(head.node) === MATMUL_N_BITS ? (head.node.inputs[5] ?? '') : ''
+        const whole = bias === '' ? product : to.op('Add', [product, chosen(bias, tokens.name, to)])
+        scores = chainOf(head.node, answer, plain).reduce((value, node) => repeat(node, value, tokens.name, to), whole)
+        return []
+      })
+      if (scores === null) return null
+      const ports = { positions: own, tokens }
+      const extended: Graph = {
+        ...graph,
+        inputs: [...graph.inputs, ...listPorts(ports).map(portInfo)],
+        nodes: [...graph.nodes, ...nodes],
+        initializers: [...graph.initializers, ...initializers],
+      }
+      const changes = ['scores are given for chosen tokens']
+      return { model: { ...model, graph: extended }, ports, scores, positions, changes }
+    },
   }
-  return { model: { ...model, graph: extended }, scores, positions, tokens }
 }
 
 const MATMUL_N_BITS = 'com.microsoft:MatMulNBits'

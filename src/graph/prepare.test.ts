@@ -61,7 +61,7 @@ describe('prepareModel on MiniLM', () => {
 
   beforeAll(async () => {
     const tapped = await start(prepared)
-    const plain = await start(prepareModel(file, { instrument: false }))
+    const plain = await start(prepareModel(file, { expose: false }))
     for (const { text, ids } of reference.items) {
       const feeds = { input_ids: ints(ids), attention_mask: ints(ids.map(() => 1)), token_type_ids: ints(ids.map(() => 0)) }
       results.set(text, { tapped: await tapped.run(feeds), plain: await plain.run(feeds) })
@@ -261,7 +261,7 @@ describe('prepareModel on built models', () => {
     const builder = new ModelBuilder()
     builder.add(node('Neg', ['a'], ['a']))
     builder.output('a')
-    expect(kindOf(builder, { instrument: false })).toBe('invalid-graph')
+    expect(kindOf(builder, { expose: false })).toBe('invalid-graph')
   })
 
   it('takes nodes in any order, and says that they were moved', () => {
@@ -269,16 +269,16 @@ describe('prepareModel on built models', () => {
     builder.add(node('Neg', ['late'], ['y']))
     builder.add(node('Abs', [builder.input('x', 'float32', ['n'])], ['late']))
     builder.output('y')
-    expect(prepareModel(builder.bytes(), { instrument: false }).passes[0]?.pass).toBe('sort-nodes')
+    expect(prepareModel(builder.bytes(), { expose: false }).passes[0]?.pass).toBe('sort-nodes')
   })
 
   it('prepares a model without attention when no taps are asked for', () => {
-    expect(kindOf(unary('Relu'), { instrument: false })).toBe('prepared')
+    expect(kindOf(unary('Relu'), { expose: false })).toBe('prepared')
   })
 
   it('refuses inputs that cannot be fed', () => {
     const builder = unary('Relu')
     builder.output(builder.op('Cast', [builder.input('text', 'string', ['n'])], { to: 1 }))
-    expect(kindOf(builder, { instrument: false })).toBe('unsupported-type')
+    expect(kindOf(builder, { expose: false })).toBe('unsupported-type')
   })
 })

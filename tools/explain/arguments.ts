@@ -1,6 +1,6 @@
 // The arguments of the headless command.
 
-import type { PartName } from '#graph/prepare'
+import type { PartName } from '#graph/instrument/expose-parts'
 import { ATTRIBUTION_METHODS, BASELINES, COUNTERFACTUAL_MOVES, EDIT_FAMILIES, REMOVALS, TARGET_SPACES, UNITS } from '#share/settings'
 import { readOptions, UsageError } from './options.ts'
 import { GOALS, parseQuestion, type Question, SORTS } from './question.ts'

@@ -6,7 +6,9 @@ import { cacheLayoutOf, type ModelConfig, parseConfig } from '#engine/model/conf
 import type { CacheLayout } from '#engine/passes/feeds'
 import { type GraphSession, loadRuntime } from '#engine/runtime/session'
 import { createTokenizer, type ModelTokenizer } from '#engine/text/tokenizer'
-import { openModel, type PartName, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import type { PartName } from '#graph/instrument/expose-parts'
+import { openModel } from '#graph/open-model'
+import { type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import { besides, type ModelPlace, readJson } from './model-place.ts'
 
 export interface OpenedFile {

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import type { GradientPlan } from '#autodiff/add-gradients'
 import { EngineError } from '#engine/error'
-import { buildFeeds } from '#engine/passes/feeds'
-import { type GradientTarget, gradientFeeds, restingFeeds } from '#engine/passes/gradient-feeds'
+import { type GradientTarget, gradientFeeds } from '#engine/passes/gradient-feeds'
+import { runFeeds } from '#engine/passes/run-feeds'
 import type { Feeds } from '#engine/runtime/session'
 import type { Tensor } from '#tensor/tensor'
 import { PART_OF, type Target, type TensorName } from './arguments.ts'
@@ -56,7 +56,7 @@ export async function runRaw(
   const { input_ids: ids, attention_mask: mask, token_type_ids: types } = inputs
   const row = { ids: ids.data, ...(mask ? { mask: mask.data } : {}), ...(types ? { types: types.data } : {}) }
   const embeddings = outputs.embeddings === null ? [] : [outputs.embeddings]
-  const feeds = { ...buildFeeds(prepared.inputs, row, layout), ...(opened.gradients === null ? {} : restingFeeds(opened.gradients)) }
+  const feeds = runFeeds(prepared, [row], layout)
   const parts = Object.values(outputs.parts ?? {})
     .flat()
     .filter((name) => name !== null)

@@ -28,7 +28,7 @@ export const STAGES = [
   { name: 'check:lock', kind: 'check', args: ['tools/check-lock.mjs'], minutes: 1 },
   { name: 'check:layers', kind: 'check', args: ['tools/run-ts.mjs', 'tools/check-layers.ts'], minutes: 2 },
   { name: 'check:dead', kind: 'check', args: [BIN.knip], minutes: 2 },
-  { name: 'test:unit', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'unit', '--project', 'mocked'], minutes: 12 },
+  { name: 'test:unit', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'unit'], minutes: 12 },
   {
     name: 'test:browser',
     kind: 'vitest',

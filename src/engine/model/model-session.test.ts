@@ -30,6 +30,7 @@ async function run(hiddenStates: readonly string[], task: RunPlan['task']) {
     inputs: [{ name: 'input_ids', elementType: 'int64', dims: [1, 'T'] } as const],
     outputs: { logits: 'starts', attentions: ['att'], hiddenStates, embeddings: null },
     positionsInput: null,
+    ports: [],
     gradients: null,
     vocabulary: null,
     task,

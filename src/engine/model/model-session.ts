@@ -8,11 +8,10 @@ import type { PositionAnswer } from '#protocol/prediction'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
-import { buildFeeds } from '../passes/feeds.ts'
 import { createForwardPasses, type ForwardPasses, measureRows } from '../passes/forward-passes.ts'
-import { restingFeeds } from '../passes/gradient-feeds.ts'
 import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
 import type { ForwardPass } from '../passes/pass-cache.ts'
+import { positionFeed, runFeeds } from '../passes/run-feeds.ts'
 import type { Removals } from '../passes/token-game.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
 import type { ModelTokenizer } from '../text/tokenizer.ts'
@@ -22,9 +21,14 @@ import { type AttentionLayout, detectAttention } from './detect-attention.ts'
 import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
 
 /** What of a prepared model its runs need. */
-export interface RunPlan extends Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'> {
+export interface RunPlan extends Pick<PreparedModel, 'inputs' | 'ports' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'> {
   /** How the graph is asked for gradients; null where it has none. */
   readonly gradients: GradientPlan | null
+}
+
+/** What of a prepared model is kept while it runs: the files' bytes are not among it. */
+export function runPlanOf({ inputs, ports, outputs, positionsInput, vocabulary, task, gradients }: RunPlan): RunPlan {
+  return { inputs, ports, outputs, positionsInput, vocabulary, task, gradients }
 }
 
 /** What gradients are asked for beside the graph. */
@@ -142,11 +146,9 @@ export async function createModelSession(
 
 /** @param positions whose scores are asked for, where the graph can be asked for some */
 export function feedsFor(plan: RunPlan, config: ModelConfig, row: TokenRow, positions: readonly number[]): Feeds {
-  const { inputs, positionsInput, gradients } = plan
-  const own = buildFeeds(inputs, { ids: row.tokens.map(({ id }) => id) }, cacheLayoutOf(config))
-  const feeds = gradients === null ? own : { ...own, ...restingFeeds(gradients) }
-  if (positionsInput === null) return feeds
-  return { ...feeds, [positionsInput]: { dims: [positions.length], data: BigInt64Array.from(positions, BigInt) } }
+  const { positionsInput } = plan
+  const feeds = runFeeds(plan, [{ ids: row.tokens.map(({ id }) => id) }], cacheLayoutOf(config))
+  return positionsInput === null ? feeds : { ...feeds, [positionsInput]: positionFeed(positions) }
 }
 
 export function lastOf({ tokens }: TokenRow): readonly number[] {

@@ -1,11 +1,10 @@
 // A model, started: its tokenizer, its rewritten graph in a session, and methods that run a token row.
 
 import * as v from 'valibot'
-import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
-import { GradientError } from '#autodiff/gradient-error'
-import { GraphError } from '#graph/ir/errors'
-import { type InstrumentedModel, lookupModel, openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
-import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/model-api'
+import { lookupModel } from '#graph/lookup-model'
+import { openModel } from '#graph/open-model'
+import { type PreparedModel, tapModel } from '#graph/prepare'
+import type { ModelCard } from '#protocol/model-api'
 import { BASELINES, REMOVALS } from '#share/settings'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
@@ -14,7 +13,8 @@ import { type BackendEnvironment, type Preparation, type SelfCheck, startSession
 import { createTokenizer, type ModelTokenizer } from '../text/tokenizer.ts'
 import { readWordTable, type WordTable } from '../text/word-table.ts'
 import { type ModelConfig, parseConfig, parseFile } from './config.ts'
-import { activationOf, createModelSession, feedsFor, lastOf, type ModelSession, type RunPlan } from './model-session.ts'
+import { activationOf, createModelSession, feedsFor, lastOf, type ModelSession, runPlanOf } from './model-session.ts'
+import { type ModelVariant, TAPS, variantsOf } from './variants.ts'
 
 /** A model's files in hub layout. */
 export interface ModelFiles {
@@ -73,7 +73,7 @@ export async function startModel(
   const config = parseConfig(files.config)
   onStage('prepare')
   const opened = openModel(files.onnx, files)
-  const tapped = tapModel(opened, { pickPositions: true })
+  const tapped = tapModel(opened, TAPS)
   const { vocabulary, weights: sizes } = tapped
   const statedTokens = statedLength(config, files.tokenizerConfig)
   const maxTokens = Math.min(statedTokens ?? DEFAULT_MAX_TOKENS, lengthThatFits(tapped, config))
@@ -87,36 +87,17 @@ export async function startModel(
 
   const probeRow = selfCheckRow(tokenizer)
   onStage('start')
-  const plans = new Map<PreparedModel, GradientPlan>()
-  let missing: readonly string[] = []
-  let isUnasked = false
-  /** Its runs keep this: the files' bytes must not be among it. */
-  const planOf = (prepared: PreparedModel): RunPlan => {
-    const { inputs, outputs, positionsInput, vocabulary: rows, task: answers } = prepared
-    return { inputs, outputs, positionsInput, vocabulary: rows, task: answers, gradients: plans.get(prepared) ?? null }
-  }
-  const preparation: Preparation = {
+  const preparation: Preparation<ModelVariant> = {
     sizes: { packed: sizes.bytes, unpacked: sizes.unpackedBytes },
-    *variants(form) {
-      const plain = form === 'packed' ? tapped : tapModel(opened, { weights: form, pickPositions: true })
-      const isLarge = plain.weights.bytes > SMALL_MODEL_BYTES
-      isUnasked = wishes.gradients === undefined || (wishes.gradients === 'if-small' && isLarge)
-      const added = isUnasked ? { missing: [] } : differentiate(plain, config)
-      if ('plan' in added) {
-        const prepared = writeInstrumented(added.model)
-        plans.set(prepared, added.plan)
-        yield prepared
-      } else missing = added.missing
-      yield writeInstrumented(plain)
-    },
+    variants: (form) => variantsOf(tapped, form, wishes.gradients ?? 'no', activationOf(config)),
   }
-  const check: SelfCheck = {
+  const check: SelfCheck<ModelVariant> = {
     key: files.fingerprint,
-    feedsOf: (prepared) => feedsFor(planOf(prepared), config, probeRow, lastOf(probeRow)),
+    feedsOf: (prepared) => feedsFor(prepared, config, probeRow, lastOf(probeRow)),
     logits: tapped.outputs.logits,
   }
   const started = await startSession(preparation, wishes, check, environment, () => onStage('self-check'))
-  const plan = planOf(started.prepared)
+  const plan = runPlanOf(started.prepared)
   const lookup = plan.gradients === null || vocabulary === null ? null : lookupModel(opened)
   const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
   const runner = await createModelSession(started.session, plan, config, tokenizer, probeRow, { words })
@@ -150,7 +131,7 @@ export async function startModel(
       found: { embeddings: plan.outputs.embeddings !== null, hiddenStates: plan.outputs.hiddenStates.length > 0 },
       baselines: baselinesOf(tokenizer, words),
       removals: removalsOf(removals, plan.gradients !== null),
-      gradients: plan.gradients !== null ? 'yes' : isUnasked ? 'on-request' : { missing },
+      gradients: started.prepared.offered,
       passes: started.prepared.passes,
     },
   }
@@ -165,33 +146,6 @@ function baselinesOf({ mask, pad }: ModelTokenizer, words: WordTable | null): Mo
   // Whether there is another text is for the page to know.
   const own = { zero: true, mask: mask !== null, pad: pad !== null, mean: words !== null, reference: false }
   return BASELINES.filter((kind) => own[kind])
-}
-
-/** The model with a backward part behind a switch, or what stands in its way. */
-function differentiate(
-  tapped: InstrumentedModel,
-  config: ModelConfig,
-): ReturnType<typeof addGradients> | { readonly missing: readonly string[] } {
-  try {
-    return addGradients(tapped, { wanted: ['embeddings', 'attentions', 'hiddenStates'], activation: activationOf(config) })
-  } catch (error) {
-    if (error instanceof GradientError) return { missing: operatorsOf(error) }
-    // A model that can be looked at is not refused for the sake of its gradients.
-    if (error instanceof GraphError) return { missing: [] }
-    throw error
-  }
-}
-
-function operatorsOf({ fault }: GradientError): readonly string[] {
-  switch (fault.kind) {
-    case 'no-gradient-rule':
-      return fault.operators
-    case 'no-gradient-form':
-      return [fault.operator]
-    case 'old-operators':
-    case 'nothing-to-differentiate':
-      return []
-  }
 }
 
 /** Tokens that the files say the model can take; null where they do not. */

@@ -1,6 +1,6 @@
 // Rows of one length as one batch: every input that counts rows has one part for each.
 
-import type { PreparedInput } from '#graph/prepare'
+import type { PreparedInput } from '#graph/model-inputs'
 import type { FeedData, Feeds } from '../runtime/session.ts'
 
 /** @param rows feeds of one row each, at least one */

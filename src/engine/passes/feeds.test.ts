@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PreparedInput } from '#graph/prepare'
+import type { PreparedInput } from '#graph/model-inputs'
 import { buildFeeds } from './feeds.ts'
 
 const layout = { heads: 3, headWidth: 16 }

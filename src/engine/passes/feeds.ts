@@ -1,7 +1,7 @@
 // What a model is fed for one row of tokens: ids, a mask, positions, and caches of length zero, each in the type and shape that the
 // graph asks for. Inputs are told apart by the names that exporters have agreed on.
 
-import type { PreparedInput } from '#graph/prepare'
+import type { PreparedInput } from '#graph/model-inputs'
 import { sizeOf } from '#tensor/tensor'
 import { EngineError } from '../error.ts'
 import type { Feed, FeedData, Feeds } from '../runtime/session.ts'

@@ -6,15 +6,15 @@ import type { AttributionTarget } from '#methods/attribution'
 import type { Activation } from '#protocol/prediction'
 import { EngineError } from '../error.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
-import { stacked } from './batch-feeds.ts'
-import { buildFeeds, type CacheLayout } from './feeds.ts'
-import { embeddingFeeds, restingFeeds } from './gradient-feeds.ts'
+import type { CacheLayout } from './feeds.ts'
+import { embeddingFeeds } from './gradient-feeds.ts'
+import { positionFeed, runFeeds } from './run-feeds.ts'
 import { targetNumber } from './target-number.ts'
 
 /** A session as perturbation sees it. */
 export interface ForwardSession {
   readonly session: GraphSession
-  readonly plan: Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput'>
+  readonly plan: Pick<PreparedModel, 'inputs' | 'ports' | 'outputs' | 'positionsInput'>
   /** null where the graph gives no gradients. */
   readonly gradients: GradientPlan | null
   readonly layout: CacheLayout
@@ -83,11 +83,9 @@ export function measureRows(graph: ForwardSession, measure: (scores: Float32Arra
     })
   }
   const feedsOf = (rows: readonly PerturbedRow[]): Feeds => {
-    const own = rows.map(({ ids }) => buildFeeds(plan.inputs, { ids }, layout))
-    const resting = gradients === null ? {} : restingFeeds(gradients)
-    const position =
-      plan.positionsInput === null ? {} : { [plan.positionsInput]: { dims: [1], data: BigInt64Array.of(BigInt(rows[0]?.position ?? 0)) } }
-    return { ...resting, ...stacked(own, plan.inputs), ...position, ...embedded(rows) }
+    const own = runFeeds(plan, rows, layout)
+    const position = plan.positionsInput === null ? {} : { [plan.positionsInput]: positionFeed([rows[0]?.position ?? 0]) }
+    return { ...own, ...position, ...embedded(rows) }
   }
   const embedded = (rows: readonly PerturbedRow[]): Feeds => {
     const points = rows.flatMap(({ embeddings }) => embeddings ?? [])

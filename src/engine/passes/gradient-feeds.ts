@@ -1,9 +1,10 @@
-// What the gradient part of a graph is fed: nothing that counts, or a target.
+// What is fed to ask a graph for gradients: a target, and embeddings in the place of the input's.
 
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { TARGET_SPACES, TargetSpace } from '#autodiff/answer-seed'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { Feeds } from '../runtime/session.ts'
+import { positionFeed } from './run-feeds.ts'
 
 /** A weighted sum of elements of the answer. */
 export interface GradientTarget {
@@ -19,16 +20,6 @@ const SPACES: Readonly<Record<(typeof TARGET_SPACES)[number], readonly number[]>
   score: [1, 0, 0],
   probability: [0, 1, 0],
   'log-probability': [0, 0, 1],
-}
-
-/** Feeds with which no gradient is computed and the word embeddings are looked up. */
-export function restingFeeds({ inputs }: GradientPlan): Feeds {
-  return {
-    ...targetOf(inputs, { dims: [1, 1, 1], data: new Float32Array(1) }, 'score'),
-    ...(inputs.chosen === null ? {} : { [inputs.chosen.positions]: places([0]), [inputs.chosen.tokens]: places([0]) }),
-    [inputs.gate]: flag(false),
-    ...embeddingFeeds({ inputs }, null),
-  }
 }
 
 /**
@@ -48,23 +39,20 @@ export function gradientFeeds({ inputs }: Pick<GradientPlan, 'inputs'>, target: 
     }
     return {
       ...targetOf(inputs, weights, space),
-      [inputs.chosen.positions]: places([position ?? 0]),
-      [inputs.chosen.tokens]: places(elements.map(({ index }) => index)),
-      [inputs.gate]: flag(true),
+      [inputs.chosen.positions]: positionFeed([position ?? 0]),
+      [inputs.chosen.tokens]: positionFeed(elements.map(({ index }) => index)),
+      [inputs.condition]: flag(true),
     }
   }
   const row = new Float32Array(sizeOf(answer.slice(1)))
   for (const { index, weight } of elements) row[(position ?? 0) * (answer.at(-1) ?? 1) + index] = weight
-  return { ...targetOf(inputs, { dims: answer, data: repeated(row, batch) }, space), [inputs.gate]: flag(true) }
+  return { ...targetOf(inputs, { dims: answer, data: repeated(row, batch) }, space), [inputs.condition]: flag(true) }
 }
 
-/** Feeds that put embeddings [B,T,d] in the place of those that the ids look up; null leaves them. */
-export function embeddingFeeds({ inputs }: Pick<GradientPlan, 'inputs'>, embeddings: Tensor | null): Feeds {
+/** Feeds that put embeddings [B,T,d] in the place of those that the ids look up. */
+export function embeddingFeeds({ inputs }: Pick<GradientPlan, 'inputs'>, embeddings: Tensor): Feeds {
   if (inputs.embeddings === null) return {}
-  return {
-    [inputs.embeddings.values]: embeddings ?? { dims: [1, 1, 1], data: new Float32Array(1) },
-    [inputs.embeddings.use]: flag(embeddings !== null),
-  }
+  return { [inputs.embeddings.values]: embeddings, [inputs.embeddings.use]: flag(true) }
 }
 
 function targetOf(inputs: GradientPlan['inputs'], weights: Tensor, space: TargetSpace): Feeds {
@@ -76,10 +64,6 @@ function repeated(row: ArrayLike<number>, times: number): Float32Array {
   const all = new Float32Array(row.length * times)
   for (let at = 0; at < times; at++) all.set(row, at * row.length)
   return all
-}
-
-function places(numbers: readonly number[]): Feeds[string] {
-  return { dims: [numbers.length], data: BigInt64Array.from(numbers, BigInt) }
 }
 
 function flag(value: boolean): Feeds[string] {

@@ -16,7 +16,14 @@ const LOGITS = [0, Math.log(3)]
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 
 const planOf = (inputs: Partial<GradientPlan['inputs']> = {}): GradientPlan => ({
-  inputs: { gate: 'gate', weights: 'weights', space: 'space', chosen: null, embeddings: { values: 'values', use: 'use' }, ...inputs },
+  inputs: {
+    condition: 'condition',
+    weights: 'weights',
+    space: 'space',
+    chosen: null,
+    embeddings: { values: 'values', use: 'use' },
+    ...inputs,
+  },
   outputs: { scores: 'scores', embeddings: 'gradient', attentions: [], hiddenStates: [] },
 })
 
@@ -58,6 +65,7 @@ function setUp({ plan = planOf(), answer = [1, 2], activation = 'softmax', score
       ],
       outputs: { logits: 'logits', attentions: [], hiddenStates: [], embeddings: 'words' },
       positionsInput: setting.positionsInput ?? null,
+      ports: [{ name: 'use', elementType: 'bool', dims: [1], rest: { dims: [1], values: [0] } }],
     },
     gradients: plan,
     layout: { heads: null, headWidth: null },
@@ -84,7 +92,7 @@ describe('the input', () => {
     await runs.input()
     expect(fed).toHaveLength(1)
     expect(fed[0]).toMatchObject({
-      gate: { data: Uint8Array.of(1) },
+      condition: { data: Uint8Array.of(1) },
       use: { data: Uint8Array.of(0) },
       weights: { dims: [1, 2], data: Float32Array.of(0, 1) },
     })

@@ -1,7 +1,8 @@
 // What attribution methods see of a started model: the target's number and its gradient, for the row as it is or with other embeddings.
 
 import type { GradientPlan } from '#autodiff/add-gradients'
-import type { PreparedInput, PreparedModel } from '#graph/prepare'
+import type { PreparedInput } from '#graph/model-inputs'
+import type { PreparedModel } from '#graph/prepare'
 import type { AttributionTarget, Baseline } from '#methods/attribution'
 import { tokenNorms } from '#methods/gradient/token-values'
 import type { AttentionGradients, InputPoint, PointGradient, ResidualGradients } from '#methods/method'
@@ -10,17 +11,17 @@ import type { Tensor } from '#tensor/tensor'
 import { alignTokens } from '#text/align'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
-import type { Feed, Feeds, GraphSession } from '../runtime/session.ts'
+import type { GraphSession } from '../runtime/session.ts'
 import type { WordTable } from '../text/word-table.ts'
-import { stacked } from './batch-feeds.ts'
-import { buildFeeds, type CacheLayout } from './feeds.ts'
-import { embeddingFeeds, type GradientTarget, gradientFeeds, restingFeeds } from './gradient-feeds.ts'
+import type { CacheLayout, Row } from './feeds.ts'
+import { embeddingFeeds, type GradientTarget, gradientFeeds } from './gradient-feeds.ts'
+import { positionFeed, runFeeds } from './run-feeds.ts'
 import { targetNumber } from './target-number.ts'
 
 /** A session whose graph gives gradients, and how it is asked. */
 export interface GradientSession {
   readonly session: GraphSession
-  readonly plan: Pick<PreparedModel, 'inputs' | 'outputs' | 'positionsInput'>
+  readonly plan: Pick<PreparedModel, 'inputs' | 'ports' | 'outputs' | 'positionsInput'>
   readonly gradients: GradientPlan
   readonly layout: CacheLayout
   /** How the scores become probabilities. */
@@ -70,19 +71,17 @@ export function createGradientPassesOf(graph: GradientSession): GradientPassesOf
   return (row, target) => {
     const asked = targetOf(graph, row, target)
     const ids = row.tokens.map(({ id }) => id)
-    const single = buildFeeds(plan.inputs, { ids }, layout)
-    const position = plan.positionsInput === null ? {} : { [plan.positionsInput]: placeFeed(target.position ?? 0) }
+    const position = plan.positionsInput === null ? {} : { [plan.positionsInput]: positionFeed([target.position ?? 0]) }
     let rowMs = Number.POSITIVE_INFINITY
 
     const pass = async (batch: number, embeddings: Tensor | null, outputs: readonly string[]) => {
       const begun = performance.now()
       const results = await session.run(
         {
-          ...restingFeeds(gradients),
-          ...stacked(new Array<Feeds>(batch).fill(single), plan.inputs),
+          ...runFeeds(plan, new Array<Row>(batch).fill({ ids }), layout),
           ...position,
           ...gradientFeeds(gradients, asked, answerShape(graph, batch, ids.length)),
-          ...embeddingFeeds(gradients, embeddings),
+          ...(embeddings === null ? {} : embeddingFeeds(gradients, embeddings)),
         },
         outputs,
       )
@@ -99,7 +98,7 @@ export function createGradientPassesOf(graph: GradientSession): GradientPassesOf
     const lookUp = async (others: readonly number[]): Promise<Float32Array> => {
       const table = graph.words?.data
       if (table) return joined(others.map((id) => rowOf(table, id, graph.words?.width ?? 0)))
-      const feeds = { ...restingFeeds(gradients), ...buildFeeds(plan.inputs, { ids: others }, layout), ...position }
+      const feeds = { ...runFeeds(plan, [{ ids: others }], layout), ...position }
       return (await session.run(feeds, [names.words]))[names.words]?.data ?? new Float32Array()
     }
     const everywhere = async (id: number | null, kind: Baseline): Promise<Float32Array> => {
@@ -270,8 +269,4 @@ function isOfOneRow({ dims }: PreparedInput): boolean {
 function partOf(all: Float32Array, at: number, count: number): Float32Array {
   const size = all.length / count
   return all.slice(at * size, (at + 1) * size)
-}
-
-function placeFeed(position: number): Feed {
-  return { dims: [1], data: BigInt64Array.of(BigInt(position)) }
 }

@@ -3,14 +3,16 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
-import { openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { openModel } from '#graph/open-model'
+import { type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import type { Tensor } from '#tensor/tensor'
 import reference from '../../../fixtures/smollm2-reference.json'
 import { type GraphSession, loadRuntime } from '../runtime/session.ts'
 import { tiled } from '../testing/reference-gradients.ts'
 import { relativeGap } from '../testing/relative-gap.ts'
 import { buildFeeds } from './feeds.ts'
-import { embeddingFeeds, gradientFeeds, restingFeeds } from './gradient-feeds.ts'
+import { embeddingFeeds, gradientFeeds } from './gradient-feeds.ts'
+import { restingFeeds, runFeeds } from './run-feeds.ts'
 
 const FOLDER = 'public/models/smollm2-135m-instruct/onnx'
 const LAYOUT = { heads: 3, headWidth: 64 }
@@ -39,9 +41,10 @@ describe.each(['packed', 'float32'] as const)('gradients of SmolLM2 with %s weig
       { index: Number(foil[1]), weight: -1 },
     ]
     const feeds = {
+      ...restingFeeds(prepared.ports),
       ...tiled(buildFeeds(prepared.inputs, { ids }, LAYOUT), batch),
       ...gradientFeeds(plan, { position: ids.length - 1, elements, space: 'score' }, [batch]),
-      ...embeddingFeeds(plan, embeddings),
+      ...(embeddings === null ? {} : embeddingFeeds(plan, embeddings)),
     }
     const { outputs } = plan
     const words = prepared.outputs.embeddings ?? ''
@@ -95,7 +98,7 @@ describe.each(['packed', 'float32'] as const)('gradients of SmolLM2 with %s weig
   })
 
   it('are not computed where they are not asked for', async () => {
-    const feeds = { ...buildFeeds(prepared.inputs, { ids: [504, 3575] }, LAYOUT), ...restingFeeds(plan) }
+    const feeds = runFeeds(prepared, [{ ids: [504, 3575] }], LAYOUT)
     const results = await session.run(feeds, [prepared.outputs.logits, plan.outputs.embeddings ?? ''])
     expect(results[plan.outputs.embeddings ?? '']?.data).toHaveLength(0)
     expect(results[prepared.outputs.logits]?.dims).toEqual([1, 1, 49_152])

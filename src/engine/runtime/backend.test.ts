@@ -10,6 +10,7 @@ const MODEL: PreparedModel = {
   bytes: new Uint8Array(),
   externalData: [],
   inputs: [],
+  ports: [],
   outputs: { logits: 'logits', attentions: [], hiddenStates: [], embeddings: null },
   task: null,
   heads: null,

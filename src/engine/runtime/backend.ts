@@ -25,18 +25,18 @@ export interface Notes {
 }
 
 /** One input on which both backends are compared. */
-export interface SelfCheck {
+export interface SelfCheck<Variant extends PreparedModel = PreparedModel> {
   /** Identifies the model: its outcome is remembered per model and adapter. */
   readonly key: string
-  readonly feedsOf: (model: PreparedModel) => Feeds
+  readonly feedsOf: (model: Variant) => Feeds
   readonly logits: string
 }
 
 /** A model in the form that a backend is served best with. */
-export interface Preparation {
+export interface Preparation<Variant extends PreparedModel = PreparedModel> {
   readonly sizes: WeightSizes
   /** The fullest first; the others are for backends on which that does not start. */
-  variants(form: WeightForm): Iterable<PreparedModel>
+  variants(form: WeightForm): Iterable<Variant>
 }
 
 /** What the reader prefers. */
@@ -46,12 +46,12 @@ export interface Wishes {
   readonly gradients?: 'yes' | 'if-small'
 }
 
-export interface StartedSession {
+export interface StartedSession<Variant extends PreparedModel = PreparedModel> {
   readonly session: GraphSession
   /** What started it, for other sessions beside it: all of one runtime wait for each other. */
   readonly runtime: Runtime
   /** What was started. */
-  readonly prepared: PreparedModel
+  readonly prepared: Variant
   readonly report: BackendReport
   readonly weights: WeightReport
 }
@@ -63,15 +63,15 @@ const SELF_CHECK_TOLERANCE = 1e-3
  * Starts a session on the backend that the reader wants, as far as it works here.
  * @throws EngineError when WASM itself fails; WebGPU's failures fall back to WASM and say so in the report
  */
-export async function startSession(
-  model: Preparation,
+export async function startSession<Variant extends PreparedModel>(
+  model: Preparation<Variant>,
   wishes: Wishes,
-  check: SelfCheck,
+  check: SelfCheck<Variant>,
   environment: BackendEnvironment,
   onSelfCheck: () => void,
-): Promise<StartedSession> {
+): Promise<StartedSession<Variant>> {
   const wanted = wishes.backend
-  const onWasm = async (reason: BackendReason, selfCheckDifference: number | null = null): Promise<StartedSession> => {
+  const onWasm = async (reason: BackendReason, selfCheckDifference: number | null = null): Promise<StartedSession<Variant>> => {
     const runtime = await environment.loadRuntime(runtimeOptions('wasm', environment))
     const weights = chooseWeights(model.sizes, 'wasm', wishes.weights, environment.memory)
     const started = report('wasm', reason, selfCheckDifference, environment)
@@ -117,7 +117,10 @@ export async function startSession(
 }
 
 /** The first variant that starts on WASM. @throws EngineError of the last one */
-async function createFirst(runtime: Runtime, variants: Iterable<PreparedModel>): Promise<Pick<StartedSession, 'session' | 'prepared'>> {
+async function createFirst<Variant extends PreparedModel>(
+  runtime: Runtime,
+  variants: Iterable<Variant>,
+): Promise<Pick<StartedSession<Variant>, 'session' | 'prepared'>> {
   let failure: unknown = null
   for (const prepared of variants) {
     try {
@@ -135,7 +138,12 @@ async function releaseQuietly(session: GraphSession | null): Promise<void> {
 }
 
 /** Largest difference of a logit between the two backends, relative to max(1, largest |logit|); Infinity for NaN. */
-async function compareWithWasm(runtime: Runtime, webgpu: GraphSession, model: PreparedModel, check: SelfCheck): Promise<number> {
+async function compareWithWasm<Variant extends PreparedModel>(
+  runtime: Runtime,
+  webgpu: GraphSession,
+  model: Variant,
+  check: SelfCheck<Variant>,
+): Promise<number> {
   const feeds = check.feedsOf(model)
   const ours = (await webgpu.run(feeds, [check.logits]))[check.logits]
   const wasm = await runtime.create(model, 'wasm')

@@ -1,12 +1,14 @@
 // The embedded classifier's gradients by the same steps in Node and in a browser, against its golden values.
 
 import { addGradients, type GradientPlan } from '#autodiff/add-gradients'
-import { openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { openModel } from '#graph/open-model'
+import { type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import type { Backend } from '#protocol/model-api'
 import type { Tensor } from '#tensor/tensor'
 import reference from '../../../fixtures/minilm-reference.json'
 import { buildFeeds } from '../passes/feeds.ts'
-import { embeddingFeeds, type GradientTarget, gradientFeeds, restingFeeds } from '../passes/gradient-feeds.ts'
+import { embeddingFeeds, type GradientTarget, gradientFeeds } from '../passes/gradient-feeds.ts'
+import { restingFeeds, runFeeds } from '../passes/run-feeds.ts'
 import { type Feeds, type GraphSession, loadRuntime } from '../runtime/session.ts'
 import { relativeGap } from './relative-gap.ts'
 
@@ -53,9 +55,10 @@ export async function differentiate(
 ): Promise<GradientAnswer> {
   const batch = embeddings?.dims[0] ?? 1
   const feeds = {
+    ...restingFeeds(prepared.ports),
     ...tiled(buildFeeds(prepared.inputs, { ids }, NO_CACHE), batch),
     ...gradientFeeds(plan, target, [batch, reference.items[0]?.logits.data.length ?? 0]),
-    ...embeddingFeeds(plan, embeddings),
+    ...(embeddings === null ? {} : embeddingFeeds(plan, embeddings)),
   }
   const { outputs } = plan
   const words = prepared.outputs.embeddings ?? ''
@@ -70,9 +73,8 @@ export async function differentiate(
 }
 
 /** The answer without gradients. */
-export async function answerOnly({ prepared, plan, session }: DifferentiatedModel, ids: readonly number[]): Promise<Tensor | undefined> {
-  const feeds = { ...buildFeeds(prepared.inputs, { ids }, NO_CACHE), ...restingFeeds(plan) }
-  return (await session.run(feeds, [prepared.outputs.logits]))[prepared.outputs.logits]
+export async function answerOnly({ prepared, session }: DifferentiatedModel, ids: readonly number[]): Promise<Tensor | undefined> {
+  return (await session.run(runFeeds(prepared, [{ ids }], NO_CACHE), [prepared.outputs.logits]))[prepared.outputs.logits]
 }
 
 /** Every input once for each element of a batch. */

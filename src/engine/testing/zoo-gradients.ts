@@ -3,11 +3,12 @@
 import { addGradients, type GradientOptions, type GradientPlan } from '#autodiff/add-gradients'
 import { GradientError } from '#autodiff/gradient-error'
 import { GraphError } from '#graph/ir/errors'
-import { openModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { openModel } from '#graph/open-model'
+import { type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import type { Tensor } from '#tensor/tensor'
 import { cacheLayoutOf, parseConfig } from '../model/config.ts'
-import { buildFeeds } from '../passes/feeds.ts'
-import { embeddingFeeds, type GradientTarget, gradientFeeds } from '../passes/gradient-feeds.ts'
+import { type GradientTarget, gradientFeeds } from '../passes/gradient-feeds.ts'
+import { runFeeds } from '../passes/run-feeds.ts'
 import { loadRuntime } from '../runtime/session.ts'
 import { relativeGap } from './relative-gap.ts'
 import { readJson, readZooFile, rowOf, type Stored, type ZooCase, type ZooFile } from './zoo.ts'
@@ -67,9 +68,8 @@ export async function measureGradients({ family, variant }: ZooFile, options: Gr
     if (variantRun === undefined) continue
     const results = await session.run(
       {
-        ...buildFeeds(prepared.inputs, rowOf(expected.inputs), layout),
+        ...runFeeds(prepared, [rowOf(expected.inputs)], layout),
         ...gradientFeeds(plan, targetOf(expected), shapeOf(expected)),
-        ...embeddingFeeds(plan, null),
       },
       namesOf(plan),
     )

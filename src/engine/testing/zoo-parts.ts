@@ -1,9 +1,11 @@
 // What is inside the layers of the zoo's files, against what the numbers must satisfy among themselves: no reference is needed.
 
+import type { PartName, PartOutputs } from '#graph/instrument/expose-parts'
 import { numbersOf } from '#graph/ir/constant'
 import { type Graph, intAttribute, operatorOf } from '#graph/ir/graph'
 import { indexGraph } from '#graph/ir/graph-index'
-import { instrumentModel, type OpenedModel, openModel, type PartName, type PartOutputs } from '#graph/prepare'
+import { type OpenedModel, openModel } from '#graph/open-model'
+import { instrumentModel } from '#graph/prepare'
 import { findHead } from '#graph/recognise/output-head'
 import type { Tensor } from '#tensor/tensor'
 import { cacheLayoutOf, parseConfig } from '../model/config.ts'

@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { lookupModel, openModel, tapModel, writeInstrumented } from '#graph/prepare'
+import { lookupModel } from '#graph/lookup-model'
+import { openModel } from '#graph/open-model'
+import { tapModel, writeInstrumented } from '#graph/prepare'
 import { buildFeeds } from '../passes/feeds.ts'
 import { loadRuntime } from '../runtime/session.ts'
 import { relativeGap } from '../testing/relative-gap.ts'

@@ -1,6 +1,6 @@
 // The word embeddings of a whole vocabulary, as the model looks them up: read by running the lookup by itself.
 
-import type { LookupModel } from '#graph/prepare'
+import type { LookupModel } from '#graph/lookup-model'
 import { inSlices, type Steps } from '#tensor/slices'
 import type { Token } from '#text/token'
 import { buildFeeds } from '../passes/feeds.ts'

@@ -3,7 +3,9 @@
 import { describe, expect, it } from 'vitest'
 import { largestGap } from '#engine/testing/reference'
 import { runModel } from '#engine/testing/run-model'
-import { openModel, type PartName, prepareModel, tapModel } from '../prepare.ts'
+import type { PartName } from '../instrument/expose-parts.ts'
+import { openModel } from '../open-model.ts'
+import { prepareModel, tapModel } from '../prepare.ts'
 import { ModelBuilder, node } from '../testing/build.ts'
 import { ODD, type OddTransformer, oddTransformer } from '../testing/odd-transformer.ts'
 

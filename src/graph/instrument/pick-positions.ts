@@ -1,48 +1,51 @@
 // Computes a language model's output head at chosen positions only: a vocabulary has tens of thousands of columns, and few positions are
 // ever shown.
 
-import type { Graph, GraphNode, Model, ValueInfo } from '../ir/graph.ts'
+import type { Graph, GraphNode, ValueInfo } from '../ir/graph.ts'
 import { indexGraph } from '../ir/graph-index.ts'
 import { freeNames } from '../ir/names.ts'
-import type { Head } from '../recognise/output-head.ts'
-import type { Pass } from '../rewrite/rewrite.ts'
-import { withGraph } from '../rewrite/rewrite.ts'
+import { type Instrument, type Instrumented, type Port, portInfo } from './instrument.ts'
 
-export interface Picking {
-  readonly pass: Pass
-  /** The new input: int64 [P]. */
-  readonly input: string
-}
+/** int64 [P]: the positions. */
+type PickedPositions = Instrumented<{ readonly positions: Port }>
 
-/** @param graph that the pass will run on, or one with the same values */
-export function pickPositions({ node: head, hidden }: Head, graph: Graph): Picking {
-  const free = freeNames(graph)
-  const input = free('innerscope.positions')
-  const picked = free('innerscope.picked')
-  const gather: GraphNode = {
-    name: '',
-    opType: 'Gather',
-    domain: '',
-    inputs: [hidden, input],
-    outputs: [picked],
-    attributes: new Map([['axis', { kind: 'int', value: 1n } as const]]),
-  }
-  const run = (model: Model) => {
-    const nodes = model.graph.nodes.flatMap((node) => {
-      if (node !== head) return [node]
+export const pickPositions: Instrument<PickedPositions | null> = {
+  name: 'pick-positions',
+  apply(model, { head }) {
+    if (head === null) return null
+    const { graph } = model
+    const { node: product, hidden } = head
+    const free = freeNames(graph)
+    const positions = positionsPort(free('innerscope.positions'))
+    const picked = free('innerscope.picked')
+    const gather: GraphNode = {
+      name: '',
+      opType: 'Gather',
+      domain: '',
+      inputs: [hidden, positions.name],
+      outputs: [picked],
+      attributes: new Map([['axis', { kind: 'int', value: 1n } as const]]),
+    }
+    const nodes = graph.nodes.flatMap((node) => {
+      if (node !== product) return [node]
       return [gather, { ...node, inputs: node.inputs.map((name, place) => (place === 0 ? picked : name)) }]
     })
-    const inputs = [...model.graph.inputs, { name: input, elementType: 'int64' as const, dims: ['innerscope_positions'] }]
     // What the file says of shapes behind the head is no longer so.
-    const behind = valuesBehind(head, model.graph)
+    const behind = valuesBehind(product, graph)
     const unshaped = (infos: readonly ValueInfo[]) => infos.map((info) => (behind.has(info.name) ? { ...info, dims: null } : info))
-    const valueInfo = unshaped(model.graph.valueInfo)
-    return withGraph(model, {
-      graph: { ...model.graph, nodes, inputs, outputs: unshaped(model.graph.outputs), valueInfo },
+    const inputs = [...graph.inputs, portInfo(positions)]
+    const changed: Graph = { ...graph, nodes, inputs, outputs: unshaped(graph.outputs), valueInfo: unshaped(graph.valueInfo) }
+    return {
+      model: { ...model, graph: changed },
+      ports: { positions },
       changes: [`the output head is computed at chosen positions of ${hidden}`],
-    })
-  }
-  return { pass: { name: 'pick-positions', run }, input }
+    }
+  },
+}
+
+/** int64 [P]: positions of a text. At rest the first, which every text has. */
+export function positionsPort(name: string): Port {
+  return { name, elementType: 'int64', dims: ['innerscope_positions'], rest: { dims: [1], values: [0] } }
 }
 
 function valuesBehind(head: GraphNode, graph: Graph): ReadonlySet<string> {

@@ -1,7 +1,8 @@
 // Which output answers, and what it says: classes, tokens, or nothing but a vector.
 
 import { describe, expect, it } from 'vitest'
-import { openModel, prepareModel } from '../prepare.ts'
+import { openModel } from '../open-model.ts'
+import { prepareModel } from '../prepare.ts'
 import type { ModelBuilder } from '../testing/build.ts'
 import { ODD, type OddTransformer, oddTransformer } from '../testing/odd-transformer.ts'
 import { taskOf } from './answer.ts'
