@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { checkGradient } from '#engine/testing/check-gradient'
+import { checkGradient, modelOf } from '#engine/testing/check-gradient'
+import { operatorOf } from '#graph/ir/graph'
+import { GRADIENT_RULES } from './gradient-rules.ts'
 import { activationCases, elementwiseCases, normCases, reductionCases } from './testing/elementwise-cases.ts'
 import type { GradientCase } from './testing/gradient-case.ts'
 import { choiceCases, moveCases } from './testing/move-cases.ts'
@@ -25,4 +27,13 @@ describe.each(Object.entries(families))('gradients of %s agree with finite diffe
     expect(sameShapes).toBe(true)
     expect(gap).toBeLessThan(TOLERANCE[test.arithmetic ?? 'float64'])
   })
+})
+
+it('every operator with a rule has a case', () => {
+  const tested = new Set(
+    Object.values(families)
+      .flat()
+      .flatMap((test) => modelOf(test).model.graph.nodes.map(operatorOf)),
+  )
+  expect(Object.keys(GRADIENT_RULES).filter((operator) => !tested.has(operator))).toEqual([])
 })

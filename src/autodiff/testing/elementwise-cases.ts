@@ -105,8 +105,16 @@ export const activationCases: readonly GradientCase[] = [
   unary('Gelu', { approximate: word('tanh') }, float32),
   { title: 'Clip', inputs: [[2, 5]], build: (b, x) => b.op('Clip', [x, b.float([], [-0.4]), b.float([], [0.6])]) },
   { title: 'Clip from above', inputs: [[2, 5]], build: (b, x) => b.op('Clip', [x, '', b.float([], [0.6])]) },
-  { title: 'steps, which have no slope', inputs: [[2, 5]], build: (b, x) => b.op('Add', [b.op('Floor', [x]), x]) },
+  unary('Swish', { alpha: real(0.8) }, { ...float32, opset: 24 }),
+  ...['Floor', 'Ceil', 'Round', 'Sign'].map(
+    (operator): GradientCase => ({
+      title: `${operator}, a step, which has no slope`,
+      inputs: [[2, 5]],
+      build: (b, x) => b.op('Add', [b.op(operator, [x]), x]),
+    }),
+  ),
   { title: 'a cast there and back', inputs: [[2, 3]], build: (b, x) => b.op('Tanh', [b.op('Cast', [b.op('Identity', [x])], { to: 1 })]) },
+  { title: 'CastLike', inputs: [[2, 3]], build: (b, x) => b.op('Tanh', [b.op('CastLike', [x, b.float([], [0])])]) },
   { title: 'Dropout at rest', inputs: [[2, 3]], build: (b, x) => b.op('Tanh', [b.op('Dropout', [x])]) },
 ]
 

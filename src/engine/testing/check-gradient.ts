@@ -78,7 +78,8 @@ function valuesOf({ inputs, values }: GradientCase, place: number): Float64Array
   return Float64Array.from({ length: sizeOf(inputs[place] ?? []) }, (_, at) => values?.(place, at) ?? Math.sin(1 + at * 2.3 + place * 0.7))
 }
 
-function modelOf({ inputs, known, build, opset }: GradientCase): { readonly model: Model; readonly outputs: readonly string[] } {
+/** The graph of a case, forward only. */
+export function modelOf({ inputs, known, build, opset }: GradientCase): { readonly model: Model; readonly outputs: readonly string[] } {
   const b = new ModelBuilder()
   const [x = '', y = '', z = ''] = inputs.map((dims, place) => {
     const declared = known?.includes(place) ? dims : dims.map((_, axis) => `size ${place} ${axis}`)
