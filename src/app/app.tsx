@@ -4,8 +4,7 @@ import { Suspense, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { languageRow } from '#catalogue/languages'
-import { CompareBar } from '#features/compare/panel/compare-bar.tsx'
-import { PANELS } from '#features/page.ts'
+import { BARS, TABS } from '#features/page.ts'
 import { HistoryLine } from '#panels/history/history-line.tsx'
 import { Inspector } from '#panels/inspector/inspector.tsx'
 import { DropFiles } from '#panels/model/drop-files.tsx'
@@ -16,13 +15,10 @@ import { ChangeRanking } from '#panels/shared/change-ranking.tsx'
 import { ExportTarget } from '#panels/shared/export-target.tsx'
 import { Notices } from '#panels/shared/notices.tsx'
 import { TopBar } from '#panels/top-bar/top-bar.tsx'
-import { paneOf } from '#state/reference'
 import { Locale } from '#ui/locale'
 import { Segmented } from '#ui/segmented'
 import './app.css'
 
-/** Questions about the same sentence and the same choice. */
-const TABS = ['attention', 'attribution', 'what-if'] as const
 /** On a narrow screen one of these stands below the sentence. */
 const VIEWS = ['grid', 'charts', 'side'] as const
 
@@ -31,9 +27,10 @@ export function App() {
   const { actions } = useServices()
   const { locale, dir } = languageRow(i18n.language)
   const tab = useApp((state) => state.settings.tab)
-  const Panel = PANELS[tab]
+  const shown = TABS.find(({ id }) => id === tab)
+  const Panel = shown?.panel
   const size = useApp((state) => state.settings.size)
-  const wide = useApp((state) => state.settings.tab === 'attention' && paneOf(state.settings, state.reference !== null) === 'all')
+  const wide = useApp((state) => shown?.isWide?.(state) ?? false)
   const [view, setView] = useState<(typeof VIEWS)[number]>('charts')
   const target = useRef<HTMLDivElement>(null)
   useClearKey()
@@ -57,10 +54,12 @@ export function App() {
               <Segmented
                 label={t('app.tabs.label')}
                 value={tab}
-                options={TABS.map((value) => ({ value, text: t(`app.tabs.${value}`) }))}
+                options={TABS.map(({ id }) => ({ value: id, text: t(`app.tabs.${id}`) }))}
                 onChange={(value) => actions.set({ tab: value })}
               />
-              <CompareBar />
+              {BARS.map(({ id, Bar }) => (
+                <Bar key={id} />
+              ))}
             </div>
             <div className="view-switch">
               <Segmented
@@ -71,12 +70,10 @@ export function App() {
               />
             </div>
             <div className={`workspace view-${view}${wide ? ' is-wide' : ''}`}>
-              <Suspense fallback={<p className="empty-state">…</p>}>
-                <Panel />
-              </Suspense>
+              <Suspense fallback={<p className="empty-state">…</p>}>{Panel && <Panel />}</Suspense>
               <div className="side-panel">
                 <Inspector />
-                {tab === 'attention' && <ChangeRanking />}
+                {shown?.ranksChanges && <ChangeRanking />}
               </div>
             </div>
           </main>

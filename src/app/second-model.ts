@@ -1,6 +1,6 @@
 // The worker of the second model: started when one is chosen, ended when it is not wanted any more.
 
-import type { EngineApi } from '#features/worker.ts'
+import type { EngineApi } from '#features/page.ts'
 import { createWorkerClient, EngineCallError, type WorkerCaller, type WorkerClient } from '#protocol/client'
 import type { SecondModel } from '#state/model/follow-models'
 import type { ModelLoader } from '#state/model/load-model'

@@ -3,12 +3,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { Language } from '#catalogue/languages'
-import { startExplaining } from '#features/attention/state/explain.ts'
-import { startGradientAttention } from '#features/attention/state/gradient-attention.ts'
-import { startAttributing } from '#features/attribution/state/attribute.ts'
-import { FIRST_PANEL_WORDS } from '#features/page.ts'
-import { startWhatIf } from '#features/what-if/state/what-if.ts'
-import type { EngineApi } from '#features/worker.ts'
+import { type EngineApi, FIRST_PANEL_WORDS, startCapabilities, tablesOnScreen } from '#features/page.ts'
 import { resolveLanguage, setLanguage, startLanguage } from '#i18n/i18n'
 import { AppContext } from '#panels/shared/app-context.tsx'
 import { createWorkerClient } from '#protocol/client'
@@ -56,21 +51,18 @@ export function startPage(page: Window & typeof globalThis): void {
   const loader = createModelLoader('model', store, actions, () => client, shelf, places)
   const second = secondModel((engine) => createModelLoader('modelB', store, actions, () => engine, shelf, places))
   followModels(store, loader, second)
-  startExplaining(store, { model: client, modelB: second.caller })
+  const services = startCapabilities(store, { model: client, modelB: second.caller })
   revertRefusedEdits(store, actions)
-  const attributing = startAttributing(store, client)
-  startGradientAttention(store, client)
-  const whatIf = startWhatIf(store, client)
   void registerServiceWorker(page)
 
   const root = page.document.getElementById('root')
   if (!root) throw new Error('the page has no element "root"')
-  const services = { store, actions, loader, loaderB: second.loader, shelf, attributing, whatIf }
+  const context = { store, actions, loader, loaderB: second.loader, shelf, services, tables: tablesOnScreen }
   // No key is ever shown in the place of its words.
   void texts.then(() =>
     createRoot(root).render(
       <StrictMode>
-        <AppContext value={services}>
+        <AppContext value={context}>
           <App />
         </AppContext>
       </StrictMode>,

@@ -1,10 +1,25 @@
-// The panels of the capabilities, each loaded with its words.
+// The capabilities of the page, one a row: what each follows, what it lets panels do, its place on the page, and its tables for files.
 
 import { type ComponentType, lazy } from 'react'
 import { loadWords, METHOD_WORDS } from '#i18n/i18n'
 import type { WordPart, WordsModule } from '#i18n/words'
+import type { MatrixTable } from '#panels/shared/export-tables.ts'
 import type { Settings } from '#share/settings'
+import type { AppState } from '#state/app-state'
+import type { Engines } from '#state/query'
+import { paneOf } from '#state/reference'
+import { createServices, type ServiceRegister, type Services } from '#state/services'
+import type { AppStore } from '#state/store'
 import { AttentionPanel } from './attention/panel/attention-panel.tsx'
+import { startExplaining } from './attention/state/explain.ts'
+import { startGradientAttention } from './attention/state/gradient-attention.ts'
+import { ATTRIBUTING, startAttributing } from './attribution/state/attribute.ts'
+import { CompareBar } from './compare/panel/compare-bar.tsx'
+import { startComparing } from './compare/state/compare.ts'
+import { startWhatIf, WHAT_IF } from './what-if/state/what-if.ts'
+import type { EngineApi } from './worker.ts'
+
+export type { EngineApi } from './worker.ts'
 
 const files = import.meta.glob<WordsModule>('./*/words/*.ts')
 
@@ -22,16 +37,96 @@ function later(load: () => Promise<ComponentType>, ...words: readonly WordPart[]
   })
 }
 
+export interface Capability {
+  readonly id: string
+  /** Follows the settings from now on, and provides what panels may do. Earlier rows ask first. */
+  readonly start: (page: CapabilityPage) => void
+  /** Stands beside the tabs. */
+  readonly bar?: ComponentType
+  readonly tab?: CapabilityTab
+}
+
+export interface CapabilityPage {
+  readonly store: AppStore
+  readonly engines: Engines<EngineApi>
+  readonly services: ServiceRegister
+}
+
+export interface CapabilityTab {
+  readonly id: Settings['tab']
+  /** Loaded when it is first shown, but for the tab of the first view. */
+  readonly panel: ComponentType
+  /** Whether its charts take the room of what stands beside them. */
+  readonly isWide?: (state: AppState) => boolean
+  /** Whether the heads that changed most are listed beside it. */
+  readonly ranksChanges?: boolean
+  /** What it shows, for files. */
+  readonly tables: (state: AppState) => Promise<readonly MatrixTable[]>
+}
+
+const CAPABILITIES: readonly Capability[] = [
+  {
+    id: 'attention',
+    start: ({ store, engines }) => {
+      startExplaining(store, engines)
+      startGradientAttention(store, engines.model)
+    },
+    tab: {
+      id: 'attention',
+      panel: AttentionPanel,
+      isWide: ({ settings, reference }) => paneOf(settings, reference !== null) === 'all',
+      ranksChanges: true,
+      tables: async (state) => (await import('./attention/panel/attention-tables.ts')).attentionTables(state),
+    },
+  },
+  {
+    id: 'compare',
+    start: ({ store, engines }) => void startComparing(store, engines.model),
+    bar: CompareBar,
+  },
+  {
+    id: 'attribution',
+    start: ({ store, engines, services }) => services.provide(ATTRIBUTING, startAttributing(store, engines.model)),
+    tab: {
+      id: 'attribution',
+      panel: later(
+        async () => (await import('./attribution/panel/attribution-panel.tsx')).AttributionPanel,
+        wordsOf('attribution'),
+        METHOD_WORDS,
+      ),
+      tables: async (state) => (await import('./attribution/panel/attribution-tables.ts')).attributionTables(state),
+    },
+  },
+  {
+    id: 'what-if',
+    start: ({ store, engines, services }) => services.provide(WHAT_IF, startWhatIf(store, engines.model)),
+    tab: {
+      id: 'what-if',
+      panel: later(async () => (await import('./what-if/panel/what-if-panel.tsx')).WhatIfPanel, wordsOf('what-if'), METHOD_WORDS),
+      tables: async (state) => (await import('./what-if/panel/what-if-tables.ts')).whatIfTables(state),
+    },
+  },
+]
+
+/** Questions about the same sentence and the same choice, in the order in which they are offered. */
+export const TABS: readonly CapabilityTab[] = CAPABILITIES.flatMap(({ tab }) => (tab ? [tab] : []))
+
+/** What stands beside the tabs. */
+export const BARS: readonly { readonly id: string; readonly Bar: ComponentType }[] = CAPABILITIES.flatMap(({ id, bar }) =>
+  bar ? [{ id, Bar: bar }] : [],
+)
+
 /** Words of the panel that the first view shows. */
 export const FIRST_PANEL_WORDS: readonly WordPart[] = [wordsOf('attention')]
 
-/** What stands below the sentence, by question. */
-export const PANELS: Readonly<Record<Settings['tab'], ComponentType>> = {
-  attention: AttentionPanel,
-  attribution: later(
-    async () => (await import('./attribution/panel/attribution-panel.tsx')).AttributionPanel,
-    wordsOf('attribution'),
-    METHOD_WORDS,
-  ),
-  'what-if': later(async () => (await import('./what-if/panel/what-if-panel.tsx')).WhatIfPanel, wordsOf('what-if'), METHOD_WORDS),
+/** Starts all capabilities. */
+export function startCapabilities(store: AppStore, engines: Engines<EngineApi>): Services {
+  const services = createServices()
+  for (const { start } of CAPABILITIES) start({ store, engines, services })
+  return services
+}
+
+/** What the tab on screen shows, for files. */
+export async function tablesOnScreen(state: AppState): Promise<readonly MatrixTable[]> {
+  return (await TABS.find(({ id }) => id === state.settings.tab)?.tables(state)) ?? []
 }

@@ -1,10 +1,8 @@
 // The shape of everything the page knows. Settings are what a link restores; the rest is derived from them by the engine.
 
-import type { CounterfactualState, Interactions, RefusedTrial, WhatIfRow } from '#features/what-if/api.ts'
 import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
-import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
 import type { WireError } from '#protocol/messages'
 import type { LoadProgress, ModelCard, NamedBlob, SnapshotRefusal } from '#protocol/model-api'
 import type { ModelInput, PositionAnswer, Prediction } from '#protocol/prediction'
@@ -20,14 +18,8 @@ export interface AppState {
   /** The second model; null when there is none. */
   readonly modelB: ModelState | null
   readonly shelf: Shelf
-  /** By method: those on screen, and those that were a moment ago. */
-  readonly attributions: Readonly<Record<AttributionSide, AttributionStates>>
-  /** Attention of A weighted by gradients; null until it is asked for. */
-  readonly gradientAttention: GradientAttentionState | null
-  /** Of A: many edits, the smallest that turn the answer over, and pairs; null until they are asked for. */
-  readonly whatIf: Asked<WhatIfTable> | null
-  readonly counterfactuals: Asked<CounterfactualState> | null
-  readonly interactions: Asked<Interactions> | null
+  /** What capabilities have found out, by the names of their slots. */
+  readonly answers: Readonly<Record<string, Asked<unknown, unknown>>>
   readonly a: SideState
   /** What A is compared with; null when it is compared with nothing. */
   readonly reference: SideState | null
@@ -45,49 +37,13 @@ export interface Hover {
   readonly head: HeadRef | null
 }
 
-/** What is being found out about an input: partial answers, an older one's until there is a newer. */
-export interface Asked<Answer> {
-  readonly input: ModelInput
-  readonly target: AttributionTarget
+/** A question, how its answer is coming along, and what is known of it. */
+export interface Asked<Answer, Question> {
+  readonly question: Question
   readonly status: 'running' | 'done' | 'stopped' | 'failed'
   readonly error: WireError | null
+  /** A partial one while it runs, or what is still true of the answer before. */
   readonly answer: Answer | null
-}
-
-/** Edits that were tried, in the order in which they came, and those that could not be. */
-export interface WhatIfTable {
-  readonly rows: readonly WhatIfRow[]
-  /** Known at the end. */
-  readonly refused: readonly RefusedTrial[]
-}
-
-/** The reference is attributed where it is another input of the same model. */
-export type AttributionSide = 'a' | 'reference'
-
-export type AttributionStates = Readonly<Partial<Record<AttributionMethodId, AttributionState>>>
-
-/** Attention times the target's gradient. */
-export interface GradientAttentionState {
-  readonly input: ModelInput
-  readonly target: AttributionTarget
-  readonly choice: AttentionChoice
-  readonly matrices: readonly AttentionMatrix[]
-  /** [layers * heads], in units of the target: what a factor on the head's output would change. */
-  readonly importance: Float32Array
-  /** Per layer: +-127 = +-`scale`; null until a layer has arrived. */
-  readonly thumbnails: readonly (ThumbnailSet<Int8Array> | null)[]
-  /** The largest magnitude of a cell. */
-  readonly scale: number
-}
-
-/** One method's answer, or how it is coming along. */
-export interface AttributionState {
-  readonly input: ModelInput
-  readonly target: AttributionTarget
-  readonly status: 'running' | 'done' | 'stopped' | 'failed'
-  readonly error: WireError | null
-  /** May be a partial one while it runs, or an older input's: compare. */
-  readonly attribution: Attribution | null
 }
 
 /** Where models come from: kept for the next visit. */
@@ -115,7 +71,7 @@ export type ModelState = {
 /** One side of the page: what was asked, how it stands, and the newest complete answer. */
 export interface SideState {
   readonly input: ModelInput
-  readonly status: 'running' | 'done' | 'failed'
+  readonly status: Asked<unknown, unknown>['status']
   readonly error: WireError | null
   /** May belong to an older input while a newer one runs: compare `answer.input`. */
   readonly answer: SideAnswer | null

@@ -3,7 +3,7 @@
 import type { AttentionChoice, HeadRef } from '#methods/attention/attention'
 import type { ModelInput } from '#protocol/prediction'
 import type { Settings } from '#share/settings'
-import type { History } from './app-state.ts'
+import type { AppState, History } from './app-state.ts'
 import { entryBefore } from './history.ts'
 
 export type ReferenceKind = 'model' | 'b' | 'unedited' | 'before'
@@ -52,13 +52,13 @@ function isRevision(before: string, now: string): boolean {
 }
 
 /** The pane that can be shown: without a comparison there is only A. */
-export function paneOf(settings: Settings, hasReference: boolean): Settings['pane'] {
+export function paneOf(settings: Pick<Settings, 'pane' | 'modelB' | 'against'>, hasReference: boolean): Settings['pane'] {
   if (!hasReference) return 'a'
   return settings.pane === 'difference' && comparesModels(settings) ? 'all' : settings.pane
 }
 
 /** Whether A is compared with what a second model makes of it: heads and tokens are then no pairs, so there is no difference. */
-export function comparesModels({ modelB, against }: Settings): boolean {
+export function comparesModels({ modelB, against }: Pick<Settings, 'modelB' | 'against'>): boolean {
   return modelB !== null && (against === 'auto' || against === 'model')
 }
 
@@ -72,4 +72,28 @@ export function choiceOf(settings: Settings, layers: number, heads: number): Att
   if (chosen.length === 1) return { heads: chosen, reduce: 'each' }
   const lines = settings.chart === 'flow' || settings.chart === 'arcs'
   return { heads: chosen, reduce: settings.reduce === 'each' && !lines ? 'mean' : settings.reduce }
+}
+
+/** Before the first answer nobody knows how many layers and heads there are: every chosen head passes. */
+const UNKNOWN = Number.POSITIVE_INFINITY
+
+/** Which model reads the reference. */
+export function comparedModel({ settings, history }: AppState): 'model' | 'modelB' {
+  return referenceOf(settings, history)?.kind === 'model' ? 'modelB' : 'model'
+}
+
+/** What the reference reads; null where A is compared with nothing. A second model has A's edits only where its tokens are A's. */
+export function comparedInput({ settings, history, model, modelB }: AppState): ModelInput | null {
+  const compared = referenceOf(settings, history)
+  if (compared === null) return null
+  const { kind, input } = compared
+  if (kind !== 'model' || input.edits.length === 0) return input
+  const same = model.status === 'ready' && modelB?.status === 'ready' && model.card.tokenizerKey === modelB.card.tokenizerKey
+  return same ? input : { ...input, edits: [] }
+}
+
+/** The choice that the settings ask for, within the model that answers on a side. */
+export function choiceFor(state: AppState, side: 'a' | 'reference' = 'a'): AttentionChoice {
+  const answer = state[side]?.answer ?? null
+  return choiceOf(state.settings, answer?.layers ?? UNKNOWN, answer?.heads ?? UNKNOWN)
 }

@@ -26,11 +26,7 @@ export function createAppStore(settings: Settings = INITIAL_SETTINGS): AppStore 
     history: startHistory(entryOf(settings)),
     notices: [],
     chosenFiles: [],
-    attributions: { a: {}, reference: {} },
-    gradientAttention: null,
-    whatIf: null,
-    counterfactuals: null,
-    interactions: null,
+    answers: {},
   }))
 }
 

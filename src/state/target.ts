@@ -1,6 +1,6 @@
 // What is attributed: what the settings name within what the model answers, or its own answer.
 
-import { OPTION_NAMES, USING, WITHOUT_GRADIENTS } from '#catalogue/attribution-methods'
+import { LIVE_METHODS, OPTION_NAMES, USING, WITHOUT_GRADIENTS } from '#catalogue/attribution-methods'
 import type { AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
 import type { ModelInput } from '#protocol/prediction'
 import { ATTRIBUTION_METHODS, type Settings } from '#share/settings'
@@ -16,6 +16,11 @@ export interface TargetChoice {
   readonly label: string
 }
 
+/** The settings that name a target. */
+export const TARGET_SETTINGS = ['target', 'foil', 'targetSpace', 'explains'] as const satisfies readonly (keyof Settings)[]
+
+export type TargetSettings = Pick<Settings, (typeof TARGET_SETTINGS)[number]>
+
 /** Where a language model is asked, and about what. */
 interface Asked {
   /** The chosen token, in whose place or after which stands what is explained; null for the model's own question. */
@@ -27,7 +32,7 @@ interface Asked {
  * A token of a model that reads on is explained from those before it, unless what comes after it is asked for; the first one has none
  * before it. A masked model is asked about the place itself.
  */
-function askedAbout(settings: Settings, { row, prediction, chosen }: SideAnswer, token: number | null): Asked | null {
+function askedAbout(settings: Pick<Settings, 'explains'>, { row, prediction, chosen }: SideAnswer, token: number | null): Asked | null {
   if (prediction.kind !== 'tokens') return null
   const own = token === null ? undefined : row.tokens[token]
   if (token === null || own === undefined) {
@@ -42,7 +47,7 @@ function askedAbout(settings: Settings, { row, prediction, chosen }: SideAnswer,
 }
 
 /** Classes, or the chosen token and the likeliest ones where the model is asked; empty for a model without an answer. */
-export function targetChoices(settings: Settings, answer: SideAnswer, token: number | null): readonly TargetChoice[] {
+export function targetChoices(settings: Pick<Settings, 'explains'>, answer: SideAnswer, token: number | null): readonly TargetChoice[] {
   const { prediction } = answer
   if (prediction.kind === 'classes' || prediction.kind === 'tags') return prediction.labels.map((label, index) => ({ index, label }))
   const asked = askedAbout(settings, answer, token)
@@ -61,7 +66,7 @@ function candidatesAt({ prediction, chosen }: SideAnswer, position: number) {
 }
 
 /** The target of a side; null while there is nothing to ask about. @param token the chosen token of that side */
-export function targetOf(settings: Settings, answer: SideAnswer, token: number | null): AttributionTarget | null {
+export function targetOf(settings: TargetSettings, answer: SideAnswer, token: number | null): AttributionTarget | null {
   const { prediction } = answer
   const space = hasShares(prediction) ? settings.targetSpace : 'score'
   const chosen = (best: number): Pick<AttributionTarget, 'index' | 'foil'> => {
@@ -157,3 +162,20 @@ export function optionsInUse(methods: readonly AttributionMethodId[]): ReadonlyS
 export function needsGradients(method: AttributionMethodId): boolean {
   return !WITHOUT_GRADIENTS.has(method)
 }
+
+/** The options that the settings ask for, with what the model has where nothing is chosen. */
+export function optionsOf({ settings, model }: AppState): AttributionOptions {
+  const usual = model.status === 'ready' && model.card.removals.includes('mask') ? 'mask' : 'delete'
+  const { baseline, residualPoint, removal, unit, noise, features } = settings
+  return { baseline, layer: residualPoint, removal: removal ?? usual, unit, noise: noise / 100, features }
+}
+
+/** Of one edit more than a glance is not asked for: input x gradient, or another method of one pass that the reader chose instead. */
+export function methodOfDetail({ settings, model }: Pick<AppState, 'settings' | 'model'>): AttributionMethodId {
+  if (model.status !== 'ready' || model.card.gradients !== 'yes') return 'leave-one-out'
+  const live = settings.methods.filter((method) => LIVE_METHODS.has(method))
+  return live.includes('input-x-gradient') ? 'input-x-gradient' : (live[0] ?? 'input-x-gradient')
+}
+
+/** A share near 0 or 1 hardly moves, whatever an edit does: the score of the same answer tells. */
+export const SPACE_OF_DETAIL: AttributionTarget['space'] = 'score'

@@ -7,7 +7,7 @@ export interface Throttle<Value> {
   flush(): void
 }
 
-/** @param everyMs the least time between two values */
+/** @param everyMs the least time between two values; 0 hands on each */
 export function throttle<Value>(everyMs: number, take: (value: Value) => void): Throttle<Value> {
   let waiting: { readonly value: Value } | null = null
   let timer: ReturnType<typeof setTimeout> | null = null
@@ -27,7 +27,7 @@ export function throttle<Value>(everyMs: number, take: (value: Value) => void): 
       waiting = { value }
       if (timer !== null) return
       flush()
-      timer = setTimeout(onTime, everyMs)
+      if (everyMs > 0) timer = setTimeout(onTime, everyMs)
     },
     flush,
   }

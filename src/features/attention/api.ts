@@ -7,6 +7,9 @@ import type { Call } from '#protocol/messages'
 import type { ModelInput, Prediction } from '#protocol/prediction'
 import type { TokenRow } from '#text/token'
 
+/** Side of a thumbnail in cells: enough to tell a head's pattern, and 72 heads weigh 74 kB. */
+export const THUMBNAIL = 32
+
 export interface AttentionApi {
   /** Runs an input and streams what the page draws: prediction first, then the choice on screen, then thumbnails. */
   readonly run: Call<RunRequest, RunPart, null>

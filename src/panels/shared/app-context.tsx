@@ -1,12 +1,13 @@
-// How panels reach the store, its actions and the model's loader.
+// How panels reach the store, its actions, the model's loader, and what each capability lets them do.
 
-import { createContext, useContext, useSyncExternalStore } from 'react'
-import type { Attributing } from '#features/attribution/state/attribute.ts'
-import type { WhatIf } from '#features/what-if/state/what-if.ts'
+import { createContext, useContext, useRef, useSyncExternalStore } from 'react'
+import type { Settings } from '#share/settings'
 import type { AppState } from '#state/app-state'
 import type { ModelLoader } from '#state/model/load-model'
 import type { ModelShelf } from '#state/model/model-shelf'
+import type { ServiceKey, Services } from '#state/services'
 import type { Actions, AppStore } from '#state/store'
+import type { MatrixTable } from './export-tables.ts'
 
 export interface AppServices {
   readonly store: AppStore
@@ -15,8 +16,10 @@ export interface AppServices {
   /** The second model's, while there is one. */
   readonly loaderB: () => ModelLoader | null
   readonly shelf: ModelShelf
-  readonly attributing: Attributing
-  readonly whatIf: WhatIf
+  /** Of the capabilities. */
+  readonly services: Services
+  /** What the tab on screen shows, as tables for files. */
+  readonly tables: (state: AppState) => Promise<readonly MatrixTable[]>
 }
 
 export const AppContext = createContext<AppServices | null>(null)
@@ -27,8 +30,29 @@ export function useServices(): AppServices {
   return services
 }
 
-/** A part of the state; `select` must return the same object as long as nothing in it changed. */
-export function useApp<Part>(select: (state: AppState) => Part): Part {
+/** What a capability lets panels do. */
+export function useService<Service>(key: ServiceKey<Service>): Service {
+  return useServices().services.get(key)
+}
+
+/**
+ * A part of the state; the panel is drawn again when it changes.
+ * @param same when two parts are equal, for one that is made anew each time: the first of them is then kept
+ */
+export function useApp<Part>(select: (state: AppState) => Part, same: (one: Part, other: Part) => boolean = Object.is): Part {
   const { store } = useServices()
-  return useSyncExternalStore(store.subscribe, () => select(store.getState()))
+  const kept = useRef<{ readonly part: Part } | null>(null)
+  return useSyncExternalStore(store.subscribe, () => {
+    const part = select(store.getState())
+    if (kept.current === null || !same(kept.current.part, part)) kept.current = { part }
+    return kept.current.part
+  })
+}
+
+/** The settings of these names and no others: a panel is not drawn again for those that it does not use. */
+export function useSettings<Name extends keyof Settings>(...names: readonly Name[]): Pick<Settings, Name> {
+  return useApp(
+    ({ settings }): Pick<Settings, Name> => settings,
+    (one, other) => names.every((name) => one[name] === other[name]),
+  )
 }

@@ -6,7 +6,7 @@ import { Button } from '#ui/button'
 
 export interface AskedStatusProps {
   /** undefined before it was asked. */
-  readonly status: Asked<unknown>['status'] | undefined
+  readonly status: Asked<unknown, unknown>['status'] | undefined
   /** While it runs. */
   readonly progress: string
   readonly onStop: () => void

@@ -2,10 +2,10 @@
 
 import { useTranslation } from 'react-i18next'
 import { indexOn } from '#state/layout/token-ref'
-import { hasShares, TARGET_SPACES, targetChoices, targetOf } from '#state/target'
+import { hasShares, TARGET_SETTINGS, TARGET_SPACES, targetChoices, targetOf } from '#state/target'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
-import { useApp, useServices } from './app-context.tsx'
+import { useApp, useServices, useSettings } from './app-context.tsx'
 import { useFormat } from './use-format.tsx'
 
 const NONE = 'none'
@@ -20,7 +20,7 @@ export function TargetFields() {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
-  const settings = useApp((state) => state.settings)
+  const settings = useSettings('token', ...TARGET_SETTINGS)
   const answer = useApp((state) => state.a.answer)
   const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)

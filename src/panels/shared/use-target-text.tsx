@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { TargetSpace } from '#methods/attribution'
 import { indexOn } from '#state/layout/token-ref'
-import { gradientSpace, targetChoices, targetOf } from '#state/target'
-import { useApp } from './app-context.tsx'
+import { gradientSpace, TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
+import { useApp, useSettings } from './app-context.tsx'
 import { useFormat } from './use-format.tsx'
 
 export interface TargetText {
@@ -17,7 +17,7 @@ export interface TargetText {
 export function useTargetText(): TargetText {
   const { t } = useTranslation()
   const format = useFormat()
-  const settings = useApp((state) => state.settings)
+  const settings = useSettings('token', ...TARGET_SETTINGS)
   const answer = useApp((state) => state.a.answer)
   const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)

@@ -1,13 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { gradientAttentionPanesOf } from '#features/attention/state/gradient-attention.ts'
-import { attributionTables } from '#features/attribution/panel/attribution-tables.ts'
-import { whatIfTables } from '#features/what-if/panel/what-if-tables.ts'
-import type { AppState } from '#state/app-state'
-import { panesOf } from '#state/layout/panes'
 import { MenuButton } from '#ui/menu-button'
 import { toPng, toSvg } from '#views/kit/export'
 import { useServices } from '../shared/app-context.tsx'
-import { focusTables, type MatrixTable, paneTables, toCsv } from '../shared/export-tables.ts'
+import { toCsv } from '../shared/export-tables.ts'
 import { useExportTarget } from '../shared/export-target.tsx'
 
 const FORMATS = ['svg', 'png', 'csv', 'json'] as const
@@ -15,7 +10,7 @@ const FORMATS = ['svg', 'png', 'csv', 'json'] as const
 /** Takes the charts on screen away, as a drawing, a picture or numbers. */
 export function ExportMenu() {
   const { t } = useTranslation()
-  const { actions, store } = useServices()
+  const { actions, store, tables: tablesOf } = useServices()
   const target = useExportTarget()
   const save = async (format: (typeof FORMATS)[number]): Promise<void> => {
     const name = `innerscope-${store.getState().settings.tab}.${format}`
@@ -32,7 +27,7 @@ export function ExportMenu() {
       return format === 'png' ? toPng(target.current) : new Blob([toSvg(target.current)], { type: 'image/svg+xml' })
     }
     const state = store.getState()
-    const tables = tablesOf(state)
+    const tables = await tablesOf(state)
     if (format === 'csv') return new Blob([toCsv(tables)], { type: 'text/csv' })
     return new Blob([JSON.stringify({ link: actions.link(), settings: state.settings, matrices: tables }, null, 1)], {
       type: 'application/json',
@@ -54,13 +49,6 @@ export function ExportMenu() {
       }}
     />
   )
-}
-
-function tablesOf(state: AppState): readonly MatrixTable[] {
-  const { chart, reduce, tab } = state.settings
-  if (tab === 'attribution') return attributionTables(state)
-  if (tab === 'what-if') return whatIfTables(state)
-  return chart === 'token' ? focusTables(panesOf(state), reduce) : paneTables(gradientAttentionPanesOf(state) ?? panesOf(state))
 }
 
 function download(name: string, blob: Blob): void {

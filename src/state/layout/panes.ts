@@ -55,6 +55,16 @@ export function panesOf(state: AppState): readonly Pane[] {
   return single ? sides : [...sides, differencePane]
 }
 
+/** Whether charts of one list of panes are charts of the other. */
+export function samePanes(one: readonly Pane[] | null, other: readonly Pane[] | null): boolean {
+  if (one === null || other === null) return one === other
+  return one.length === other.length && one.every((pane, at) => samePane(pane, other[at]))
+}
+
+function samePane(one: Pane, other: Pane | undefined): boolean {
+  return one.frame === other?.frame && one.choice === other.choice && one.matrices === other.matrices && one.answer === other.answer
+}
+
 /** The panes of rows of tokens, which belong to one model: drawn alike, whichever chart attention has. */
 export function rowPanesOf(state: AppState): readonly Pane[] {
   const { settings } = state
@@ -85,3 +95,9 @@ export function sameInput(one: ModelInput, other: ModelInput): boolean {
 export function sameHead(one: HeadRef, other: HeadRef): boolean {
   return one.layer === other.layer && one.head === other.head
 }
+
+export function sameHeads(one: readonly HeadRef[], other: readonly HeadRef[]): boolean {
+  return one.length === other.length && one.every((head, at) => sameHead(head, other[at] ?? NOWHERE))
+}
+
+const NOWHERE: HeadRef = { layer: -1, head: -1 }

@@ -2,16 +2,17 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
 import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
+import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import { slotOf } from '#state/layout/frame'
-import { type Pane, panesOf } from '#state/layout/panes'
-import { gradientAttentionPanesOf, showsGradientAttention } from '../state/gradient-attention.ts'
+import { type Pane, panesOf, samePanes } from '#state/layout/panes'
+import { gradientAttentionError, gradientAttentionPanesOf, showsGradientAttention } from '../state/gradient-attention.ts'
 import './attention.css'
 import { scaleFor } from './axis.ts'
 import { ChartControls } from './chart-controls.tsx'
@@ -22,21 +23,16 @@ export function AttentionPanel() {
   const { t } = useTranslation()
   const format = useFormat()
   const paneName = usePaneName()
-  const { store } = useServices()
-  const settings = useApp((state) => state.settings)
-  const answerA = useApp((state) => state.a.answer)
-  const answerB = useApp((state) => state.reference?.answer)
-  const difference = useApp((state) => state.difference)
+  const errorText = useErrorText()
+  const settings = useSettings('chart', 'specials', 'token')
   const compared = useApp((state) => state.reference !== null)
   const failed = useApp((state) => state.a.status === 'failed')
   const target = useExportTarget()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
-  const sides = useMemo(() => panesOf(store.getState()), [store, settings, answerA, answerB, difference])
-  const gradientAttention = useApp((state) => state.gradientAttention)
+  const sides = useApp(panesOf, samePanes)
+  const products = useApp(gradientAttentionPanesOf, samePanes)
+  const error = useApp(gradientAttentionError)
   const explained = useTargetText()
-  const inTheWay = useGradientsGate(showsGradientAttention(settings))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that these panes are made of
-  const products = useMemo(() => gradientAttentionPanesOf(store.getState()), [store, settings, answerA, gradientAttention])
+  const inTheWay = useGradientsGate(useApp((state) => showsGradientAttention(state.settings)))
   const isGradientAttention = products !== null
   const panes = products ?? sides
   const attention = useMemo(() => scaleFor('attention', panes.filter(({ side }) => side !== 'difference').flatMap(dataOf)), [panes])
@@ -64,6 +60,7 @@ export function AttentionPanel() {
       <section id="charts" className="head-charts" aria-label={t('attention.chart')} tabIndex={-1}>
         <ChartControls />
         {inTheWay}
+        {error && <p className="note note-error">{errorText(error)}</p>}
         {panes.length === 0 && <p className="empty-state">{t(failed ? 'attention.failed' : 'heads.waiting')}</p>}
         <div className={`panes panes-${panes.length}`} ref={target}>
           {panes.map((pane) => (

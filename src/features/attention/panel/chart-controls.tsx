@@ -1,12 +1,13 @@
 import { useTranslation } from 'react-i18next'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { SpecialsField } from '#panels/shared/specials-field.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
+import { sameHeads } from '#state/layout/panes'
+import { choiceFor } from '#state/reference'
 import { Button } from '#ui/button'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { SliderField } from '#ui/slider-field'
-import { choiceFor } from '../state/explain.ts'
 
 const CHARTS = ['heatmap', 'flow', 'arcs', 'token'] as const
 const REDUCES = ['each', 'mean', 'max'] as const
@@ -16,11 +17,11 @@ const ZOOMS = ['fit', 'readable'] as const
 export function ChartControls() {
   const { t } = useTranslation()
   const format = useFormat()
-  const { actions, store } = useServices()
-  const settings = useApp((state) => state.settings)
+  const { actions } = useServices()
+  const settings = useSettings('chart', 'reduce', 'threshold', 'zoom')
   const answer = useApp((state) => state.a.answer)
   const { chart, reduce } = settings
-  const chosen = answer ? choiceFor(store.getState()).heads : []
+  const chosen = useApp((state) => (state.a.answer ? choiceFor(state).heads : []), sameHeads)
   const lines = chart === 'flow' || chart === 'arcs'
   const layer = chosen[0]?.layer ?? 0
   const heads = answer?.heads ?? 0

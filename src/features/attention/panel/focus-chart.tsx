@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { layOutRows, slotOf, tokenAt } from '#state/layout/frame'
@@ -19,7 +19,7 @@ export function FocusChart({ pane }: FocusChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
-  const { token, reduce, heads } = useApp((state) => state.settings)
+  const { token, reduce, heads } = useSettings('token', 'reduce', 'heads')
   const { frame, answer } = pane
   const axis = useMemo(() => axisOf(frame), [frame])
   const slot = slotOf(frame, token)

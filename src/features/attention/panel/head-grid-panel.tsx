@@ -3,33 +3,37 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HeadRef } from '#methods/attention/attention'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
-import { currentDifference, sameHead } from '#state/layout/panes'
-import { paneOf } from '#state/reference'
+import type { SideState } from '#state/app-state'
+import { currentDifference, sameHead, sameHeads } from '#state/layout/panes'
+import { choiceFor, paneOf } from '#state/reference'
 import { SelectBox } from '#ui/select-box'
 import { drawHeadGrid } from '#views/heads/head-grid'
 import type { HeadGridData, HeadGridOptions } from '#views/heads/head-grid-data'
-import { choiceFor } from '../state/explain.ts'
 import { currentGradientAttention } from '../state/gradient-attention.ts'
 import { orderHeads } from './order-heads.ts'
 
 const ORDERS = ['layer', 'change', 'focus', 'distance', 'importance'] as const
 const WEIGHTINGS = ['attention', 'gradient', 'importance'] as const
+/** One for all, so that it is the same. */
+const NO_THUMBNAILS: SideState['thumbnails'] = []
 
 export function HeadGridPanel() {
   const { t } = useTranslation()
   const format = useFormat()
-  const { actions, store } = useServices()
-  const settings = useApp((state) => state.settings)
+  const { actions } = useServices()
+  const settings = useSettings('weighting', 'gridOrder')
   const hovered = useApp((state) => state.hover.head)
-  const sideA = useApp((state) => state.a)
-  const sideB = useApp((state) => state.reference)
   const difference = useApp(currentDifference)
-  const pane = paneOf(settings, sideB?.answer != null)
+  const pane = useApp((state) => paneOf(state.settings, state.reference?.answer != null))
+  const side = useApp((state) => (pane === 'b' && state.reference?.answer ? 'reference' : 'a'))
+  const answer = useApp((state) => state[side]?.answer ?? null)
+  const thumbnails = useApp((state) => state[side]?.thumbnails ?? NO_THUMBNAILS)
+  const failed = useApp((state) => state.a.status === 'failed')
   const gradientAttention = useApp(currentGradientAttention)
   // Offered while the model is on its way, too: the page must not jump when it arrives.
   const gradients = useApp(({ model }) => model.status !== 'ready' || typeof model.card.gradients === 'string')
@@ -37,8 +41,7 @@ export function HeadGridPanel() {
   const { weighting } = settings
   const isGradientAttention = weighting !== 'attention' && gradientAttention !== null
   const signed = isGradientAttention || ((pane === 'difference' || pane === 'all') && difference !== null)
-  const { answer, thumbnails } = pane === 'b' && sideB?.answer ? sideB : sideA
-  const selected = answer ? choiceFor(store.getState()).heads : []
+  const selected = useApp((state) => choiceFor(state).heads, sameHeads)
 
   const data = useMemo((): HeadGridData | null => {
     if (!answer) return null
@@ -64,7 +67,7 @@ export function HeadGridPanel() {
     return { layers, heads, thumbnails: sets.map((set) => set?.data ?? null), sizes: sets.map((set) => set?.size ?? 0), scores, order }
   }, [answer, thumbnails, difference, signed, settings.gridOrder, gradientAttention, weighting])
 
-  if (!answer || !data) return <p className="empty-state">{t(sideA.status === 'failed' ? 'attention.failed' : 'heads.waiting')}</p>
+  if (!answer || !data) return <p className="empty-state">{t(failed ? 'attention.failed' : 'heads.waiting')}</p>
 
   const select = (ref: HeadRef, additive: boolean): void => {
     const others = selected.filter((head) => !sameHead(head, ref))

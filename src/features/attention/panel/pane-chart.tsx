@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import type { Settings } from '#share/settings'
@@ -26,7 +26,7 @@ export function PaneChart({ pane, scale, unit }: PaneChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
-  const settings = useApp((state) => state.settings)
+  const settings = useSettings('chart', 'token', 'key', 'zoom', 'threshold')
   const hover = useApp((state) => state.hover)
   const { frame } = pane
   const axis = useMemo(() => axisOf(frame), [frame])
@@ -112,7 +112,7 @@ function lineHeads(
   }))
 }
 
-function thresholdOf({ threshold }: Settings): number {
+function thresholdOf({ threshold }: Pick<Settings, 'threshold'>): number {
   return threshold / 100
 }
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { startComparing } from '#features/compare/state/compare.ts'
+import type { Settings } from '#share/settings'
 import { inputOf } from '#state/state.fixture'
-import { head, setUp } from './explain.fixture.ts'
+import { head, setUp as setUpAlone } from './explain.fixture.ts'
+
+const setUp = (change: Partial<Settings> = {}) => setUpAlone(change, startComparing)
 
 describe('the reference', () => {
   it('is run beside A, and their difference is asked for', async () => {

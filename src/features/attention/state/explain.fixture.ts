@@ -5,8 +5,9 @@ import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
 import type { ModelInput } from '#protocol/prediction'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
-import { CARD, fakeEngine, type HeardCall, PREDICTION, rowOf } from '#state/state.fixture'
-import { createActions, createAppStore } from '#state/store'
+import type { Following } from '#state/query'
+import { CARD, type FakeEngine, fakeEngine, type HeardCall, PREDICTION, rowOf } from '#state/state.fixture'
+import { type AppStore, createActions, createAppStore } from '#state/store'
 import type { Alignment } from '#text/align'
 import { startExplaining } from './explain.ts'
 
@@ -42,13 +43,21 @@ function changesOf(): HeadChange[] {
 
 const START_TO_START: Alignment = { a: Int32Array.of(0, 1, 2), b: Int32Array.of(0, 1, 2) }
 
-/** Starts on a page whose first heads are 1.1; the builders answer calls as an engine of two layers of three heads would. */
-export function setUp(change: Partial<Settings> = {}) {
+/**
+ * Starts on a page whose first heads are 1.1; the builders answer calls as an engine of two layers of three heads would.
+ * @param startOther what asks beside it
+ */
+export function setUp(change: Partial<Settings> = {}, startOther?: (store: AppStore, engine: FakeEngine['client']) => Following) {
   const store = createAppStore({ ...INITIAL_SETTINGS, textA: 'not bad', heads: [{ layer: 0, head: 0 }], ...change })
   const actions = createActions(store)
   const engine = fakeEngine()
   const second = fakeEngine()
-  const stop = startExplaining(store, { model: engine.client, modelB: second.client })
+  const explaining = startExplaining(store, { model: engine.client, modelB: second.client })
+  const other = startOther?.(store, engine.client)
+  const stop = (): void => {
+    explaining()
+    other?.end()
+  }
   const partial = ({ args }: HeardCall<'run'>, precomputed = false) => ({
     prediction: () =>
       ({

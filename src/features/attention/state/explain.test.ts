@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { startComparing } from '#features/compare/state/compare.ts'
+import type { Settings } from '#share/settings'
 import { inputOf, rowOf } from '#state/state.fixture'
 import { alignTokens } from '#text/align'
-import { focusFor, head, matrixFor, setUp } from './explain.fixture.ts'
+import { focusFor, head, matrixFor, setUp as setUpAlone } from './explain.fixture.ts'
+
+const setUp = (change: Partial<Settings> = {}) => setUpAlone(change, startComparing)
 
 describe('the answer for A', () => {
   it('is asked for at once, and complete when it has come', async () => {

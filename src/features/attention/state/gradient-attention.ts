@@ -1,17 +1,41 @@
 // Keeps attention times gradient in step with the answer, while something on screen shows it.
 
-import { EngineCallError, type WorkerCaller } from '#protocol/client'
-import type { AppState, GradientAttentionState, SideAnswer } from '#state/app-state'
+import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
+import type { WorkerCaller } from '#protocol/client'
+import type { AppState, Asked, SideAnswer, ThumbnailSet } from '#state/app-state'
+import { gatherThumbnails, keptThumbnails, withThumbnails } from '#state/gather-thumbnails'
 import { soloFrame } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
+import { type CallContext, followQuery } from '#state/query'
+import { choiceFor } from '#state/reference'
+import { slot } from '#state/slot'
 import type { AppStore } from '#state/store'
 import { gradientSpace, type Subject, sameSubject, subjectOf } from '#state/target'
-import type { AttentionApi } from '../api.ts'
-import { choiceFor, THUMBNAIL } from './explain.ts'
-import { gatherThumbnails, keptThumbnails, withThumbnails } from './gather-thumbnails.ts'
+import { type AttentionApi, THUMBNAIL } from '../api.ts'
+
+interface GradientQuestion extends Subject {
+  readonly choice: AttentionChoice
+}
+
+/** Attention times the target's gradient. */
+export interface GradientAttention extends GradientQuestion {
+  readonly matrices: readonly AttentionMatrix[]
+  /** [layers * heads], in units of the target: what a factor on the head's output would change. */
+  readonly importance: Float32Array
+  /** Per layer: +-127 = +-`scale`; null until a layer has arrived. */
+  readonly thumbnails: readonly (ThumbnailSet<Int8Array> | null)[]
+  /** The largest magnitude of a cell. */
+  readonly scale: number
+}
+
+const GRADIENT_ATTENTION = slot<GradientAttention, GradientQuestion>('gradient-attention')
 
 /** Whether the reader looks at something that is made of gradients. */
-export function showsGradientAttention({ tab, weighting, gridOrder }: AppState['settings']): boolean {
+export function showsGradientAttention({
+  tab,
+  weighting,
+  gridOrder,
+}: Pick<AppState['settings'], 'tab' | 'weighting' | 'gridOrder'>): boolean {
   return tab === 'attention' && (weighting !== 'attention' || gridOrder === 'importance')
 }
 
@@ -21,82 +45,82 @@ function gradientSubject(state: AppState): Subject | null {
 }
 
 /** What is known for the answer on screen and the target there; null while it is on its way. */
-export function currentGradientAttention(state: AppState): GradientAttentionState | null {
-  const { gradientAttention } = state
+export function currentGradientAttention(state: AppState): GradientAttention | null {
+  const known = GRADIENT_ATTENTION.of(state)?.answer ?? null
   const subject = gradientSubject(state)
-  return gradientAttention && subject && sameSubject(gradientAttention, subject) ? gradientAttention : null
+  return known && subject && sameSubject(known, subject) ? known : null
+}
+
+/** Why it could not be computed for what is on screen; null where nothing went wrong, or nobody looks. */
+export function gradientAttentionError(state: AppState): Asked<unknown, unknown>['error'] {
+  const asked = showsGradientAttention(state.settings) ? GRADIENT_ATTENTION.of(state) : null
+  const subject = asked?.error ? gradientSubject(state) : null
+  return asked && subject && sameSubject(asked.question, subject) ? asked.error : null
 }
 
 /** The products of A with its gradients, in the place of its attention. */
-function gradientAttentionPane({ choice, matrices }: GradientAttentionState, answer: SideAnswer, specials: boolean): Pane {
+function gradientAttentionPane({ choice, matrices }: GradientAttention, answer: SideAnswer, specials: boolean): Pane {
   return { side: 'a', frame: soloFrame('a', answer, specials), choice, matrices, answer }
 }
 
 /** What stands in the place of the attention panes; null where these stand themselves. */
 export function gradientAttentionPanesOf(state: AppState): readonly Pane[] | null {
   const { weighting, chart, specials } = state.settings
-  const gradientAttention = currentGradientAttention(state)
+  const known = currentGradientAttention(state)
   const { answer } = state.a
-  if (gradientAttention === null || answer === null || weighting === 'attention' || chart === 'token') return null
-  return [gradientAttentionPane(gradientAttention, answer, specials === 'shown')]
+  if (known === null || answer === null || weighting === 'attention' || chart === 'token') return null
+  return [gradientAttentionPane(known, answer, specials === 'shown')]
 }
 
 /** Starts; goes on as long as the page. */
 export function startGradientAttention(store: AppStore, engine: WorkerCaller<AttentionApi>): void {
-  let asked = ''
-  const follow = (state: AppState): void => {
-    const { settings, model, a } = state
-    const subject = gradientSubject(state)
-    if (!showsGradientAttention(settings) || model.status !== 'ready' || model.card.gradients !== 'yes' || subject === null) return
-    const choice = choiceFor(state)
-    const key = JSON.stringify([subject, choice, model.generation])
-    if (asked === key) return
-    asked = key
-    void ask(store, engine, { ...subject, choice }, a.answer?.layers ?? 0)
-  }
-  follow(store.getState())
-  store.subscribe(follow)
+  followQuery(store, {
+    slot: GRADIENT_ATTENTION,
+    ask: (state): GradientQuestion | 'unknown' | null => {
+      if (!showsGradientAttention(state.settings)) return null
+      const subject = state.model.status === 'ready' && state.model.card.gradients === 'yes' ? gradientSubject(state) : null
+      return subject ? { ...subject, choice: choiceFor(state) } : 'unknown'
+    },
+    // The thumbnails pace it.
+    paceMs: 0,
+    // It says itself what it is of, and its thumbnails stand until new ones come.
+    keep: (before) => before,
+    keepFailed: () => null,
+    call: async (question, context) => {
+      await run(engine, question, context)
+      return null
+    },
+  })
 }
 
-async function ask(
-  store: AppStore,
+async function run(
   engine: WorkerCaller<AttentionApi>,
-  asked: Pick<GradientAttentionState, 'input' | 'target' | 'choice'>,
-  layers: number,
+  question: GradientQuestion,
+  { signal, state, part: show }: CallContext<GradientAttention>,
 ): Promise<void> {
-  let known: Pick<GradientAttentionState, 'importance' | 'scale'> = { importance: new Float32Array(), scale: 0 }
+  const layers = state.a.answer?.layers ?? 0
+  let known: Pick<GradientAttention, 'importance' | 'scale'> = { importance: new Float32Array(), scale: 0 }
   const thumbnails = gatherThumbnails<Int8Array>((gathered) =>
-    store.setState(({ gradientAttention }) =>
-      gradientAttention
-        ? { gradientAttention: { ...gradientAttention, thumbnails: withThumbnails(gradientAttention.thumbnails, gathered) } }
-        : {},
-    ),
+    show((before) => before && { ...before, thumbnails: withThumbnails(before.thumbnails, gathered) }),
   )
-  try {
-    await engine.call(
-      'gradientAttention',
-      { ...asked, thumbnail: THUMBNAIL },
-      {
-        lane: 'gradientAttention',
-        onProgress: (part) => {
-          if (part.kind === 'importance') known = part
-          else if (part.kind === 'matrices') {
-            store.setState(({ gradientAttention }) => ({
-              gradientAttention: {
-                ...asked,
-                ...known,
-                matrices: part.matrices,
-                thumbnails: keptThumbnails(gradientAttention?.thumbnails, layers),
-              },
-            }))
-          } else thumbnails.add(part.layer, { size: part.size, data: part.data })
-        },
+  await engine.call(
+    'gradientAttention',
+    { ...question, thumbnail: THUMBNAIL },
+    {
+      signal,
+      onProgress: (part) => {
+        if (part.kind === 'importance') known = part
+        else if (part.kind === 'matrices') {
+          show((before) => ({
+            ...question,
+            importance: known.importance,
+            scale: known.scale,
+            matrices: part.matrices,
+            thumbnails: keptThumbnails(before?.thumbnails, layers),
+          }))
+        } else thumbnails.add(part.layer, { size: part.size, data: part.data })
       },
-    )
-    thumbnails.finish()
-  } catch (error) {
-    // The input's own run reports what is wrong with it.
-    if (!(error instanceof EngineCallError)) throw error
-    if (error.kind !== 'cancelled') store.setState({ gradientAttention: null })
-  }
+    },
+  )
+  thumbnails.finish()
 }

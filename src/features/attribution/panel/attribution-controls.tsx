@@ -2,7 +2,7 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionMethodId } from '#methods/attribution'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { SpecialsField } from '#panels/shared/specials-field.tsx'
 import { TargetFields } from '#panels/shared/target-fields.tsx'
 import { ATTRIBUTION_CHARTS, ATTRIBUTION_METHODS, METHOD_GROUPS } from '#state/target'
@@ -13,8 +13,8 @@ import { MethodOptions } from './method-options.tsx'
 export function AttributionControls() {
   const { t } = useTranslation()
   const { actions } = useServices()
-  const settings = useApp((state) => state.settings)
-  const answer = useApp((state) => state.a.answer)
+  const settings = useSettings('methods', 'attributionChart', 'granularity', 'rowScale')
+  const layers = useApp((state) => state.a.answer?.layers ?? 0)
   // Only LIME has samples; a link may have asked for them before it is chosen.
   const charts = ATTRIBUTION_CHARTS.filter(
     (chart) => chart !== 'samples' || settings.attributionChart === chart || settings.methods.includes('lime'),
@@ -40,7 +40,7 @@ export function AttributionControls() {
           ))}
         </div>
       ))}
-      <MethodOptions layers={answer?.layers ?? 0} />
+      <MethodOptions layers={layers} />
       <div className="chart-looks">
         <Segmented
           label={t('attribution.chart')}

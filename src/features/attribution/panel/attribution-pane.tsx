@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp } from '#panels/shared/app-context.tsx'
+import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
@@ -53,11 +53,10 @@ export function AttributionPane({ shown, all, named }: AttributionPaneProps) {
   const { pane, rows } = shown
   const { t } = useTranslation()
   const paneName = usePaneName()
-  const settings = useApp((state) => state.settings)
-  const { attributionChart: chart } = settings
+  const { attributionChart: chart, methods } = useSettings('attributionChart', 'methods')
   const target = useTargetText()
   const choice = useColumnChoice(pane, rows.columns)
-  const names = useMethodNames(settings.methods)
+  const names = useMethodNames(methods)
   const data = useMemo(
     (): TokenRowsData => ({
       tokens: rows.columns.map(({ axis }) => axis),

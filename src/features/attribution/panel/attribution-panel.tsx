@@ -1,13 +1,12 @@
 // What mattered: methods as rows over the tokens, and what each number means and does not mean.
 
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
-import type { AttributionSide } from '#state/app-state'
+import type { AttributionSide } from '#state/attributions'
 import type { FrameSide } from '#state/layout/frame'
-import { type Pane, rowPanesOf } from '#state/layout/panes'
+import { rowPanesOf, samePanes } from '#state/layout/panes'
 import { needsGradients } from '#state/target'
 import './attribution.css'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
@@ -22,10 +21,10 @@ import { useAttributionRows } from './use-attribution-rows.ts'
 export function AttributionPanel() {
   const { t } = useTranslation()
   const exported = useExportTarget()
-  const settings = useApp((state) => state.settings)
+  const settings = useSettings('methods', 'attributionChart')
   const answer = useApp((state) => state.a.answer)
   const target = useTargetText()
-  const panes = useAttributionPanes()
+  const panes = useApp(rowPanesOf, samePanes)
   const all = useAttributionRows(panes)
   const { methods } = settings
 
@@ -80,15 +79,4 @@ const SIDES: Readonly<Record<FrameSide, readonly AttributionSide[]>> = { a: ['a'
 function emptyText(isAnswered: boolean, isAsked: boolean) {
   if (!isAnswered) return 'heads.waiting'
   return isAsked ? 'attribution.nothingBefore' : 'attribution.none'
-}
-
-/** The panes of the attention charts, which belong to one model. */
-function useAttributionPanes(): readonly Pane[] {
-  const { store } = useServices()
-  const settings = useApp((state) => state.settings)
-  const a = useApp((state) => state.a.answer)
-  const reference = useApp((state) => state.reference?.answer)
-  const difference = useApp((state) => state.difference)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the state that panes are made of
-  return useMemo(() => rowPanesOf(store.getState()), [store, settings, a, reference, difference])
 }

@@ -3,6 +3,7 @@ import type { Attribution } from '#methods/attribution'
 import { toCsv } from '#panels/shared/export-tables.ts'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import type { AppState } from '#state/app-state'
+import { type AttributionState, attributionSlot } from '#state/attributions'
 import { answerOf, attributionOf, inputOf } from '#state/state.fixture'
 import { createAppStore } from '#state/store'
 import { attributionTables } from './attribution-tables.ts'
@@ -19,18 +20,19 @@ const together: Attribution = {
   runs: 8,
   known: 3,
 }
-const stateOf = (attribution: Attribution) => ({
-  input: inputOf('not bad'),
-  target: TARGET,
-  status: 'done' as const,
+const stateOf = (answer: Attribution): AttributionState => ({
+  question: { input: inputOf('not bad'), target: TARGET },
+  status: 'done',
   error: null,
-  attribution,
+  answer,
 })
 function stateWith(change: Partial<Settings> = {}): AppState {
   const settings: Settings = { ...INITIAL_SETTINGS, methods: ['saliency', 'lime'], ...change }
-  const blank = createAppStore(settings).getState()
-  const a = { saliency: stateOf(plain), lime: stateOf(together) }
-  return { ...blank, a: { ...blank.a, answer: answerOf('not bad') }, attributions: { a, reference: {} } }
+  const store = createAppStore(settings)
+  store.setState(({ a }) => ({ a: { ...a, answer: answerOf('not bad') } }))
+  store.setState((state) => attributionSlot('a', 'saliency').put(state, stateOf(plain)))
+  store.setState((state) => attributionSlot('a', 'lime').put(state, stateOf(together)))
+  return store.getState()
 }
 
 describe('the tables of what mattered', () => {

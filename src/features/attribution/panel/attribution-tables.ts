@@ -1,12 +1,11 @@
 // What the tab on what mattered shows, as tables for files: one for each method and side, with what was asked and what it took.
 
-import type { Attribution, AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import type { Attribution, AttributionMethodId } from '#methods/attribution'
+import { aboutTarget } from '#panels/shared/about-target.ts'
 import { type About, type MatrixTable, orNull } from '#panels/shared/export-tables.ts'
-import type { Settings } from '#share/settings'
-import type { AppState, AttributionSide, SideAnswer } from '#state/app-state'
+import type { AppState, SideAnswer } from '#state/app-state'
+import { type AttributionSide, attributionsOf } from '#state/attributions'
 import { type Pane, rowPanesOf } from '#state/layout/panes'
-import { indexOn } from '#state/layout/token-ref'
-import { targetChoices } from '#state/target'
 import { sampleText } from '#views/bars/surrogate'
 import { contributionsOf, noSteps, type Sides } from './contributions.ts'
 import { attributionRows, currentAttribution, type MethodRow } from './rows.ts'
@@ -18,7 +17,7 @@ export function attributionTables(state: AppState): readonly MatrixTable[] {
   if (chart === 'samples') return sampleTables(state)
   const answers: Answers = { a: state.a.answer, reference: state.reference?.answer ?? null }
   return rowPanesOf(state).flatMap((pane) => {
-    const rows = attributionRows(pane, methods, state.attributions, { byWord: granularity === 'word', answers })
+    const rows = attributionRows(pane, methods, attributionsOf(state), { byWord: granularity === 'word', answers })
     return methods.flatMap((method, at) => {
       const row = rows.methods[at]
       if (row === undefined) return []
@@ -31,7 +30,8 @@ export function attributionTables(state: AppState): readonly MatrixTable[] {
 
 type Answers = Readonly<Record<AttributionSide, SideAnswer | null>>
 
-function sidesOf({ attributions }: AppState, method: AttributionMethodId, answers: Answers): Sides {
+function sidesOf(state: AppState, method: AttributionMethodId, answers: Answers): Sides {
+  const attributions = attributionsOf(state)
   return {
     a: currentAttribution(attributions.a[method], answers.a),
     b: currentAttribution(attributions.reference[method], answers.reference),
@@ -76,22 +76,6 @@ function aboutOf(state: AppState, { side, answer }: Pane, { a, b }: Sides): Abou
 
 function sumOf({ values }: Attribution): number {
   return values.reduce((total, value) => total + value, 0)
-}
-
-/** What was asked about. */
-export function aboutTarget(
-  settings: Settings,
-  answer: SideAnswer,
-  target: AttributionTarget,
-): Pick<About, 'target' | 'rather_than' | 'target_position' | 'target_space'> {
-  const choices = targetChoices(settings, answer, indexOn('a', settings.token))
-  const name = (index: number): string => choices.find((choice) => choice.index === index)?.label ?? `#${index}`
-  return {
-    target: name(target.index),
-    rather_than: target.foil === null ? null : name(target.foil),
-    target_position: target.position === null ? null : target.position + 1,
-    target_space: target.space,
-  }
 }
 
 const ENDS = ['base', 'tokens not shown', 'not explained', 'output'] as const

@@ -2,10 +2,11 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp } from '#panels/shared/app-context.tsx'
+import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { columnsOf, inColumns } from '#panels/shared/token-columns.ts'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import { attributionSlot } from '#state/attributions'
 import type { Pane } from '#state/layout/panes'
 import { drawTokenRows, type TokenRowsData } from '#views/matrix/token-rows'
 import { useRowsOptions } from './attribution-pane.tsx'
@@ -19,8 +20,8 @@ export interface LayerMapProps {
 
 export function LayerMap({ pane }: LayerMapProps) {
   const { t } = useTranslation()
-  const settings = useApp((state) => state.settings)
-  const state = useApp(({ attributions }) => attributions.a['layer-gradients'])
+  const settings = useSettings('granularity')
+  const state = useApp(attributionSlot('a', 'layer-gradients').of) ?? undefined
   const target = useTargetText()
   const { answer, frame } = pane
   const unit = t(`target.units.${target.space}`)

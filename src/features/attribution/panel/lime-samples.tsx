@@ -7,6 +7,7 @@ import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import { attributionSlot } from '#state/attributions'
 import type { Pane } from '#state/layout/panes'
 import { Button } from '#ui/button'
 import { drawSurrogate, type SurrogateData, type SurrogateOptions, type SurrogateSample, sampleText } from '#views/bars/surrogate'
@@ -28,7 +29,7 @@ export function LimeSamples({ pane }: LimeSamplesProps) {
   const paneName = usePaneName()
   const side = pane.side === 'b' ? 'reference' : 'a'
   const row = useApp((state) => state.settings.methods.indexOf('lime'))
-  const state = useApp(({ attributions }) => attributions[side].lime)
+  const state = useApp(attributionSlot(side, 'lime').of) ?? undefined
   const empty = useEmptyText(row)
   const [chosen, setChosen] = useState<string | null>(null)
   const { answer } = pane

@@ -2,13 +2,14 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionMethodId } from '#methods/attribution'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useService, useServices } from '#panels/shared/app-context.tsx'
 import { AskedStatus } from '#panels/shared/asked-status.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
-import type { AttributionSide } from '#state/app-state'
+import { type AttributionSide, attributionSlot, attributionsOf } from '#state/attributions'
 import { Button } from '#ui/button'
+import { ATTRIBUTING } from '../state/attribute.ts'
 
 export interface MethodLineProps {
   readonly method: AttributionMethodId
@@ -24,14 +25,13 @@ export function MethodLine({ method, sides, unit }: MethodLineProps) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const format = useFormat()
-  const { actions } = useServices()
-  const attributions = useApp((app) => app.attributions)
+  const { actions, store } = useServices()
+  const attributions = useApp(attributionsOf)
   const hasReference = useApp((app) => app.reference !== null)
   const baseline = useApp((app) => app.settings.baseline)
-  const textA = useApp((app) => app.settings.textA)
   const states = sides.map((side) => attributions[side][method])
-  const poorest = Math.min(...states.map((state) => state?.attribution?.figures.r2 ?? 1))
-  const doubts = new Set(states.flatMap((state) => state?.attribution?.doubts ?? []))
+  const poorest = Math.min(...states.map((state) => state?.answer?.figures.r2 ?? 1))
+  const doubts = new Set(states.flatMap((state) => state?.answer?.doubts ?? []))
   const error = states.find((state) => state?.error)?.error ?? null
   return (
     <li className="method-line">
@@ -54,7 +54,9 @@ export function MethodLine({ method, sides, unit }: MethodLineProps) {
             (hasReference ? (
               <Button onPress={() => actions.set({ baseline: 'reference' })}>{t('attribution.beginAtReference')}</Button>
             ) : (
-              <Button onPress={() => actions.open({ textB: textA, editsB: [], against: 'auto', baseline: 'reference' })}>
+              <Button
+                onPress={() => actions.open({ textB: store.getState().settings.textA, editsB: [], against: 'auto', baseline: 'reference' })}
+              >
                 {t('attribution.addReference')}
               </Button>
             ))}
@@ -76,10 +78,10 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const paneName = usePaneName()
-  const { attributing } = useServices()
-  const model = useApp((app) => app.model)
-  const state = useApp((app) => app.attributions[side][method])
-  const attribution = state?.attribution ?? null
+  const attributing = useService(ATTRIBUTING)
+  const isReady = useApp((app) => app.model.status === 'ready')
+  const state = useApp(attributionSlot(side, method).of)
+  const attribution = state?.answer ?? null
   const sum = attribution?.values.reduce((total, value) => total + value, 0) ?? Number.NaN
   const expected = attribution?.expectedSum ?? null
   const done = attribution?.runs ?? 0
@@ -124,7 +126,7 @@ function MethodStatus({ method, side, named, unit }: MethodStatusProps) {
         onStop={() => attributing.stop(side, method)}
         onAgain={() => attributing.again(side, method)}
       />
-      {!state && model.status === 'ready' && <span className="note">…</span>}
+      {!state && isReady && <span className="note">…</span>}
     </div>
   )
 }

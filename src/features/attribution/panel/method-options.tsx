@@ -2,7 +2,7 @@
 
 import { useTranslation } from 'react-i18next'
 import type { AttributionOptions } from '#methods/attribution'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { RemovalField, UnitField } from '#panels/shared/removal-fields.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { withOwn } from '#panels/shared/with-own.ts'
@@ -24,7 +24,7 @@ export function MethodOptions({ layers }: MethodOptionsProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
-  const settings = useApp((state) => state.settings)
+  const settings = useSettings('methods', 'baseline', 'residualPoint', 'features', 'noise')
   const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
   const hasReference = useApp((state) => state.reference !== null && !comparesModels(state.settings))
   const used = optionsInUse(settings.methods)

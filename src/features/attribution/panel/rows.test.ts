@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { AttributionState, AttributionStates, DifferenceState, SideAnswer } from '#state/app-state'
+import type { DifferenceState, SideAnswer } from '#state/app-state'
+import type { AttributionState, Attributions } from '#state/attributions'
 import { alignedFrame, soloFrame } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
 import { answerOf, attributionOf, inputOf } from '#state/state.fixture'
@@ -16,17 +17,17 @@ function stateOf(
   errors: readonly number[] | null = null,
   units: readonly (readonly number[])[] | null = null,
 ): AttributionState {
-  const attribution = attributionOf(values, {
+  const answer = attributionOf(values, {
     errors: errors === null ? null : Float32Array.from(errors),
     taken: units && { unit: 'word', removal: 'mask', units, instead: null },
   })
-  return { input: inputOf(text), target: TARGET, status: 'done', error: null, attribution }
+  return { question: { input: inputOf(text), target: TARGET }, status: 'done', error: null, answer }
 }
 
 const rowsOf = (
   of: SideAnswer,
   methods: Parameters<typeof attributionRows>[1],
-  a: AttributionStates,
+  a: Attributions['a'],
   { byWord = false, showSpecials = true } = {},
 ) => {
   const pane = { side: 'a', frame: soloFrame('a', of, showSpecials) } as const

@@ -3,7 +3,8 @@
 import type { Attribution, AttributionMethodId, Unit } from '#methods/attribution'
 import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
 import { type Column, columnsOf, inColumns, inUnits, type UnitColumns } from '#panels/shared/token-columns.ts'
-import type { AppState, AttributionSide, AttributionState, SideAnswer } from '#state/app-state'
+import type { SideAnswer } from '#state/app-state'
+import type { AttributionSide, AttributionState, Attributions } from '#state/attributions'
 import { type Pane, sameInput } from '#state/layout/panes'
 import type { Span } from '#views/matrix/matrix-view'
 
@@ -37,7 +38,7 @@ export interface RowOptions {
 export function attributionRows(
   { side, frame }: Pick<Pane, 'side' | 'frame'>,
   methods: readonly AttributionMethodId[],
-  attributions: AppState['attributions'],
+  attributions: Attributions,
   { byWord, answers }: RowOptions,
 ): AttributionRows {
   const tokens = { a: answers.a?.row.tokens ?? [], b: answers.reference?.row.tokens ?? [] }
@@ -76,7 +77,7 @@ export function spansOf({ columns, places }: MethodRow): readonly Span[] {
 
 /** Of the answer on screen; null where it is another input's, or still to come. */
 export function currentAttribution(state: AttributionState | undefined, answer: SideAnswer | null): Attribution | null {
-  return state?.attribution && answer && sameInput(state.input, answer.input) ? state.attribution : null
+  return state?.answer && answer && sameInput(state.question.input, answer.input) ? state.answer : null
 }
 
 /** Of sums: squares add up, as if errors were independent. */

@@ -8,6 +8,7 @@ import { columnAt } from '#panels/shared/token-columns.ts'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
+import { attributionsOf } from '#state/attributions'
 import {
   type ContributionOptions,
   type Contributions,
@@ -69,7 +70,7 @@ export function StepCharts({ chart, shown, all, names }: StepChartsProps) {
 function useMethodSteps(): (shown: PaneRows) => readonly MethodSteps[] {
   const { t } = useTranslation()
   const methods = useApp((state) => state.settings.methods)
-  const attributions = useApp((state) => state.attributions)
+  const attributions = useApp(attributionsOf)
   const answerA = useApp((state) => state.a.answer)
   const answerB = useApp((state) => state.reference?.answer ?? null)
   return useCallback(

@@ -1,15 +1,15 @@
 import { useMemo } from 'react'
-import { useApp } from '#panels/shared/app-context.tsx'
+import { useApp, useSettings } from '#panels/shared/app-context.tsx'
+import { attributionsOf } from '#state/attributions'
 import type { Pane } from '#state/layout/panes'
 import { attributionRows, type PaneRows } from './rows.ts'
 
 /** The values of the methods on screen, pane by pane. */
 export function useAttributionRows(panes: readonly Pane[]): readonly PaneRows[] {
-  const settings = useApp((state) => state.settings)
+  const { methods, granularity } = useSettings('methods', 'granularity')
   const answerA = useApp((state) => state.a.answer)
   const answerB = useApp((state) => state.reference?.answer ?? null)
-  const attributions = useApp((state) => state.attributions)
-  const { methods, granularity } = settings
+  const attributions = useApp(attributionsOf)
   return useMemo(() => {
     const options = { byWord: granularity === 'word', answers: { a: answerA, reference: answerB } }
     return panes.map((pane) => ({ pane, rows: attributionRows(pane, methods, attributions, options) }))

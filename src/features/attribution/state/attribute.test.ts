@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { AttributionMethodId, AttributionTarget } from '#methods/attribution'
 import type { ModelCard } from '#protocol/model-api'
 import { INITIAL_SETTINGS } from '#share/settings'
+import { attributionSlot } from '#state/attributions'
 import { answerOf, attributionOf, CARD, fakeEngine, inputOf } from '#state/state.fixture'
 import { createAppStore } from '#state/store'
 import { startAttributing } from './attribute.ts'
@@ -20,7 +21,7 @@ function setUp(method: AttributionMethodId = 'saliency') {
       model: { ...model, status: 'ready', card: READY },
       a: { ...a, input: inputOf(text), status: 'done', answer: answerOf(text) },
     }))
-  const own = () => store.getState().attributions.a.saliency
+  const own = () => attributionSlot('a', 'saliency').of(store.getState())
   return { store, engine, show, own, attributing }
 }
 
@@ -31,9 +32,9 @@ describe('attributions', () => {
     const call = engine.open('attribute')
     expect(call.args).toMatchObject({ input: inputOf('not bad'), target: TARGET, method: 'saliency' })
     engine.progress(call, attributionOf([1, 2, 3, 4], { left: 2 }))
-    expect(own()).toMatchObject({ status: 'running', attribution: { left: 2 } })
+    expect(own()).toMatchObject({ status: 'running', answer: { left: 2 } })
     await engine.result(call, attributionOf([1, 2, 3, 4]))
-    expect(own()).toMatchObject({ status: 'done', attribution: { left: 0 } })
+    expect(own()).toMatchObject({ status: 'done', answer: { left: 0 } })
   })
 
   it('of the text before do not stand under the new one', async () => {
@@ -41,7 +42,7 @@ describe('attributions', () => {
     show('not bad')
     await engine.result(engine.open('attribute'), attributionOf([1, 2, 3, 4]))
     show('so bad')
-    expect(own()).toMatchObject({ input: inputOf('so bad'), status: 'running', attribution: null })
+    expect(own()).toMatchObject({ question: { input: inputOf('so bad') }, status: 'running', answer: null })
   })
 
   it('of an edit that is open are those of the score, whatever the reader counts in', () => {
@@ -69,12 +70,12 @@ describe('attributions', () => {
   it('of long methods wait for a pause, without values of the text before, and can be stopped in it', async () => {
     vi.useFakeTimers()
     const { store, engine, show, attributing } = setUp('lime')
-    const lime = () => store.getState().attributions.a.lime
+    const lime = () => attributionSlot('a', 'lime').of(store.getState())
     show('not bad')
     vi.advanceTimersByTime(1000)
     await engine.result(engine.open('attribute'), attributionOf([1, 2, 3, 4]))
     show('so bad')
-    expect([lime()?.status, lime()?.attribution, engine.count('attribute')]).toEqual(['running', null, 0])
+    expect([lime()?.status, lime()?.answer, engine.count('attribute')]).toEqual(['running', null, 0])
     attributing.stop('a', 'lime')
     vi.advanceTimersByTime(1000)
     expect([lime()?.status, engine.count('attribute')]).toEqual(['stopped', 0])

@@ -2,15 +2,16 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { methodOfDetail, SPACE_OF_DETAIL } from '#features/attribution/state/attribute.ts'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
-import type { AttributionState, SideAnswer } from '#state/app-state'
+import type { SideAnswer } from '#state/app-state'
+import { type AttributionState, attributionSlot } from '#state/attributions'
 import { alignedFrame, tokenAt } from '#state/layout/frame'
 import { currentDifference, sameInput } from '#state/layout/panes'
+import { methodOfDetail, SPACE_OF_DETAIL } from '#state/target'
 import { drawRanking, type RankingData, type RankingOptions } from '#views/bars/ranking'
 import { attributionChanges } from './attribution-changes.ts'
 
@@ -30,12 +31,12 @@ export function AttributionChange({ answer, edited, most }: AttributionChangePro
   const method = useApp(methodOfDetail)
   const showSpecials = useApp((state) => state.settings.specials === 'shown')
   const difference = useApp(currentDifference)
-  const before = useApp((state) => state.attributions.a[method])
-  const after = useApp((state) => state.attributions.reference[method])
-  const isOf = (state: AttributionState | undefined, { input }: SideAnswer): boolean =>
-    state !== undefined && sameInput(state.input, input) && state.target.space === SPACE_OF_DETAIL
+  const before = useApp(attributionSlot('a', method).of)
+  const after = useApp(attributionSlot('reference', method).of)
+  const isOf = ({ question }: AttributionState, { input }: SideAnswer): boolean =>
+    sameInput(question.input, input) && question.target.space === SPACE_OF_DETAIL
   const known = before && after && isOf(before, answer) && isOf(after, edited)
-  const [valuesA, valuesB] = known ? [before.attribution?.values, after.attribution?.values] : []
+  const [valuesA, valuesB] = known ? [before.answer?.values, after.answer?.values] : []
   const changes = useMemo(() => {
     if (!difference || !valuesA || !valuesB) return null
     const frame = alignedFrame('difference', answer, edited, difference, showSpecials)

@@ -2,7 +2,7 @@
 
 import { useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useService, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
@@ -12,7 +12,7 @@ import { Button } from '#ui/button'
 import { CheckField } from '#ui/check-field'
 import { SelectBox } from '#ui/select-box'
 import type { FoundEdits } from '../api.ts'
-import { COUNTERFACTUAL_MOVES } from '../state/what-if.ts'
+import { COUNTERFACTUAL_MOVES, COUNTERFACTUALS, WHAT_IF } from '../state/what-if.ts'
 import { EditDetail } from './edit-detail.tsx'
 import type { EditRowsProps } from './edit-rows.tsx'
 import { useOpenedEdits } from './use-opened-edits.ts'
@@ -25,13 +25,15 @@ type Place = Pick<EditRowsProps, 'isPlace' | 'onOpen'>
 export function CounterfactualFinder(place: Place) {
   const { t } = useTranslation()
   const errorText = useErrorText()
-  const { actions, whatIf } = useServices()
-  const { counterfactualGoal, counterfactualMoves } = useApp((state) => state.settings)
+  const { actions } = useServices()
+  const whatIf = useService(WHAT_IF)
+  const { counterfactualGoal, counterfactualMoves } = useSettings('counterfactualGoal', 'counterfactualMoves')
   const answer = useApp((state) => state.a.answer)
   const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
-  const counterfactuals = useApp((state) => state.counterfactuals)
+  const counterfactuals = useApp(COUNTERFACTUALS.of)
   const target = useTargetText()
-  const current = counterfactuals !== null && answer !== null && sameInput(counterfactuals.input, answer.input) ? counterfactuals : null
+  const current =
+    counterfactuals !== null && answer !== null && sameInput(counterfactuals.question.input, answer.input) ? counterfactuals : null
   const state = current?.answer ?? null
   const running = current?.status === 'running'
   const offered = COUNTERFACTUAL_MOVES.filter((move) => move !== 'mask' || card?.maskToken != null)

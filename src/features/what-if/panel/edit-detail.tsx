@@ -5,7 +5,7 @@ import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import type { AttributionTarget } from '#methods/attribution'
 import { PredictionPanel } from '#panels/prediction/prediction-panel.tsx'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { ChangeRanking } from '#panels/shared/change-ranking.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
@@ -14,7 +14,7 @@ import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import type { SideAnswer } from '#state/app-state'
 import { currentDifference } from '#state/layout/panes'
 import { indexOn } from '#state/layout/token-ref'
-import { referenceTarget, settledAnswer, targetOf } from '#state/target'
+import { referenceTarget, settledAnswer, TARGET_SETTINGS, targetOf } from '#state/target'
 import { targetProbability } from '#state/target-probability'
 import { Button } from '#ui/button'
 import { AttributionChange } from './attribution-change.tsx'
@@ -96,7 +96,7 @@ export function EditDetail({ id, name, answer, outputs, onClose }: EditDetailPro
 /** The target where it stands in the edited text; null while that is not known. */
 function useTargetThere(answer: SideAnswer, edited: SideAnswer | null): AttributionTarget | null {
   const { store } = useServices()
-  const settings = useApp((state) => state.settings)
+  const settings = useSettings('token', ...TARGET_SETTINGS)
   const difference = useApp(currentDifference)
   return useMemo(() => {
     const target = targetOf(settings, answer, indexOn('a', settings.token))
@@ -113,7 +113,7 @@ type TargetLineProps = Pick<EditDetailProps, 'answer' | 'outputs'> & {
 function TargetLine({ answer, edited, outputs, there }: TargetLineProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const settings = useApp((state) => state.settings)
+  const settings = useSettings('token', ...TARGET_SETTINGS)
   const { text } = useTargetText()
   const target = targetOf(settings, answer, indexOn('a', settings.token))
   if (target === null || there === null) return null

@@ -2,7 +2,7 @@
 
 import { Fragment, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import type { SideAnswer } from '#state/app-state'
@@ -41,7 +41,7 @@ export interface EditRowsProps {
 export function EditRows({ rows, answer, isPlace, onOpen }: EditRowsProps) {
   const { t } = useTranslation()
   const { actions } = useServices()
-  const { whatIfOrder: order, whatIfDirection: direction } = useApp((state) => state.settings)
+  const { whatIfOrder: order, whatIfDirection: direction } = useSettings('whatIfOrder', 'whatIfDirection')
   const target = useTargetText()
   const opened = useOpenedEdits()
   const stay = useStayInPlace()

@@ -1,7 +1,7 @@
 // Many edits at once, one a row: what each changes in the answer, in attention and in the last hidden state.
 
 import { useTranslation } from 'react-i18next'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useService, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { AskedStatus } from '#panels/shared/asked-status.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { sameInput } from '#state/layout/panes'
@@ -9,19 +9,20 @@ import { indexOn } from '#state/layout/token-ref'
 import { CheckField } from '#ui/check-field'
 import { TextField } from '#ui/text-field'
 import type { EditFamily } from '../api.ts'
-import { EDIT_FAMILIES, listedWords } from '../state/what-if.ts'
+import { EDIT_FAMILIES, EDITS, listedWords, WHAT_IF } from '../state/what-if.ts'
 import { EditRows, type EditRowsProps } from './edit-rows.tsx'
 import { RefusedNotes } from './refused-notes.tsx'
 
 export function EditTable(place: Pick<EditRowsProps, 'isPlace' | 'onOpen'>) {
   const { t } = useTranslation()
   const errorText = useErrorText()
-  const { actions, whatIf } = useServices()
-  const settings = useApp((state) => state.settings)
+  const { actions } = useServices()
+  const whatIf = useService(WHAT_IF)
+  const settings = useSettings('token', 'families', 'tryWords')
   const answer = useApp((state) => state.a.answer)
-  const asked = useApp((state) => state.whatIf)
+  const asked = useApp(EDITS.of)
   const token = indexOn('a', settings.token)
-  const current = asked !== null && answer !== null && sameInput(asked.input, answer.input) ? asked : null
+  const current = asked !== null && answer !== null && sameInput(asked.question.input, answer.input) ? asked : null
   const toggle = (family: EditFamily, on: boolean): void =>
     actions.set({ families: EDIT_FAMILIES.filter((known) => (known === family ? on : settings.families.includes(known))) })
   const hasMask = useApp(({ model }) => model.status !== 'ready' || model.card.maskToken !== null)
@@ -56,8 +57,8 @@ export function EditTable(place: Pick<EditRowsProps, 'isPlace' | 'onOpen'>) {
         <AskedStatus
           status={current?.status}
           progress={left === null ? t('asked.running') : t('whatIf.left', { count: left })}
-          onStop={() => whatIf.stop('whatIf')}
-          onAgain={() => whatIf.again('whatIf')}
+          onStop={() => whatIf.stop('edits')}
+          onAgain={() => whatIf.again('edits')}
         />
       </div>
       {current?.error && <p className="note note-error">{errorText(current.error)}</p>}

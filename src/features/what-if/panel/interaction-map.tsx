@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useService, useServices } from '#panels/shared/app-context.tsx'
 import { AskedStatus } from '#panels/shared/asked-status.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
@@ -15,18 +15,20 @@ import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import { sameInput } from '#state/layout/panes'
 import { CheckField } from '#ui/check-field'
 import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
+import { INTERACTIONS, WHAT_IF } from '../state/what-if.ts'
 
 export function InteractionMap() {
   const { t } = useTranslation()
   const format = useFormat()
   const exported = useExportTarget()
   const errorText = useErrorText()
-  const { actions, whatIf } = useServices()
+  const { actions } = useServices()
+  const whatIf = useService(WHAT_IF)
   const isOn = useApp((state) => state.settings.interactions === 'on')
   const answer = useApp((state) => state.a.answer)
-  const interactions = useApp((state) => state.interactions)
+  const interactions = useApp(INTERACTIONS.of)
   const target = useTargetText()
-  const current = interactions !== null && answer !== null && sameInput(interactions.input, answer.input) ? interactions : null
+  const current = interactions !== null && answer !== null && sameInput(interactions.question.input, answer.input) ? interactions : null
   const known = current?.answer ?? null
   const data = useMemo((): HeatmapData | null => {
     if (known === null || answer === null) return null

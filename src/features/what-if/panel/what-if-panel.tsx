@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useApp } from '#panels/shared/app-context.tsx'
+import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { TargetFields } from '#panels/shared/target-fields.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
 import { CounterfactualFinder } from './counterfactual-finder.tsx'
@@ -13,7 +13,7 @@ import './what-if.css'
 export function WhatIfPanel() {
   const { t } = useTranslation()
   const answer = useApp((state) => state.a.answer)
-  const { families, counterfactualMoves } = useApp((state) => state.settings)
+  const { families, counterfactualMoves } = useSettings('families', 'counterfactualMoves')
   /** The same edits may stand in both: the detail is shown where they were opened. */
   const [place, setPlace] = useState<'table' | 'counterfactuals'>('table')
   // Other words come from the table of embeddings, which is read with the gradients.

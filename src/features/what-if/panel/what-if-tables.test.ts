@@ -4,12 +4,13 @@ import { INITIAL_SETTINGS } from '#share/settings'
 import type { Asked } from '#state/app-state'
 import { answerOf, inputOf } from '#state/state.fixture'
 import { createAppStore } from '#state/store'
+import type { Subject } from '#state/target'
 import type { WhatIfRow } from '../api.ts'
+import { COUNTERFACTUALS, EDITS, INTERACTIONS } from '../state/what-if.ts'
 import { whatIfTables } from './what-if-tables.ts'
 
-const asked = <Answer>(answer: Answer): Asked<Answer> => ({
-  input: inputOf('not bad'),
-  target: { index: 1, foil: null, position: null, space: 'score' },
+const asked = <Answer>(answer: Answer): Asked<Answer, Subject> => ({
+  question: { input: inputOf('not bad'), target: { index: 1, foil: null, position: null, space: 'score' } },
   status: 'done',
   error: null,
   answer,
@@ -29,20 +30,25 @@ const row: WhatIfRow = {
   left: 0,
 }
 
-const blank = createAppStore({ ...INITIAL_SETTINGS, interactions: 'on' }).getState()
-const full = {
-  ...blank,
-  a: { ...blank.a, answer: answerOf('not bad') },
-  whatIf: asked({ rows: [row], refused: [] }),
-  counterfactuals: asked({
-    found: [{ edits: [], changes: [{ token: 1, word: 'so' }], margin: -0.5 }],
-    closest: null,
-    size: 1,
-    tried: 3,
-    left: 0,
-  }),
-  interactions: asked({ units: [[1], [2]], values: Float32Array.of(Number.NaN, 0.5, 0.5, Number.NaN), left: 0, doubts: [] }),
-}
+const store = createAppStore({ ...INITIAL_SETTINGS, interactions: 'on' })
+store.setState(({ a }) => ({ a: { ...a, answer: answerOf('not bad') } }))
+store.setState((state) => EDITS.put(state, asked({ rows: [row], refused: [] })))
+store.setState((state) =>
+  COUNTERFACTUALS.put(
+    state,
+    asked({
+      found: [{ edits: [], changes: [{ token: 1, word: 'so' }], margin: -0.5 }],
+      closest: null,
+      size: 1,
+      tried: 3,
+      left: 0,
+    }),
+  ),
+)
+store.setState((state) =>
+  INTERACTIONS.put(state, asked({ units: [[1], [2]], values: Float32Array.of(Number.NaN, 0.5, 0.5, Number.NaN), left: 0, doubts: [] })),
+)
+const full = store.getState()
 
 describe('the tables of What if', () => {
   const [edits, found, interactions] = whatIfTables(full)

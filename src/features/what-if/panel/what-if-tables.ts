@@ -1,31 +1,33 @@
 // What the What if tab shows, as tables for files.
 
-import { aboutTarget } from '#features/attribution/panel/attribution-tables.ts'
+import { aboutTarget } from '#panels/shared/about-target.ts'
 import type { MatrixTable } from '#panels/shared/export-tables.ts'
 import { unitText } from '#panels/shared/unit-text.ts'
-import type { AppState, Asked, SideAnswer } from '#state/app-state'
+import type { AppState, SideAnswer } from '#state/app-state'
 import { sameInput } from '#state/layout/panes'
 import { indexOn } from '#state/layout/token-ref'
-import { targetOf } from '#state/target'
-import type { FoundEdits } from '../api.ts'
+import type { Slot } from '#state/slot'
+import { type Subject, targetOf } from '#state/target'
+import type { CounterfactualState, FoundEdits, Interactions } from '../api.ts'
+import { COUNTERFACTUALS, EDITS, INTERACTIONS } from '../state/what-if.ts'
 import { attentionMoved, orderRows } from './order-rows.ts'
 import { tokenNames } from './token-names.ts'
 
 /** The edits in the order of the table, the changes that were found, and the pairs; what was not asked for is left out. */
-export function whatIfTables(
-  state: Pick<AppState, 'a' | 'whatIf' | 'counterfactuals' | 'interactions' | 'settings'>,
-): readonly MatrixTable[] {
+export function whatIfTables(state: AppState): readonly MatrixTable[] {
   const { answer } = state.a
   if (answer === null) return []
-  const known = <Answer>(asked: Asked<Answer> | null): Answer | null =>
-    asked !== null && sameInput(asked.input, answer.input) ? asked.answer : null
+  const known = <Answer>({ of }: Slot<Answer, Subject>): Answer | null => {
+    const asked = of(state)
+    return asked !== null && sameInput(asked.question.input, answer.input) ? asked.answer : null
+  }
   const { settings } = state
-  const interactions = known(state.interactions)
+  const interactions = known(INTERACTIONS)
   const target = targetOf(settings, answer, indexOn('a', settings.token))
   const about = target === null ? {} : { about: aboutTarget(settings, answer, target) }
   return [
-    editsTable(answer, orderRows(known(state.whatIf)?.rows ?? [], settings.whatIfOrder, settings.whatIfDirection)),
-    ...foundTables(answer, known(state.counterfactuals), settings.counterfactualGoal),
+    editsTable(answer, orderRows(known(EDITS)?.rows ?? [], settings.whatIfOrder, settings.whatIfDirection)),
+    ...foundTables(answer, known(COUNTERFACTUALS), settings.counterfactualGoal),
     ...(interactions && settings.interactions === 'on' ? [interactionsTable(answer, interactions)] : []),
   ].flatMap((table) => (table.rows.length > 0 ? [{ ...table, ...about }] : []))
 }
@@ -56,7 +58,7 @@ function editsTable(answer: SideAnswer, rows: ReturnType<typeof orderRows>): Mat
   }
 }
 
-function foundTables(answer: SideAnswer, state: NonNullable<AppState['counterfactuals']>['answer'], goal: string): readonly MatrixTable[] {
+function foundTables(answer: SideAnswer, state: CounterfactualState | null, goal: string): readonly MatrixTable[] {
   if (state === null) return []
   const { found, closest } = state
   const names = tokenNames(answer.row.tokens)
@@ -74,10 +76,7 @@ function foundTables(answer: SideAnswer, state: NonNullable<AppState['counterfac
   ]
 }
 
-function interactionsTable(
-  answer: SideAnswer,
-  { units, values }: NonNullable<NonNullable<AppState['interactions']>['answer']>,
-): MatrixTable {
+function interactionsTable(answer: SideAnswer, { units, values }: Interactions): MatrixTable {
   const labels = units.map((unit) => unitText(answer.row.tokens, unit).trim())
   const cell = (row: number, column: number): number | null => {
     const value = values[row * units.length + column] ?? Number.NaN

@@ -8,7 +8,7 @@ import { editsKey, openedEdits } from '#state/opened-edits'
 import { answerOf, CARD, fakeEngine, inputOf } from '#state/state.fixture'
 import { createActions, createAppStore } from '#state/store'
 import type { WhatIfRow } from '../api.ts'
-import { listedWords, startWhatIf } from './what-if.ts'
+import { EDITS, INTERACTIONS, listedWords, startWhatIf } from './what-if.ts'
 
 const READY = { ...CARD, gradients: 'yes', removals: ['mask'] } as unknown as ModelCard
 
@@ -37,7 +37,7 @@ function setUp(change: Partial<Settings> = {}) {
     a: { ...a, input: inputOf('not bad'), status: 'done', answer: answerOf('not bad') },
   }))
   vi.advanceTimersByTime(500)
-  return { store, actions, engine, whatIf, table: () => store.getState().whatIf }
+  return { store, actions, engine, whatIf, table: () => EDITS.of(store.getState()) }
 }
 
 beforeEach(() => void vi.useFakeTimers())
@@ -50,8 +50,8 @@ describe('a table of 2,000 edits', () => {
   it('is shown ten times a second, and is whole at the end', async () => {
     const { store, engine, table } = setUp()
     const shown: (readonly WhatIfRow[])[] = []
-    store.subscribe(({ whatIf }) => {
-      const rows = whatIf?.answer?.rows
+    store.subscribe((state) => {
+      const rows = EDITS.of(state)?.answer?.rows
       if (rows && rows !== shown.at(-1)) shown.push(rows)
     })
     const call = engine.open('whatIf')
@@ -77,11 +77,11 @@ describe('a table of 2,000 edits', () => {
     const call = engine.open('whatIf')
     for (let at = 0; at < 30; at++) engine.progress(call, rowAt(at, ROWS - at - 1))
     expect(table()?.answer?.rows).toHaveLength(1)
-    whatIf.stop('whatIf')
+    whatIf.stop('edits')
     await vi.advanceTimersByTimeAsync(0)
     expect(table()).toMatchObject({ status: 'stopped' })
     expect(table()?.answer?.rows).toHaveLength(30)
-    whatIf.again('whatIf')
+    whatIf.again('edits')
     await vi.advanceTimersByTimeAsync(500)
     expect(engine.open('whatIf').args.input).toEqual(inputOf('not bad'))
   })
@@ -97,7 +97,7 @@ describe('interactions', () => {
 
   it('of other units are not shown for those that are asked for, and end where they are no longer wanted', async () => {
     const { store, actions, engine } = setUp({ interactions: 'on' })
-    const interactions = () => store.getState().interactions
+    const interactions = () => INTERACTIONS.of(store.getState())
     await engine.result(engine.open('interactions'), values(1))
     expect(interactions()).toMatchObject({ status: 'done', answer: { units: [[1], [2]] } })
     actions.set({ unit: 'word' })

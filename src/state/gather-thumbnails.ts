@@ -1,4 +1,4 @@
-import type { ThumbnailSet } from '#state/app-state'
+import type { ThumbnailSet } from './app-state.ts'
 
 /** A stream that lasts longer than this is shown as it comes. */
 const HOLD_MS = 100

@@ -1,0 +1,10 @@
+import { focusTables, type MatrixTable, paneTables } from '#panels/shared/export-tables.ts'
+import type { AppState } from '#state/app-state'
+import { panesOf } from '#state/layout/panes'
+import { gradientAttentionPanesOf } from '../state/gradient-attention.ts'
+
+/** What the attention tab shows, as tables for files. */
+export function attentionTables(state: AppState): readonly MatrixTable[] {
+  const { chart, reduce } = state.settings
+  return chart === 'token' ? focusTables(panesOf(state), reduce) : paneTables(gradientAttentionPanesOf(state) ?? panesOf(state))
+}
