@@ -3,6 +3,7 @@
 import type { SourcedText } from './sourced-text.ts'
 
 const CHARACTER_OF_BYTE: readonly string[] = byteAlphabet()
+const BYTE_OF_CHARACTER = new Map(CHARACTER_OF_BYTE.map((character, byte) => [character, byte]))
 const REPLACEMENT = 0xfffd
 
 /** The UTF-8 bytes of a text in that alphabet; each comes from the whole code point. Lone surrogates are bytes of U+FFFD. */
@@ -20,6 +21,17 @@ export function toByteLevel(text: string): SourcedText {
     at += point.length
   }
   return { text: made.join(''), start: Int32Array.from(start), end: Int32Array.from(end) }
+}
+
+/** The bytes that a text in that alphabet spells; null where a character is not of it. */
+export function bytesOfByteLevel(text: string): Uint8Array | null {
+  const bytes: number[] = []
+  for (const character of text) {
+    const byte = BYTE_OF_CHARACTER.get(character)
+    if (byte === undefined) return null
+    bytes.push(byte)
+  }
+  return Uint8Array.from(bytes)
 }
 
 /** The UTF-8 bytes of a code point. */

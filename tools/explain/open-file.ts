@@ -20,7 +20,7 @@ export interface OpenedFile {
   readonly layout: CacheLayout
   readonly card: FileCard
   /** @throws EngineError `file-missing` when the folder has no tokenizer */
-  tokenizer(): ModelTokenizer
+  tokenizer(): Promise<ModelTokenizer>
 }
 
 /** What is known of a file, for reports. */
@@ -83,7 +83,7 @@ export async function openFile(
   }
 }
 
-function openTokenizer(place: string, json: (name: string) => object | null, config: ModelConfig): ModelTokenizer {
+async function openTokenizer(place: string, json: (name: string) => object | null, config: ModelConfig): Promise<ModelTokenizer> {
   const tokenizer = json('tokenizer.json')
   if (!tokenizer) throw new EngineError('file-missing', `${place} has no tokenizer.json.`, { path: 'tokenizer.json' })
   const settings = json('tokenizer_config.json') ?? {}

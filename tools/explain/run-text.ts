@@ -1,6 +1,7 @@
 // The text form: what the page shows, as data for --json and as lines for a person.
 
 import { buildFeeds } from '#engine/passes/feeds'
+import type { ModelTokenizer } from '#engine/text/tokenizer'
 import { softmax } from '#tensor/softmax'
 import type { Tensor } from '#tensor/tensor'
 import type { TokenRow } from '#text/token'
@@ -28,7 +29,7 @@ export interface TextAnswer {
 /** @throws EngineError */
 export async function runText(opened: OpenedFile, text: string, what: Exclude<View, 'card'>): Promise<TextAnswer> {
   const { prepared, session, layout } = opened
-  const tokenizer = opened.tokenizer()
+  const tokenizer = await opened.tokenizer()
   const row = tokenizer.encode(text)
   const { logits, attentions } = prepared.outputs
   const results = await session.run(buildFeeds(prepared.inputs, { ids: row.tokens.map(({ id }) => id) }, layout), [
@@ -37,14 +38,14 @@ export async function runText(opened: OpenedFile, text: string, what: Exclude<Vi
   ])
   const answer = { text, tokens: row.tokens.map(({ piece }) => piece) }
   if (what === 'attention') return { ...answer, attention: attentions.map((name) => nested(results[name])) }
-  return { ...answer, prediction: predictionOf(opened, results[logits], row, tokenizer.mask?.id ?? null) }
+  return { ...answer, prediction: predictionOf(opened, results[logits], row, tokenizer) }
 }
 
 function predictionOf(
   opened: OpenedFile,
   tensor: Tensor | undefined,
   row: TokenRow,
-  mask: number | null,
+  tokenizer: ModelTokenizer,
 ): NonNullable<TextAnswer['prediction']> {
   const { task } = opened.prepared
   const width = tensor?.dims.at(-1) ?? 0
@@ -52,9 +53,8 @@ function predictionOf(
   if (task === 'classifier') {
     return [{ position: null, candidates: candidates(tensor.data, (id) => opened.config.id2label[id] ?? `class ${id}`) }]
   }
-  const masks = row.tokens.flatMap(({ id }, position) => (id === mask ? [position] : []))
+  const masks = row.tokens.flatMap(({ id }, position) => (id === tokenizer.mask?.id ? [position] : []))
   const positions = masks.length > 0 ? masks : [row.tokens.length - 1]
-  const tokenizer = opened.tokenizer()
   return positions.map((position) => ({
     position,
     candidates: candidates(tensor.data.slice(position * width, (position + 1) * width), (id) => tokenizer.pieceOf(id) ?? `token ${id}`),

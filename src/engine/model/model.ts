@@ -77,7 +77,7 @@ export async function startModel(
   const { vocabulary, weights: sizes } = tapped
   const statedTokens = statedLength(config, files.tokenizerConfig)
   const maxTokens = Math.min(statedTokens ?? DEFAULT_MAX_TOKENS, lengthThatFits(tapped, config))
-  const tokenizer = createTokenizer(asObject(files.tokenizer), asObject(files.tokenizerConfig), maxTokens, files)
+  const tokenizer = await createTokenizer(asObject(files.tokenizer), asObject(files.tokenizerConfig), maxTokens, files)
   if (vocabulary !== null && tokenizer.size > VOCABULARY_SLACK * vocabulary) {
     throw new EngineError('wrong-tokenizer', `The tokenizer has ${tokenizer.size} tokens, the model ${vocabulary}.`, {
       tokens: tokenizer.size,

@@ -32,6 +32,8 @@ function spaceAt(text: string, at: number): number {
   return text.length - at - text.slice(at).trimStart().length
 }
 
+export const NO_ADDED_TOKENS: AddedTokens = { byText: new Map(), typed: [], normalised: [] }
+
 /** The added tokens of a tokenizer. */
 export function addedTokensOf(library: Tokenizer): AddedTokens {
   const byText = new Map<string, AddedToken>()

@@ -1,63 +1,93 @@
 // Follows a typed text through the steps of a tokenizer (added tokens, normaliser, words, pieces), keeping each character's place.
 
-import type { Tokenizer } from '@huggingface/tokenizers'
+import { Tokenizer } from '@huggingface/tokenizers'
 import * as v from 'valibot'
 import { toByteLevel } from '#text/byte-level'
 import { matchStrings, matchWords } from '#text/match-strings'
 import { normaliseWithSources } from '#text/normalised-text'
-import { pieceLabel } from '#text/piece'
+import { type Piece, pieceLabel } from '#text/piece'
 import { type SourcedText, type Span, sourceOf, unchanged } from '#text/sourced-text'
 import { locatePieces, type PieceSpelling } from '#text/spans'
 import { wordRuns } from '#text/word-runs'
-import { type AddedTokens, addedTokensOf, splitAdded } from './added-tokens.ts'
+import { type AddedTokens, addedTokensOf, NO_ADDED_TOKENS, splitAdded } from './added-tokens.ts'
+import { partsByPrefixes, partsByWords } from './encoded-parts.ts'
 
 /** A token's range in the typed text and the word it belongs to, numbered from 0. */
 export interface LocatedPiece extends Span {
   readonly word: number
 }
 
-/** `pieces` are the library's own for `text`. Where they cannot be followed step by step, spans come from likeness and may be empty. */
+/** `pieces` are the Rust library's own for `text`. A span may be empty where no character can be told to have made a token. */
 export interface Locator {
-  (text: string, pieces: readonly string[]): readonly LocatedPiece[]
+  (text: string, pieces: readonly Piece[]): readonly LocatedPiece[]
   /** Whether pieces are spelt in the byte-level alphabet, where a word's space belongs to its first piece. */
   readonly bytes: boolean
 }
 
 const spellingSchema = v.object({
   model: v.object({
-    continuing_subword_prefix: v.nullish(v.string(), ''),
-    end_of_word_suffix: v.nullish(v.string(), ''),
-    fuse_unk: v.nullish(v.boolean(), false),
+    continuing_subword_prefix: v.fallback(v.nullish(v.string(), ''), ''),
+    end_of_word_suffix: v.fallback(v.nullish(v.string(), ''), ''),
+    fuse_unk: v.fallback(v.nullish(v.boolean(), false), false),
+    unk_token: v.fallback(v.nullish(v.string(), null), null),
+    unk_id: v.fallback(v.nullish(v.number(), null), null),
+    vocab: v.unknown(),
   }),
 })
-const habitSchema = v.object({ remove_space: v.nullish(v.boolean(), false), do_lowercase_and_remove_accent: v.nullish(v.boolean(), false) })
 
-export function createLocator(library: Tokenizer, tokenizerJson: object, tokenizerConfig: object): Locator {
+/**
+ * Follows the steps of `@huggingface/tokenizers`, which unlike the Rust library can be watched, wherever they end in the pieces that the
+ * Rust library gave. Elsewhere the text is cut into parts that give parts of the tokens, and inside these pieces are matched by spelling.
+ * @param encode ids of the Rust library
+ */
+export function createLocator(tokenizerJson: object, encode: (text: string) => readonly number[]): Locator {
   const { model } = v.parse(spellingSchema, tokenizerJson)
   const bytes = usesBytes('pre_tokenizer' in tokenizerJson ? tokenizerJson.pre_tokenizer : null)
+  const library = openLibrary(tokenizerJson)
+  const unknown = model.unk_token ?? unknownOf(model.vocab, model.unk_id)
   const steps: Steps = {
     library,
     bytes,
-    fuse: model.fuse_unk,
-    spelling: {
-      continuation: model.continuing_subword_prefix,
-      wordEnd: model.end_of_word_suffix,
-      unknown: library.model?.unk_token ?? null,
-    },
-    normalise: normaliserOf(library, tokenizerConfig),
-    added: addedTokensOf(library),
+    fuse: model.fuse_unk ?? false,
+    spelling: { continuation: model.continuing_subword_prefix ?? '', wordEnd: model.end_of_word_suffix ?? '', unknown },
+    normalise: (text) => library?.normalizer?.normalize(text) ?? text,
+    added: library === null ? NO_ADDED_TOKENS : addedTokensOf(library),
   }
-  const locate = (text: string, pieces: readonly string[]): readonly LocatedPiece[] => {
-    const located = locateAll(text, steps)
-    const same = located.length === pieces.length && located.every(({ piece }, index) => piece === pieces[index])
-    return same ? located : locateByLikeness(text, pieces, steps)
+  const locate = (text: string, pieces: readonly Piece[]): readonly LocatedPiece[] => {
+    const located = followed(text, steps)
+    const same = located?.length === pieces.length && located.every(({ piece }, index) => piece === pieces[index]?.piece)
+    return same && isSharp(text, located) ? located : locateByParts(text, pieces, encode, steps)
   }
   return Object.assign(locate, { bytes })
 }
 
+/** null where the library does not know a part of the file. */
+function openLibrary(tokenizerJson: object): Tokenizer | null {
+  try {
+    return new Tokenizer(structuredClone(tokenizerJson), {})
+  } catch {
+    return null
+  }
+}
+
+function followed(text: string, steps: Steps): readonly NamedPiece[] | null {
+  try {
+    return steps.library === null ? null : locateAll(text, steps, steps.library)
+  } catch {
+    // What the library cannot do with this text is no fault of the text.
+    return null
+  }
+}
+
+/** Unigram names its unknown piece by index. */
+function unknownOf(vocab: unknown, id: number | null): string | null {
+  const entry: unknown = Array.isArray(vocab) && id !== null ? vocab[id] : null
+  return Array.isArray(entry) && typeof entry[0] === 'string' ? entry[0] : null
+}
+
 /** What the library does with a text, step by step. */
 interface Steps {
-  readonly library: Tokenizer
+  readonly library: Tokenizer | null
   readonly bytes: boolean
   /** Unknown pieces are fused across words, so a whole section is given to the model at once. */
   readonly fuse: boolean
@@ -70,7 +100,7 @@ interface NamedPiece extends LocatedPiece {
   readonly piece: string
 }
 
-function locateAll(text: string, steps: Steps): readonly NamedPiece[] {
+function locateAll(text: string, steps: Steps, library: Tokenizer): readonly NamedPiece[] {
   const { added } = steps
   const located: NamedPiece[] = []
   let words = 0
@@ -90,7 +120,7 @@ function locateAll(text: string, steps: Steps): readonly NamedPiece[] {
         words++
         continue
       }
-      const pieces = locateSection(part, text, sectionIndex, steps)
+      const pieces = locateSection(part, text, sectionIndex, steps, library)
       for (const piece of pieces) push(piece.piece, piece, piece.word)
       words += (pieces.at(-1)?.word ?? -1) + 1
     }
@@ -99,8 +129,8 @@ function locateAll(text: string, steps: Steps): readonly NamedPiece[] {
 }
 
 /** The pieces of one normalised section without added tokens. */
-function locateSection(section: SourcedText, typed: string, index: number, steps: Steps): readonly NamedPiece[] {
-  const { library, bytes, spelling } = steps
+function locateSection(section: SourcedText, typed: string, index: number, steps: Steps, library: Tokenizer): readonly NamedPiece[] {
+  const { bytes, spelling } = steps
   const words = library.pre_tokenizer?.pre_tokenize(section.text, { section_index: index }) ?? [section.text]
   const below = bytes ? toByteLevel(section.text) : unchanged(section.text)
   const inBelow = matchWords(below.text, words)
@@ -121,20 +151,82 @@ function locateSection(section: SourcedText, typed: string, index: number, steps
   return located
 }
 
-/** Spans for pieces that the steps above did not give: their spelling matched against the normalised text. */
-function locateByLikeness(text: string, pieces: readonly string[], { normalise, bytes, spelling }: Steps): readonly LocatedPiece[] {
-  const section = normaliseWithSources(text, 0, normalise)
-  const below = bytes ? toByteLevel(section.text) : unchanged(section.text)
-  const spelt = pieces.map((piece) => (piece === spelling.unknown ? '' : bytes ? piece : pieceLabel(piece)))
-  const matched = matchStrings(below.text, spelt.join(''))
-  const runs = wordRuns(section.text)
+/** Whether pieces that share a place share one character: a normaliser that rewrites more at once does not tell which piece is what. */
+function isSharp(text: string, places: readonly Span[]): boolean {
+  return places.every(({ start, end }, index) => {
+    const next = places[index + 1]
+    return next === undefined || next.start >= end || Array.from(text.slice(next.start, end)).length <= 1 || start === end
+  })
+}
+
+/** Spans for pieces that the steps above did not give. */
+function locateByParts(
+  text: string,
+  pieces: readonly Piece[],
+  encode: (text: string) => readonly number[],
+  steps: Steps,
+): readonly LocatedPiece[] {
+  const ids = pieces.map(({ id }) => id)
+  const unknown = pieces.find(({ piece }) => piece === steps.spelling.unknown)?.id ?? null
+  const runs = wordRuns(text)
   const numberWord = wordCounter()
+  return partsByWords(text, ids, encode)
+    .flatMap((part) => {
+      const { start, end, first, last } = part
+      const isLiteral = last - first === 1 && pieceLabel(pieces[first]?.piece ?? '') === text.slice(start, end).trim()
+      return isLiteral ? [part] : partsByPrefixes(text, part, ids, encode, unknown)
+    })
+    .flatMap(({ start, end, first, last }) => {
+      const inside = text.slice(start, end)
+      const own = pieces.slice(first, last).map(({ piece }) => piece)
+      const spaces = own.findIndex((piece) => !SPACES.test(piece))
+      const spelt = spaces < 0 ? [] : own.slice(spaces)
+      const isOne = spelt.length === 1 || Array.from(inside.trim()).length === 1
+      const spans = isOne ? spelt.map(() => whole({ text: inside })) : locateBySpelling(inside, spelt, steps)
+      const places = spans.map((span) => withoutSpaceAround(text, { start: start + span.start, end: start + span.end }))
+      const before = spaceBefore(text, start)
+      return [...own.slice(0, own.length - spelt.length).map(() => before), ...places].map(
+        (place): LocatedPiece => ({ ...place, word: numberWord(wordAt(runs, place)) }),
+      )
+    })
+}
+
+/** A piece that spells white space alone. */
+const SPACES = /^[▁Ġ]+$/u
+
+function spaceBefore(text: string, at: number): Span {
+  return { start: text.slice(0, at).trimEnd().length, end: at }
+}
+
+/** The spelling of pieces matched against the normalised text. */
+function locateBySpelling(text: string, pieces: readonly string[], { normalise, bytes, spelling }: Steps): readonly Span[] {
+  const section = normaliseWithSources(text, 0, normalise)
+  if (!bytes) {
+    // White space is no part of a token's place, whether pieces spell it or not.
+    const dense = withoutSpaces(section)
+    const spelt = pieces.map((piece) => piece.replace(/[ ▁]/gu, ''))
+    const spans = locatePieces(dense.text, spelt.filter(Boolean), spelling).map((span) => sourceOf(dense, span))
+    let last = 0
+    return spelt.map((piece) => {
+      const span = piece === '' ? undefined : spans.shift()
+      if (span === undefined) return { start: last, end: last }
+      last = span.end
+      return span
+    })
+  }
+  const below = toByteLevel(section.text)
+  const matched = matchStrings(below.text, pieces.join(''))
   let at = 0
-  return spelt.map((piece) => {
+  return pieces.map((piece) => {
     const inSection = sourceOf(below, sourceOf(matched, { start: at, end: at + piece.length }))
     at += piece.length
-    return { ...withoutLeadingSpace(text, sourceOf(section, inSection)), word: numberWord(wordAt(runs, inSection)) }
+    return sourceOf(section, inSection)
   })
+}
+
+function withoutSpaces({ text, start, end }: SourcedText): SourcedText {
+  const isKept = (_: number, index: number): boolean => !/[ ▁\u00a0\u2000-\u200a\u3000]/u.test(text.charAt(index))
+  return { text: text.replace(/[ ▁\u00a0\u2000-\u200a\u3000]/gu, ''), start: start.filter(isKept), end: end.filter(isKept) }
 }
 
 /** The word of a range's first character that is not white space, -1 where there is none. */
@@ -159,19 +251,14 @@ function withoutLeadingSpace(text: string, { start, end }: Span): Span {
   return stripped === '' ? { start, end } : { start: end - stripped.length, end }
 }
 
-function whole(section: SourcedText): Span {
-  return { start: 0, end: section.text.length }
+function withoutSpaceAround(text: string, { start, end }: Span): Span {
+  const typed = text.slice(start, end)
+  if (typed.trim() === '') return { start, end }
+  return { start: end - typed.trimStart().length, end: start + typed.trimEnd().length }
 }
 
-/** The library's normaliser with the two habits that some tokenizer_config.json files add to it. */
-function normaliserOf(library: Tokenizer, tokenizerConfig: object): (text: string) => string {
-  const parsed = v.safeParse(habitSchema, tokenizerConfig)
-  const habits = parsed.success ? parsed.output : { remove_space: false, do_lowercase_and_remove_accent: false }
-  return (text) => {
-    const spaced = habits.remove_space ? text.trim().split(/\s+/).join(' ') : text
-    const plain = habits.do_lowercase_and_remove_accent ? spaced.toLowerCase().replace(/\p{M}/gu, '') : spaced
-    return library.normalizer?.normalize(plain) ?? plain
-  }
+function whole(section: Pick<SourcedText, 'text'>): Span {
+  return { start: 0, end: section.text.length }
 }
 
 const stepSchema = v.object({ type: v.string(), pretokenizers: v.optional(v.array(v.unknown()), []) })

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
+import { createRustTokenizer, type RustTokenizer } from './rust-tokenizer.ts'
 import { createTokenizer, type ModelTokenizer } from './tokenizer.ts'
 
 const root = new URL('../../../', import.meta.url)
@@ -11,31 +12,38 @@ const json = (path: string): object => JSON.parse(readFileSync(new URL(path, roo
 
 interface Pair {
   readonly ours: ModelTokenizer
-  readonly library: Tokenizer
+  /** As Rust reads the same files. */
+  readonly rust: RustTokenizer
+  readonly normalise: (text: string) => string
 }
 
-function open(folder: string, change: (tokenizer: Record<string, unknown>) => void = () => {}, maxTokens = 512): Pair {
+async function open(folder: string, change: (tokenizer: Record<string, unknown>) => void = () => {}, maxTokens = 512): Promise<Pair> {
   const tokenizer = json(`${folder}/tokenizer.json`) as Record<string, unknown>
   change(tokenizer)
   const config = json(`${folder}/tokenizer_config.json`)
-  return { ours: createTokenizer(tokenizer, config, maxTokens), library: new Tokenizer(structuredClone(tokenizer), config) }
+  const { normalizer } = new Tokenizer(structuredClone(tokenizer), config)
+  return {
+    ours: await createTokenizer(tokenizer, config, maxTokens),
+    rust: await createRustTokenizer(tokenizer),
+    normalise: (text) => normalizer?.normalize(text) ?? text,
+  }
 }
 
-const minilm = open('public/models/minilm-sst2')
-const bert = open('fixtures/tokenizers/bert')
+const minilm = await open('public/models/minilm-sst2')
+const bert = await open('fixtures/tokenizers/bert')
 /** The small byte-level vocabulary lacks most bytes; with all of them nothing is dropped. */
-const bytes = open('fixtures/tokenizers/gpt2', (tokenizer) => {
+const bytes = await open('fixtures/tokenizers/gpt2', (tokenizer) => {
   const model = tokenizer.model as { vocab: Record<string, number>; merges: unknown[] }
   for (const { piece } of byteAlphabet()) model.vocab[piece] ??= 1000 + Object.keys(model.vocab).length
 })
 /** A SentencePiece-like vocabulary that falls back to bytes. */
-const fallback = open('fixtures/tokenizers/llama', (tokenizer) => {
+const fallback = await open('fixtures/tokenizers/llama', (tokenizer) => {
   const model = tokenizer.model as { vocab: Record<string, number>; byte_fallback: boolean }
   model.byte_fallback = true
   for (let byte = 0; byte < 256; byte++) model.vocab[`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`] = 2000 + byte
 })
 /** XLNet's habit of collapsing spaces, added tokens that are normalised, and one that takes the space before it. */
-const habits = open('fixtures/tokenizers/roberta', (tokenizer) => {
+const habits = await open('fixtures/tokenizers/roberta', (tokenizer) => {
   const added = tokenizer.added_tokens as Record<string, unknown>[]
   added.push({ id: 900, content: '<fill>', special: true, normalized: false, lstrip: true, rstrip: true, single_word: false })
   added.push({ id: 901, content: 'CAFÉ', special: false, normalized: true, lstrip: false, rstrip: false, single_word: false })
@@ -44,10 +52,10 @@ const habits = open('fixtures/tokenizers/roberta', (tokenizer) => {
 const all: Readonly<Record<string, Pair>> = {
   minilm,
   bert,
-  albert: open('fixtures/tokenizers/albert'),
-  gpt2: open('fixtures/tokenizers/gpt2'),
-  llama: open('fixtures/tokenizers/llama'),
-  roberta: open('fixtures/tokenizers/roberta'),
+  albert: await open('fixtures/tokenizers/albert'),
+  gpt2: await open('fixtures/tokenizers/gpt2'),
+  llama: await open('fixtures/tokenizers/llama'),
+  roberta: await open('fixtures/tokenizers/roberta'),
   bytes,
   fallback,
   habits,
@@ -134,15 +142,15 @@ const anyText = fc.oneof(
     .map((parts) => parts.join('')),
 )
 
-describe.each(Object.entries(all))('tokenizer %s', (_, { ours, library }) => {
+describe.each(Object.entries(all))('tokenizer %s', (_, { ours, rust }) => {
   it('has the ids and pieces of the library', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const { ids, tokens } = library.encode(text)
         const row = ours.encode(text)
-        expect(row.tokens.map((token) => token.id)).toEqual(ids)
-        expect(row.tokens.map((token) => token.piece)).toEqual(tokens)
-        expect(row).toMatchObject({ cutAt: null, wantedLength: ids.length })
+        const typed = textTokens(row)
+        expect(typed.map((token) => token.id)).toEqual(rust.encode(text))
+        expect(typed.map((token) => token.piece)).toEqual(typed.map(({ id }) => rust.pieceOf(id)))
+        expect(row).toMatchObject({ cutAt: null, wantedLength: row.tokens.length })
       }),
       { numRuns: 100 },
     )
@@ -189,7 +197,7 @@ describe('spans of MiniLM', () => {
     ['a[SEP]b', ['a|a|0', '[SEP]|[SEP]|1', 'b|b|2']],
     ["don't", ['don|don|0', "'|'|1", 't|t|2']],
     ['a≠b', ['a|a|0', '=|≠|1', 'b|b|2']],
-    ['ΟΔΟΣ x', ['ο|Ο|0', '##δ|Δ|0', '##ος|ΟΣ|0', 'x|x|1']],
+    ['ΟΔΟΣ x', ['ο|Ο|0', '##δ|Δ|0', '##ο|Ο|0', '##σ|Σ|0', 'x|x|1']],
     ['\ud83d ok', ['ok|ok|0']],
     [' ▁', ['[UNK]|▁|0']],
   ])('%j', (text, tokens) => {
@@ -212,7 +220,7 @@ describe('spans of MiniLM', () => {
         const tokens = textTokens(minilm.ours.encode(text))
         let at = 0
         for (const point of text) {
-          const survives = (minilm.library.normalizer?.normalize(point) ?? '').trim() !== ''
+          const survives = minilm.normalise(point).trim() !== ''
           const words = new Set(tokens.filter(({ start, end }) => start <= at && at < end).map(({ word }) => word))
           if (survives) expect(words.size).toBe(1)
           at += point.length
@@ -230,8 +238,8 @@ describe('spans of MiniLM', () => {
           const split = tokens.some((other, k) => k !== index && other.start < end && start < other.end)
           if (piece === '[UNK]' || split) return
           const continues = tokens[index - 1]?.word === word
-          const made = minilm.library.normalizer?.normalize(text.slice(start, end)).trim().replaceAll('ς', 'σ')
-          if (minilm.library.get_added_tokens_decoder().has(tokens[index]?.id ?? -1)) expect(text.slice(start, end)).toBe(piece)
+          const made = minilm.normalise(text.slice(start, end)).trim().replaceAll('ς', 'σ')
+          if (/^\[(?:PAD|UNK|CLS|SEP|MASK)\]$/.test(piece) && text.slice(start, end) === piece) expect(text.slice(start, end)).toBe(piece)
           else expect(made).toBe((continues ? piece.replace(/^##/, '') : piece).replaceAll('ς', 'σ'))
         })
       }),
@@ -269,12 +277,12 @@ describe('spans of other vocabularies', () => {
     const text = 'is  <fill>  it CaFé.'
     const spans = textTokens(habits.ours.encode(text)).map(({ piece, start, end }) => `${piece}|${text.slice(start, end)}`)
     expect(spans).toContain('<fill>|<fill>')
-    expect(spans).toContain('café|CaFé')
+    expect(spans).toContain('CAFÉ|CaFé')
   })
 })
 
-describe('long texts', () => {
-  const cut = open('public/models/minilm-sst2', undefined, 8)
+describe('long texts', async () => {
+  const cut = await open('public/models/minilm-sst2', undefined, 8)
 
   it('keeps the ending of the template and says where text was dropped', () => {
     const text = 'one two three four five six seven eight nine'
@@ -293,8 +301,7 @@ describe('long texts', () => {
   it('has ids of the library up to the cut', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('the', 'film', 'unbelievably', '👩‍💻', 'é', '我'), { maxLength: 40 }), (words) => {
-        const { ids } = cut.library.encode(words.join(' '))
-        const wanted = ids.length <= 8 ? ids : [...ids.slice(0, 7), ...ids.slice(-1)]
+        const wanted = [101, ...cut.rust.encode(words.join(' ')).slice(0, 6), 102]
         expect(cut.ours.encode(words.join(' ')).tokens.map((token) => token.id)).toEqual(wanted)
       }),
     )
@@ -332,16 +339,16 @@ describe('words and masks', () => {
     expect(bytes.ours.mask).toBeNull()
   })
 
-  it('names a tokenizer that cannot be read', () => {
-    expect(() => createTokenizer({}, {}, 512)).toThrow(EngineError)
-    expect(() => createTokenizer({ ...json('fixtures/tokenizers/bert/tokenizer.json'), normalizer: { type: 'Unheard' } }, {}, 512)).toThrow(
-      EngineError,
-    )
+  it('names a tokenizer that cannot be read', async () => {
+    const changed = (part: object): object => ({ ...json('fixtures/tokenizers/bert/tokenizer.json'), ...part })
+    await expect(createTokenizer({}, {}, 512)).rejects.toThrow(EngineError)
+    await expect(createTokenizer(changed({ normalizer: { type: 'Unheard' } }), {}, 512)).rejects.toThrow(/cannot be read/)
+    await expect(createTokenizer(changed({ post_processor: { type: 'Unheard' } }), {}, 512)).rejects.toThrow(EngineError)
   })
 })
 
-describe('a chat template', () => {
-  const smollm2 = open('public/models/smollm2-135m-instruct').ours
+describe('a chat template', async () => {
+  const smollm2 = (await open('public/models/smollm2-135m-instruct')).ours
   const chat = smollm2.encodeChat('Who are you?')
   const own = chat.tokens.filter(({ source }) => source === 'template')
 
@@ -360,8 +367,8 @@ describe('a chat template', () => {
     expect(chat.wantedLength).toBe(chat.tokens.length)
   })
 
-  it('is kept whole when the message is cut', () => {
-    const { ours } = open('public/models/smollm2-135m-instruct', () => {}, own.length + 2)
+  it('is kept whole when the message is cut', async () => {
+    const { ours } = await open('public/models/smollm2-135m-instruct', () => {}, own.length + 2)
     const cut = ours.encodeChat('Who are you?')
     expect([cut.tokens.length, cut.cutAt]).toEqual([own.length + 2, 8])
     expect(cut.tokens.filter(({ source }) => source === 'template').map(({ id }) => id)).toEqual(own.map(({ id }) => id))
@@ -374,8 +381,8 @@ describe('a chat template', () => {
 })
 
 describe('labels of the vocabulary', () => {
-  it('show the space of a word and the characters behind bytes', () => {
-    const smollm2 = open('public/models/smollm2-135m-instruct').ours
+  it('show the space of a word and the characters behind bytes', async () => {
+    const smollm2 = (await open('public/models/smollm2-135m-instruct')).ours
     expect([7042, 0].map((id) => smollm2.labelOf(id))).toEqual([' Paris', '<|endoftext|>'])
     expect(minilm.ours.labelOf(101)).toBe('[CLS]')
     expect(minilm.ours.labelOf(10 ** 7)).toBeNull()

@@ -1,12 +1,15 @@
-// A model's tokenizer: ids from @huggingface/tokenizers, and the exact place of each token in the typed text, which it does not give.
+// A model's tokenizer: ids of the Rust library, and the exact place of each token in the typed text, which it does not give.
 
-import { Tokenizer } from '@huggingface/tokenizers'
 import * as v from 'valibot'
+import { bytesOfByteLevel } from '#text/byte-level'
 import { type Piece, pieceLabel } from '#text/piece'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import { type ChatFrame, chatFrameOf, hasChatTemplate } from './chat-template.ts'
-import { createLocator, type LocatedPiece, type Locator } from './token-locator.ts'
+import { createRustTokenizer, type RustTokenizer } from './rust-tokenizer.ts'
+import { createLocator, type LocatedPiece } from './token-locator.ts'
+import { type TemplateToken, templateOf, vocabularyOf } from './tokenizer-file.ts'
+import { withOverrides } from './tokenizer-overrides.ts'
 
 export interface ModelTokenizer {
   /**
@@ -52,53 +55,52 @@ export interface TokenizerExtras {
 
 /**
  * @param maxTokens length of the longest row, template included
- * @throws EngineError `bad-config` when the library cannot read the files
+ * @throws EngineError `bad-config`, with the part that the library does not know
  */
-export function createTokenizer(
+export async function createTokenizer(
   tokenizerJson: object,
   tokenizerConfig: object,
   maxTokens: number,
   { chatTemplate = null }: TokenizerExtras = {},
-): ModelTokenizer {
-  const { library, locate } = readTokenizer(tokenizerJson, tokenizerConfig)
-  const idOf = (piece: string): number => library.token_to_id(piece) ?? library.model?.unk_token_id ?? 0
-  const template = templateOf(library)
+): Promise<ModelTokenizer> {
+  const file = withOverrides(tokenizerJson, tokenizerConfig)
+  const rust = await createRustTokenizer(file)
+  const vocabulary = vocabularyOf(file, rust.pieceOf)
+  const template = templateOf(file)
+  const locate = createLocator(file, rust.encode)
   const room = Math.max(0, maxTokens - template.before.length - template.after.length)
   const limit = Math.min(maxTokens * CHARACTERS_PER_TOKEN, MAX_CHARACTERS)
   const readable = (text: string): string => text.slice(0, cutBefore(text, limit))
+  const encoded = (text: string): readonly Piece[] => rust.encode(text).map((id) => ({ id, piece: pieceOf(rust, id) }))
 
   const hasChat = chatTemplate !== null || hasChatTemplate(tokenizerConfig)
   let chatFrame: ChatFrame | null = null
-  const templateTokens = (pieces: readonly string[], at: number): Token[] =>
-    pieces.map((piece) => ({ id: idOf(piece), piece, label: piece, start: at, end: at, word: -1, source: 'template' }))
+  const templateTokens = (tokens: readonly TemplateToken[], at: number): Token[] =>
+    tokens.map(({ id, piece }) => ({ id, piece, label: piece, start: at, end: at, word: -1, source: 'template' }))
 
-  const special = new Set(library.get_added_tokens_decoder().keys())
   const labelOf = (id: number): string | null => {
-    const piece = library.id_to_token(id)
-    if (piece === undefined) return null
+    const piece = rust.pieceOf(id)
+    if (piece === null) return null
     // Part of a character has no text of its own.
-    const text =
-      locate.bytes && !special.has(id) ? library.decode([id], { skip_special_tokens: false, clean_up_tokenization_spaces: false }) : piece
-    return text === '' || text.includes('\ufffd') ? piece : text.replace(/^▁+/u, (spaces) => ' '.repeat(spaces.length))
+    const text = locate.bytes && !vocabulary.added.has(id) ? decoded(piece) : piece
+    return text === null || text === '' || text.includes('\ufffd') ? piece : text.replace(/^▁+/u, (spaces) => ' '.repeat(spaces.length))
   }
-  let size = 0
-  for (const id of library.get_vocab(true).values()) size = Math.max(size, id + 1)
 
   return {
     maxTokens,
-    mask: ownToken('mask_token', tokenizerConfig, library),
-    pad: ownToken('pad_token', tokenizerConfig, library),
+    mask: ownToken('mask_token', tokenizerConfig, vocabulary.ids),
+    pad: ownToken('pad_token', tokenizerConfig, vocabulary.ids),
     encode(text) {
       const read = readable(text)
-      const { ids, tokens } = library.encode(read, { add_special_tokens: false })
-      const places = locate(read, tokens)
-      const kept = tokens.slice(0, room).map((piece, index) => textToken(text, piece, ids[index] ?? 0, places[index]))
+      const pieces = encoded(read)
+      const places = locate(read, pieces)
+      const kept = pieces.slice(0, room).map((piece, index) => textToken(text, piece, places[index]))
       const cutAt = places[room]?.start ?? (read.length < text.length ? read.length : null)
       const unread = read.length < text.length ? 1 : 0
       return {
         tokens: [...templateTokens(template.before, 0), ...kept, ...templateTokens(template.after, cutAt ?? text.length)],
         cutAt,
-        wantedLength: tokens.length + unread + template.before.length + template.after.length,
+        wantedLength: pieces.length + unread + template.before.length + template.after.length,
       }
     },
     encodeChat(text) {
@@ -107,48 +109,46 @@ export function createTokenizer(
       const { before, after } = chatFrame
       const read = readable(text)
       const whole = before + read + after
-      const { ids, tokens } = library.encode(whole, { add_special_tokens: false })
-      const pieces = locate(whole, tokens).map((place, index) => ({ ...place, piece: tokens[index] ?? '', id: ids[index] ?? 0 }))
-      return chatRow(pieces, { text, read: read.length, start: before.length }, maxTokens, labelOf)
+      const pieces = encoded(whole)
+      const places = locate(whole, pieces)
+      const framed = pieces.flatMap((piece, index) => {
+        const place = places[index]
+        return place === undefined ? [] : [{ ...piece, ...place }]
+      })
+      return chatRow(framed, { text, read: read.length, start: before.length }, maxTokens, labelOf)
     },
-    pieceOf: (id) => library.id_to_token(id) ?? null,
+    pieceOf: rust.pieceOf,
     labelOf,
-    size,
+    size: vocabulary.size,
     hasChat,
     encodeWord(word) {
       const inSentence = `${locate.bytes ? ' ' : ''}${word.trim()}`
       const read = readable(inSentence)
-      if (read.trim() === '') return []
-      const { ids, tokens } = library.encode(read, { add_special_tokens: false })
-      return tokens.map((piece, index) => ({ id: ids[index] ?? 0, piece }))
+      return read.trim() === '' ? [] : encoded(read)
     },
   }
 }
 
-function readTokenizer(tokenizerJson: object, tokenizerConfig: object): { readonly library: Tokenizer; readonly locate: Locator } {
-  try {
-    const library = new Tokenizer(tokenizerJson, tokenizerConfig)
-    return { library, locate: createLocator(library, tokenizerJson, tokenizerConfig) }
-  } catch (error) {
-    throw new EngineError('bad-config', `The tokenizer cannot be read: ${String(error)}`, { file: 'tokenizer.json' })
-  }
+/** @throws EngineError `bad-config` where an id has no spelling, which no vocabulary should give */
+function pieceOf(rust: RustTokenizer, id: number): string {
+  const piece = rust.pieceOf(id)
+  if (piece === null)
+    throw new EngineError('bad-config', `The tokenizer gives the id ${id}, which its vocabulary lacks.`, { file: 'tokenizer.json' })
+  return piece
 }
 
-function ownToken(name: 'mask_token' | 'pad_token', tokenizerConfig: object, library: Tokenizer): Piece | null {
+function ownToken(name: 'mask_token' | 'pad_token', tokenizerConfig: object, ids: ReadonlyMap<string, number>): Piece | null {
   const parsed = v.safeParse(configSchema, tokenizerConfig)
   const token = parsed.success ? parsed.output[name] : null
   const piece = typeof token === 'string' ? token : token?.content
-  const id = piece === undefined ? undefined : library.token_to_id(piece)
+  const id = piece === undefined ? undefined : ids.get(piece)
   return piece === undefined || id === undefined ? null : { id, piece }
 }
 
-/** The tokens that the model's template puts before and after a text. */
-function templateOf(library: Tokenizer): { readonly before: readonly string[]; readonly after: readonly string[] } {
-  // No vocabulary can hold a noncharacter as a whole entry, so the probe is found again for certain.
-  const probe = '\uffff'
-  const tokens = library.post_processor?.post_process([probe], null, true).tokens ?? [probe]
-  const at = tokens.indexOf(probe)
-  return { before: tokens.slice(0, at), after: tokens.slice(at + 1) }
+/** What bytes spell; null where they are none. */
+function decoded(piece: string): string | null {
+  const bytes = bytesOfByteLevel(piece)
+  return bytes === null ? null : new TextDecoder().decode(bytes)
 }
 
 interface FramedPiece extends LocatedPiece, Piece {}
@@ -183,7 +183,7 @@ function chatRow(
     }
   const typed = ({ piece, id, word, ...place }: FramedPiece): Token => {
     const span = { start: Math.max(place.start, start) - start, end: Math.min(place.end, end) - start }
-    return textToken(text, piece, id, { ...span, word: word - firstWord })
+    return textToken(text, { id, piece }, { ...span, word: word - firstWord })
   }
   return {
     tokens: [...opening.map(own(0)), ...message.slice(0, room).map(typed), ...closing.map(own(text.length))],
@@ -192,7 +192,7 @@ function chatRow(
   }
 }
 
-function textToken(text: string, piece: string, id: number, place: LocatedPiece | undefined): Token {
+function textToken(text: string, { id, piece }: Piece, place: LocatedPiece | undefined): Token {
   const { start, end, word } = place ?? { start: 0, end: 0, word: 0 }
   const typed = text.slice(start, end)
   return { id, piece, label: typed.trim() === '' ? pieceLabel(piece) : typed, start, end, word, source: 'text' }
