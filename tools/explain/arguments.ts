@@ -39,7 +39,7 @@ export function isGradient(name: TensorName): boolean {
   return GRADIENT_TENSORS.some((known) => known === name)
 }
 
-const VIEWS = ['card', 'prediction', 'attention'] as const
+const VIEWS = ['card', 'tokens', 'prediction', 'attention'] as const
 export type View = (typeof VIEWS)[number]
 
 /** One number of an output: its name and where it stands. */
@@ -73,7 +73,7 @@ const AIM = `[--target <class or token>] [--space ${TARGET_SPACES.join('|')}]`
 const FOIL = '[--foil <class or token>]'
 const AWAY = `[--absence ${REMOVALS.join('|')}] [--unit ${UNITS.join('|')}]`
 
-export const USAGE = `npm run explain -- --model <folder or owner/name> [--hub <address>] [--revision <name>] [--file <path or pattern>]... --text "..." [--text-b "..."] [--what card|prediction|attention] [--json]
+export const USAGE = `npm run explain -- --model <folder or owner/name> [--hub <address>] [--revision <name>] [--file <path or pattern>]... --text "..." [--text-b "..."] [--what ${VIEWS.join('|')}] [--json]
 ${TEXT} --method ${ATTRIBUTION_METHODS.join('|')} ${AIM} ${FOIL} [--baseline ${BASELINES.join('|')}] [--layer <0 to layers>] ${AWAY} [--noise <share>] [--features <units, 0 for all>] [--json]
 ${TEXT} [--edits ${EDIT_FAMILIES.join(',')}] [--words "<word>,<word>" --at <token or its index from 0>] [--sort ${SORTS.join('|')}] ${AIM} ${FOIL} [--json]
 ${TEXT} --flip [--goal ${GOALS.join('|')}] [--moves ${COUNTERFACTUAL_MOVES.join(',')}] ${AIM} [--json]

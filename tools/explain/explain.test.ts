@@ -134,6 +134,25 @@ describe('the text form', () => {
     expect(lines[1]).toMatch(/Awful\.[\s\S]*NEGATIVE/)
   })
 
+  it('gives the tokens of a folder without a graph', async () => {
+    const { code, json, lines } = await run(
+      '--model',
+      'fixtures/tokenizer-cases/bert-uncased',
+      '--what',
+      'tokens',
+      '--json',
+      '--text',
+      'Not bad',
+    )
+    expect([code, lines.length]).toEqual([0, 1])
+    const { tokens } = json[0].result
+    expect(json[0].model.name).toBe('bert-uncased')
+    expect(tokens.at(0)).toMatchObject({ piece: '[CLS]', special: true })
+    expect(tokens.at(-1)).toMatchObject({ piece: '[SEP]', special: true })
+    expect(tokens.at(1)).toMatchObject({ start: 0, special: false })
+    expect(Object.keys(tokens[1])).toEqual(['id', 'piece', 'start', 'end', 'special'])
+  })
+
   it('gives attention as data', async () => {
     const { json } = await run('--model', 'public/models/minilm-sst2', '--text', 'Good.', '--what', 'attention', '--json')
     const { tokens, attention } = json[0].result

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { isRepo } from '#share/model-ref'
 import { type ExplainArguments, isGradient, partsIn } from './arguments.ts'
 import { hubPlace } from './hub-place.ts'
-import { folderPlace, type ModelPlace } from './model-place.ts'
+import { folderPlace, type ModelPlace, tokenizerFolder } from './model-place.ts'
 import { type OpenedEngine, openEngine } from './open-engine.ts'
 import { type FileCard, openFile } from './open-file.ts'
 import { needsGradients, type Question } from './question.ts'
@@ -14,6 +14,7 @@ import { describeInteractions, runInteractions } from './run-interactions.ts'
 import { describeAttribution, runMethod } from './run-method.ts'
 import { type RawInputs, readInputs, runRaw } from './run-raw.ts'
 import { describeAnswer, describeCard, runText } from './run-text.ts'
+import { describeTokens, openTokens } from './run-tokens.ts'
 
 export interface Streams {
   readonly out: (line: string) => void
@@ -33,6 +34,10 @@ export async function explain(args: ExplainArguments, { out, err }: Streams): Pr
   let place: ModelPlace
   try {
     inputs = args.input === null ? null : readInputs(args.input)
+    if (args.what === 'tokens' && args.question === null && inputs === null) {
+      for (const line of await explainTokens(args, err)) out(line)
+      return 0
+    }
     place = await placeOf(args, err)
   } catch (error) {
     fail(error, null)
@@ -49,10 +54,24 @@ export async function explain(args: ExplainArguments, { out, err }: Streams): Pr
   return failures === 0 ? 0 : 1
 }
 
+/** A folder needs no graph for its tokens; of a repository the files that go with a graph are fetched. */
+async function explainTokens(args: ExplainArguments, err: Streams['err']): Promise<readonly string[]> {
+  const texts = [args.text, args.textB].filter((text) => text !== null)
+  const isFolder = !isOnHub(args)
+  const place = isFolder ? tokenizerFolder(args.model) : await placeOf(args, err)
+  const graph = place.graphs[0] ?? ''
+  const tokensOf = await openTokens(place, await place.open(graph), graph)
+  return written(args, { name: place.name }, texts.map(tokensOf), describeTokens)
+}
+
+function isOnHub({ model, hub, revision }: ExplainArguments): boolean {
+  return hub !== null || revision !== null || (!existsSync(model) && isRepo(model))
+}
+
 /** A hub where the arguments name one, or where no folder is called so but a repository may be. */
-async function placeOf({ model, files, hub, revision }: ExplainArguments, err: Streams['err']): Promise<ModelPlace> {
-  const onHub = hub !== null || revision !== null || (!existsSync(model) && isRepo(model))
-  return onHub ? hubPlace({ repo: model, address: hub, revision }, files, err) : folderPlace(model, files)
+async function placeOf(args: ExplainArguments, err: Streams['err']): Promise<ModelPlace> {
+  const { model, files, hub, revision } = args
+  return isOnHub(args) ? hubPlace({ repo: model, address: hub, revision }, files, err) : folderPlace(model, files)
 }
 
 async function explainFile(args: ExplainArguments, place: ModelPlace, file: string, inputs: RawInputs | null): Promise<readonly string[]> {
@@ -70,7 +89,7 @@ async function explainFile(args: ExplainArguments, place: ModelPlace, file: stri
   try {
     const { card } = opened
     if (inputs !== null) return [JSON.stringify({ model: card, ...(await runRaw(opened, inputs, args.tensors, args.target)) })]
-    if (what === 'card') return [args.json ? JSON.stringify({ model: card, result: card }) : describeCard(card)]
+    if (what === 'card' || what === 'tokens') return [args.json ? JSON.stringify({ model: card, result: card }) : describeCard(card)]
     return written(args, card, await inOrder(texts, (text) => runText(opened, text, what)), describeAnswer)
   } finally {
     await opened.session.release()
@@ -111,7 +130,7 @@ async function inOrder<Answer>(
 /** One line of JSON, or lines for a person. */
 function written<Answer>(
   { json }: ExplainArguments,
-  model: FileCard,
+  model: FileCard | { readonly name: string },
   answers: readonly Answer[],
   describe: (answer: Answer) => string,
 ): readonly string[] {

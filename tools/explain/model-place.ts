@@ -21,9 +21,7 @@ export interface ModelPlace {
  * @throws EngineError `file-missing`
  */
 export function folderPlace(folder: string, patterns: readonly string[]): ModelPlace {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new EngineError('file-missing', `There is no folder ${folder}.`, { path: folder })
-  }
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw noFolder(folder)
   const all = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.split(sep).join('/'))
     .filter((path) => path.endsWith('.onnx'))
@@ -34,11 +32,26 @@ export function folderPlace(folder: string, patterns: readonly string[]): ModelP
       const path = relative(folder, resolve(folder, pattern)).split(sep).join('/')
       return existsSync(join(folder, path)) ? path : null
     }),
-    open: async () => (path) => {
-      const place = resolve(folder, path)
-      if (relative(resolve(folder), place).startsWith('..') || !existsSync(place)) return undefined
-      return new Uint8Array(readFileSync(place))
-    },
+    open: async () => fileReader(folder),
+  }
+}
+
+/** A folder that may hold no graph. @throws EngineError `file-missing` */
+export function tokenizerFolder(folder: string): ModelPlace {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw noFolder(folder)
+  return { name: basename(resolve(folder)), graphs: [], open: async () => fileReader(folder) }
+}
+
+function noFolder(folder: string): EngineError {
+  return new EngineError('file-missing', `There is no folder ${folder}.`, { path: folder })
+}
+
+/** Files below a folder, and none beside it. */
+function fileReader(folder: string): ReadFile {
+  return (path) => {
+    const place = resolve(folder, path)
+    if (relative(resolve(folder), place).startsWith('..') || !existsSync(place)) return undefined
+    return new Uint8Array(readFileSync(place))
   }
 }
 

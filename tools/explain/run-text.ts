@@ -27,7 +27,7 @@ export interface TextAnswer {
 }
 
 /** @throws EngineError */
-export async function runText(opened: OpenedFile, text: string, what: Exclude<View, 'card'>): Promise<TextAnswer> {
+export async function runText(opened: OpenedFile, text: string, what: Exclude<View, 'card' | 'tokens'>): Promise<TextAnswer> {
   const { prepared, session, layout } = opened
   const tokenizer = await opened.tokenizer()
   const row = tokenizer.encode(text)
