@@ -15,7 +15,7 @@ export function createSources(environment: EngineEnvironment): EngineSources {
   return {
     loadModel: async ({ source, runtime, backend, weights, gradients }, { signal, progress }) => {
       // The snapshot is answered without the code that rewrites graphs.
-      const [files, { startModel }] = await Promise.all([readFiles(source, environment, signal, progress), import('./model.ts')])
+      const [files, { startModel }] = await Promise.all([readFiles(source, environment, signal, progress), loadingCode()])
       return startModel(
         files,
         { backend, weights, ...(gradients ? { gradients } : {}) },
@@ -101,4 +101,11 @@ function onnxFile(manifest: ModelManifest): ManifestFile {
 /** @throws EngineError where the manifest is unreadable or names no model */
 async function fingerprintIn(response: Response): Promise<string | null> {
   return response.ok ? onnxFile(parseManifest(await response.text())).sha256 : null
+}
+
+/** The code that starts models; the tokenizer library comes while the files do. A failure is told when a tokenizer is made. */
+async function loadingCode(): Promise<typeof import('./model.ts')> {
+  const { prepareTokenizers } = await import('../text/rust-tokenizer.ts')
+  prepareTokenizers().catch(() => {})
+  return import('./model.ts')
 }

@@ -26,13 +26,18 @@ const LONE_SURROGATE = /\p{Surrogate}/gu
 const said: string[] = []
 let library: Promise<Library> | null = null
 
+/** Fetches and compiles the library, once: asked for early, it comes while the model's files do. @throws EngineError `runtime-failed` */
+export function prepareTokenizers(): Promise<Library> {
+  library ??= loadLibrary()
+  return library
+}
+
 /**
  * @param tokenizerJson content of a tokenizer.json
  * @throws EngineError `bad-config`, with the library's reason, for a part that it does not know
  */
 export async function createRustTokenizer(tokenizerJson: object): Promise<RustTokenizer> {
-  library ??= loadLibrary()
-  const { Tokenizer } = await library
+  const { Tokenizer } = await prepareTokenizers()
   let handle: Handle
   said.length = 0
   try {
