@@ -26,6 +26,6 @@ function outsidePlaces(): readonly string[] {
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((path) => `src/${path.split(sep).join('/')}`)
   // What stands beside the folders of src is no layer: the entries of the page and of the service worker.
   return files
-    .filter((file) => /\/.*\/.*(?<!\.test)\.tsx?$/.test(file) && !places.some((place) => isCovered(place, file)))
+    .filter((file) => /\/.*\/.*(?<!\.test|\.fixture)\.tsx?$/.test(file) && !places.some((place) => isCovered(place, file)))
     .map((file) => `${file} is in no place of tools/layers/table.ts, or too deep in one, so no rule holds for it`)
 }

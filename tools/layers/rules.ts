@@ -7,8 +7,8 @@ const TYPES_ONLY_MESSAGE = 'This layer may import only types from there: write i
 /** The plugin's file, beside the settings. */
 export const TYPES_ONLY_FILE = 'types-only.grit'
 
-// Tests may reach across layers: they build what they check from several.
-const NOT_TESTS = ['!**/*.test.ts', '!**/*.test.tsx']
+// Tests and what is made for them may reach across layers: they build what they check from several.
+const NOT_TESTS = ['!**/*.test.ts', '!**/*.test.tsx', '!**/*.fixture.ts', '!src/**/testing/**']
 
 /**
  * The text of a biome.json that checks the layers and nothing else.

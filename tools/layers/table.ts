@@ -48,7 +48,11 @@ export const LAYERS: Readonly<Record<string, Arrows>> = {
     ],
     types: without('protocol', 'share'),
   },
-  app: { values: ['features/page', 'state', 'panels', 'panels/shared', 'lessons', 'ui', 'i18n', 'protocol'], types: [] },
+  app: {
+    values: ['features/page', 'state', 'panels', 'panels/shared', 'lessons', 'ui', 'i18n', 'protocol'],
+    // The table of all calls, which the page's client is typed with.
+    types: ['features/worker'],
+  },
   workers: { values: ['features/worker', 'engine', 'protocol'], types: [] },
   explain: { values: ['features/worker', 'features/each/worker', 'engine', ...CORE_AND_CALLS], types: [] },
 }
