@@ -1,11 +1,12 @@
 // What gradients cost: a backward pass against a forward one, and integrated gradients against Captum's, all on WASM in this process, one
 // thread each, in turn.
 
+import { DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import type { LoadedModel } from '#engine/model/model'
 import { createSchedule } from '#engine/passes/schedule'
 import { viewTarget } from '#engine/passes/target-view'
 import { attribute } from '#features/attribution/worker/attribute.ts'
-import { type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
+import type { AttributionTarget } from '#methods/attribution'
 import type { TokenRow } from '#text/token'
 import { EXAMPLES } from '../src/panels/sentence/examples.ts'
 import { openModelFolder } from '../tools/model-folder.ts'

@@ -1,6 +1,8 @@
 // What perturbation costs beside Captum, SHAP and LIME with the same weights, one thread each, in turn: time to a given accuracy.
 
 import { readFileSync } from 'node:fs'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import { type AttributionOptions, DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import type { LoadedModel } from '#engine/model/model'
 import type { ForwardPasses } from '#engine/passes/forward-passes'
 import { createSchedule } from '#engine/passes/schedule'
@@ -9,13 +11,7 @@ import { gameOfWords } from '#engine/testing/game-of-words'
 import type { AttributionRequest } from '#features/attribution/api.ts'
 import { attribute } from '#features/attribution/worker/attribute.ts'
 import { createEngine } from '#features/worker.ts'
-import {
-  type Attribution,
-  type AttributionMethodId,
-  type AttributionOptions,
-  type AttributionTarget,
-  DEFAULT_OPTIONS,
-} from '#methods/attribution'
+import type { Attribution, AttributionTarget } from '#methods/attribution'
 import { lime } from '#methods/games/lime/lime'
 import type { ModelInput } from '#protocol/prediction'
 import { rankCorrelation } from '#tensor/rank-correlation'

@@ -1,6 +1,8 @@
 // Every method that perturbs the text, on both models of the page: its answer grows in the page, and the reader can stop it.
 
 import { expect, test } from '@playwright/test'
+import { ATTRIBUTION_METHODS, METHODS } from '#catalogue/attribution-methods'
+import { words } from '#i18n/en/methods'
 
 const QUIET_MS = 2000
 
@@ -10,17 +12,7 @@ const SENTENCE = 'The plot is thin and slow, yet I smiled all the way home becau
 /** Even one run for each token takes a while. */
 const LONG = { 'minilm-sst2': SENTENCE.repeat(4), 'smollm2-135m-instruct': SENTENCE }
 
-const METHODS = [
-  ['leave-one-out', 'Leave one out'],
-  ['sliding-window', 'Sliding window'],
-  ['embedding-noise', 'Noise'],
-  ['lime', 'LIME'],
-  ['interpolated-shapley', 'Shapley values, interpolated'],
-  ['partition-shapley', 'Partition (Owen values)'],
-  ['kernel-shap', 'KernelSHAP'],
-  ['sampled-shapley', 'Shapley values, sampled'],
-  ['exact-shapley', 'Shapley values, exact'],
-] as const
+const PERTURBING = ATTRIBUTION_METHODS.filter((method) => METHODS[method].family === 'perturbation')
 
 for (const model of ['minilm-sst2', 'smollm2-135m-instruct'] as const) {
   test(`${model}: every method that perturbs the text streams and stops @full`, async ({ page }) => {
@@ -29,7 +21,8 @@ for (const model of ['minilm-sst2', 'smollm2-135m-instruct'] as const) {
     // Noise on embeddings needs the graph with gradients, which a large model has only when it is asked for.
     if (model !== 'minilm-sst2') await page.getByRole('button', { name: 'Load it with gradients' }).click({ timeout: 120_000 })
     await expect(page.getByRole('region', { name: 'Attribution' })).toContainText('1 run', { timeout: 120_000 })
-    for (const [at, [id, name]] of METHODS.entries()) {
+    for (const [at, id] of PERTURBING.entries()) {
+      const { name } = words.methods[id]
       await test.step(name, async () => {
         // Each has a text of its own: none is told from what another one ran.
         await page.goto(

@@ -1,53 +1,77 @@
-// What attribution methods need and use.
+// Attribution methods in the order in which they are offered; the ids are the values in links. What each does is in src/methods.
 
-import type { AttributionMethodId, AttributionOptions } from '#methods/attribution'
+import { type AttributionOptions, DEFAULT_OPTIONS } from './attribution-options.ts'
+import { idsOf } from './ids-of.ts'
 
-/** Methods of one backward pass: the page asks for them at every keystroke, and the engine lets them go first. */
-export const LIVE_METHODS: ReadonlySet<AttributionMethodId> = new Set([
-  'saliency',
-  'signed-saliency',
-  'input-x-gradient',
-  'layer-gradients',
-  'gradient-x-attention',
-  'relevance',
-  'rollout',
-])
+/** What a method looks at, in the order in which the families are offered. */
+export const METHOD_FAMILIES = ['gradient', 'attention', 'perturbation'] as const
+export type MethodFamily = (typeof METHOD_FAMILIES)[number]
 
-/** Methods that take units of the text away. */
-const GAMES: ReadonlySet<AttributionMethodId> = new Set([
-  'leave-one-out',
-  'sliding-window',
-  'lime',
-  'interpolated-shapley',
-  'exact-shapley',
-  'sampled-shapley',
-  'kernel-shap',
-  'partition-shapley',
-])
-
-export const OPTION_NAMES = [
-  'baseline',
-  'layer',
-  'removal',
-  'unit',
-  'noise',
-  'features',
-] as const satisfies readonly (keyof AttributionOptions)[]
-
-/** Methods that an option changes something for. */
-export const USING: Readonly<Record<keyof AttributionOptions, ReadonlySet<AttributionMethodId>>> = {
-  baseline: new Set(['integrated-gradients']),
-  layer: new Set(['layer-gradients']),
-  removal: GAMES,
-  unit: GAMES,
-  noise: new Set(['embedding-noise']),
-  features: new Set(['lime']),
+export interface MethodDescriptor {
+  readonly family: MethodFamily
+  /** Whether it takes one backward pass: the page asks for it at every keystroke, and the engine lets it go first. */
+  readonly live: boolean
+  /** What it needs of a model besides running it: a target's gradients, or embeddings that can be fed. */
+  readonly needs: readonly ('gradients' | 'embeddings')[]
+  /** The options that change something for it. */
+  readonly options: readonly (keyof AttributionOptions)[]
+  /** What it answers besides one value a token. */
+  readonly gives?: 'layers' | 'surrogate'
 }
 
-/** The options that a method uses, in one order; null for those that change nothing for it. */
+const ROWS = {
+  saliency: { family: 'gradient', live: true, needs: ['gradients'], options: [] },
+  'signed-saliency': { family: 'gradient', live: true, needs: ['gradients'], options: [] },
+  'input-x-gradient': { family: 'gradient', live: true, needs: ['gradients'], options: [] },
+  'integrated-gradients': { family: 'gradient', live: false, needs: ['gradients'], options: ['baseline'] },
+  'expected-gradients': { family: 'gradient', live: false, needs: ['gradients'], options: [] },
+  smoothgrad: { family: 'gradient', live: false, needs: ['gradients'], options: [] },
+  'layer-gradients': { family: 'gradient', live: true, needs: ['gradients'], options: ['layer'], gives: 'layers' },
+  'gradient-x-attention': { family: 'attention', live: true, needs: ['gradients'], options: [] },
+  relevance: { family: 'attention', live: true, needs: ['gradients'], options: [] },
+  rollout: { family: 'attention', live: true, needs: ['gradients'], options: [] },
+  'attention-flow': { family: 'attention', live: false, needs: ['gradients'], options: [] },
+  'leave-one-out': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'sliding-window': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'embedding-noise': { family: 'perturbation', live: false, needs: ['embeddings'], options: ['noise'] },
+  lime: { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit', 'features'], gives: 'surrogate' },
+  'interpolated-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'partition-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'kernel-shap': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'sampled-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'exact-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+} as const satisfies Record<string, MethodDescriptor>
+
+export type AttributionMethodId = keyof typeof ROWS
+
+export const METHODS: Readonly<Record<AttributionMethodId, MethodDescriptor>> = ROWS
+
+export const ATTRIBUTION_METHODS = idsOf(METHODS)
+
+/** Methods by family, in the order in which they are offered. */
+export const METHOD_GROUPS = METHOD_FAMILIES.map((family) => ({
+  family,
+  methods: ATTRIBUTION_METHODS.filter((method) => METHODS[method].family === family),
+}))
+
+/** Whether a method follows every keystroke. */
+export function isLive(method: AttributionMethodId): boolean {
+  return METHODS[method].live
+}
+
+/** Whether a method needs the graph with gradients, which is also the one that takes embeddings. */
+export function needsGradients(method: AttributionMethodId): boolean {
+  return METHODS[method].needs.length > 0
+}
+
+/** Options that change something for one of the methods, in one order. */
+export function optionsInUse(methods: readonly AttributionMethodId[]): ReadonlySet<keyof AttributionOptions> {
+  return new Set(OPTION_NAMES.filter((option) => methods.some((method) => METHODS[method].options.includes(option))))
+}
+
+const OPTION_NAMES = Object.keys(DEFAULT_OPTIONS) as (keyof AttributionOptions)[]
+
+/** What a method is asked with, in one order; null for the options that change nothing for it. */
 export function usedOptions(method: AttributionMethodId, options: AttributionOptions): readonly (string | number | null)[] {
-  return OPTION_NAMES.map((name) => (USING[name].has(method) ? options[name] : null))
+  return OPTION_NAMES.map((name) => (METHODS[method].options.includes(name) ? options[name] : null))
 }
-
-/** Methods that a model serves without gradients. */
-export const WITHOUT_GRADIENTS = GAMES

@@ -1,8 +1,9 @@
 // What crosses the wire: an engine's answers are whole however often they are sent, and the large arrays among them are moved.
 
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import { inputOf, toyModel } from '#engine/testing/toy-model.fixture'
-import { type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
+import type { AttributionTarget } from '#methods/attribution'
 import type { ToPage } from '#protocol/messages'
 import { buffersOf, type EnginePort, serve } from '#protocol/serve'
 import { CHOICE, loaded } from './worker.fixture.ts'

@@ -1,32 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type AttributionMethodId, type AttributionOptions, DEFAULT_OPTIONS } from './attribution.ts'
+import { ATTRIBUTION_METHODS, type AttributionMethodId, METHODS } from '#catalogue/attribution-methods'
+import { type AttributionOptions, DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import { METHOD_OF } from './attribution-methods.ts'
 import { gameOf, tangled } from './games/games.fixture.ts'
-import type { AttributionMethod, MethodAnswer } from './method.ts'
+import type { MethodAnswer } from './method.ts'
+import { EMBEDDINGS, METHOD_CASES, PRODUCTS, WEIGHTS } from './method-cases.fixture.ts'
 import { functionRuns, linear, quadratic, type SmoothFunction, step } from './target-model.fixture.ts'
-
-/** Three tokens of two components. */
-const EMBEDDINGS = Float32Array.of(1, 2, -3, 4, 0.5, -1)
-const WEIGHTS = Float32Array.of(2, 1, 1, -2, 0, 4)
-/** Of each token: w x summed over its components. */
-const PRODUCTS = [4, -11, -4]
-/** Methods that go on after their first pass. */
-const LONG: ReadonlySet<AttributionMethodId> = new Set([
-  'integrated-gradients',
-  'smoothgrad',
-  'expected-gradients',
-  'attention-flow',
-  'leave-one-out',
-  'sliding-window',
-  'embedding-noise',
-  'lime',
-  'interpolated-shapley',
-  'exact-shapley',
-  'sampled-shapley',
-  'kernel-shap',
-  'partition-shapley',
-])
-const METHODS = Object.entries(METHOD_OF) as readonly [AttributionMethodId, AttributionMethod][]
 
 const OPTIONS = DEFAULT_OPTIONS
 const never = new AbortController().signal
@@ -250,7 +229,14 @@ describe('smoothgrad', () => {
   })
 })
 
-describe.each(METHODS)('%s', (id, method) => {
+describe.each(ATTRIBUTION_METHODS)('%s', (id) => {
+  const method = METHOD_OF[id]
+
+  it('gives the values of a linear model that are known', async () => {
+    const { values, digits } = METHOD_CASES[id]
+    expectClose((await lastOf(id, linear(WEIGHTS))).values, values, digits)
+  })
+
   it('spends the passes that it tells of', async () => {
     const runs = functionRuns(quadratic(WEIGHTS), EMBEDDINGS, 3)
     for await (const part of method(runs, OPTIONS, never)) expect(part.runs).toBe(runs.passes())
@@ -275,7 +261,7 @@ describe.each(METHODS)('%s', (id, method) => {
     const all = async (): Promise<void> => {
       for await (const _part of method({ ...runs, game: async () => game }, OPTIONS, stop.signal));
     }
-    if (!LONG.has(id)) await all()
+    if (METHODS[id].live) await all()
     else await expect(all()).rejects.toThrow('stopped')
     expect(runs.passes() + batches).toBe(1)
   })

@@ -1,10 +1,10 @@
 // The methods by their names.
 
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
 import { attentionFlow } from './attention/attention-flow.ts'
 import { gradientTimesAttention } from './attention/gradient-x-attention.ts'
 import { relevance } from './attention/relevance.ts'
 import { rollout } from './attention/rollout.ts'
-import type { AttributionMethodId } from './attribution.ts'
 import { asAttribution } from './games/as-attribution.ts'
 import { leaveOneOut, slidingWindow } from './games/leave-one-out.ts'
 import { lime } from './games/lime/lime.ts'

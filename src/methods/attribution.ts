@@ -1,7 +1,7 @@
 // What an attribution method is asked and what it answers: how much each token contributed to a target.
 
-/** Of what the target is a number: a score as the model gives it, or what it means as a share. */
-export type TargetSpace = 'score' | 'probability' | 'log-probability'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import type { Removal, TargetSpace, Unit } from '#catalogue/attribution-options'
 
 export interface AttributionTarget {
   /** A class, or a token of the vocabulary. */
@@ -12,58 +12,6 @@ export interface AttributionTarget {
   readonly position: number | null
   readonly space: TargetSpace
 }
-
-export type AttributionMethodId =
-  | 'saliency'
-  | 'signed-saliency'
-  | 'input-x-gradient'
-  | 'integrated-gradients'
-  | 'smoothgrad'
-  | 'expected-gradients'
-  | 'layer-gradients'
-  | 'gradient-x-attention'
-  | 'relevance'
-  | 'rollout'
-  | 'attention-flow'
-  | 'leave-one-out'
-  | 'sliding-window'
-  | 'embedding-noise'
-  | 'lime'
-  | 'interpolated-shapley'
-  | 'exact-shapley'
-  | 'sampled-shapley'
-  | 'kernel-shap'
-  | 'partition-shapley'
-
-/**
- * What stands for a text that says nothing, as word embeddings in every place: zeros, the mask token, the padding token, the mean of the
- * vocabulary, or the tokens of another text.
- */
-export type Baseline = 'zero' | 'mask' | 'pad' | 'mean' | 'reference'
-
-/**
- * How a unit is taken away: its tokens become mask or padding tokens, go, become zero embeddings, or the nearest other word of the
- * model's own table.
- */
-export type Removal = 'mask' | 'delete' | 'pad' | 'zero' | 'neighbour'
-
-/** What is taken away at once. */
-export type Unit = 'token' | 'word' | 'sentence'
-
-export interface AttributionOptions {
-  /** Where integrated gradients begin. */
-  readonly baseline: Baseline
-  /** Point of the residual stream whose gradients are taken: 0 for the embeddings, n for what layer n leaves. */
-  readonly layer: number
-  readonly removal: Removal
-  readonly unit: Unit
-  /** Length of the noise on a token's embedding, as a share of a typical embedding's. */
-  readonly noise: number
-  /** Units that LIME's linear model may use; 0 for all. */
-  readonly features: number
-}
-
-export const DEFAULT_OPTIONS: AttributionOptions = { baseline: 'zero', layer: 0, removal: 'mask', unit: 'token', noise: 0.5, features: 0 }
 
 /** What was taken away at once, and how. */
 export interface TakenAway {

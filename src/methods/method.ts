@@ -1,6 +1,7 @@
 // The contract between a method and a model: a method sees a model only through its runs, and tells what it has so far as it goes.
 
-import type { Attribution, AttributionOptions, Baseline } from './attribution.ts'
+import type { AttributionOptions, Baseline } from '#catalogue/attribution-options'
+import type { Attribution } from './attribution.ts'
 import type { TokenGame } from './games/game.ts'
 
 /** Whether an answer is still wanted: of an AbortSignal, what a method needs. */

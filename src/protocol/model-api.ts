@@ -1,6 +1,6 @@
 // How a model is loaded, and what the page knows of it then.
 
-import type { Baseline, Removal } from '#methods/attribution'
+import type { Baseline, Removal } from '#catalogue/attribution-options'
 import type { Call } from './messages.ts'
 import type { ModelInput, PositionAnswer } from './prediction.ts'
 

@@ -1,20 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ATTRIBUTION_METHODS } from '#catalogue/attribution-methods'
+import { BASELINES, REMOVALS, UNITS } from '#catalogue/attribution-options'
 import type { TokenEdit } from '#text/edit'
 import { type Field, MAX_TEXT_LENGTH } from './field.ts'
 import { EMBEDDED, type ModelRef } from './model-ref.ts'
 import {
-  ATTRIBUTION_METHODS,
-  BASELINES,
   COUNTERFACTUAL_MOVES,
   EDIT_FAMILIES,
   INITIAL_SETTINGS,
-  REMOVALS,
   readLink,
   SETTINGS,
   type Settings,
   type TokenRef,
-  UNITS,
   writeLink,
 } from './settings.ts'
 

@@ -1,8 +1,11 @@
 // Every setting that a link restores, in one table: its name in the link, its first value, how it is read and written.
 
+import { ATTRIBUTION_METHODS, type AttributionMethodId } from '#catalogue/attribution-methods'
+import { BASELINES, REMOVALS, TARGET_SPACES, UNITS } from '#catalogue/attribution-options'
+import { ATTENTION_CHART_IDS, ATTRIBUTION_CHART_IDS } from '#catalogue/charts'
 import { LANGUAGE_CODES } from '#catalogue/languages'
+import { TABS } from '#catalogue/tabs'
 import type { HeadRef } from '#methods/attention/attention'
-import type { AttributionMethodId, Baseline, Removal, TargetSpace, Unit } from '#methods/attribution'
 import { formatEdits, MAX_LINK_EDITS, parseEdits } from '#text/edit-link'
 import { choice, type Field, field, nullable, text } from './field.ts'
 import { DEFAULT_MODEL, readModelRef, writeModelRef } from './model-ref.ts'
@@ -61,41 +64,6 @@ const token = (param: string): Field<TokenRef | null> =>
     (value) => (value === null ? '' : `${value.side}${value.index}`),
   )
 
-/** Attribution methods in the order in which they are offered. */
-export const ATTRIBUTION_METHODS = [
-  'saliency',
-  'signed-saliency',
-  'input-x-gradient',
-  'integrated-gradients',
-  'expected-gradients',
-  'smoothgrad',
-  'layer-gradients',
-  'gradient-x-attention',
-  'relevance',
-  'rollout',
-  'attention-flow',
-  'leave-one-out',
-  'sliding-window',
-  'embedding-noise',
-  'lime',
-  'interpolated-shapley',
-  'partition-shapley',
-  'kernel-shap',
-  'sampled-shapley',
-  'exact-shapley',
-] as const satisfies readonly AttributionMethodId[]
-/** Where integrated gradients may begin, the usual one first. */
-export const BASELINES = ['zero', 'mask', 'pad', 'mean', 'reference'] as const satisfies readonly Baseline[]
-/** Ways to take a unit away. */
-export const REMOVALS = ['mask', 'delete', 'pad', 'zero', 'neighbour'] as const satisfies readonly Removal[]
-/** What is taken away at once. */
-export const UNITS = ['token', 'word', 'sentence'] as const satisfies readonly Unit[]
-/** What a target's number may be, the usual one first. */
-export const TARGET_SPACES = ['score', 'probability', 'log-probability'] as const satisfies readonly TargetSpace[]
-
-/** How attributions are drawn; `samples` shows those of LIME. */
-export const ATTRIBUTION_CHARTS = ['rows', 'ranked', 'waterfall', 'force', 'samples'] as const
-
 /** Edits that are tried one by one, in the order in which they are offered. */
 export const EDIT_FAMILIES = ['mask', 'delete', 'neighbour', 'random', 'swap', 'typo'] as const
 /** What a search for the smallest change may do. */
@@ -137,7 +105,7 @@ export const SETTINGS = {
   against: choice('vs', ['auto', 'model', 'b', 'unedited', 'before', 'none']),
   pane: choice('p', ['a', 'b', 'difference', 'all']),
   /** Which question is looked into. */
-  tab: choice('v', ['attention', 'attribution', 'what-if']),
+  tab: choice('v', TABS),
   /** Attribution methods on screen, in the order of the list. */
   methods,
   /** What is attributed: a class or a token of the vocabulary; null for the answer itself. */
@@ -157,7 +125,7 @@ export const SETTINGS = {
   features: index('lf'),
   /** Whether a language model's chosen token is explained itself, or what comes after it. */
   explains: choice('ex', ['itself', 'after']),
-  attributionChart: choice('ac', ATTRIBUTION_CHARTS),
+  attributionChart: choice('ac', ATTRIBUTION_CHART_IDS),
   /** Edits that are tried on every token. */
   families,
   /** Words that are put in the place of the chosen token, between commas. */
@@ -173,7 +141,7 @@ export const SETTINGS = {
   weighting: choice('wt', ['attention', 'gradient', 'importance']),
   granularity: choice('gr', ['token', 'word']),
   rowScale: choice('rs', ['own', 'same']),
-  chart: choice('c', ['heatmap', 'flow', 'arcs', 'token']),
+  chart: choice('c', ATTENTION_CHART_IDS),
   heads,
   reduce: choice('r', ['each', 'mean', 'max']),
   gridOrder: choice('o', ['layer', 'change', 'focus', 'distance', 'importance']),

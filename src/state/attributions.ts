@@ -1,9 +1,10 @@
 // What methods attribute to the tokens of either side, each in a slot of its own: several capabilities draw with it.
 
-import type { Attribution, AttributionMethodId } from '#methods/attribution'
+import { ATTRIBUTION_METHODS, type AttributionMethodId } from '#catalogue/attribution-methods'
+import type { Attribution } from '#methods/attribution'
 import type { AppState, Asked } from './app-state.ts'
 import { type Slot, slot } from './slot.ts'
-import { ATTRIBUTION_METHODS, type Subject } from './target.ts'
+import type { Subject } from './target.ts'
 
 /** The reference is attributed where it is another input of the same model. */
 export const ATTRIBUTION_SIDES = ['a', 'reference'] as const

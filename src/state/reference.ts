@@ -1,5 +1,6 @@
 // What A is compared with, and which attention is asked for: pure readings of the settings.
 
+import { ATTENTION_CHARTS } from '#catalogue/charts'
 import type { AttentionChoice, HeadRef } from '#methods/attention/attention'
 import type { ModelInput } from '#protocol/prediction'
 import type { Settings } from '#share/settings'
@@ -70,7 +71,7 @@ export function choiceOf(settings: Settings, layers: number, heads: number): Att
   const known = settings.heads.filter((ref) => ref.layer < layers && ref.head < heads)
   const chosen: readonly HeadRef[] = known.length > 0 ? known : [{ layer: 0, head: 0 }]
   if (chosen.length === 1) return { heads: chosen, reduce: 'each' }
-  const lines = settings.chart === 'flow' || settings.chart === 'arcs'
+  const { lines } = ATTENTION_CHARTS[settings.chart]
   return { heads: chosen, reduce: settings.reduce === 'each' && !lines ? 'mean' : settings.reduce }
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Prediction } from '#protocol/prediction'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import { answerOf } from './state.fixture.ts'
-import { ATTRIBUTION_METHODS, gradientSpace, METHOD_GROUPS, optionsInUse, targetChoices, targetOf } from './target.ts'
+import { gradientSpace, targetChoices, targetOf } from './target.ts'
 
 const settings = (change: Partial<Settings> = {}): Settings => ({ ...INITIAL_SETTINGS, ...change })
 const candidate = (id: number, label: string) => ({ id, piece: label, label, logit: 1, probability: 0.5 })
@@ -68,15 +68,5 @@ describe('the number of a target', () => {
     expect(gradientSpace(language, 'probability')).toBe('score')
     expect(targetOf(shares, answerOf('not bad'), null)).toMatchObject({ space: 'probability' })
     expect(gradientSpace(answerOf('not bad'), 'probability')).toBe('probability')
-  })
-})
-
-describe('the methods', () => {
-  it('are in one group each, and say which options they use', () => {
-    const all = METHOD_GROUPS.flatMap(({ methods }): readonly string[] => methods)
-    expect(new Set(all).size).toBe(all.length)
-    expect(all.toSorted()).toEqual([...ATTRIBUTION_METHODS].toSorted())
-    expect([...optionsInUse(['saliency', 'lime'])]).toEqual(['removal', 'unit', 'features'])
-    expect([...optionsInUse(['rollout'])]).toEqual([])
   })
 })

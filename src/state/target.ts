@@ -1,14 +1,13 @@
 // What is attributed: what the settings name within what the model answers, or its own answer.
 
-import { LIVE_METHODS, OPTION_NAMES, USING, WITHOUT_GRADIENTS } from '#catalogue/attribution-methods'
-import type { AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
+import { type AttributionMethodId, isLive } from '#catalogue/attribution-methods'
+import type { AttributionOptions } from '#catalogue/attribution-options'
+import type { AttributionTarget } from '#methods/attribution'
 import type { ModelInput } from '#protocol/prediction'
-import { ATTRIBUTION_METHODS, type Settings } from '#share/settings'
+import type { Settings } from '#share/settings'
 import type { AppState, SideAnswer, SideState } from './app-state.ts'
 import { currentDifference, sameInput } from './layout/panes.ts'
 import { indexOn } from './layout/token-ref.ts'
-
-export { ATTRIBUTION_CHARTS, ATTRIBUTION_METHODS, BASELINES, REMOVALS, TARGET_SPACES, UNITS } from '#share/settings'
 
 /** What a target may be. */
 export interface TargetChoice {
@@ -141,28 +140,6 @@ export function sameSubject(one: Subject, other: Subject): boolean {
   return sameInput(one.input, other.input) && JSON.stringify(one.target) === JSON.stringify(other.target)
 }
 
-const OF_ATTENTION: ReadonlySet<AttributionMethodId> = new Set(['gradient-x-attention', 'relevance', 'rollout', 'attention-flow'])
-
-/** Methods by what they look at, in the order in which they are offered. */
-export const METHOD_GROUPS = (['gradients', 'attention', 'perturbation'] as const).map((group) => ({
-  group,
-  methods: ATTRIBUTION_METHODS.filter((method) => groupOf(method) === group),
-}))
-
-function groupOf(method: AttributionMethodId): 'gradients' | 'attention' | 'perturbation' {
-  if (WITHOUT_GRADIENTS.has(method)) return 'perturbation'
-  return OF_ATTENTION.has(method) ? 'attention' : 'gradients'
-}
-
-/** Options that change something for one of the methods. */
-export function optionsInUse(methods: readonly AttributionMethodId[]): ReadonlySet<keyof AttributionOptions> {
-  return new Set(OPTION_NAMES.filter((option) => methods.some((method) => USING[option].has(method))))
-}
-
-export function needsGradients(method: AttributionMethodId): boolean {
-  return !WITHOUT_GRADIENTS.has(method)
-}
-
 /** The options that the settings ask for, with what the model has where nothing is chosen. */
 export function optionsOf({ settings, model }: AppState): AttributionOptions {
   const usual = model.status === 'ready' && model.card.removals.includes('mask') ? 'mask' : 'delete'
@@ -173,7 +150,7 @@ export function optionsOf({ settings, model }: AppState): AttributionOptions {
 /** Of one edit more than a glance is not asked for: input x gradient, or another method of one pass that the reader chose instead. */
 export function methodOfDetail({ settings, model }: Pick<AppState, 'settings' | 'model'>): AttributionMethodId {
   if (model.status !== 'ready' || model.card.gradients !== 'yes') return 'leave-one-out'
-  const live = settings.methods.filter((method) => LIVE_METHODS.has(method))
+  const live = settings.methods.filter(isLive)
   return live.includes('input-x-gradient') ? 'input-x-gradient' : (live[0] ?? 'input-x-gradient')
 }
 

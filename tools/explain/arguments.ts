@@ -1,7 +1,9 @@
 // The arguments of the headless command.
 
+import { ATTRIBUTION_METHODS } from '#catalogue/attribution-methods'
+import { BASELINES, REMOVALS, TARGET_SPACES, UNITS } from '#catalogue/attribution-options'
 import type { PartName } from '#graph/instrument/expose-parts'
-import { ATTRIBUTION_METHODS, BASELINES, COUNTERFACTUAL_MOVES, EDIT_FAMILIES, REMOVALS, TARGET_SPACES, UNITS } from '#share/settings'
+import { COUNTERFACTUAL_MOVES, EDIT_FAMILIES } from '#share/settings'
 import { readOptions, UsageError } from './options.ts'
 import { GOALS, parseQuestion, type Question, SORTS } from './question.ts'
 

@@ -7,7 +7,7 @@ import { hubPlace } from './hub-place.ts'
 import { folderPlace, type ModelPlace, tokenizerFolder } from './model-place.ts'
 import { type OpenedEngine, openEngine } from './open-engine.ts'
 import { type FileCard, openFile } from './open-file.ts'
-import { needsGradients, type Question } from './question.ts'
+import { type Question, takesGradients } from './question.ts'
 import { describeCounterfactuals, runCounterfactuals } from './run-counterfactuals.ts'
 import { describeEdits, runEdits } from './run-edits.ts'
 import { describeInteractions, runInteractions } from './run-interactions.ts'
@@ -78,7 +78,7 @@ async function explainFile(args: ExplainArguments, place: ModelPlace, file: stri
   const { question, what } = args
   const texts = [args.text, args.textB].filter((text) => text !== null)
   if (question !== null) {
-    const opened = await openEngine(place, file, needsGradients(question))
+    const opened = await openEngine(place, file, takesGradients(question))
     try {
       return await answered(args, opened, question, texts)
     } finally {

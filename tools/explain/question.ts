@@ -1,18 +1,9 @@
 // What may be asked of an answer, in the place of a view: where it comes from, and what would change it.
 
-import { WITHOUT_GRADIENTS } from '#catalogue/attribution-methods'
+import { ATTRIBUTION_METHODS, type AttributionMethodId, needsGradients } from '#catalogue/attribution-methods'
+import { type AttributionOptions, BASELINES, REMOVALS, TARGET_SPACES, type TargetSpace, UNITS } from '#catalogue/attribution-options'
 import type { CounterfactualRequest, EditFamily } from '#features/what-if/api.ts'
-import type { AttributionMethodId, AttributionOptions, TargetSpace } from '#methods/attribution'
-import {
-  ATTRIBUTION_METHODS,
-  BASELINES,
-  COUNTERFACTUAL_MOVES,
-  EDIT_FAMILIES,
-  REMOVALS,
-  type Settings,
-  TARGET_SPACES,
-  UNITS,
-} from '#share/settings'
+import { COUNTERFACTUAL_MOVES, EDIT_FAMILIES, type Settings } from '#share/settings'
 import { type Options, UsageError, wordOf, wordsOf } from './options.ts'
 
 type Order = Settings['whatIfOrder']
@@ -147,10 +138,10 @@ function parseEdits({ edits, words, at, sort = 'text' }: Options): Pick<EditsQue
 }
 
 /** Whether a model is to be opened with gradients, and with its vocabulary's embeddings: both take a moment. */
-export function needsGradients(question: Question): boolean {
+export function takesGradients(question: Question): boolean {
   switch (question.kind) {
     case 'method':
-      return !WITHOUT_GRADIENTS.has(question.method) || takesEmbeddings(question.options)
+      return needsGradients(question.method) || takesEmbeddings(question.options)
     case 'edits':
       return question.families.includes('neighbour')
     case 'flip':

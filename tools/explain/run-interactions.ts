@@ -1,7 +1,7 @@
 // What every two units of a text do together beyond what each does alone: as a matrix, and the strongest pairs in lines.
 
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import { EngineError } from '#engine/error'
-import type { AttributionOptions } from '#methods/attribution'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { InteractionsQuestion } from './question.ts'
 import { DOUBTS } from './run-method.ts'

@@ -1,8 +1,9 @@
 // Attributions in the text form: what each token of a text contributed to an answer, as data and as bars.
 
-import { WITHOUT_GRADIENTS } from '#catalogue/attribution-methods'
+import { ATTRIBUTION_METHODS, type AttributionMethodId, needsGradients } from '#catalogue/attribution-methods'
+import type { Removal, Unit } from '#catalogue/attribution-options'
 import { EngineError } from '#engine/error'
-import type { Attribution, AttributionMethodId, Removal, Unit } from '#methods/attribution'
+import type { Attribution } from '#methods/attribution'
 import type { TokenRow } from '#text/token'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { MethodQuestion } from './question.ts'
@@ -94,7 +95,10 @@ function withoutGradients({ model }: OpenedEngine, { method, space }: MethodQues
     gradients === 'yes' && space !== 'score'
       ? `gives gradients of scores, not of a ${space}`
       : `has no gradients here${missing.length > 0 ? `, for want of a rule for ${missing.join(', ')}` : ''}`
-  return new EngineError('no-gradients', `${method} needs gradients. The model ${why}. Without: ${[...WITHOUT_GRADIENTS].join(', ')}.`)
+  return new EngineError(
+    'no-gradients',
+    `${method} needs gradients. The model ${why}. Without: ${ATTRIBUTION_METHODS.filter((other) => !needsGradients(other)).join(', ')}.`,
+  )
 }
 
 /** Tokens of a unit share what it did equally. */

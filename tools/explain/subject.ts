@@ -1,9 +1,10 @@
 // What a question is about: a text's tokens, and the number of the model's answer that is explained.
 
+import type { AttributionOptions, TargetSpace } from '#catalogue/attribution-options'
 import { EngineError } from '#engine/error'
 import { movedPosition, perturbed } from '#engine/passes/perturbed-row'
 import type { ModelTokenizer } from '#engine/text/tokenizer'
-import type { AttributionOptions, AttributionTarget, TargetSpace } from '#methods/attribution'
+import type { AttributionTarget } from '#methods/attribution'
 import type { ModelInput, Prediction } from '#protocol/prediction'
 import type { TokenRow } from '#text/token'
 import { listening, type OpenedEngine } from './open-engine.ts'

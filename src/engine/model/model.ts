@@ -1,11 +1,11 @@
 // A model, started: its tokenizer, its rewritten graph in a session, and methods that run a token row.
 
 import * as v from 'valibot'
+import { BASELINES, REMOVALS } from '#catalogue/attribution-options'
 import { lookupModel } from '#graph/lookup-model'
 import { openModel } from '#graph/open-model'
 import { type PreparedModel, tapModel } from '#graph/prepare'
 import type { ModelCard } from '#protocol/model-api'
-import { BASELINES, REMOVALS } from '#share/settings'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import { CACHE_BYTES } from '../passes/pass-cache.ts'

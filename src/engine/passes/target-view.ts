@@ -1,6 +1,7 @@
 // A row and a target, seen through a model: what attribution methods and games ask.
 
-import type { AttributionOptions, AttributionTarget } from '#methods/attribution'
+import type { AttributionOptions } from '#catalogue/attribution-options'
+import type { AttributionTarget } from '#methods/attribution'
 import type { TokenGame } from '#methods/games/game'
 import type { Cancel } from '#methods/method'
 import type { TokenRow } from '#text/token'

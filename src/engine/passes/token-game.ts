@@ -1,6 +1,7 @@
 // A text as a game of its units: what each coalition of them is as a row of tokens.
 
-import type { AttributionOptions, AttributionTarget, Removal, Unit } from '#methods/attribution'
+import type { AttributionOptions, Removal, Unit } from '#catalogue/attribution-options'
+import type { AttributionTarget } from '#methods/attribution'
 import { type Coalition, sizeOf, type TokenGame } from '#methods/games/game'
 import { hierarchyOf } from '#methods/games/hierarchy'
 import type { Cancel } from '#methods/method'

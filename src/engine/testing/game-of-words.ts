@@ -1,6 +1,7 @@
 // The game that LIME's library plays: words are players, and what stands between them always stays.
 
-import type { AttributionOptions, AttributionTarget } from '#methods/attribution'
+import type { AttributionOptions } from '#catalogue/attribution-options'
+import type { AttributionTarget } from '#methods/attribution'
 import { fullCoalition, type Game } from '#methods/games/game'
 import type { Cancel } from '#methods/method'
 import type { LoadedModel } from '../model/model.ts'

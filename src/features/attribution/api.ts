@@ -1,6 +1,8 @@
 // What the page asks about contributions of tokens.
 
-import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import type { AttributionOptions } from '#catalogue/attribution-options'
+import type { Attribution, AttributionTarget } from '#methods/attribution'
 import type { Call } from '#protocol/messages'
 import type { ModelInput } from '#protocol/prediction'
 

@@ -1,6 +1,7 @@
 // What the page asks about edits of an input.
 
-import type { Attribution, AttributionOptions, AttributionTarget } from '#methods/attribution'
+import type { AttributionOptions } from '#catalogue/attribution-options'
+import type { Attribution, AttributionTarget } from '#methods/attribution'
 import type { Call } from '#protocol/messages'
 import type { ModelInput } from '#protocol/prediction'
 import type { TokenEdit } from '#text/edit'

@@ -1,6 +1,6 @@
 // Attention as pipes: how much could flow at most from each token to the place that the answer is read from.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { createFlowNetwork } from './flow-network.ts'
 import { mixedAttention } from './mixed-attention.ts'

@@ -1,8 +1,9 @@
 // Methods that go by attention, against closed forms and slow ways to the same number.
 
 import { describe, expect, it } from 'vitest'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import { DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import { randomNumbers } from '#tensor/random'
-import { type AttributionMethodId, DEFAULT_OPTIONS } from '../attribution.ts'
 import { METHOD_OF } from '../attribution-methods.ts'
 import type { AttentionGradients, MethodAnswer, TargetModel } from '../method.ts'
 import { functionRuns, linear } from '../target-model.fixture.ts'

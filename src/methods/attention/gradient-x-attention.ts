@@ -1,6 +1,6 @@
 // How much the target hangs on the attention that is paid to each token.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../method.ts'
 
 /**

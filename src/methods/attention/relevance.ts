@@ -1,6 +1,6 @@
 // What was mixed into the place that the answer is read from, counting only attention that raises the target.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { readRow } from './mixed-attention.ts'
 import { product } from './rollout.ts'

@@ -1,6 +1,6 @@
 // How much of each token could have reached the place that the answer is read from, if attention were all that moved anything.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { type LayerAttention, mixedAttention, readRow } from './mixed-attention.ts'
 

@@ -1,6 +1,7 @@
 // Methods that play the game of a text's units, as attributions of its tokens.
 
-import type { AttributionDoubt, AttributionOptions } from '../attribution.ts'
+import type { AttributionOptions } from '#catalogue/attribution-options'
+import type { AttributionDoubt } from '../attribution.ts'
 import type { AttributionMethod, Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import type { GameMethod, TokenGame } from './game.ts'
 

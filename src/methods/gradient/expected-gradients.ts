@@ -1,7 +1,7 @@
 // Integrated gradients from many baselines, and their mean: no single text that says nothing has to be chosen.
 
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import { randomNumbers } from '#tensor/random'
-import type { AttributionOptions } from '../attribution.ts'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { createSampleMean, lengthOf, samplesFor } from '../sample-mean.ts'
 import { difference, tokenProducts } from './token-values.ts'

@@ -1,6 +1,6 @@
 // What each word would contribute if the model were linear.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenProducts } from './token-values.ts'
 

@@ -1,6 +1,6 @@
 // Gradients summed along the straight way from a baseline to the input, with more points where the way turns.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { difference, tokenProducts } from './token-values.ts'
 

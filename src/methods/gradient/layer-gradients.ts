@@ -1,6 +1,6 @@
 // What each token's place in the residual stream would contribute if the rest of the model were linear.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenProducts } from './token-values.ts'
 

@@ -1,6 +1,6 @@
 // How strongly the target reacts to a small change of each word.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenNorms } from './token-values.ts'
 

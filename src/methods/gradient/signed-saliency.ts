@@ -1,6 +1,6 @@
 // Which way the target moves when a word's embedding grows longer.
 
-import type { AttributionOptions } from '../attribution.ts'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenNorms, tokenProducts } from './token-values.ts'
 

@@ -1,7 +1,7 @@
 // Input x gradient with the gradient's jitter taken out: its mean over inputs with a little noise.
 
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import { normalNumbers } from '#tensor/random'
-import type { AttributionOptions } from '../attribution.ts'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { createSampleMean } from '../sample-mean.ts'
 import { tokenProducts } from './token-values.ts'

@@ -1,7 +1,7 @@
 // How much the target moves when a token's embedding is blurred.
 
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import { normalNumbers } from '#tensor/random'
-import type { AttributionOptions } from '../attribution.ts'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 
 const SEED = 1

@@ -1,6 +1,6 @@
 // The numbers on screen as plain tables, for files that other programs read.
 
-import type { Removal, TargetSpace, Unit } from '#methods/attribution'
+import type { Removal, TargetSpace, Unit } from '#catalogue/attribution-options'
 import { layOut, layOutRows } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
 import { reduceHeads } from '#state/layout/reduce-heads'

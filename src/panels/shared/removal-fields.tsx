@@ -1,7 +1,7 @@
 // What is taken away of a text at once, and how.
 
 import { useTranslation } from 'react-i18next'
-import { REMOVALS, UNITS } from '#state/target'
+import { REMOVALS, UNITS } from '#catalogue/attribution-options'
 import { SelectBox } from '#ui/select-box'
 import { useApp, useServices } from './app-context.tsx'
 import { withOwn } from './with-own.ts'

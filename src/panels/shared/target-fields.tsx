@@ -1,8 +1,9 @@
 // What is explained: a class or a token, rather than which other, and as what number.
 
 import { useTranslation } from 'react-i18next'
+import { TARGET_SPACES } from '#catalogue/attribution-options'
 import { indexOn } from '#state/layout/token-ref'
-import { hasShares, TARGET_SETTINGS, TARGET_SPACES, targetChoices, targetOf } from '#state/target'
+import { hasShares, TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { useApp, useServices, useSettings } from './app-context.tsx'

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { TargetSpace } from '#methods/attribution'
+import type { TargetSpace } from '#catalogue/attribution-options'
 import { indexOn } from '#state/layout/token-ref'
 import { gradientSpace, TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
 import { useApp, useSettings } from './app-context.tsx'

@@ -1,5 +1,6 @@
 // What the charts draw now: one pane, or A, reference and difference side by side, each with its frame and matrices.
 
+import { ATTENTION_CHARTS } from '#catalogue/charts'
 import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
 import type { ModelInput } from '#protocol/prediction'
@@ -29,7 +30,7 @@ export function panesOf(state: AppState): readonly Pane[] {
     matrices: answer.matrices,
     answer,
   })
-  const single = settings.chart === 'token'
+  const single = ATTENTION_CHARTS[settings.chart].takes === 'token'
   const pane = paneOf(settings, state.reference !== null)
   // One token's rows belong to a side; there is no row of a difference to draw.
   const wanted = single && pane === 'difference' ? 'a' : pane

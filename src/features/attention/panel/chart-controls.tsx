@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { ATTENTION_CHART_IDS, ATTENTION_CHARTS } from '#catalogue/charts'
 import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { SpecialsField } from '#panels/shared/specials-field.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
@@ -9,7 +10,6 @@ import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { SliderField } from '#ui/slider-field'
 
-const CHARTS = ['heatmap', 'flow', 'arcs', 'token'] as const
 const REDUCES = ['each', 'mean', 'max'] as const
 const ZOOMS = ['fit', 'readable'] as const
 
@@ -22,7 +22,7 @@ export function ChartControls() {
   const answer = useApp((state) => state.a.answer)
   const { chart, reduce } = settings
   const chosen = useApp((state) => (state.a.answer ? choiceFor(state).heads : []), sameHeads)
-  const lines = chart === 'flow' || chart === 'arcs'
+  const { takes, lines } = ATTENTION_CHARTS[chart]
   const layer = chosen[0]?.layer ?? 0
   const heads = answer?.heads ?? 0
   const layerHeads = (of: number) => Array.from({ length: heads }, (_, head) => ({ layer: of, head }))
@@ -32,12 +32,12 @@ export function ChartControls() {
       <Segmented
         label={t('attention.chart')}
         value={chart}
-        options={CHARTS.map((value) => ({ value, text: t(`attention.charts.${value}`) }))}
+        options={ATTENTION_CHART_IDS.map((value) => ({ value, text: t(`attention.charts.${value}`) }))}
         onChange={(value) => actions.set({ chart: value })}
       />
       <div className="chart-heads">
         {/* One token's view goes over the heads of every layer: choosing some would change nothing. */}
-        {chart !== 'token' && (
+        {takes === 'heads' && (
           <>
             <span className="ui-label">{t('attention.heads')}</span>
             {chosen.length > 1 && <Button onPress={() => actions.set({ heads: chosen.slice(-1) })}>{t('attention.chooseOne')}</Button>}
@@ -51,7 +51,7 @@ export function ChartControls() {
             </Button>
           </>
         )}
-        {(chosen.length > 1 || chart === 'token') && (
+        {(chosen.length > 1 || takes === 'token') && (
           <SelectBox
             label={t('attention.reduce')}
             value={!lines && reduce === 'each' ? 'mean' : reduce}

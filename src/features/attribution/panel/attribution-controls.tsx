@@ -1,11 +1,11 @@
 // Which methods attribute the target, and how their answers are drawn.
 
 import { useTranslation } from 'react-i18next'
-import type { AttributionMethodId } from '#methods/attribution'
+import { ATTRIBUTION_METHODS, type AttributionMethodId, METHOD_GROUPS, METHODS } from '#catalogue/attribution-methods'
+import { ATTRIBUTION_CHART_IDS, ATTRIBUTION_CHARTS } from '#catalogue/charts'
 import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { SpecialsField } from '#panels/shared/specials-field.tsx'
 import { TargetFields } from '#panels/shared/target-fields.tsx'
-import { ATTRIBUTION_CHARTS, ATTRIBUTION_METHODS, METHOD_GROUPS } from '#state/target'
 import { CheckField } from '#ui/check-field'
 import { Segmented } from '#ui/segmented'
 import { MethodOptions } from './method-options.tsx'
@@ -15,9 +15,12 @@ export function AttributionControls() {
   const { actions } = useServices()
   const settings = useSettings('methods', 'attributionChart', 'granularity', 'rowScale')
   const layers = useApp((state) => state.a.answer?.layers ?? 0)
-  // Only LIME has samples; a link may have asked for them before it is chosen.
-  const charts = ATTRIBUTION_CHARTS.filter(
-    (chart) => chart !== 'samples' || settings.attributionChart === chart || settings.methods.includes('lime'),
+  // Few methods fit a surrogate; a link may have asked for its samples before one is chosen.
+  const charts = ATTRIBUTION_CHART_IDS.filter(
+    (chart) =>
+      ATTRIBUTION_CHARTS[chart].takes === 'values' ||
+      settings.attributionChart === chart ||
+      settings.methods.some((method) => METHODS[method].gives === 'surrogate'),
   )
   const toggle = (method: AttributionMethodId, on: boolean): void => {
     const chosen = ATTRIBUTION_METHODS.filter((candidate) => (candidate === method ? on : settings.methods.includes(candidate)))
@@ -26,10 +29,10 @@ export function AttributionControls() {
   return (
     <div className="attribution-controls">
       <TargetFields />
-      {METHOD_GROUPS.map(({ group, methods }) => (
+      {METHOD_GROUPS.map(({ family, methods }) => (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these choose what is on screen
-        <div key={group} className="chart-heads" role="group" aria-label={t(`attribution.groups.${group}`)}>
-          <span className="ui-label">{t(`attribution.groups.${group}`)}</span>
+        <div key={family} className="chart-heads" role="group" aria-label={t(`attribution.families.${family}`)}>
+          <span className="ui-label">{t(`attribution.families.${family}`)}</span>
           {methods.map((method) => (
             <CheckField
               key={method}
@@ -48,7 +51,7 @@ export function AttributionControls() {
           options={charts.map((value) => ({ value, text: t(`attribution.charts.${value}`) }))}
           onChange={(attributionChart) => actions.set({ attributionChart })}
         />
-        {settings.attributionChart !== 'samples' && (
+        {ATTRIBUTION_CHARTS[settings.attributionChart].takes === 'values' && (
           <>
             <Segmented
               label={t('attribution.granularity')}

@@ -1,13 +1,13 @@
 // What mattered: methods as rows over the tokens, and what each number means and does not mean.
 
 import { useTranslation } from 'react-i18next'
+import { needsGradients } from '#catalogue/attribution-methods'
 import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
 import type { AttributionSide } from '#state/attributions'
 import type { FrameSide } from '#state/layout/frame'
 import { rowPanesOf, samePanes } from '#state/layout/panes'
-import { needsGradients } from '#state/target'
 import './attribution.css'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import { Agreement } from './agreement.tsx'

@@ -1,6 +1,7 @@
 // What the tab on what mattered shows, as tables for files: one for each method and side, with what was asked and what it took.
 
-import type { Attribution, AttributionMethodId } from '#methods/attribution'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import type { Attribution } from '#methods/attribution'
 import { aboutTarget } from '#panels/shared/about-target.ts'
 import { type About, type MatrixTable, orNull } from '#panels/shared/export-tables.ts'
 import type { AppState, SideAnswer } from '#state/app-state'

@@ -1,7 +1,7 @@
 // One method's numbers: what its values add up to and what they should, what it cost, how it is coming along, and what it means.
 
 import { useTranslation } from 'react-i18next'
-import type { AttributionMethodId } from '#methods/attribution'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
 import { useApp, useService, useServices } from '#panels/shared/app-context.tsx'
 import { AskedStatus } from '#panels/shared/asked-status.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'

@@ -1,13 +1,13 @@
 // What the chosen methods can be asked besides the target.
 
 import { useTranslation } from 'react-i18next'
-import type { AttributionOptions } from '#methods/attribution'
+import { optionsInUse } from '#catalogue/attribution-methods'
+import { type AttributionOptions, BASELINES } from '#catalogue/attribution-options'
 import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { RemovalField, UnitField } from '#panels/shared/removal-fields.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { withOwn } from '#panels/shared/with-own.ts'
 import { comparesModels } from '#state/reference'
-import { BASELINES, optionsInUse } from '#state/target'
 import { SelectBox } from '#ui/select-box'
 import { SliderField } from '#ui/slider-field'
 

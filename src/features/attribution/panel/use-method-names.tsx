@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AttributionMethodId } from '#methods/attribution'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import type { TokenRow } from '#views/matrix/token-rows'
 

@@ -1,7 +1,8 @@
 // Attributions in step with the answer: nothing of another text, and nothing behind a tab that was left.
 
 import { describe, expect, it, vi } from 'vitest'
-import type { AttributionMethodId, AttributionTarget } from '#methods/attribution'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import type { AttributionTarget } from '#methods/attribution'
 import type { ModelCard } from '#protocol/model-api'
 import { INITIAL_SETTINGS } from '#share/settings'
 import { attributionSlot } from '#state/attributions'

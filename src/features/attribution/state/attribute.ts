@@ -1,8 +1,7 @@
 // Keeps the attributions in step with the answers: when the question is on screen, each method that is chosen is asked for each side,
 // and its partial answers are shown as they come. Where an edit is looked at more closely, one method is.
 
-import { LIVE_METHODS, usedOptions } from '#catalogue/attribution-methods'
-import type { AttributionMethodId } from '#methods/attribution'
+import { ATTRIBUTION_METHODS, type AttributionMethodId, isLive, needsGradients, usedOptions } from '#catalogue/attribution-methods'
 import type { WorkerCaller } from '#protocol/client'
 import type { AppState } from '#state/app-state'
 import { ATTRIBUTION_SIDES, type AttributionSide, attributionSlot } from '#state/attributions'
@@ -11,16 +10,7 @@ import { type Following, followQuery } from '#state/query'
 import { comparesModels, inputA } from '#state/reference'
 import { service } from '#state/services'
 import type { AppStore } from '#state/store'
-import {
-  ATTRIBUTION_METHODS,
-  methodOfDetail,
-  needsGradients,
-  optionsOf,
-  referenceTarget,
-  SPACE_OF_DETAIL,
-  settledAnswer,
-  subjectOf,
-} from '#state/target'
+import { methodOfDetail, optionsOf, referenceTarget, SPACE_OF_DETAIL, settledAnswer, subjectOf } from '#state/target'
 import type { AttributionApi, AttributionRequest } from '../api.ts'
 
 /** Methods that do not follow every keystroke wait for a pause. */
@@ -43,7 +33,7 @@ export function startAttributing(store: AppStore, engine: WorkerCaller<Attributi
         const used = usedOptions(method, options)
         return [input, target, used, used.includes('reference') && reference]
       },
-      pauseMs: LIVE_METHODS.has(method) ? 0 : PAUSE_MS,
+      pauseMs: isLive(method) ? 0 : PAUSE_MS,
       keepFailed: () => null,
       call: (request, { signal, part }) => engine.call('attribute', request, { signal, onProgress: (answer) => part(() => answer) }),
     })

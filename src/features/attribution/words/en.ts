@@ -82,7 +82,7 @@ export const words = {
     more_other: '{{count}} weaker ones are not listed.',
     error: 'standard error',
     nothingBefore: 'Nothing comes before this token that could explain it. Choose a later one.',
-    groups: { gradients: 'Gradients', attention: 'Attention', perturbation: 'Perturbation' },
+    families: { gradient: 'Gradients', attention: 'Attention', perturbation: 'Perturbation' },
     unitNames: { token: 'token', word: 'word', sentence: 'sentence' },
     noise: 'Noise',
     features: 'LIME uses',

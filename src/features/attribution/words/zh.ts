@@ -83,7 +83,7 @@ export const words: typeof english = {
     more_other: '另有 {{count}} 个较弱的未列出。',
     error: '标准误',
     nothingBefore: '此词元之前没有可以解释它的内容。请选择靠后的词元。',
-    groups: { gradients: '梯度', attention: '注意力', perturbation: '扰动' },
+    families: { gradient: '梯度', attention: '注意力', perturbation: '扰动' },
     unitNames: { token: '词元', word: '单词', sentence: '句子' },
     noise: '噪声',
     features: 'LIME 使用',

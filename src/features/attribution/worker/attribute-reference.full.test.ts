@@ -2,11 +2,13 @@
 // than another as the next one.
 
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import { type AttributionOptions, DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import type { LoadedModel } from '#engine/model/model'
 import { createSchedule } from '#engine/passes/schedule'
 import { viewTarget } from '#engine/passes/target-view'
 import { relativeGap } from '#engine/testing/relative-gap'
-import { type AttributionMethodId, type AttributionOptions, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
+import type { AttributionTarget } from '#methods/attribution'
 import classifierReference from '../../../../fixtures/minilm-reference.json'
 import reference from '../../../../fixtures/smollm2-reference.json'
 import { openModelFolder } from '../../../../tools/model-folder.ts'

@@ -2,6 +2,8 @@
 // Every sentence: attribute-reference.full.test.ts.
 
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import { type AttributionOptions, DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import type { LoadedModel } from '#engine/model/model'
 import type { GradientPasses } from '#engine/passes/gradient-passes'
 import { createSchedule } from '#engine/passes/schedule'
@@ -10,13 +12,7 @@ import { relativeGap } from '#engine/testing/relative-gap'
 import { headImportance } from '#methods/attention/gradient-x-attention'
 import { relevanceMatrix } from '#methods/attention/relevance'
 import { rolledOut } from '#methods/attention/rollout'
-import {
-  type Attribution,
-  type AttributionMethodId,
-  type AttributionOptions,
-  type AttributionTarget,
-  DEFAULT_OPTIONS,
-} from '#methods/attribution'
+import type { Attribution, AttributionTarget } from '#methods/attribution'
 import { rankCorrelation } from '#tensor/rank-correlation'
 import reference from '../../../../fixtures/minilm-reference.json'
 import { openModelFolder } from '../../../../tools/model-folder.ts'

@@ -1,6 +1,7 @@
 // Attributions in a session of calls: turns, cancels, and what is kept.
 
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import { EngineError } from '#engine/error'
 import type { ForwardPasses } from '#engine/passes/forward-passes'
 import type { GradientPasses } from '#engine/passes/gradient-passes'
@@ -10,7 +11,7 @@ import { rowOf } from '#engine/testing/run.fixture'
 import { context, inputOf, never, toyModel } from '#engine/testing/toy-model.fixture'
 import { loaded } from '#features/worker.fixture.ts'
 import type { EngineApi } from '#features/worker.ts'
-import { type Attribution, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
+import type { Attribution, AttributionTarget } from '#methods/attribution'
 import type { PointGradient } from '#methods/method'
 import { overChannel } from '#protocol/channel.fixture'
 import { attribute } from './attribute.ts'

@@ -1,12 +1,13 @@
 // Runs an attribution method on a model, a batch at a time, so that what is typed meanwhile need not wait for it to end.
 
-import { LIVE_METHODS } from '#catalogue/attribution-methods'
+import { type AttributionMethodId, isLive } from '#catalogue/attribution-methods'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import { EngineError } from '#engine/error'
 import type { Schedule } from '#engine/passes/schedule'
 import { targetModel } from '#engine/passes/target-model'
 import { gameOf, type TargetView, turnsOf } from '#engine/passes/target-view'
 import { hearCancel } from '#engine/passes/yield-to-messages'
-import type { Attribution, AttributionMethodId, AttributionOptions, AttributionTarget } from '#methods/attribution'
+import type { Attribution, AttributionTarget } from '#methods/attribution'
 import { METHOD_OF } from '#methods/attribution-methods'
 import { MOST_EXACT_PLAYERS } from '#methods/games/shapley/exact-shapley'
 import type { Cancel, TargetModel } from '#methods/method'
@@ -34,7 +35,7 @@ export async function attribute(
 ): Promise<Attribution> {
   const begun = performance.now()
   let last: Attribution | null = null
-  const turn = turnsOf(schedule, LIVE_METHODS.has(method) ? 'live' : 'background')
+  const turn = turnsOf(schedule, isLive(method) ? 'live' : 'background')
   const model: TargetModel = {
     ...targetModel(explained, target, reference, turn),
     game: async (cancelled) => {

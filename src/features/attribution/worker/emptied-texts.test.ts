@@ -1,12 +1,13 @@
 // Games of texts that nothing is left of when all units go, and of those that keep the tokenizer's own tokens.
 
 import { describe, expect, it } from 'vitest'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import { DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import type { ForwardPasses } from '#engine/passes/forward-passes'
 import { createSchedule } from '#engine/passes/schedule'
 import { gameOf, type TargetView, turnsOf } from '#engine/passes/target-view'
 import { rowOf } from '#engine/testing/run.fixture'
 import { never } from '#engine/testing/toy-model.fixture'
-import { type AttributionMethodId, DEFAULT_OPTIONS } from '#methods/attribution'
 import { pairInteractions } from '#methods/games/interaction'
 import { attribute } from './attribute.ts'
 

@@ -2,12 +2,14 @@
 // quicker sentences. Every one: perturbation-reference.full.test.ts.
 
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import { DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import type { LoadedModel } from '#engine/model/model'
 import { createSchedule } from '#engine/passes/schedule'
 import { viewTarget } from '#engine/passes/target-view'
 import { relativeGap } from '#engine/testing/relative-gap'
 import { never } from '#engine/testing/toy-model.fixture'
-import { type AttributionMethodId, type AttributionTarget, DEFAULT_OPTIONS } from '#methods/attribution'
+import type { AttributionTarget } from '#methods/attribution'
 import peers from '../../../../fixtures/peers-values.json'
 import { openModelFolder } from '../../../../tools/model-folder.ts'
 import { attribute } from './attribute.ts'

@@ -1,18 +1,14 @@
 // Perturbation of the embedded classifier as the page asks for it must agree with the Python libraries on the same weights: as assertions.
 
 import { expect } from 'vitest'
+import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import { type AttributionOptions, DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import type { LoadedModel } from '#engine/model/model'
 import { createSchedule } from '#engine/passes/schedule'
 import { gameOf, turnsOf, viewTarget } from '#engine/passes/target-view'
 import { gameOfWords } from '#engine/testing/game-of-words'
 import { never } from '#engine/testing/toy-model.fixture'
-import {
-  type Attribution,
-  type AttributionMethodId,
-  type AttributionOptions,
-  type AttributionTarget,
-  DEFAULT_OPTIONS,
-} from '#methods/attribution'
+import type { Attribution, AttributionTarget } from '#methods/attribution'
 import type { GameAnswer } from '#methods/games/game'
 import type { Hierarchy } from '#methods/games/hierarchy'
 import { lime } from '#methods/games/lime/lime'
