@@ -138,6 +138,6 @@ export function partsByPrefixes(
 
 /** Marks belong to the letter before them, whatever the tokenizer does with them. */
 function withMarks(text: string, from: number, most: number): number {
-  const marks = /^[\p{M}\u200d\ufe0f]+/u.exec(text.slice(from, most))?.[0] ?? ''
+  const marks = /^(?:\p{M}|\u200d)+/u.exec(text.slice(from, most))?.[0] ?? ''
   return from + marks.length
 }

@@ -49,6 +49,8 @@ const habits = await open('fixtures/tokenizers/roberta', (tokenizer) => {
   added.push({ id: 901, content: 'CAFÉ', special: false, normalized: true, lstrip: false, rstrip: false, single_word: false })
   tokenizer.normalizer = { type: 'Sequence', normalizers: [{ type: 'NFKC' }, { type: 'Lowercase' }] }
 })
+const cut = await open('public/models/minilm-sst2', undefined, 8)
+const smollm2 = (await open('public/models/smollm2-135m-instruct')).ours
 const all: Readonly<Record<string, Pair>> = {
   minilm,
   bert,
@@ -281,9 +283,7 @@ describe('spans of other vocabularies', () => {
   })
 })
 
-describe('long texts', async () => {
-  const cut = await open('public/models/minilm-sst2', undefined, 8)
-
+describe('long texts', () => {
   it('keeps the ending of the template and says where text was dropped', () => {
     const text = 'one two three four five six seven eight nine'
     const row = cut.ours.encode(text)
@@ -347,8 +347,7 @@ describe('words and masks', () => {
   })
 })
 
-describe('a chat template', async () => {
-  const smollm2 = (await open('public/models/smollm2-135m-instruct')).ours
+describe('a chat template', () => {
   const chat = smollm2.encodeChat('Who are you?')
   const own = chat.tokens.filter(({ source }) => source === 'template')
 
@@ -381,8 +380,7 @@ describe('a chat template', async () => {
 })
 
 describe('labels of the vocabulary', () => {
-  it('show the space of a word and the characters behind bytes', async () => {
-    const smollm2 = (await open('public/models/smollm2-135m-instruct')).ours
+  it('show the space of a word and the characters behind bytes', () => {
     expect([7042, 0].map((id) => smollm2.labelOf(id))).toEqual([' Paris', '<|endoftext|>'])
     expect(minilm.ours.labelOf(101)).toBe('[CLS]')
     expect(minilm.ours.labelOf(10 ** 7)).toBeNull()
