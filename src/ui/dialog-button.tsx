@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
-import { Button as AriaButton, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { Icon, type IconName } from './icon.tsx'
+import { StandIn } from './late/stand-in.tsx'
+import { useLate } from './late/use-late.ts'
 
 export interface DialogButtonProps {
   readonly title: string
@@ -13,28 +14,18 @@ export interface DialogButtonProps {
 }
 
 /** A button that opens a dialog over the page. */
-export function DialogButton({ title, closeLabel, icon, text, isOpen, onOpenChange, children }: DialogButtonProps) {
+export function DialogButton(props: DialogButtonProps) {
+  const { icon, text, onOpenChange } = props
+  const { widgets, inherited, trigger, press } = useLate()
+  if (widgets) return <widgets.DialogButton {...props} inherited={inherited} />
+  const open = (): void => {
+    press()
+    onOpenChange(true)
+  }
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={onOpenChange}>
-      <AriaButton className="ui-button ui-button-plain">
-        {icon && <Icon name={icon} />}
-        {text}
-      </AriaButton>
-      <ModalOverlay className="ui-overlay" isDismissable>
-        <Modal className="ui-modal">
-          <Dialog className="ui-dialog">
-            <header className="ui-modal-head">
-              <Heading slot="title" className="ui-dialog-title">
-                {title}
-              </Heading>
-              <AriaButton slot="close" className="ui-button ui-button-quiet ui-button-icon" aria-label={closeLabel}>
-                <Icon name="close" />
-              </AriaButton>
-            </header>
-            {children}
-          </Dialog>
-        </Modal>
-      </ModalOverlay>
-    </DialogTrigger>
+    <StandIn trigger={trigger} className="ui-button ui-button-plain" popup="dialog" onPress={open}>
+      {icon && <Icon name={icon} />}
+      {text}
+    </StandIn>
   )
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
-import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components'
 import { Icon, type IconName } from './icon.tsx'
+import { StandIn } from './late/stand-in.tsx'
+import { useLate } from './late/use-late.ts'
 
 export interface MenuEntry {
   readonly id: string
@@ -19,30 +20,20 @@ export interface MenuButtonProps {
 }
 
 /** A button that opens a menu of actions. */
-export function MenuButton({ label, icon, text, look = 'quiet', entries, onChoose }: MenuButtonProps) {
+export function MenuButton(props: MenuButtonProps) {
+  const { label, icon, text, look = 'quiet' } = props
+  const { widgets, inherited, trigger, press } = useLate()
+  if (widgets) return <widgets.MenuButton {...props} inherited={inherited} />
   return (
-    <MenuTrigger>
-      <AriaButton
-        className={`ui-button ui-button-${look}${text === undefined ? ' ui-button-icon' : ''}`}
-        {...(text === undefined ? { 'aria-label': label } : {})}
-      >
-        {icon && <Icon name={icon} />}
-        {text}
-      </AriaButton>
-      <Popover className="ui-popover ui-popover-list">
-        <Menu className="ui-list" aria-label={label} onAction={(key) => onChoose(String(key))}>
-          {entries.map(({ id, text: entry, detail }) => (
-            <MenuItem key={id} id={id} className="ui-list-item" textValue={entry}>
-              <Text slot="label">{entry}</Text>
-              {detail && (
-                <Text slot="description" className="ui-list-detail">
-                  {detail}
-                </Text>
-              )}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <StandIn
+      trigger={trigger}
+      className={`ui-button ui-button-${look}${text === undefined ? ' ui-button-icon' : ''}`}
+      popup="menu"
+      {...(text === undefined ? { label } : {})}
+      onPress={press}
+    >
+      {icon && <Icon name={icon} />}
+      {text}
+    </StandIn>
   )
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
-import { Button as AriaButton, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components'
 import { Icon, type IconName } from './icon.tsx'
+import { StandIn } from './late/stand-in.tsx'
+import { useLate } from './late/use-late.ts'
 
 export interface PopoverButtonProps {
   readonly title: string
@@ -12,24 +13,20 @@ export interface PopoverButtonProps {
 }
 
 /** A button that opens a small panel beside it. */
-export function PopoverButton({ title, icon, text, look = 'quiet', children }: PopoverButtonProps) {
+export function PopoverButton(props: PopoverButtonProps) {
+  const { title, icon, text, look = 'quiet' } = props
+  const { widgets, inherited, trigger, press } = useLate()
+  if (widgets) return <widgets.PopoverButton {...props} inherited={inherited} />
   return (
-    <DialogTrigger>
-      <AriaButton
-        className={`ui-button ui-button-${look}${text === undefined ? ' ui-button-icon' : ''}`}
-        {...(text === undefined ? { 'aria-label': title } : {})}
-      >
-        {icon && <Icon name={icon} />}
-        {text}
-      </AriaButton>
-      <Popover className="ui-popover" placement="bottom end">
-        <Dialog className="ui-dialog">
-          <Heading slot="title" className="ui-dialog-title">
-            {title}
-          </Heading>
-          {children}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <StandIn
+      trigger={trigger}
+      className={`ui-button ui-button-${look}${text === undefined ? ' ui-button-icon' : ''}`}
+      popup="dialog"
+      {...(text === undefined ? { label: title } : {})}
+      onPress={press}
+    >
+      {icon && <Icon name={icon} />}
+      {text}
+    </StandIn>
   )
 }

@@ -1,5 +1,7 @@
-import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components'
+import { useId } from 'react'
 import { Icon } from './icon.tsx'
+import { StandIn } from './late/stand-in.tsx'
+import { useLate } from './late/use-late.ts'
 
 export interface SelectBoxProps<Value extends string> {
   readonly label: string
@@ -9,30 +11,26 @@ export interface SelectBoxProps<Value extends string> {
 }
 
 /** A labelled choice from a list. */
-export function SelectBox<Value extends string>({ label, value, options, onChange }: SelectBoxProps<Value>) {
+export function SelectBox<Value extends string>(props: SelectBoxProps<Value>) {
+  const { label, value, options } = props
+  const id = useId()
+  const { widgets, inherited, trigger, press } = useLate()
+  if (widgets) return <widgets.SelectBox {...props} inherited={inherited} />
   return (
-    <Select
-      className="ui-select"
-      value={value}
-      onChange={(key) => {
-        const chosen = options.find((option) => option.value === key)
-        if (chosen) onChange(chosen.value)
-      }}
-    >
-      <Label className="ui-label">{label}</Label>
-      <Button className="ui-button ui-button-plain">
-        <SelectValue />
+    <div className="ui-select">
+      <span className="ui-label" id={`${id}-label`}>
+        {label}
+      </span>
+      <StandIn
+        trigger={trigger}
+        className="ui-button ui-button-plain"
+        popup="listbox"
+        labelledBy={`${id}-value ${id}-label`}
+        onPress={press}
+      >
+        <span id={`${id}-value`}>{options.find((option) => option.value === value)?.text}</span>
         <Icon name="down" />
-      </Button>
-      <Popover className="ui-popover ui-popover-list">
-        <ListBox className="ui-list">
-          {options.map((option) => (
-            <ListBoxItem key={option.value} id={option.value} className="ui-list-item" textValue={option.text}>
-              {option.text}
-            </ListBoxItem>
-          ))}
-        </ListBox>
-      </Popover>
-    </Select>
+      </StandIn>
+    </div>
   )
 }
