@@ -1,6 +1,7 @@
 import { createInstance } from 'i18next'
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '#catalogue/languages'
+import type { SomeMessages } from './messages.ts'
 import { createWords, type WordPart, type Words } from './words.ts'
 
 /** A file of words that arrives when the test says so. */
@@ -108,13 +109,10 @@ describe('words', () => {
 
   it('of a third language stand in one file, and English fills what it lacks', async () => {
     const { words, say, shown } = start('fr')
-    const french = partOf({
-      en: arrived({ app: { share: 'Share', help: 'Help' } }),
-      fr: arrived({ app: { share: 'Partager' }, panel: 'Panneau' }),
-    })
-    await words.load(french)
-    await words.load(partOf({ en: arrived({ panel: 'Panel', table: 'Table' }) }))
+    const french: SomeMessages = { app: { share: 'Partager' }, picker: { find: 'Chercher' } }
+    await words.load(partOf({ en: arrived({ app: { share: 'Share', help: 'Help' } }), fr: arrived(french) }))
+    await words.load(partOf({ en: arrived({ picker: { find: 'Find', stop: 'Stop' } }) }))
     expect(shown()).toBe('fr')
-    expect([say('app.share'), say('app.help'), say('panel'), say('table')]).toEqual(['Partager', 'Help', 'Panneau', 'Table'])
+    expect([say('app.share'), say('app.help'), say('picker.find'), say('picker.stop')]).toEqual(['Partager', 'Help', 'Chercher', 'Stop'])
   })
 })

@@ -1,17 +1,7 @@
-import type { ReactNode } from 'react'
-import { Icon, type IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
+import type { DialogButtonProps } from './late/dialog-button.tsx'
 import { StandIn } from './late/stand-in.tsx'
 import { useLate } from './late/use-late.ts'
-
-export interface DialogButtonProps {
-  readonly title: string
-  readonly closeLabel: string
-  readonly icon?: IconName
-  readonly text: ReactNode
-  readonly isOpen: boolean
-  readonly onOpenChange: (isOpen: boolean) => void
-  readonly children: ReactNode
-}
 
 /** A button that opens a dialog over the page. */
 export function DialogButton(props: DialogButtonProps) {

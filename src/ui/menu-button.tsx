@@ -1,23 +1,7 @@
-import type { ReactNode } from 'react'
-import { Icon, type IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
+import type { MenuButtonProps } from './late/menu-button.tsx'
 import { StandIn } from './late/stand-in.tsx'
 import { useLate } from './late/use-late.ts'
-
-export interface MenuEntry {
-  readonly id: string
-  readonly text: string
-  readonly detail?: string
-}
-
-export interface MenuButtonProps {
-  readonly label: string
-  readonly icon?: IconName
-  /** The button's text; without it the label names the button. */
-  readonly text?: ReactNode
-  readonly look?: 'plain' | 'quiet'
-  readonly entries: readonly MenuEntry[]
-  readonly onChoose: (id: string) => void
-}
 
 /** A button that opens a menu of actions. */
 export function MenuButton(props: MenuButtonProps) {

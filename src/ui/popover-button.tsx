@@ -1,16 +1,7 @@
-import type { ReactNode } from 'react'
-import { Icon, type IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
+import type { PopoverButtonProps } from './late/popover-button.tsx'
 import { StandIn } from './late/stand-in.tsx'
 import { useLate } from './late/use-late.ts'
-
-export interface PopoverButtonProps {
-  readonly title: string
-  readonly icon?: IconName
-  /** The button's text; without it the title names the button. */
-  readonly text?: ReactNode
-  readonly look?: 'plain' | 'quiet'
-  readonly children: ReactNode
-}
 
 /** A button that opens a small panel beside it. */
 export function PopoverButton(props: PopoverButtonProps) {

@@ -1,14 +1,8 @@
 import { useId } from 'react'
 import { Icon } from './icon.tsx'
+import type { SelectBoxProps } from './late/select-box.tsx'
 import { StandIn } from './late/stand-in.tsx'
 import { useLate } from './late/use-late.ts'
-
-export interface SelectBoxProps<Value extends string> {
-  readonly label: string
-  readonly value: Value
-  readonly options: readonly { readonly value: Value; readonly text: string }[]
-  readonly onChange: (value: Value) => void
-}
 
 /** A labelled choice from a list. */
 export function SelectBox<Value extends string>(props: SelectBoxProps<Value>) {

@@ -10,7 +10,7 @@ import { useApp, useServices } from '../shared/app-context.tsx'
 import { useErrorText } from '../shared/use-error-text.tsx'
 import { useFormat } from '../shared/use-format.tsx'
 import './model.css'
-import { useModelName } from './use-model-name.tsx'
+import { useModelName } from '../shared/use-model-name.tsx'
 
 export interface LoadLineProps {
   readonly slot: 'model' | 'modelB'

@@ -4,7 +4,7 @@ import { loadWords, MODELS_DIALOG_WORDS } from '#i18n/i18n'
 import { nameOfRef } from '#state/model/model-names'
 import { DialogButton } from '#ui/dialog-button'
 import { useApp } from '../shared/app-context.tsx'
-import { useModelName } from './use-model-name.tsx'
+import { useModelName } from '../shared/use-model-name.tsx'
 
 /** Not before it is opened: the first view does without its code. */
 const ModelDialog = lazy(async () => {

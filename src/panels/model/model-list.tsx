@@ -3,7 +3,7 @@ import type { ModelRef } from '#share/model-ref'
 import { embeddedModels, nameOfRef, sameModel, writeModelRef } from '#state/model/model-names'
 import { Button } from '#ui/button'
 import { useApp, useServices } from '../shared/app-context.tsx'
-import { useModelName } from './use-model-name.tsx'
+import { useModelName } from '../shared/use-model-name.tsx'
 
 export interface ModelListProps {
   readonly kind: 'embedded' | 'recent'

@@ -3,8 +3,8 @@ import type { ModelRef } from '#share/model-ref'
 import type { FrameSide } from '#state/layout/frame'
 import { nameOfRef } from '#state/model/model-names'
 import { referenceOf } from '#state/reference'
-import { useModelName } from '../model/use-model-name.tsx'
 import { useApp } from './app-context.tsx'
+import { useModelName } from './use-model-name.tsx'
 
 /** What a pane is called: A and B beside a second sentence, the models' names beside a second model, now and before where the same one was changed. */
 export function usePaneName(): (side: FrameSide) => string {

@@ -1,7 +1,17 @@
+import type { ReactNode } from 'react'
 import { Button as AriaButton, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components'
-import type { DialogButtonProps } from '../dialog-button.tsx'
-import { Icon } from '../icon.tsx'
-import type { Inherited } from './use-late.ts'
+import { Icon, type IconName } from '../icon.tsx'
+import type { Inherited } from './inherited.ts'
+
+export interface DialogButtonProps {
+  readonly title: string
+  readonly closeLabel: string
+  readonly icon?: IconName
+  readonly text: ReactNode
+  readonly isOpen: boolean
+  readonly onOpenChange: (isOpen: boolean) => void
+  readonly children: ReactNode
+}
 
 /** A button that opens a dialog over the page. */
 export function LateDialogButton({

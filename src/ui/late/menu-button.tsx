@@ -1,7 +1,23 @@
+import type { ReactNode } from 'react'
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components'
-import { Icon } from '../icon.tsx'
-import type { MenuButtonProps } from '../menu-button.tsx'
-import type { Inherited } from './use-late.ts'
+import { Icon, type IconName } from '../icon.tsx'
+import type { Inherited } from './inherited.ts'
+
+export interface MenuEntry {
+  readonly id: string
+  readonly text: string
+  readonly detail?: string
+}
+
+export interface MenuButtonProps {
+  readonly label: string
+  readonly icon?: IconName
+  /** The button's text; without it the label names the button. */
+  readonly text?: ReactNode
+  readonly look?: 'plain' | 'quiet'
+  readonly entries: readonly MenuEntry[]
+  readonly onChoose: (id: string) => void
+}
 
 /** A button that opens a menu of actions. */
 export function LateMenuButton({

@@ -1,7 +1,16 @@
+import type { ReactNode } from 'react'
 import { Button as AriaButton, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components'
-import { Icon } from '../icon.tsx'
-import type { PopoverButtonProps } from '../popover-button.tsx'
-import type { Inherited } from './use-late.ts'
+import { Icon, type IconName } from '../icon.tsx'
+import type { Inherited } from './inherited.ts'
+
+export interface PopoverButtonProps {
+  readonly title: string
+  readonly icon?: IconName
+  /** The button's text; without it the title names the button. */
+  readonly text?: ReactNode
+  readonly look?: 'plain' | 'quiet'
+  readonly children: ReactNode
+}
 
 /** A button that opens a small panel beside it. */
 export function LatePopoverButton({

@@ -1,7 +1,13 @@
 import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components'
 import { Icon } from '../icon.tsx'
-import type { SelectBoxProps } from '../select-box.tsx'
-import type { Inherited } from './use-late.ts'
+import type { Inherited } from './inherited.ts'
+
+export interface SelectBoxProps<Value extends string> {
+  readonly label: string
+  readonly value: Value
+  readonly options: readonly { readonly value: Value; readonly text: string }[]
+  readonly onChange: (value: Value) => void
+}
 
 /** A labelled choice from a list. */
 export function LateSelectBox<Value extends string>({

@@ -2,6 +2,7 @@
 // that looks the same stands for them; what was pressed meanwhile opens then, and what had the focus keeps it.
 
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import type { Inherited } from './inherited.ts'
 import type { LateWidgets } from './widgets.ts'
 
 let widgets: LateWidgets | null = null
@@ -17,12 +18,6 @@ export async function loadLateWidgets(): Promise<LateWidgets> {
     arriving = null
     throw error
   }
-}
-
-/** What the button that stood for a widget had come to. */
-export interface Inherited {
-  readonly isOpen: boolean
-  readonly isFocused: boolean
 }
 
 export interface Late {
