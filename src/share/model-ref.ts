@@ -11,6 +11,9 @@ export type ModelRef =
   /** Files that only the reader's device has; a link can name them, and the reader must choose them again. */
   | { readonly kind: 'local'; readonly name: string; readonly file: string }
 
+/** Asked where the reader names no other. */
+export const DEFAULT_HUB = 'https://huggingface.co'
+
 export const DEFAULT_MODEL: ModelRef = { kind: 'embedded', id: EMBEDDED[0] }
 
 const REPO = /^\w[\w.-]{0,95}\/\w[\w.-]{0,95}$/

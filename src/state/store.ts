@@ -2,12 +2,11 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { NamedBlob } from '#protocol/model-api'
-import type { ModelRef } from '#share/model-ref'
+import { DEFAULT_HUB, type ModelRef } from '#share/model-ref'
 import { INITIAL_SETTINGS, MAX_EDITS, type Settings, writeLink } from '#share/settings'
 import type { TokenEdit } from '#text/edit'
 import type { AppState, HistoryEntry, Hover, Notice, NoticeKind } from './app-state.ts'
 import { moveTo, record, repairHistory, sameA, startHistory } from './history.ts'
-import { DEFAULT_HUB } from './model/shelf.ts'
 import { withoutOpened } from './opened-edits.ts'
 import { inputA } from './reference.ts'
 

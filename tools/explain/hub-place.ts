@@ -6,7 +6,7 @@ import { downloadFiles } from '#engine/hub/download-files'
 import type { HubEnvironment } from '#engine/hub/hub-environment'
 import { listRepo } from '#engine/hub/list-repo'
 import type { HubProgress } from '#protocol/hub-api'
-import { DEFAULT_HUB } from '#state/model/shelf'
+import { DEFAULT_HUB } from '#share/model-ref'
 import { folderHubStore } from './folder-hub-store.ts'
 import { chosenGraphs, type ModelPlace } from './model-place.ts'
 

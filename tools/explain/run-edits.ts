@@ -1,10 +1,17 @@
 // Many edits of a text, one by one, each with what it changes: as data, and as a table.
 
 import { EngineError } from '#engine/error'
-import type { EditFamily, RefusedTrial, UnsupportedEditReason, WhatIfRow } from '#features/what-if/api.ts'
+import {
+  attentionMoved,
+  type EditFamily,
+  isUnsupportedEdit,
+  orderRows,
+  type RefusedTrial,
+  type UnsupportedEditReason,
+  unsupportedEdits,
+  type WhatIfRow,
+} from '#features/what-if/api.ts'
 import type { TokenRow } from '#text/token'
-import { attentionMoved, orderRows } from '../../src/features/what-if/panel/order-rows.ts'
-import { isUnsupportedEdit, unsupportedEdits } from '../../src/features/what-if/state/unsupported-edits.ts'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { EditsQuestion } from './question.ts'
 import { aimText, type Head, headOf, measured, nameOf, quoted, rounded, shown, subjectOf } from './subject.ts'

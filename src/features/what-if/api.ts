@@ -1,9 +1,10 @@
-// What the page asks about edits of an input.
+// What the page asks about edits of an input, and how answers are ordered and counted wherever they are shown.
 
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Attribution, AttributionTarget } from '#methods/attribution'
 import type { Call } from '#protocol/messages'
 import type { ModelInput } from '#protocol/prediction'
+import type { Settings } from '#share/settings'
 import type { TokenEdit } from '#text/edit'
 
 export interface WhatIfApi {
@@ -69,6 +70,22 @@ export interface RefusedTrial extends Pick<WhatIfRow, 'family' | 'token' | 'word
   readonly reason: string
 }
 
+export interface UnsupportedEdits {
+  readonly reason: UnsupportedEditReason
+  readonly count: number
+}
+
+/** In one order; reasons that hold of no edit are left out. */
+export function unsupportedEdits(refused: readonly Pick<RefusedTrial, 'reason'>[]): readonly UnsupportedEdits[] {
+  return UNSUPPORTED_EDIT_REASONS.map((reason) => ({ reason, count: refused.filter((one) => one.reason === reason).length })).filter(
+    ({ count }) => count > 0,
+  )
+}
+
+export function isUnsupportedEdit({ reason }: Pick<RefusedTrial, 'reason'>): boolean {
+  return UNSUPPORTED_EDIT_REASONS.some((known) => known === reason)
+}
+
 export interface CounterfactualRequest {
   readonly input: ModelInput
   readonly target: AttributionTarget
@@ -107,4 +124,32 @@ export interface Interactions {
   readonly units: readonly (readonly number[])[]
   readonly left: number
   readonly doubts: Attribution['doubts']
+}
+
+type Order = Settings['whatIfOrder']
+
+/** Mean over layers of the share of attention that moved. */
+export function attentionMoved({ attention }: Pick<WhatIfRow, 'attention'>): number {
+  return attention.reduce((sum, value) => sum + value, 0) / Math.max(1, attention.length)
+}
+
+/** Usually text stands from its beginning, and what is least like the text first; changes strongest first. */
+export const USUAL_DIRECTION = { text: 'ascending', change: 'descending', attention: 'descending', similarity: 'ascending' } as const
+
+const RANK: Readonly<Record<Order, (row: WhatIfRow) => number | null>> = {
+  text: ({ token }) => token,
+  change: ({ output, before }) => Math.abs(output - before),
+  attention: attentionMoved,
+  similarity: ({ similarity }) => similarity,
+}
+
+/** Rows of equal rank stay in their order; those of unknown rank are last, whichever the direction. */
+export function orderRows(rows: readonly WhatIfRow[], by: Order, direction: Settings['whatIfDirection'] = 'usual'): readonly WhatIfRow[] {
+  const sign = (USUAL_DIRECTION[by] === 'ascending') === (direction === 'usual') ? 1 : -1
+  const ranked = rows.map((row) => ({ row, rank: RANK[by](row) }))
+  ranked.sort(({ rank: one }, { rank: other }) => {
+    if (one === null || other === null) return Number(one === null) - Number(other === null)
+    return sign * (one - other)
+  })
+  return ranked.map(({ row }) => row)
 }

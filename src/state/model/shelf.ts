@@ -1,9 +1,8 @@
 // What the page remembers of models between visits: the hub's address and the models that the reader opened.
 
-import { type ModelRef, readModelRef, sameModel, writeModelRef } from '#share/model-ref'
+import { DEFAULT_HUB, type ModelRef, readModelRef, sameModel, writeModelRef } from '#share/model-ref'
 import type { Shelf } from '../app-state.ts'
 
-export const DEFAULT_HUB = 'https://huggingface.co'
 /** More would not be a list that one looks through. */
 const MAX_RECENT = 8
 const HUB = 'innerscope-hub'

@@ -2,8 +2,7 @@
 
 import { type CSSProperties, memo } from 'react'
 import type { Format } from '#panels/shared/use-format.tsx'
-import type { WhatIfRow } from '../api.ts'
-import { attentionMoved } from './order-rows.ts'
+import { attentionMoved, type WhatIfRow } from '../api.ts'
 
 /** Words and numbers of all rows: each for itself would take longer to make them than to draw. */
 export interface Speech {

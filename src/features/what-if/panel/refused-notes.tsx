@@ -1,8 +1,7 @@
 // What was asked for and has no row, and why.
 
 import { useTranslation } from 'react-i18next'
-import type { RefusedTrial } from '../api.ts'
-import { isUnsupportedEdit, unsupportedEdits } from '../state/unsupported-edits.ts'
+import { isUnsupportedEdit, type RefusedTrial, unsupportedEdits } from '../api.ts'
 
 export interface RefusedNotesProps {
   readonly refused: readonly RefusedTrial[]

@@ -8,9 +8,8 @@ import { sameInput } from '#state/layout/panes'
 import { indexOn } from '#state/layout/token-ref'
 import type { Slot } from '#state/slot'
 import { type Subject, targetOf } from '#state/target'
-import type { CounterfactualState, FoundEdits, Interactions } from '../api.ts'
+import { attentionMoved, type CounterfactualState, type FoundEdits, type Interactions, orderRows } from '../api.ts'
 import { COUNTERFACTUALS, EDITS, INTERACTIONS } from '../state/what-if.ts'
-import { attentionMoved, orderRows } from './order-rows.ts'
 import { tokenNames } from './token-names.ts'
 
 /** The edits in the order of the table, the changes that were found, and the pairs; what was not asked for is left out. */

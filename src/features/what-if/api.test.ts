@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { WhatIfRow } from '../api.ts'
-import { attentionMoved, orderRows } from './order-rows.ts'
+import { attentionMoved, isUnsupportedEdit, orderRows, type RefusedTrial, unsupportedEdits, type WhatIfRow } from './api.ts'
 
 const row = (token: number, output: number, attention: readonly number[], similarity: number | null): WhatIfRow => ({
   family: 'delete',
@@ -41,4 +40,14 @@ describe('the rows of the table', () => {
     expect(attentionMoved(row(0, 0, [0.5, 0.25], null))).toBe(0.375)
     expect(attentionMoved(row(0, 0, [], null))).toBe(0)
   })
+})
+
+it('counts what tokens cannot take, and leaves apart what the reader asked for by name', () => {
+  const of = (reason: string): RefusedTrial => ({ family: 'typo', token: 1, word: null, reason })
+  const refused = ['no-typo', 'too-long', 'part-of-word', 'no-typo', 'question-gone'].map(of)
+  expect(unsupportedEdits(refused)).toEqual([
+    { reason: 'part-of-word', count: 1 },
+    { reason: 'no-typo', count: 2 },
+  ])
+  expect(refused.filter(isUnsupportedEdit)).toHaveLength(3)
 })
