@@ -2,7 +2,7 @@
 
 import { type Piece, pieceLabel } from './piece.ts'
 import { TextError } from './text-error.ts'
-import type { Token, TokenRow } from './token.ts'
+import type { Token, TokenRow, WordPlace } from './token.ts'
 
 /** One edit. `at` is an index into the row as the earlier edits left it. */
 export type TokenEdit =
@@ -18,7 +18,7 @@ export type TokenEdit =
 export interface EditContext {
   /** Null when the vocabulary has no mask token: `mask` is then refused. */
   readonly maskToken: Piece | null
-  readonly encodeWord: (word: string) => readonly Piece[]
+  readonly encodeWord: (word: string, place: WordPlace) => readonly Piece[]
   readonly maxTokens: number
 }
 
@@ -63,7 +63,7 @@ function applyEdit(tokens: readonly Token[], edit: TokenEdit, context: EditConte
       return tokens.toSpliced(edit.at, 2, { ...next, source: 'edit' }, { ...token, source: 'edit' })
     }
     case 'replace': {
-      const pieces = context.encodeWord(edit.word)
+      const pieces = context.encodeWord(edit.word, placeAt(tokens, edit.at))
       if (pieces.length === 0) refuse('empty-word')
       return tokens.toSpliced(
         edit.at,
@@ -79,6 +79,13 @@ function applyEdit(tokens: readonly Token[], edit: TokenEdit, context: EditConte
       )
     }
   }
+}
+
+/** What stands before a token; a piece inside a word is replaced as by a word of its own. */
+function placeAt(tokens: readonly Token[], at: number): WordPlace {
+  const [before, token] = [tokens[at - 1], tokens[at]]
+  if (before === undefined || token === undefined || before.source === 'template') return 'start'
+  return before.end < token.start || before.word === token.word ? 'after-space' : 'attached'
 }
 
 function editable(tokens: readonly Token[], at: number, refuse: Refuse): Token {

@@ -25,3 +25,6 @@ export interface TokenRow {
   /** Number of tokens that the whole text would have needed, template included. */
   readonly wantedLength: number
 }
+
+/** Where a word stands in a text: at its start, after white space, or after a character such as a bracket. Vocabularies spell it by that. */
+export type WordPlace = 'start' | 'after-space' | 'attached'

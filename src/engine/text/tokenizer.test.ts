@@ -333,6 +333,23 @@ describe('words and masks', () => {
     expect(bytes.ours.encodeWord('')).toEqual([])
   })
 
+  it.each(['gemma', 'gpt2', 'llama1', 'spm-unigram-nmt', 'bert-uncased'])(
+    'encodes a word in its place with the tokens of the text: %s',
+    async (name) => {
+      const folder = `fixtures/tokenizer-cases/${name}`
+      const ours = await createTokenizer(json(`${folder}/tokenizer.json`), json(`${folder}/tokenizer_config.json`), 512)
+      for (const word of ['of', 'film', 'not', 'unbelievable']) {
+        const typed = (text: string, from: number) =>
+          textTokens(ours.encode(text))
+            .filter(({ end }) => end > from)
+            .map(({ id, piece }) => ({ id, piece }))
+        expect(ours.encodeWord(word)).toEqual(typed(`The ${word}`, 3))
+        expect(ours.encodeWord(word, 'start')).toEqual(textTokens(ours.encode(word)).map(({ id, piece }) => ({ id, piece })))
+        expect(ours.encodeWord(word, 'attached')).toEqual(typed(`The (${word}`, 5))
+      }
+    },
+  )
+
   it('knows the mask token, or that there is none', () => {
     expect(minilm.ours.mask).toEqual({ id: 103, piece: '[MASK]' })
     expect(all.roberta?.ours.mask?.piece).toBe('<mask>')

@@ -3,7 +3,7 @@
 import * as v from 'valibot'
 import { bytesOfByteLevel } from '#text/byte-level'
 import { type Piece, pieceLabel } from '#text/piece'
-import type { Token, TokenRow } from '#text/token'
+import type { Token, TokenRow, WordPlace } from '#text/token'
 import { EngineError } from '../error.ts'
 import { type ChatFrame, chatFrameOf, hasChatTemplate } from './chat-template.ts'
 import { createRustTokenizer, type RustTokenizer } from './rust-tokenizer.ts'
@@ -19,8 +19,8 @@ export interface ModelTokenizer {
   encode(text: string): TokenRow
   /** The same with the text as a message in the chat template, whose tokens are the model's own. @throws EngineError `no-chat-template` */
   encodeChat(text: string): TokenRow
-  /** The pieces of a word as it would stand inside a sentence. */
-  encodeWord(word: string): readonly Piece[]
+  /** The pieces of a word where it would stand, after a space unless another place is named. */
+  encodeWord(word: string, place?: WordPlace): readonly Piece[]
   /** The vocabulary's spelling of an index; null beyond it. */
   pieceOf(id: number): string | null
   /** What a reader sees for an index, a word's space before it included; null beyond the vocabulary. */
@@ -121,12 +121,27 @@ export async function createTokenizer(
     labelOf,
     size: vocabulary.size,
     hasChat,
-    encodeWord(word) {
-      const inSentence = `${locate.bytes ? ' ' : ''}${word.trim()}`
-      const read = readable(inSentence)
-      return read.trim() === '' ? [] : encoded(read)
+    encodeWord(word, place = 'after-space') {
+      const read = readable(word.trim())
+      return read === '' ? [] : inPlace(read, place, encoded, locate.bytes)
     },
   }
+}
+
+/** What may stand before a word: the first one that keeps its own tokens is taken away again. */
+const BEFORE: Readonly<Record<Exclude<WordPlace, 'start'>, readonly string[]>> = {
+  'after-space': ['a ', '. ', '1 ', 'the '],
+  attached: ['(', '"', ',', '/'],
+}
+
+function inPlace(word: string, place: WordPlace, encode: (text: string) => readonly Piece[], bytes: boolean): readonly Piece[] {
+  if (place === 'start') return encode(word)
+  for (const before of BEFORE[place]) {
+    const [context, whole] = [encode(before.trimEnd()), encode(before + word)]
+    const keeps = context.length > 0 && whole.length > context.length && context.every(({ id }, at) => whole[at]?.id === id)
+    if (keeps) return whole.slice(context.length)
+  }
+  return encode(bytes && place === 'after-space' ? ` ${word}` : word)
 }
 
 /** @throws EngineError `bad-config` where an id has no spelling, which no vocabulary should give */
