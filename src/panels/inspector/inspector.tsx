@@ -8,7 +8,7 @@ import type { SideAnswer } from '#state/app-state'
 import { currentDifference } from '#state/layout/panes'
 import type { Alignment } from '#text/align'
 import { Button } from '#ui/button'
-import { useApp, useServices } from '../shared/app-context.tsx'
+import { useApp, useServices, useSettings } from '../shared/app-context.tsx'
 import { useFormat } from '../shared/use-format.tsx'
 import { usePaneName } from '../shared/use-pane-name.tsx'
 import './inspector.css'
@@ -20,7 +20,7 @@ export function Inspector() {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
-  const settings = useApp((state) => state.settings)
+  const settings = useSettings('token', 'key')
   const hover = useApp((state) => state.hover)
   const answerA = useApp((state) => state.a.answer)
   const answerB = useApp((state) => state.reference?.answer ?? null)

@@ -1,6 +1,5 @@
 // What A is compared with, and which side the charts show.
 
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
@@ -14,28 +13,24 @@ const PANES = ['a', 'b', 'difference', 'all'] as const
 export function CompareBar() {
   const { t } = useTranslation()
   const { actions } = useServices()
-  const settings = useApp((state) => state.settings)
-  const history = useApp((state) => state.history)
+  const kinds = useApp(({ settings, history }) => referencesOf(settings, history).map(({ kind }) => kind), sameList)
+  const kind = useApp(({ settings, history }) => referenceOf(settings, history)?.kind ?? null)
+  const pane = useApp(({ settings }) => paneOf(settings, true))
   const paneName = usePaneName()
-  const references = useMemo(() => referencesOf(settings, history), [settings, history])
-  if (references.length === 0) return null
-  const reference = referenceOf(settings, history)
+  if (kinds.length === 0) return null
   return (
     <div className="compare-bar">
       <SelectBox
         label={t('compare.label')}
-        value={reference?.kind ?? 'none'}
-        options={[
-          ...references.map(({ kind }) => ({ value: kind, text: t(`compare.${kind}`) })),
-          { value: 'none' as const, text: t('compare.none') },
-        ]}
+        value={kind ?? 'none'}
+        options={[...kinds.map((value) => ({ value, text: t(`compare.${value}`) })), { value: 'none' as const, text: t('compare.none') }]}
         onChange={(against) => actions.set({ against })}
       />
-      {reference && (
+      {kind !== null && (
         <Segmented
           label={t('compare.pane')}
-          value={paneOf(settings, true)}
-          options={PANES.filter((value) => value !== 'difference' || reference.kind !== 'model').map((value) => ({
+          value={pane}
+          options={PANES.filter((value) => value !== 'difference' || kind !== 'model').map((value) => ({
             value,
             text: value === 'all' ? t('compare.paneAll') : value === 'difference' ? t('compare.paneDifference') : paneName(value),
           }))}
@@ -44,4 +39,8 @@ export function CompareBar() {
       )}
     </div>
   )
+}
+
+function sameList<Item>(one: readonly Item[], other: readonly Item[]): boolean {
+  return one.length === other.length && one.every((item, at) => item === other[at])
 }
