@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build, defaultClientConditions } from 'vite'
-import { firstView } from '../tools/first-view.mjs'
+import { firstView } from '../tools/first-view.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 

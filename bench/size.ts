@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { firstView } from '../tools/first-view.mjs'
+import { firstView } from '../tools/first-view.ts'
 
 export interface FileSize {
   readonly file: string

@@ -1,6 +1,6 @@
 // A page that was visited, on a host that isolates it (a plain one: service-worker.spec.ts), works without a network: shell and runtime from the service worker, the model from the engine's cache.
 import { expect, test } from '@playwright/test'
-import { serve } from '../tools/serve.mjs'
+import { serve } from '../tools/server/serve.ts'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 
 test('a visited page runs its model without a network @full', async ({ page }) => {

@@ -1,6 +1,6 @@
 // The service worker on a host that sends no isolation headers: threads after one reload, and the page with its model without a network.
 import { expect, test } from '@playwright/test'
-import { serve } from '../tools/serve.mjs'
+import { serve } from '../tools/server/serve.ts'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 
 test('a plain host gains threads after one reload, which keeps what was typed, and the page runs without a network', async ({ page }) => {

@@ -1,6 +1,6 @@
 // Threads where the page is isolated and the machine has cores for them; one thread, and why, where it is not.
 import { expect, test } from '@playwright/test'
-import { serve } from '../tools/serve.mjs'
+import { serve } from '../tools/server/serve.ts'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 
 test('an isolated page uses the machine’s cores, and without WebGPU runs on WASM and says why', async ({ page, request }) => {

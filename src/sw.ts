@@ -5,7 +5,7 @@ declare const self: ServiceWorkerGlobalScope & {
   /** Written by the build: the files of the page, with a revision where the name does not change with the content. */
   readonly __WB_MANIFEST: readonly { readonly url: string; readonly revision: string | null }[]
 }
-/** Written by the build, from tools/csp.mjs. */
+/** Written by the build, from tools/csp.ts. */
 declare const __PAGE_HEADERS__: Readonly<Record<string, string>>
 /** Likewise: what is different for a few scripts, whose paths match the pattern. */
 declare const __HEADERS_OF_SCRIPTS__: readonly { readonly path: string; readonly headers: Readonly<Record<string, string>> }[]

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { lockProblems } from './check-lock.mjs'
 import { isInstalled } from './install.mjs'
 import { nodeProblem } from './require-node.mjs'
-import { shouldOpen } from './start/open-browser.mjs'
+import { shouldOpen } from './start/open-browser.ts'
 
 describe('isInstalled', () => {
   const wanted = {

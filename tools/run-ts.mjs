@@ -1,7 +1,7 @@
-// Runs a TypeScript program of the project in Node, through Vite: node tools/run-ts.mjs tools/make-snapshot.ts [arguments]
-// The program sees its own arguments in process.argv.slice(2). Packages are loaded by Node itself, onnxruntime-web/wasm too.
+// Runs a TypeScript program of the project in Node: node tools/run-ts.mjs tools/make-snapshot.ts [arguments]
+// The program sees its own arguments in process.argv.slice(2).
 import { resolve } from 'node:path'
-import { runnerImport } from 'vite'
+import { loadTs } from './load-ts.mjs'
 
 const [program, ...rest] = process.argv.slice(2)
 if (program === undefined) {
@@ -11,7 +11,7 @@ if (program === undefined) {
   const file = resolve(program)
   process.argv = [process.argv[0] ?? 'node', file, ...rest]
   try {
-    await runnerImport(file, { configFile: false, root: resolve(import.meta.dirname, '..'), logLevel: 'warn', envDir: false })
+    await loadTs(file)
   } catch (error) {
     console.error(error)
     process.exitCode = 1

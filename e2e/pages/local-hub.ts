@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join, sep } from 'node:path'
 import type { Transform } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { rangeOf } from '../../tools/serve.mjs'
+import { rangeOf } from '../../tools/server/range.ts'
 
 export interface LocalHubOptions {
   /** Folder of model folders: `bert` in it is the repository `zoo/bert`. */

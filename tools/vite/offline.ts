@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
-import { HEADERS_OF_SCRIPTS, ISOLATION_HEADERS, SECURITY_HEADERS } from '../csp.mjs'
+import { HEADERS_OF_SCRIPTS, ISOLATION_HEADERS, SECURITY_HEADERS } from '../csp.ts'
 
 /** Vite plugins: `sw.js` beside the built page. The page registers it (`navigator.serviceWorker.register('./sw.js')`), in builds only. */
 export function offline(): Plugin[] {

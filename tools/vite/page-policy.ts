@@ -1,6 +1,6 @@
 // Puts the security policy into the built page, and the isolation headers on Vite's own servers.
 import type { Connect, Plugin } from 'vite'
-import { cspMeta, ISOLATION_HEADERS } from '../csp.mjs'
+import { cspMeta, ISOLATION_HEADERS } from '../csp.ts'
 
 /** A Vite plugin: Content-Security-Policy as a meta tag in the built page (development needs inline scripts, so not there). */
 export function contentPolicy(): Plugin {

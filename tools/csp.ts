@@ -1,7 +1,7 @@
 // The one place of the security policy: the server's headers, the page's meta tag and the service worker all read it.
 
-/** @type {Readonly<Record<string, string>>} directive -> sources */
-export const CSP_DIRECTIVES = {
+/** Directive -> sources. */
+export const CSP_DIRECTIVES: Readonly<Record<string, string>> = {
   'default-src': "'none'",
   'script-src': "'self' 'wasm-unsafe-eval'",
   'worker-src': "'self'",
@@ -30,19 +30,13 @@ const HUB_WORKER_DIRECTIVES = {
 /** The worker's file, as a build names it. */
 const HUB_WORKER = /\/hub\.worker-[\w-]+\.js$/
 
-/**
- * The policy as the value of a Content-Security-Policy header.
- * @returns {string}
- */
-export function cspHeader() {
+/** The policy as the value of a Content-Security-Policy header. */
+export function cspHeader(): string {
   return join(Object.entries(CSP_DIRECTIVES))
 }
 
-/**
- * The part of the policy that a meta tag may carry.
- * @returns {string}
- */
-export function cspMeta() {
+/** The part of the policy that a meta tag may carry. */
+export function cspMeta(): string {
   return join(Object.entries(CSP_DIRECTIVES).filter(([name]) => !HEADER_ONLY.has(name)))
 }
 
@@ -60,18 +54,16 @@ export const SECURITY_HEADERS = {
   'Content-Security-Policy': cspHeader(),
 }
 
-/**
- * Headers of the scripts that have a policy of their own; a worker obeys the policy that its own file comes with.
- * @type {readonly { readonly path: RegExp, readonly headers: Readonly<Record<string, string>> }[]}
- */
-export const HEADERS_OF_SCRIPTS = [
+interface HeadersOfScript {
+  readonly path: RegExp
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Headers of the scripts that have a policy of their own; a worker obeys the policy that its own file comes with. */
+export const HEADERS_OF_SCRIPTS: readonly HeadersOfScript[] = [
   { path: HUB_WORKER, headers: { 'Content-Security-Policy': join(Object.entries(HUB_WORKER_DIRECTIVES)) } },
 ]
 
-/**
- * @param {readonly (readonly [string, string])[]} entries
- * @returns {string}
- */
-function join(entries) {
+function join(entries: readonly (readonly [string, string])[]): string {
   return entries.map(([name, sources]) => `${name} ${sources}`).join('; ')
 }

@@ -6,7 +6,7 @@ import { chromium } from '@playwright/test'
 import { PNG } from 'pngjs'
 import { build } from 'vite'
 import { ensureBrowser, launchArgs } from './find-browser.mjs'
-import { serve } from './serve.mjs'
+import { serve } from './server/serve.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const site = join(root, '.cache/screenshot-site')
@@ -26,10 +26,10 @@ mkdirSync(docs, { recursive: true })
 const server = await serve({ dir: site, port: 0 })
 const browser = await chromium.launch({ executablePath: await ensureBrowser(), args: [...launchArgs(), '--disable-features=WebGPU'] })
 try {
-  for (const [colorScheme, name] of /** @type {const} */ ([
+  for (const [colorScheme, name] of [
     ['light', 'screenshot.png'],
     ['dark', 'screenshot-dark.png'],
-  ])) {
+  ] as const) {
     const bytes = packed(await photograph(colorScheme))
     if (bytes.length > MAX_BYTES) throw new Error(`${name} has ${bytes.length} bytes, more than ${MAX_BYTES}`)
     writeFileSync(join(docs, name), bytes)
@@ -43,17 +43,14 @@ try {
 /**
  * The same picture in fewer bytes: browsers compress screenshots for speed. A page's flat areas repeat byte for byte, which
  * the compressor finds best in rows without filters.
- * @param {Buffer} png of no transparent part
+ * @param png of no transparent part
  */
-function packed(png) {
+function packed(png: Buffer): Buffer {
   return PNG.sync.write(PNG.sync.read(png), { deflateLevel: 9, filterType: 0, colorType: 2, inputHasAlpha: true })
 }
 
-/**
- * @param {'light' | 'dark'} colorScheme
- * @returns {Promise<Buffer>} a PNG
- */
-async function photograph(colorScheme) {
+/** A PNG of the page. */
+async function photograph(colorScheme: 'light' | 'dark'): Promise<Buffer> {
   const context = await browser.newContext({
     viewport: { width: WIDTH, height: HEIGHT },
     deviceScaleFactor: 2,

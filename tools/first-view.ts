@@ -11,10 +11,9 @@ const FIRST_WORDS = /\/src\/(?:i18n\/(?<page>\w+)\/words|features\/attention\/wo
 /**
  * Files of the first view in the language with the most bytes of words, as paths from the current folder.
  * @param {string} dist the built page
- * @returns {string[]}
- * @throws {Error} when the page names no script, or one of the files holds onnxruntime-web, which must be loaded later
+ * @throws Error when the page names no script, or one of the files holds onnxruntime-web, which must be loaded later
  */
-export function firstView(dist) {
+export function firstView(dist: string): string[] {
   const html = readFileSync(join(dist, 'index.html'), 'utf8')
   const entries = [...html.matchAll(/<script[^>]*\ssrc="([^"]+)"/g)].map(([, source = '']) => join(dist, source))
   if (entries.length === 0) throw new Error('index.html names no script')
@@ -24,18 +23,13 @@ export function firstView(dist) {
   for (const file of files) {
     // The bundler's own few lines come from no file.
     if (!existsSync(`${file}.map`)) continue
-    const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8'))
-    if (sources.some((/** @type {string} */ source) => source.includes('/onnxruntime-web/')))
-      throw new Error(`${file} holds onnxruntime-web`)
+    const { sources }: { sources: readonly string[] } = JSON.parse(readFileSync(`${file}.map`, 'utf8'))
+    if (sources.some((source) => source.includes('/onnxruntime-web/'))) throw new Error(`${file} holds onnxruntime-web`)
   }
   return files.map((file) => relative('.', file))
 }
 
-/**
- * @param {readonly string[]} entries
- * @returns {string[]}
- */
-function withImports(entries) {
+function withImports(entries: readonly string[]): string[] {
   const seen = new Set(entries)
   // A set that grows while it is walked: each file adds what it imports.
   for (const file of seen) {
@@ -50,22 +44,21 @@ function withImports(entries) {
 }
 
 /**
- * @param {string} folder of the scripts
- * @returns {readonly string[]} files of the first view's words in the language that has the most of them
- * @throws {Error} when there are none
+ * Files of the first view's words in the language that has the most of them.
+ * @param folder of the scripts
+ * @throws Error when there are none
  */
-function mostWords(folder) {
-  /** @type {Map<string, string[]>} */
-  const byLanguage = new Map()
+function mostWords(folder: string): readonly string[] {
+  const byLanguage = new Map<string, readonly string[]>()
   for (const map of readdirSync(folder).filter((name) => name.endsWith('.js.map'))) {
-    const { sources } = JSON.parse(readFileSync(join(folder, map), 'utf8'))
+    const { sources }: { sources: readonly string[] } = JSON.parse(readFileSync(join(folder, map), 'utf8'))
     for (const source of sources) {
       const { page, panel } = FIRST_WORDS.exec(source)?.groups ?? {}
       const language = page ?? panel
       if (language) byLanguage.set(language, [...(byLanguage.get(language) ?? []), join(folder, map.replace(/\.map$/, ''))])
     }
   }
-  const bytes = (/** @type {readonly string[]} */ files) => files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0)
+  const bytes = (files: readonly string[]) => files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0)
   const [most] = [...byLanguage.values()].sort((a, b) => bytes(b) - bytes(a))
   if (!most) throw new Error(`${folder} holds no words of the first view`)
   return most

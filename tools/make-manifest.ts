@@ -1,6 +1,6 @@
 // Writes manifest.json of a model folder: every file with its size and SHA-256. The page names the model, and the tool that makes
 // snapshots names their file, after the name given here.
-// Usage: node tools/make-manifest.mjs public/models/minilm-sst2 minilm-sst2 apache-2.0
+// Usage: node tools/run-ts.mjs tools/make-manifest.ts public/models/minilm-sst2 minilm-sst2 apache-2.0
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 
 const [folder, name, license] = process.argv.slice(2)
 if (folder === undefined || name === undefined) {
-  console.error("Usage: node tools/make-manifest.mjs <folder> '<name of the model>' [SPDX licence]")
+  console.error("Usage: node tools/run-ts.mjs tools/make-manifest.ts <folder> '<name of the model>' [SPDX licence]")
   process.exit(2)
 }
 

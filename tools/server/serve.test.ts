@@ -3,7 +3,8 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fileOf, rangeOf, serve } from './serve.mjs'
+import { rangeOf } from './range.ts'
+import { fileOf, serve } from './serve.ts'
 
 let folder: string
 let server: Awaited<ReturnType<typeof serve>>
@@ -97,6 +98,23 @@ describe('serve', () => {
     expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 2-4/10', '234'])
     const beyond = await fetch(`${server.url}model.onnx`, { headers: { range: 'bytes=10-' } })
     expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */10'])
+  })
+
+  it('answers a range from the end, and the whole file where its version is another or several ranges are asked for', async () => {
+    const part = async (headers: Record<string, string>) => {
+      const answer = await fetch(`${server.url}model.onnx`, { headers })
+      return [answer.status, await answer.text()]
+    }
+    expect(await part({ range: 'bytes=-3' })).toEqual([206, '789'])
+    const version = (await fetch(`${server.url}model.onnx`)).headers.get('last-modified') ?? ''
+    expect(await part({ range: 'bytes=2-4', 'if-range': version })).toEqual([206, '234'])
+    expect(await part({ range: 'bytes=2-4', 'if-range': new Date(0).toUTCString() })).toEqual([200, '0123456789'])
+    expect(await part({ range: 'bytes=0-1,3-4' })).toEqual([200, '0123456789'])
+  })
+
+  it('tells of a file without sending it', async () => {
+    const { status, headers, body } = await fetch(`${server.url}model.onnx`, { method: 'HEAD' })
+    expect([status, headers.get('content-length'), body]).toEqual([200, '10', null])
   })
 
   it('lets a browser revalidate', async () => {

@@ -1,8 +1,0 @@
-// npm run build. The last build goes first: when this one fails, nothing may pass for it.
-import { rmSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { build } from 'vite'
-
-const root = resolve(import.meta.dirname, '..')
-rmSync(resolve(root, 'dist'), { recursive: true, force: true })
-await build({ root, logLevel: 'warn' })

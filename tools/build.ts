@@ -1,0 +1,4 @@
+// npm run build
+import { buildPage } from './build-page.ts'
+
+await buildPage()
