@@ -22,7 +22,8 @@ const config: KnipConfig = {
   project: [
     'src/**/*.{ts,tsx}!',
     'workers/**/*.ts!',
-    'tools/{explain,make}*/**/*.ts!',
+    'tools/{explain,make-*,model-folder,node-environment}.ts!',
+    'tools/explain/**/*.ts!',
     '!src/**/testing/**!',
     '!src/**/*.fixture.{ts,tsx}!',
     '!src/**/*.gallery.{ts,tsx}!',

@@ -71,7 +71,11 @@ export interface PrepareOptions {
   readonly taps?: ReadonlySet<PartName>
 }
 
-/** Parses, normalises, recognises and instruments a model, and writes it for the runtime. @throws GraphError as `openModel` and `instrumentModel` */
+/**
+ * Parses, normalises, recognises and instruments a model, and writes it for the runtime, all at once, as tests and benches want it.
+ * @throws GraphError as `openModel` and `instrumentModel`
+ * @internal
+ */
 export function prepareModel(file: Uint8Array, options: PrepareOptions = {}): PreparedModel {
   return instrumentModel(openModel(file, options), options)
 }

@@ -19,7 +19,10 @@ export async function inSlices<Result>(steps: Steps<Result>, pause: () => Promis
   }
 }
 
-/** Without pauses. */
+/**
+ * Without pauses, as tests want it.
+ * @internal
+ */
 export function inOne<Result>(steps: Steps<Result>): Result {
   for (;;) {
     const step = steps.next()

@@ -50,7 +50,10 @@ export function alignTokens(a: readonly Token[], b: readonly Token[]): Alignment
   }
 }
 
-/** Total cost of an alignment of these rows, in the units `alignTokens` minimises: 0 for equal rows, symmetric. */
+/**
+ * Total cost of an alignment of these rows, in the units `alignTokens` minimises: 0 for equal rows, symmetric. Tests compare by it.
+ * @internal
+ */
 export function alignmentCost(a: readonly Token[], b: readonly Token[], alignment: Alignment): number {
   const [keysA, keysB] = keysOf(a, b)
   return alignment.a.reduce((total, i, column) => {

@@ -17,7 +17,10 @@ export interface FileStore {
   remove(key: FileKey): Promise<void>
 }
 
-/** A store for tests and for programs without a browser; `room` in bytes. */
+/**
+ * A store for tests and for programs without a browser; `room` in bytes.
+ * @internal
+ */
 export function memoryFileStore(room = Number.POSITIVE_INFINITY): FileStore {
   const kept = new Map<string, { readonly sha256: string; readonly bytes: Uint8Array<ArrayBuffer> }>()
   return {

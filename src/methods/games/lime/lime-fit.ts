@@ -10,7 +10,11 @@ export const PENALTY = 1
 const MOST_FORWARD = 6
 const WEIGHING_PENALTY = 0.01
 
-/** @param features units that may have a coefficient; 0 for all */
+/**
+ * The fit at once, as a test compares it.
+ * @param features units that may have a coefficient; 0 for all
+ * @internal
+ */
 export function limeFit(samples: readonly Coalition[], payoffs: readonly number[], features: number): Fit {
   const weights = samples.map((sample) => kernelWeight(sizeOf(sample), sample.length))
   return sparseRidge(momentsOf(samples, payoffs, weights), features)
