@@ -83,6 +83,7 @@ function arrowPatterns({ name, values, types }: Place, climbing: readonly string
   const list = [...values, ...types.map((type) => `types of ${type}`)].join(', ') || 'nothing of ours'
   return [
     { group: ['#*/**', ...allowed.map((specifier) => `!${specifier}`)], message: `${name} may import ${list}.` },
+    { group: ['**/*.fixture', '**/*.fixture.ts', '**/testing/**'], message: 'Only tests import what is made for them.' },
     { group: climbing, message: `This path leads out of ${name}: other places are imported as #place/...` },
   ]
 }

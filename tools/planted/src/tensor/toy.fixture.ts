@@ -1,0 +1,2 @@
+import { slice } from '#state/slice'
+export const model = slice
