@@ -19,7 +19,7 @@ type ExampleId =
   | 'entities'
   | 'likeness'
 
-interface Example {
+export interface Example {
   readonly id: ExampleId
   readonly a: string
   readonly b: string | null

@@ -2,13 +2,13 @@
 
 import { useTranslation } from 'react-i18next'
 import { nameOfRef } from '#state/model/model-names'
-import { referenceOf } from '#state/reference'
+import { comparedModel } from '#state/reference'
 import { Button } from '#ui/button'
 import { LoadLine } from '../model/load-line.tsx'
 import { PredictionPanel } from '../prediction/prediction-panel.tsx'
 import { useApp, useServices } from '../shared/app-context.tsx'
 import { useModelName, useModelQuestion } from '../shared/use-model-name.tsx'
-import { SideNotes } from './side-notes.tsx'
+import { SideNotes, type SideNotesProps } from './side-notes.tsx'
 import { TokenStrip } from './token-strip.tsx'
 import { useSideTokens } from './use-side-tokens.tsx'
 
@@ -17,18 +17,18 @@ export function ModelSide() {
   const { actions } = useServices()
   const modelName = useModelName()
   const question = useModelQuestion()
-  const settings = useApp((state) => state.settings)
-  const history = useApp((state) => state.history)
+  const isEdited = useApp((state) => state.settings.editsA.length > 0)
+  const showsSpecials = useApp((state) => state.settings.specials === 'shown')
   const model = useApp((state) => state.modelB)
-  const reference = useApp((state) => state.reference)
-  const compared = referenceOf(settings, history)?.kind === 'model'
-  const answer = compared ? (reference?.answer ?? null) : null
+  const compared = useApp((state) => comparedModel(state) === 'modelB')
+  const answer = useApp((state) => (compared ? (state.reference?.answer ?? null) : null))
+  const isRunning = useApp((state) => state.reference?.status === 'running')
   const strip = useSideTokens('b', answer)
   if (model === null) return null
   const name = modelName(model.status === 'ready' ? model.card.name : nameOfRef(model.ref))
-  const skipsEdits = settings.editsA.length > 0 && answer !== null && answer.input.edits.length === 0
+  const skipsEdits = isEdited && answer !== null && answer.input.edits.length === 0
   return (
-    <section className="side side-b side-model" aria-label={t('compare.modelSide', { name })} aria-busy={reference?.status === 'running'}>
+    <section className="side side-b side-model" aria-label={t('compare.modelSide', { name })} aria-busy={isRunning}>
       <div className="side-main">
         <h2 className="side-model-name">
           <span>{t('compare.modelSide', { name })}</span>
@@ -39,7 +39,7 @@ export function ModelSide() {
           <TokenStrip
             name="B"
             tokens={answer.row.tokens}
-            showSpecials={settings.specials === 'shown'}
+            showSpecials={showsSpecials}
             {...strip}
             marks={NO_MARKS}
             onEdit={null}
@@ -47,7 +47,7 @@ export function ModelSide() {
           />
         )}
         {skipsEdits && <p className="note note-warning">{t('compare.editsSkipped')}</p>}
-        {compared && reference && <SideNotes state={reference} model={model} />}
+        {compared && <ReferenceNotes model={model} />}
       </div>
       {answer && (
         <div className="side-answer">
@@ -57,6 +57,11 @@ export function ModelSide() {
       )}
     </section>
   )
+}
+
+function ReferenceNotes({ model }: Pick<SideNotesProps, 'model'>) {
+  const reference = useApp((state) => state.reference)
+  return reference && <SideNotes state={reference} model={model} />
 }
 
 const NO_MARKS = { replaced: new Map(), missing: new Map() }

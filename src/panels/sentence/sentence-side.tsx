@@ -2,7 +2,6 @@
 
 import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SideState } from '#state/app-state'
 import { currentDifference } from '#state/layout/panes'
 import type { TokenEdit } from '#text/edit'
 import { Button } from '#ui/button'
@@ -10,15 +9,15 @@ import { PredictionPanel } from '../prediction/prediction-panel.tsx'
 import { useApp, useServices } from '../shared/app-context.tsx'
 import { useModelQuestion } from '../shared/use-model-name.tsx'
 import { changeMarks } from './change-marks.ts'
-import { SentenceField } from './sentence-field.tsx'
-import { SideNotes } from './side-notes.tsx'
+import { SentenceField, type SentenceFieldProps } from './sentence-field.tsx'
+import { shownRun, textOf } from './shown-run.ts'
+import { SideNotes, type SideNotesProps } from './side-notes.tsx'
 import { TokenStrip } from './token-strip.tsx'
 import { TokenToolbar } from './token-toolbar.tsx'
 import { useSideTokens } from './use-side-tokens.tsx'
 
 export interface SentenceSideProps {
   readonly side: 'a' | 'b'
-  readonly state: SideState
   /** With a second sentence on the page the sides have names. */
   readonly named: boolean
   readonly takesFocus?: boolean
@@ -26,17 +25,18 @@ export interface SentenceSideProps {
   readonly children?: ReactNode
 }
 
-export function SentenceSide({ side, state, named, takesFocus = false, children }: SentenceSideProps) {
+export function SentenceSide({ side, named, takesFocus = false, children }: SentenceSideProps) {
   const { t } = useTranslation()
   const { actions } = useServices()
-  const settings = useApp((app) => app.settings)
-  const model = useApp((app) => app.model)
-  const other = useApp((app) => (side === 'a' ? app.reference?.answer : app.a.answer) ?? null)
-  const alignment = useApp((app) => currentDifference(app)?.alignment ?? null)
+  const showsSpecials = useApp((state) => state.settings.specials === 'shown')
+  const edits = useApp(({ settings }) => (side === 'a' ? settings.editsA : settings.editsB).length)
+  const model = useApp((state) => state.model)
+  const answer = useApp((state) => shownRun(state, side)?.answer ?? null)
+  const isRunning = useApp((state) => shownRun(state, side)?.status === 'running')
+  const other = useApp((state) => (side === 'a' ? state.reference?.answer : state.a.answer) ?? null)
+  const alignment = useApp((state) => currentDifference(state)?.alignment ?? null)
   const question = useModelQuestion()
   const [replacing, setReplacing] = useState(false)
-  const { answer } = state
-  const edits = side === 'a' ? settings.editsA : settings.editsB
   const strip = useSideTokens(side, answer)
   const { selected } = strip
   const marks = useMemo(
@@ -50,22 +50,14 @@ export function SentenceSide({ side, state, named, takesFocus = false, children 
   const focusToken = (): void => main.current?.querySelector<HTMLElement>(`[data-index="${selected}"]`)?.focus()
 
   return (
-    <section className={`side side-${side}`} aria-label={named ? name : undefined} aria-busy={state.status === 'running'}>
+    <section className={`side side-${side}`} aria-label={named ? name : undefined} aria-busy={isRunning}>
       <div ref={main} className="side-main">
-        <SentenceField
-          label={named ? name : t('input.sentence')}
-          badge={named ? side.toUpperCase() : null}
-          value={side === 'a' ? settings.textA : (settings.textB ?? '')}
-          isRunning={state.status === 'running'}
-          takesFocus={takesFocus}
-          onChange={(text) => actions.type(side, text)}
-          onCommit={actions.commit}
-        />
+        <SideField side={side} named={named} name={name} isRunning={isRunning} takesFocus={takesFocus} />
         {answer && (
           <TokenStrip
             name={side.toUpperCase()}
             tokens={answer.row.tokens}
-            showSpecials={settings.specials === 'shown'}
+            showSpecials={showsSpecials}
             {...strip}
             marks={marks}
             onSelect={(index) => {
@@ -103,16 +95,16 @@ export function SentenceSide({ side, state, named, takesFocus = false, children 
               <span className="tag">{t('input.precomputed')}</span> <span className="ui-hidden">{t('input.precomputedHint')}</span>
             </p>
           )}
-          {edits.length > 0 && (
+          {edits > 0 && (
             <p className="edits-note">
-              {t('input.editsNote', { count: edits.length })}
+              {t('input.editsNote', { count: edits })}
               <Button look="quiet" onPress={() => actions.clearEdits(side)}>
                 {t('input.restore')}
               </Button>
             </p>
           )}
         </div>
-        <SideNotes state={state} model={model} />
+        <RunNotes side={side} model={model} />
         {children}
       </div>
       {answer && (
@@ -123,4 +115,33 @@ export function SentenceSide({ side, state, named, takesFocus = false, children 
       )}
     </section>
   )
+}
+
+interface SideFieldProps extends Pick<SentenceFieldProps, 'isRunning' | 'takesFocus'> {
+  readonly side: 'a' | 'b'
+  readonly named: boolean
+  readonly name: string
+}
+
+/** All of a side that is drawn at every keystroke. */
+function SideField({ side, named, name, ...field }: SideFieldProps) {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const text = useApp((state) => textOf(state, side))
+  return (
+    <SentenceField
+      label={named ? name : t('input.sentence')}
+      badge={named ? side.toUpperCase() : null}
+      value={text}
+      {...field}
+      onChange={(changed) => actions.type(side, changed)}
+      onCommit={actions.commit}
+    />
+  )
+}
+
+function RunNotes({ side, model }: Pick<SideFieldProps, 'side'> & Pick<SideNotesProps, 'model'>) {
+  const text = useApp((state) => textOf(state, side))
+  const run = useApp((state) => shownRun(state, side))
+  return <SideNotes state={run ?? { input: { text, edits: [] }, status: 'done', error: null, answer: null }} model={model} />
 }

@@ -8,7 +8,7 @@ const UNKNOWN_SHARE = 0.2
 const UNKNOWN_PIECES = new Set(['[UNK]', '<unk>'])
 
 export interface SideNotesProps {
-  readonly state: SideState
+  readonly state: Omit<SideState, 'thumbnails'>
   /** The model that the side waits for. */
   readonly model: ModelState
 }
