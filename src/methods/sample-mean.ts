@@ -1,5 +1,7 @@
 // A running mean of rows of numbers, how sure it is, and how many more it takes to be sure enough.
 
+import { float64At } from '#tensor/vector'
+
 export interface SampleMean {
   add(row: Float64Array): void
   /** [T]: the mean so far. */
@@ -17,28 +19,14 @@ export function createSampleMean(tokens: number): SampleMean {
     add: (row) => {
       count++
       for (let at = 0; at < tokens; at++) {
-        const gap = (row[at] ?? 0) - (mean[at] ?? 0)
-        mean[at] = (mean[at] ?? 0) + gap / count
-        squares[at] = (squares[at] ?? 0) + gap * ((row[at] ?? 0) - (mean[at] ?? 0))
+        const gap = float64At(row, at) - float64At(mean, at)
+        mean[at] = float64At(mean, at) + gap / count
+        squares[at] = float64At(squares, at) + gap * (float64At(row, at) - float64At(mean, at))
       }
     },
     values: () => Float32Array.from(mean),
     errors: () => Float32Array.from(squares, (sum) => Math.sqrt(sum / (count - 1) / count)),
   }
-}
-
-/** Euclidean. */
-export function lengthOf(values: Iterable<number>): number {
-  let squares = 0
-  for (const value of values) squares += value * value
-  return Math.sqrt(squares)
-}
-
-/** Magnitude; 0 of none. */
-export function largestOf(values: Iterable<number>): number {
-  let largest = 0
-  for (const value of values) largest = Math.max(largest, Math.abs(value))
-  return largest
 }
 
 export interface Sampling {

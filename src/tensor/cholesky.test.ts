@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { addRows, createCholesky, dot } from './cholesky.ts'
+import { createCholesky } from './cholesky.ts'
+import { addRows } from './matrix.ts'
 import { normalNumbers } from './random.ts'
+import { dot } from './vector.ts'
 
 it('grows by rows into the triangle of the whole matrix, and solves by it', () => {
   const matrix = [

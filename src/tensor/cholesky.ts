@@ -1,6 +1,12 @@
 // The lower triangle whose product with its transpose is a symmetric matrix that grows by rows.
 // Numbers of inner loops are declared one by one: taken out of a list they take twice as long.
 
+import { rowAt } from './matrix.ts'
+import { dot, float64At } from './vector.ts'
+
+/** By a name of this module, which inner loops call faster than an import. */
+const element = float64At
+
 /** A penalty that changes nothing else, beside the largest diagonal element. */
 export const TRACE = 1e-12
 
@@ -29,24 +35,24 @@ export function createCholesky(): Cholesky {
   /** In place, from one element to another, where those before are done. */
   const reduce = (column: Float64Array, from: number, to: number): void => {
     for (let at = from; at < to; at++) {
-      const row = rows[at] ?? column
-      column[at] = ((column[at] ?? 0) - dot(row, column, at)) / (row[at] ?? 1)
+      const row = rowAt(rows, at)
+      column[at] = (element(column, at) - dot(row, column, at)) / element(row, at)
     }
   }
   /** Four columns at a time: the triangle is read a quarter as often. */
   const forward = (columns: readonly Float64Array[]): void => {
     const count = rows.length
     let done = 0
-    for (; done + 3 < columns.length; done += 4) reduceFour(rows, columns.slice(done, done + 4))
-    for (; done < columns.length; done++) reduce(columns[done] ?? new Float64Array(), 0, count)
+    for (; done + 3 < columns.length; done += 4) reduceFour(rows, columns, done)
+    for (; done < columns.length; done++) reduce(rowAt(columns, done), 0, count)
   }
   const backward = (column: Float64Array): Float64Array => {
     const solved = column.slice()
     for (let at = rows.length - 1; at >= 0; at--) {
-      const row = rows[at] ?? solved
-      const value = (solved[at] ?? 0) / (row[at] ?? 1)
+      const row = rowAt(rows, at)
+      const value = element(solved, at) / element(row, at)
       solved[at] = value
-      for (let before = 0; before < at; before++) solved[before] = (solved[before] ?? 0) - (row[before] ?? 0) * value
+      for (let before = 0; before < at; before++) solved[before] = element(solved, before) - element(row, before) * value
     }
     return solved
   }
@@ -76,70 +82,28 @@ export function createCholesky(): Cholesky {
   }
 }
 
-/** One step of the four is the same step of each. */
-function reduceFour(rows: readonly Float64Array[], [one, two, three, four]: readonly Float64Array[]): void {
-  if (one === undefined || two === undefined || three === undefined || four === undefined) return
+/** Forward substitution in four columns, from column `from` on, at once. */
+function reduceFour(rows: readonly Float64Array[], columns: readonly Float64Array[], from: number): void {
+  const one = rowAt(columns, from)
+  const two = rowAt(columns, from + 1)
+  const three = rowAt(columns, from + 2)
+  const four = rowAt(columns, from + 3)
   for (const [at, row] of rows.entries()) {
-    let first = one[at] ?? 0
-    let second = two[at] ?? 0
-    let third = three[at] ?? 0
-    let fourth = four[at] ?? 0
+    let first = element(one, at)
+    let second = element(two, at)
+    let third = element(three, at)
+    let fourth = element(four, at)
     for (let before = 0; before < at; before++) {
-      const factor = row[before] ?? 0
-      first -= factor * (one[before] ?? 0)
-      second -= factor * (two[before] ?? 0)
-      third -= factor * (three[before] ?? 0)
-      fourth -= factor * (four[before] ?? 0)
+      const factor = element(row, before)
+      first -= factor * element(one, before)
+      second -= factor * element(two, before)
+      third -= factor * element(three, before)
+      fourth -= factor * element(four, before)
     }
-    const diagonal = row[at] ?? 1
+    const diagonal = element(row, at)
     one[at] = first / diagonal
     two[at] = second / diagonal
     three[at] = third / diagonal
     four[at] = fourth / diagonal
-  }
-}
-
-/** Of the first elements. Four sums at a time: none waits for the one before. */
-export function dot(one: Float64Array, other: Float64Array, count: number): number {
-  let first = 0
-  let second = 0
-  let third = 0
-  let fourth = 0
-  let at = 0
-  for (; at + 3 < count; at += 4) {
-    first += (one[at] ?? 0) * (other[at] ?? 0)
-    second += (one[at + 1] ?? 0) * (other[at + 1] ?? 0)
-    third += (one[at + 2] ?? 0) * (other[at + 2] ?? 0)
-    fourth += (one[at + 3] ?? 0) * (other[at + 3] ?? 0)
-  }
-  for (; at < count; at++) first += (one[at] ?? 0) * (other[at] ?? 0)
-  return first + second + (third + fourth)
-}
-
-/** target += sum of factor * row over some rows. Four at a time: the target is read and written a quarter as often. */
-export function addRows(
-  target: Float64Array,
-  rows: readonly Float64Array[],
-  factorOf: (row: number) => number,
-  count = target.length,
-): void {
-  let row = 0
-  for (; row + 3 < rows.length; row += 4) {
-    const one = rows[row] ?? target
-    const two = rows[row + 1] ?? target
-    const three = rows[row + 2] ?? target
-    const four = rows[row + 3] ?? target
-    const f1 = factorOf(row)
-    const f2 = factorOf(row + 1)
-    const f3 = factorOf(row + 2)
-    const f4 = factorOf(row + 3)
-    for (let at = 0; at < count; at++) {
-      target[at] = (target[at] ?? 0) + f1 * (one[at] ?? 0) + f2 * (two[at] ?? 0) + f3 * (three[at] ?? 0) + f4 * (four[at] ?? 0)
-    }
-  }
-  for (; row < rows.length; row++) {
-    const one = rows[row] ?? target
-    const factor = factorOf(row)
-    for (let at = 0; at < count; at++) target[at] = (target[at] ?? 0) + factor * (one[at] ?? 0)
   }
 }

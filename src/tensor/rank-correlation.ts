@@ -1,3 +1,5 @@
+import { elementAt, float64At } from './vector.ts'
+
 /**
  * Spearman's rank correlation of two rows of values, -1..1; ties share the mean of their ranks. NaN with fewer than two values, or where
  * one row is constant. (Spearman, "The proof and measurement of association between two things", 1904.)
@@ -9,7 +11,7 @@ export function rankCorrelation(one: ArrayLike<number>, other: ArrayLike<number>
   const mean = (count + 1) / 2
   let [together, spreadA, spreadB] = [0, 0, 0]
   for (let at = 0; at < count; at++) {
-    const [x, y] = [(a[at] ?? 0) - mean, (b[at] ?? 0) - mean]
+    const [x, y] = [float64At(a, at) - mean, float64At(b, at) - mean]
     together += x * y
     spreadA += x * x
     spreadB += y * y
@@ -19,12 +21,12 @@ export function rankCorrelation(one: ArrayLike<number>, other: ArrayLike<number>
 
 /** Ranks from 1. */
 function ranksOf(values: ArrayLike<number>, count: number): Float64Array {
-  const order = Array.from({ length: count }, (_, at) => at).sort((x, y) => (values[x] ?? 0) - (values[y] ?? 0))
+  const order = Array.from({ length: count }, (_, at) => at).sort((x, y) => elementAt(values, x) - elementAt(values, y))
   const ranks = new Float64Array(count)
   for (let from = 0; from < count; ) {
     let to = from + 1
-    while (to < count && values[order[to] ?? 0] === values[order[from] ?? 0]) to++
-    for (let place = from; place < to; place++) ranks[order[place] ?? 0] = (from + 1 + to) / 2
+    while (to < count && values[elementAt(order, to)] === values[elementAt(order, from)]) to++
+    for (let place = from; place < to; place++) ranks[elementAt(order, place)] = (from + 1 + to) / 2
     from = to
   }
   return ranks

@@ -1,5 +1,6 @@
 // Two token rows side by side: global alignment (Needleman and Wunsch 1970), so that an edited token faces its original.
 
+import { int32At } from '#tensor/vector'
 import type { Token } from './token.ts'
 
 /** Two token rows laid side by side: column k pairs token `a[k]` of A with token `b[k]` of B; -1 is a gap. */
@@ -57,7 +58,7 @@ export function alignTokens(a: readonly Token[], b: readonly Token[]): Alignment
 export function alignmentCost(a: readonly Token[], b: readonly Token[], alignment: Alignment): number {
   const [keysA, keysB] = keysOf(a, b)
   return alignment.a.reduce((total, i, column) => {
-    const j = alignment.b[column] ?? -1
+    const j = int32At(alignment.b, column)
     return total + (i < 0 || j < 0 ? GAP : pairCost(keysA, keysB, i, j))
   }, 0)
 }
@@ -75,9 +76,9 @@ function suffixCosts(a: Keys, b: Keys, start: number, rows: number, columns: num
   for (let i = rows; i >= 0; i--) {
     for (let j = columns; j >= 0; j--) {
       if (i === rows && j === columns) continue
-      const pair = i < rows && j < columns ? (below[j + 1] ?? 0) + pairCost(a, b, start + i, start + j) : Number.MAX_SAFE_INTEGER
-      const aloneA = i < rows ? (below[j] ?? 0) + GAP : Number.MAX_SAFE_INTEGER
-      const aloneB = j < columns ? (current[j + 1] ?? 0) + GAP : Number.MAX_SAFE_INTEGER
+      const pair = i < rows && j < columns ? int32At(below, j + 1) + pairCost(a, b, start + i, start + j) : Number.MAX_SAFE_INTEGER
+      const aloneA = i < rows ? int32At(below, j) + GAP : Number.MAX_SAFE_INTEGER
+      const aloneB = j < columns ? int32At(current, j + 1) + GAP : Number.MAX_SAFE_INTEGER
       const best = Math.min(pair, aloneA, aloneB)
       current[j] = best
       steps[i * width + j] = best === pair ? STEP_PAIR : best === aloneA ? STEP_A : STEP_B

@@ -1,5 +1,6 @@
 // The byte-level alphabet of GPT-2 (Radford et al. 2019, `bytes_to_unicode`): one printable character for each byte.
 
+import { elementAt } from '#tensor/vector'
 import type { SourcedText } from './sourced-text.ts'
 
 const CHARACTER_OF_BYTE: readonly string[] = byteAlphabet()
@@ -14,7 +15,7 @@ export function toByteLevel(text: string): SourcedText {
   let at = 0
   for (const point of text) {
     for (const byte of utf8Bytes(point.codePointAt(0) ?? REPLACEMENT)) {
-      made.push(CHARACTER_OF_BYTE[byte] ?? '')
+      made.push(elementAt(CHARACTER_OF_BYTE, byte))
       start.push(at)
       end.push(at + point.length)
     }

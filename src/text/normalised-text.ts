@@ -1,5 +1,6 @@
 // What a normaliser made of each typed character, found by normalising one character at a time and checking the whole.
 
+import { int32At } from '#tensor/vector'
 import { matchStrings } from './match-strings.ts'
 import { type SourcedText, type Span, sourceOf } from './sourced-text.ts'
 
@@ -77,7 +78,7 @@ function rematch(whole: string, joined: SourcedText, offset: number): SourcedTex
   const start = new Int32Array(whole.length)
   const end = new Int32Array(whole.length)
   for (let i = 0; i < whole.length; i++) {
-    const range = { start: matched.start[i] ?? 0, end: matched.end[i] ?? 0 }
+    const range = { start: int32At(matched.start, i), end: int32At(matched.end, i) }
     const source = joined.text === '' ? { start: offset, end: offset } : sourceOf(joined, range)
     start[i] = source.start
     end[i] = source.end

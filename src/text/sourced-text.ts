@@ -1,5 +1,7 @@
 // A text that knows where it came from: each of its UTF-16 units stems from a range of a text below it.
 
+import { int32At } from '#tensor/vector'
+
 /** `text[i]` was made from [start[i], end[i]) of the text below; an empty range when nothing there made it. Ranges never go back. */
 export interface SourcedText {
   readonly text: string
@@ -27,14 +29,15 @@ export function sourceOf(sourced: SourcedText, { start, end }: Span): Span {
   let from = -1
   let to = -1
   for (let i = start; i < end; i++) {
-    const low = sourced.start[i] ?? 0
-    const high = sourced.end[i] ?? 0
+    const low = int32At(sourced.start, i)
+    const high = int32At(sourced.end, i)
     if (low >= high) continue
     if (from < 0) from = low
     to = Math.max(to, high)
   }
   if (from >= 0) return { start: from, end: to }
-  const at = sourced.start[start] ?? sourced.end.at(-1) ?? 0
+  const { length } = sourced.text
+  const at = length === 0 ? 0 : start < length ? int32At(sourced.start, start) : int32At(sourced.end, length - 1)
   return { start: at, end: at }
 }
 

@@ -1,5 +1,6 @@
 // Where the pieces of a vocabulary stand in the text that was cut into them.
 
+import { elementAt } from '#tensor/vector'
 import { utf8Bytes } from './byte-level.ts'
 import type { Span } from './sourced-text.ts'
 
@@ -24,7 +25,7 @@ export function locatePieces(text: string, pieces: readonly string[], spelling: 
   const spans: Span[] = []
   let at = 0
   for (let index = 0; index < pieces.length; index++) {
-    const piece = pieces[index] ?? ''
+    const piece = elementAt(pieces, index)
     const literal = literalLength(text, at, piece, spelling)
     if (literal > 0) {
       spans.push({ start: at, end: at + literal })
@@ -62,7 +63,7 @@ function literalLength(text: string, at: number, piece: string, { continuation, 
 
 function runLength(pieces: readonly string[], from: number, belongs: (piece: string) => boolean): number {
   let end = from
-  while (end < pieces.length && belongs(pieces[end] ?? '')) end++
+  while (end < pieces.length && belongs(elementAt(pieces, end))) end++
   return end - from
 }
 

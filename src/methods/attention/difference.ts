@@ -1,5 +1,6 @@
 // Two inputs, one model: what each head looks at in A and no longer in B, over the tokens that face each other.
 
+import { elementAt, float32At, int32At } from '#tensor/vector'
 import type { Alignment } from '#text/align'
 import type { AttentionChoice, AttentionMatrix, AttentionRun, HeadRef } from './attention.ts'
 import { AttentionError } from './attention-error.ts'
@@ -26,7 +27,7 @@ export function attentionDifference(a: AttentionRun, b: AttentionRun, alignment:
   const ofB = chooseAttention(b, choice)
   return chooseAttention(a, choice).map(({ head, data }, index) => {
     const difference = new Float32Array(columns * columns)
-    writeHeadDifference(data, ofB[index]?.data ?? data, a.tokens, b.tokens, alignment, difference)
+    writeHeadDifference(data, elementAt(ofB, index).data, a.tokens, b.tokens, alignment, difference)
     return { head, tokens: columns, data: difference }
   })
 }
@@ -51,7 +52,7 @@ export function headChanges(a: AttentionRun, b: AttentionRun, alignment: Alignme
 export function checkComparable(a: AttentionRun, b: AttentionRun, alignment: Alignment): void {
   if (a.layers.length !== b.layers.length) throw new AttentionError('models-differ', { layer: -1, a: a.layers.length, b: b.layers.length })
   a.layers.forEach(({ heads }, layer) => {
-    const other = b.layers[layer]?.heads ?? 0
+    const other = elementAt(b.layers, layer).heads
     if (heads !== other) throw new AttentionError('models-differ', { layer, a: heads, b: other })
   })
   const fits = alignment.a.length === alignment.b.length && alignment.a.every((i) => i < a.tokens) && alignment.b.every((j) => j < b.tokens)
@@ -70,14 +71,14 @@ export function writeHeadDifference(
   const columns = alignment.a.length
   difference.fill(Number.NaN)
   for (let query = 0; query < columns; query++) {
-    const rowA = alignment.a[query] ?? -1
-    const rowB = alignment.b[query] ?? -1
+    const rowA = int32At(alignment.a, query)
+    const rowB = int32At(alignment.b, query)
     if (rowA < 0 || rowB < 0) continue
     for (let key = 0; key < columns; key++) {
-      const i = alignment.a[key] ?? -1
-      const j = alignment.b[key] ?? -1
+      const i = int32At(alignment.a, key)
+      const j = int32At(alignment.b, key)
       if (i < 0 || j < 0) continue
-      difference[query * columns + key] = (a[rowA * tokensA + i] ?? 0) - (b[rowB * tokensB + j] ?? 0)
+      difference[query * columns + key] = float32At(a, rowA * tokensA + i) - float32At(b, rowB * tokensB + j)
     }
   }
 }
@@ -93,13 +94,13 @@ interface AlignedPairs {
 
 function alignedPairs({ a, b }: Alignment): AlignedPairs {
   const places = Int32Array.from(a.keys())
-  const column = places.filter((k) => (a[k] ?? -1) >= 0 && (b[k] ?? -1) >= 0)
+  const column = places.filter((k) => int32At(a, k) >= 0 && int32At(b, k) >= 0)
   return {
     column,
-    a: column.map((k) => a[k] ?? -1),
-    b: column.map((k) => b[k] ?? -1),
-    looseA: a.filter((_, k) => (b[k] ?? -1) < 0),
-    looseB: b.filter((_, k) => (a[k] ?? -1) < 0),
+    a: column.map((k) => int32At(a, k)),
+    b: column.map((k) => int32At(b, k)),
+    looseA: a.filter((_, k) => int32At(b, k) < 0),
+    looseB: b.filter((_, k) => int32At(a, k) < 0),
   }
 }
 
@@ -117,11 +118,11 @@ function headChange(
   let largestKey = -1
   let change = 0
   for (let query = 0; query < count; query++) {
-    const rowA = (pairs.a[query] ?? 0) * tokensA
-    const rowB = (pairs.b[query] ?? 0) * tokensB
+    const rowA = int32At(pairs.a, query) * tokensA
+    const rowB = int32At(pairs.b, query) * tokensB
     let moved = massOn(a, rowA, pairs.looseA) + massOn(b, rowB, pairs.looseB)
     for (let key = 0; key < count; key++) {
-      const difference = (a[rowA + (pairs.a[key] ?? 0)] ?? 0) - (b[rowB + (pairs.b[key] ?? 0)] ?? 0)
+      const difference = float32At(a, rowA + int32At(pairs.a, key)) - float32At(b, rowB + int32At(pairs.b, key))
       const step = Math.abs(difference)
       moved += step
       if (step > largest) {
@@ -135,14 +136,14 @@ function headChange(
   }
   return {
     moved: count === 0 ? 0 : Math.min(1, distance / count),
-    query: pairs.column[largestQuery] ?? -1,
-    key: pairs.column[largestKey] ?? -1,
+    query: largestQuery < 0 ? -1 : int32At(pairs.column, largestQuery),
+    key: largestKey < 0 ? -1 : int32At(pairs.column, largestKey),
     change,
   }
 }
 
 function massOn(values: Float32Array, row: number, keys: Int32Array): number {
   let mass = 0
-  for (const key of keys) mass += values[row + key] ?? 0
+  for (const key of keys) mass += float32At(values, row + key)
   return mass
 }

@@ -1,5 +1,8 @@
 // Largest flows in a network of layers, every node of which is joined to every node of the next.
 
+import { rowAt } from '#tensor/matrix'
+import { float64At, int32At } from '#tensor/vector'
+
 /** A path that could carry less is no path: capacities are shares, of float32. */
 const SMALLEST = 1e-9
 
@@ -35,15 +38,15 @@ export function createFlowNetwork(layers: readonly Float64Array[], entry: Float3
         return edge < tokens ? (layer - 1) * tokens + edge : (layer + 1) * tokens + edge - tokens
       }
       const room = (node: number, edge: number): number => {
-        if (node === source) return inlet[edge] ?? 0
+        if (node === source) return float64At(inlet, edge)
         const layer = Math.floor(node / tokens)
         const place = node % tokens
-        if (edge < tokens) return layer === 0 ? 0 : (down[layer - 1]?.[place * tokens + edge] ?? 0)
-        return layer === top ? 0 : (up[layer]?.[(edge - tokens) * tokens + place] ?? 0)
+        if (edge < tokens) return layer === 0 ? 0 : float64At(rowAt(down, layer - 1), place * tokens + edge)
+        return layer === top ? 0 : float64At(rowAt(up, layer), (edge - tokens) * tokens + place)
       }
       const push = (node: number, edge: number, amount: number): void => {
         if (node === source) {
-          inlet[edge] = (inlet[edge] ?? 0) - amount
+          inlet[edge] = float64At(inlet, edge) - amount
           return
         }
         const layer = Math.floor(node / tokens)
@@ -53,8 +56,8 @@ export function createFlowNetwork(layers: readonly Float64Array[], entry: Float3
         const pair = isDown ? layer - 1 : layer
         const [taken, given] = isDown ? [down[pair], up[pair]] : [up[pair], down[pair]]
         if (taken === undefined || given === undefined) return
-        taken[at] = (taken[at] ?? 0) - amount
-        given[at] = (given[at] ?? 0) + amount
+        taken[at] = float64At(taken, at) - amount
+        given[at] = float64At(given, at) + amount
       }
       const edgesOf = (node: number): number => (node === source ? tokens : 2 * tokens)
 
@@ -64,12 +67,12 @@ export function createFlowNetwork(layers: readonly Float64Array[], entry: Float3
         levels[source] = 0
         queue[0] = source
         for (let first = 0, last = 1; first < last; first++) {
-          const node = queue[first] ?? source
+          const node = int32At(queue, first)
           for (let edge = 0; edge < edgesOf(node); edge++) {
             if (room(node, edge) <= SMALLEST) continue
             const other = neighbour(node, edge)
             if (levels[other] !== -1) continue
-            levels[other] = (levels[node] ?? 0) + 1
+            levels[other] = int32At(levels, node) + 1
             queue[last++] = other
           }
         }
@@ -78,12 +81,12 @@ export function createFlowNetwork(layers: readonly Float64Array[], entry: Float3
       /** Sends flow along one shortest path. */
       const send = (node: number, amount: number): number => {
         if (node === sink) return amount
-        for (; (next[node] ?? 0) < edgesOf(node); next[node] = (next[node] ?? 0) + 1) {
-          const edge = next[node] ?? 0
+        for (; int32At(next, node) < edgesOf(node); next[node] = int32At(next, node) + 1) {
+          const edge = int32At(next, node)
           const free = room(node, edge)
           if (free <= SMALLEST) continue
           const other = neighbour(node, edge)
-          if (levels[other] !== (levels[node] ?? 0) + 1) continue
+          if (levels[other] !== int32At(levels, node) + 1) continue
           const sent = send(other, Math.min(amount, free))
           if (sent > 0) {
             push(node, edge, sent)

@@ -1,5 +1,6 @@
 // One token seen by every head: where it looks, and who looks at it.
 
+import { float32At } from '#tensor/vector'
 import type { AttentionRun } from './attention.ts'
 import { AttentionError } from './attention-error.ts'
 
@@ -31,8 +32,8 @@ export function tokenFocus(run: AttentionRun, token: number): TokenFocus {
       const matrix = head * tokens * tokens
       const out = (index * heads + head) * tokens
       for (let i = 0; i < tokens; i++) {
-        from[out + i] = layer.data[matrix + token * tokens + i] ?? 0
-        to[out + i] = layer.data[matrix + i * tokens + token] ?? 0
+        from[out + i] = float32At(layer.data, matrix + token * tokens + i)
+        to[out + i] = float32At(layer.data, matrix + i * tokens + token)
       }
     }
   })

@@ -1,5 +1,6 @@
 // Attention times the target's gradient: how much of the target hangs on each cell.
 
+import { float32At, largestMagnitude } from '#tensor/vector'
 import type { AttentionGradients } from '../method.ts'
 import type { AttentionRun } from './attention.ts'
 
@@ -7,11 +8,11 @@ import type { AttentionRun } from './attention.ts'
 export function gradientAttention(layers: AttentionGradients['layers'], tokens: number): AttentionRun {
   return {
     tokens,
-    layers: layers.map(({ heads, values, gradient }) => ({ heads, data: values.map((value, at) => value * (gradient[at] ?? 0)) })),
+    layers: layers.map(({ heads, values, gradient }) => ({ heads, data: values.map((value, at) => value * float32At(gradient, at)) })),
   }
 }
 
-/** Over all layers and heads. */
-export function largestMagnitude({ layers }: AttentionRun): number {
-  return layers.reduce((largest, { data }) => data.reduce((most, value) => Math.max(most, Math.abs(value)), largest), 0)
+/** The largest magnitude over all layers and heads. */
+export function gradientAttentionScale({ layers }: AttentionRun): number {
+  return layers.reduce((largest, { data }) => Math.max(largest, largestMagnitude(data)), 0)
 }

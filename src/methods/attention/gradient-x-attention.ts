@@ -1,5 +1,6 @@
 // How much the target hangs on the attention that is paid to each token.
 
+import { float32At, float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../method.ts'
 
@@ -18,7 +19,7 @@ export async function* gradientTimesAttention(
   for (const { values, gradient } of layers) {
     values.forEach((value, at) => {
       const key = at % model.tokens
-      sums[key] = (sums[key] ?? 0) + value * (gradient[at] ?? 0)
+      sums[key] = float64At(sums, key) + value * float32At(gradient, at)
     })
   }
   yield { values: Float32Array.from(sums), isSigned: true, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
@@ -35,7 +36,7 @@ export function headImportance(layers: AttentionGradients['layers']): Float32Arr
       const size = values.length / heads
       return Array.from({ length: heads }, (_, head) => {
         let sum = 0
-        for (let at = head * size; at < (head + 1) * size; at++) sum += (values[at] ?? 0) * (gradient[at] ?? 0)
+        for (let at = head * size; at < (head + 1) * size; at++) sum += float32At(values, at) * float32At(gradient, at)
         return sum
       })
     }),

@@ -1,5 +1,7 @@
 // One layer's attention as one matrix that counts the residual stream, too.
 
+import { float32At, float64At } from '#tensor/vector'
+
 /** Attention of a layer: [heads, T, T]. */
 export interface LayerAttention {
   readonly heads: number
@@ -12,12 +14,12 @@ export interface LayerAttention {
 export function mixedAttention({ heads, values }: LayerAttention, tokens: number): Float64Array {
   const mixed = new Float64Array(tokens * tokens)
   const size = tokens * tokens
-  for (let at = 0; at < heads * size; at++) mixed[at % size] = (mixed[at % size] ?? 0) + (values[at] ?? 0) / heads / 2
+  for (let at = 0; at < heads * size; at++) mixed[at % size] = float64At(mixed, at % size) + float32At(values, at) / heads / 2
   for (let row = 0; row < tokens; row++) {
-    mixed[row * (tokens + 1)] = (mixed[row * (tokens + 1)] ?? 0) + 0.5
+    mixed[row * (tokens + 1)] = float64At(mixed, row * (tokens + 1)) + 0.5
     const own = mixed.subarray(row * tokens, (row + 1) * tokens)
     const sum = own.reduce((total, value) => total + value, 0)
-    for (let column = 0; column < tokens; column++) own[column] = (own[column] ?? 0) / sum
+    for (let column = 0; column < tokens; column++) own[column] = float64At(own, column) / sum
   }
   return mixed
 }
@@ -26,6 +28,6 @@ export function mixedAttention({ heads, values }: LayerAttention, tokens: number
 export function readRow(matrix: Float64Array, readOut: Float32Array): Float32Array {
   const tokens = readOut.length
   return Float32Array.from({ length: tokens }, (_, column) =>
-    readOut.reduce((sum, share, row) => sum + share * (matrix[row * tokens + column] ?? 0), 0),
+    readOut.reduce((sum, share, row) => sum + share * float64At(matrix, row * tokens + column), 0),
   )
 }

@@ -1,5 +1,6 @@
 // From the attention of all heads to the matrices a reader asked for.
 
+import { float32At } from '#tensor/vector'
 import type { AttentionChoice, AttentionMatrix, AttentionRun, HeadRef } from './attention.ts'
 import { AttentionError } from './attention-error.ts'
 
@@ -14,7 +15,7 @@ export function chooseAttention(run: AttentionRun, choice: AttentionChoice): Att
   if (first === undefined || choice.reduce === 'each' || others.length === 0) return matrices
   const data = first.data
   for (const other of others) (choice.reduce === 'max' ? takeMaximum : add)(data, other.data)
-  if (choice.reduce === 'mean') for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? 0) / matrices.length
+  if (choice.reduce === 'mean') for (let i = 0; i < data.length; i++) data[i] = float32At(data, i) / matrices.length
   return [{ head: null, tokens: run.tokens, data }]
 }
 
@@ -31,9 +32,9 @@ export function headMatrix(run: AttentionRun, { layer, head }: HeadRef): Float32
 }
 
 function add(into: Float32Array, values: Float32Array): void {
-  for (let i = 0; i < into.length; i++) into[i] = (into[i] ?? 0) + (values[i] ?? 0)
+  for (let i = 0; i < into.length; i++) into[i] = float32At(into, i) + float32At(values, i)
 }
 
 function takeMaximum(into: Float32Array, values: Float32Array): void {
-  for (let i = 0; i < into.length; i++) into[i] = Math.max(into[i] ?? 0, values[i] ?? 0)
+  for (let i = 0; i < into.length; i++) into[i] = Math.max(float32At(into, i), float32At(values, i))
 }

@@ -1,5 +1,6 @@
 // What was mixed into the place that the answer is read from, counting only attention that raises the target.
 
+import { float32At, float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { readRow } from './mixed-attention.ts'
@@ -13,7 +14,7 @@ import { product } from './rollout.ts'
 export async function* relevance(model: TargetModel, _: AttributionOptions, cancel: Cancel): AsyncGenerator<MethodAnswer, void, undefined> {
   const { layers, readOut, output } = await model.attention(cancel)
   const gathered = relevanceMatrix(layers, model.tokens)
-  for (let at = 0; at < model.tokens; at++) gathered[at * (model.tokens + 1)] = (gathered[at * (model.tokens + 1)] ?? 0) - 1
+  for (let at = 0; at < model.tokens; at++) gathered[at * (model.tokens + 1)] = float64At(gathered, at * (model.tokens + 1)) - 1
   yield { values: readRow(gathered, readOut), isSigned: false, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }
 
@@ -25,10 +26,10 @@ export function relevanceMatrix(layers: AttentionGradients['layers'], tokens: nu
   for (const { heads, values, gradient } of layers) {
     const raising = new Float64Array(size)
     for (let at = 0; at < heads * size; at++) {
-      raising[at % size] = (raising[at % size] ?? 0) + Math.max(0, (values[at] ?? 0) * (gradient[at] ?? 0)) / heads
+      raising[at % size] = float64At(raising, at % size) + Math.max(0, float32At(values, at) * float32At(gradient, at)) / heads
     }
     product(raising, gathered, tokens).forEach((value, at) => {
-      gathered[at] = (gathered[at] ?? 0) + value
+      gathered[at] = float64At(gathered, at) + value
     })
   }
   return gathered

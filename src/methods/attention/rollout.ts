@@ -1,5 +1,6 @@
 // How much of each token could have reached the place that the answer is read from, if attention were all that moved anything.
 
+import { float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { type LayerAttention, mixedAttention, readRow } from './mixed-attention.ts'
@@ -27,11 +28,11 @@ export function product(left: Float64Array, right: Float64Array, tokens: number)
   const result = new Float64Array(tokens * tokens)
   for (let row = 0; row < tokens; row++) {
     for (let inner = 0; inner < tokens; inner++) {
-      const factor = left[row * tokens + inner] ?? 0
+      const factor = float64At(left, row * tokens + inner)
       if (factor === 0) continue
       for (let column = 0; column < tokens; column++) {
         const at = row * tokens + column
-        result[at] = (result[at] ?? 0) + factor * (right[inner * tokens + column] ?? 0)
+        result[at] = float64At(result, at) + factor * float64At(right, inner * tokens + column)
       }
     }
   }

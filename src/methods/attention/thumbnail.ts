@@ -1,5 +1,6 @@
 // Small pictures of every head for the grid: bytes instead of floats, long inputs reduced so that no strong cell is lost.
 
+import { float32At, int32At } from '#tensor/vector'
 import type { Alignment } from '#text/align'
 import type { AttentionRun } from './attention.ts'
 import { AttentionError } from './attention-error.ts'
@@ -83,7 +84,7 @@ function fill(
   for (let head = 0; head < heads; head++) {
     reduceBlocks(matrixOf(head), blocks, side, largest)
     const at = head * side * side
-    for (let i = 0; i < largest.length; i++) cells[at + i] = Math.round(inBytes(largest[i] ?? 0))
+    for (let i = 0; i < largest.length; i++) cells[at + i] = Math.round(inBytes(float32At(largest, i)))
   }
 }
 
@@ -103,11 +104,11 @@ function reduceBlocks(matrix: Float32Array, blocks: Int32Array, side: number, la
   const length = blocks.length
   largest.fill(0)
   for (let row = 0; row < length; row++) {
-    const at = (blocks[row] ?? 0) * side
+    const at = int32At(blocks, row) * side
     for (let column = 0; column < length; column++) {
-      const value = matrix[row * length + column] ?? 0
-      const cell = at + (blocks[column] ?? 0)
-      if (Math.abs(value) > Math.abs(largest[cell] ?? 0)) largest[cell] = value
+      const value = float32At(matrix, row * length + column)
+      const cell = at + int32At(blocks, column)
+      if (Math.abs(value) > Math.abs(float32At(largest, cell))) largest[cell] = value
     }
   }
 }

@@ -1,5 +1,6 @@
 // Methods that play the game of a text's units, as attributions of its tokens.
 
+import { float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { AttributionDoubt } from '../attribution.ts'
 import type { AttributionMethod, Cancel, MethodAnswer, TargetModel } from '../method.ts'
@@ -42,7 +43,7 @@ export function doubtsOf(game: Pick<TokenGame, 'keptFirst'>): readonly Attributi
 function onTokens(values: Float64Array, units: TokenGame['units'], tokens: number): Float32Array {
   const spread = new Float32Array(tokens)
   units.forEach((unit, player) => {
-    for (const token of unit) spread[token] = (values[player] ?? Number.NaN) / unit.length
+    for (const token of unit) spread[token] = float64At(values, player) / unit.length
   })
   return spread
 }

@@ -1,5 +1,7 @@
 // Parts of a text: units in words, words in sentences.
 
+import { elementAt } from '#tensor/vector'
+
 /** A part of the text: a unit, or two parts. */
 export type Hierarchy = number | readonly [Hierarchy, Hierarchy]
 
@@ -32,7 +34,7 @@ function runsOf(part: readonly number[], names: readonly number[]): readonly (re
   const runs: number[][] = []
   for (const unit of part) {
     const before = runs.at(-1)
-    if (before !== undefined && names[before[0] ?? -1] === names[unit]) before.push(unit)
+    if (before !== undefined && elementAt(names, elementAt(before, 0)) === elementAt(names, unit)) before.push(unit)
     else runs.push([unit])
   }
   return runs
@@ -40,12 +42,12 @@ function runsOf(part: readonly number[], names: readonly number[]): readonly (re
 
 /** Parts joined within their groups, and these within theirs. */
 function nested(parts: readonly (readonly number[])[], groupings: readonly (readonly number[])[]): Hierarchy {
-  let level = parts.map((units) => ({ first: units[0] ?? 0, part: balanced(units) }))
+  let level = parts.map((units) => ({ first: elementAt(units, 0), part: balanced(units) }))
   for (const names of groupings) {
     const joined: { first: number; parts: Hierarchy[] }[] = []
     for (const { first, part } of level) {
       const before = joined.at(-1)
-      if (before !== undefined && names[before.first] === names[first]) before.parts.push(part)
+      if (before !== undefined && elementAt(names, before.first) === elementAt(names, first)) before.parts.push(part)
       else joined.push({ first, parts: [part] })
     }
     level = joined.map(({ first, parts: inside }) => ({ first, part: balanced(inside) }))

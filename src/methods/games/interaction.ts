@@ -1,5 +1,6 @@
 // What two units do together beyond what each does alone.
 
+import { elementAt, float64At } from '#tensor/vector'
 import type { Cancel } from '../method.ts'
 import { fullCoalition, type Game, withPlayers } from './game.ts'
 
@@ -29,7 +30,7 @@ export async function* pairInteractions(game: Game, cancel: Cancel): AsyncGenera
   const weights = alone.map((payoff) => Math.abs(output - payoff))
   const pairs = singles
     .flatMap((_, one) => Array.from({ length: players - one - 1 }, (__, offset) => [one, one + 1 + offset] as const))
-    .map((pair) => ({ pair, weight: pair.reduce((product, player) => product * (weights[player] ?? 0), 1) }))
+    .map((pair) => ({ pair, weight: pair.reduce((product, player) => product * elementAt(weights, player), 1) }))
     .sort((one, other) => other.weight - one.weight)
     .map(({ pair }) => pair)
   const values = new Float64Array(players * players).fill(Number.NaN)
@@ -40,7 +41,7 @@ export async function* pairInteractions(game: Game, cancel: Cancel): AsyncGenera
       cancel,
     )
     some.forEach(([one, other], at) => {
-      const value = output - (alone[one] ?? Number.NaN) - (alone[other] ?? Number.NaN) + (payoffs[at] ?? Number.NaN)
+      const value = output - elementAt(alone, one) - elementAt(alone, other) + float64At(payoffs, at)
       values[one * players + other] = value
       values[other * players + one] = value
     })

@@ -1,5 +1,6 @@
 // What the target loses when one unit is taken away.
 
+import { float64At } from '#tensor/vector'
 import { fullCoalition, type GameMethod, withPlayers } from './game.ts'
 
 /** Units between two partial answers. */
@@ -34,12 +35,12 @@ export function slidingWindow(width: number): GameMethod {
       )
       windows.forEach((window, at) => {
         for (const player of window) {
-          sums[player] = (sums[player] ?? 0) + output - (payoffs[at] ?? Number.NaN)
-          counts[player] = (counts[player] ?? 0) + 1
+          sums[player] = float64At(sums, player) + output - float64At(payoffs, at)
+          counts[player] = float64At(counts, player) + 1
         }
       })
       const left = Math.max(0, starts.length - done - some.length)
-      yield { values: sums.map((sum, player) => sum / (counts[player] ?? 0)), errors: null, expectedSum: null, output, left }
+      yield { values: sums.map((sum, player) => sum / float64At(counts, player)), errors: null, expectedSum: null, output, left }
     }
     if (starts.length === 0) yield { values: sums, errors: null, expectedSum: null, output, left: 0 }
   }

@@ -1,9 +1,10 @@
 // Integrated gradients from many baselines, and their mean: no single text that says nothing has to be chosen.
 
+import { elementAt, float32At, l2Norm } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { randomNumbers } from '#tensor/random'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
-import { createSampleMean, lengthOf, samplesFor } from '../sample-mean.ts'
+import { createSampleMean, samplesFor } from '../sample-mean.ts'
 import { difference, tokenProducts } from './token-values.ts'
 
 /** Rows of random words at most. */
@@ -40,17 +41,17 @@ export async function* expectedGradients(
       const stratum = (spread(Math.floor(row / 2), MOST_ROWS / 2) + random()) / MOST_ROWS
       const place = row % 2 === 0 ? stratum : 1 - stratum
       begins.push(begin)
-      points.push(begin.map((value, at) => value + place * ((embeddings[at] ?? 0) - value)))
+      points.push(begin.map((value, at) => value + place * (float32At(embeddings, at) - value)))
     }
     const found = await model.gradients([...points, ...begins], cancel)
     spent += found.length
     begins.forEach((begin, at) => {
-      const gradient = found[at]?.gradient ?? new Float32Array(begin.length)
+      const { gradient } = elementAt(found, at)
       mean.add(tokenProducts(difference(embeddings, begin), gradient, model.tokens))
-      outputs += found[GROUP + at]?.output ?? Number.NaN
+      outputs += elementAt(found, GROUP + at).output
     })
     const [values, errors] = [mean.values(), mean.errors()]
-    const [error, allowed] = [lengthOf(errors), TOLERANCE * lengthOf(values)]
+    const [error, allowed] = [l2Norm(errors), TOLERANCE * l2Norm(values)]
     const sure = error <= allowed ? rows : samplesFor({ done: rows, error, allowed, step: GROUP, most: MOST_ROWS })
     const wanted = Math.max(LEAST_ROWS, sure)
     const left = 2 * (wanted - rows)

@@ -1,5 +1,6 @@
 // Gradients summed along the straight way from a baseline to the input, with more points where the way turns.
 
+import { elementAt, float32At, float64At, l1Norm, sumOf } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { difference, tokenProducts } from './token-values.ts'
@@ -64,10 +65,10 @@ export async function* integratedGradients(
   }
   let spent = 1
   const placesAt = async (ats: readonly number[]): Promise<readonly Place[]> => {
-    const points = ats.map((at) => begin.map((value, component) => value + at * (way[component] ?? 0)))
+    const points = ats.map((at) => begin.map((value, component) => value + at * float32At(way, component)))
     const found = await model.gradients(points, cancel)
     spent += found.length
-    return found.map((there, place) => placeOf(ats[place] ?? Number.NaN, there))
+    return found.map((there, place) => placeOf(elementAt(ats, place), there))
   }
   const answer = (values: Float64Array, left: number, doubts: MethodAnswer['doubts'] = []): MethodAnswer => {
     return { values: Float32Array.from(values), isSigned: true, output, expectedSum, runs: spent, left, doubts }
@@ -87,7 +88,7 @@ export async function* integratedGradients(
     const places = await placesAt(worst.flatMap(({ from, middle: centre, to }) => [mean(from.at, centre.at), mean(centre.at, to.at)]))
     stretches = stretches.flatMap((stretch) => {
       const at = worst.indexOf(stretch)
-      return at < 0 ? [stretch] : halvesOf(stretch, places[2 * at] ?? stretch.middle, places[2 * at + 1] ?? stretch.middle)
+      return at < 0 ? [stretch] : halvesOf(stretch, elementAt(places, 2 * at), elementAt(places, 2 * at + 1))
     })
   }
 }
@@ -99,10 +100,10 @@ function wholeWay(from: Place, middle: Place, to: Place): Stretch {
 
 function halvesOf({ from, middle, to, simpson: before }: Stretch, first: Place, second: Place): readonly Stretch[] {
   const [left, right] = [simpson(from, first, middle), simpson(middle, second, to)]
-  const change = before.map((value, token) => (left[token] ?? 0) + (right[token] ?? 0) - value)
-  const unsettled = (lengthOf(change) * REMAINING) / 2
+  const change = before.map((value, token) => float64At(left, token) + float64At(right, token) - value)
+  const unsettled = (l1Norm(change) * REMAINING) / 2
   // A fifteenth of the change is the rule's error, half of it in each half.
-  const corrected = (values: Float64Array): Float64Array => values.map((value, token) => value + (change[token] ?? 0) / 30)
+  const corrected = (values: Float64Array): Float64Array => values.map((value, token) => value + float64At(change, token) / 30)
   return [
     { from, middle: first, to: middle, simpson: left, values: corrected(left), unsettled },
     { from: middle, middle: second, to, simpson: right, values: corrected(right), unsettled },
@@ -111,7 +112,7 @@ function halvesOf({ from, middle, to, simpson: before }: Stretch, first: Place, 
 
 function simpson(from: Place, middle: Place, to: Place): Float64Array {
   const length = to.at - from.at
-  return from.products.map((value, token) => (length / 6) * (value + 4 * (middle.products[token] ?? 0) + (to.products[token] ?? 0)))
+  return from.products.map((value, token) => (length / 6) * (value + 4 * float64At(middle.products, token) + float64At(to.products, token)))
 }
 
 /** By how much a stretch's values miss what the outputs at its ends say, and what may be wrong with each besides. */
@@ -126,7 +127,7 @@ function worstOf(stretches: readonly Stretch[]): readonly Stretch[] {
 
 function isComplete(stretches: readonly Stretch[], values: Float64Array, expectedSum: number): boolean {
   const unsettled = stretches.reduce((sum, stretch) => sum + stretch.unsettled, 0)
-  return Math.abs(sumOf(values) - expectedSum) <= allowed(expectedSum) && unsettled <= Math.max(UNSETTLED * lengthOf(values), SMALL)
+  return Math.abs(sumOf(values) - expectedSum) <= allowed(expectedSum) && unsettled <= Math.max(UNSETTLED * l1Norm(values), SMALL)
 }
 
 function allowed(expectedSum: number): number {
@@ -147,7 +148,7 @@ function changeOf(stretches: readonly Stretch[]): number {
 
 /** Passes of halving once every stretch that misses more than its part of what is allowed. */
 function expectedRuns(stretches: readonly Stretch[], values: Float64Array, expectedSum: number): number {
-  const whole = allowed(expectedSum) + UNSETTLED * lengthOf(values)
+  const whole = allowed(expectedSum) + UNSETTLED * l1Norm(values)
   return 2 * Math.max(1, stretches.filter((stretch) => errorOf(stretch) > whole * (stretch.to.at - stretch.from.at)).length)
 }
 
@@ -157,13 +158,5 @@ function mean(one: number, other: number): number {
 
 function total(rows: readonly Float64Array[]): Float64Array {
   const [first = new Float64Array()] = rows
-  return first.map((_, token) => rows.reduce((sum, row) => sum + (row[token] ?? 0), 0))
-}
-
-function sumOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0)
-}
-
-function lengthOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + Math.abs(value), 0)
+  return first.map((_, token) => rows.reduce((sum, row) => sum + float64At(row, token), 0))
 }

@@ -1,5 +1,6 @@
 // What each token's place in the residual stream would contribute if the rest of the model were linear.
 
+import { elementAt } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenProducts } from './token-values.ts'
@@ -18,6 +19,6 @@ export async function* layerGradients(
   const rows = states.map(({ values, gradient }) => Float32Array.from(tokenProducts(values, gradient, model.tokens)))
   const layers = new Float32Array(rows.length * model.tokens)
   rows.forEach((row, at) => void layers.set(row, at * model.tokens))
-  const values = (rows[layer] ?? rows.at(-1) ?? new Float32Array(model.tokens)).slice()
+  const values = elementAt(rows, Math.min(layer, rows.length - 1)).slice()
   yield { values, layers, isSigned: true, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }

@@ -1,5 +1,6 @@
 // Which way the target moves when a word's embedding grows longer.
 
+import { float32At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenNorms, tokenProducts } from './token-values.ts'
@@ -17,6 +18,6 @@ export async function* signedSaliency(
   const { embeddings, gradient, output } = await model.input(cancel)
   const lengths = tokenNorms(embeddings, model.tokens)
   const along = tokenProducts(embeddings, gradient, model.tokens)
-  const values = Float32Array.from(along, (product, token) => (lengths[token] === 0 ? 0 : product / (lengths[token] ?? 1)))
+  const values = Float32Array.from(along, (product, token) => (lengths[token] === 0 ? 0 : product / float32At(lengths, token)))
   yield { values, isSigned: true, output, expectedSum: null, runs: 1, left: 0, doubts: [] }
 }

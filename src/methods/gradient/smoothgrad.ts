@@ -1,5 +1,6 @@
 // Input x gradient with the gradient's jitter taken out: its mean over inputs with a little noise.
 
+import { float32At, float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { normalNumbers } from '#tensor/random'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
@@ -51,10 +52,10 @@ export async function* smoothgrad(
 }
 
 function meanOf(one: Float64Array = new Float64Array(), other: Float64Array = one): Float64Array {
-  return one.map((value, at) => (value + (other[at] ?? 0)) / 2)
+  return one.map((value, at) => (value + float64At(other, at)) / 2)
 }
 
 function noisyPair(embeddings: Float32Array, draw: () => number): readonly Float32Array[] {
   const noise = embeddings.map(draw)
-  return [embeddings.map((value, at) => value + (noise[at] ?? 0)), embeddings.map((value, at) => value - (noise[at] ?? 0))]
+  return [embeddings.map((value, at) => value + float32At(noise, at)), embeddings.map((value, at) => value - float32At(noise, at))]
 }

@@ -1,12 +1,14 @@
 // From numbers of embeddings to one number a token.
 
+import { float32At } from '#tensor/vector'
+
 /** Sum over d of the products of two [T,d]: [T], in double precision. */
 export function tokenProducts(left: Float32Array, right: Float32Array, tokens: number): Float64Array {
   const sums = new Float64Array(tokens)
   const width = left.length / tokens
   for (let token = 0; token < tokens; token++) {
     let sum = 0
-    for (let at = token * width; at < (token + 1) * width; at++) sum += (left[at] ?? 0) * (right[at] ?? 0)
+    for (let at = token * width; at < (token + 1) * width; at++) sum += float32At(left, at) * float32At(right, at)
     sums[token] = sum
   }
   return sums
@@ -19,5 +21,5 @@ export function tokenNorms(values: Float32Array, tokens: number): Float32Array {
 
 /** One array less another of its length. */
 export function difference(left: Float32Array, right: Float32Array): Float32Array {
-  return left.map((value, at) => value - (right[at] ?? 0))
+  return left.map((value, at) => value - float32At(right, at))
 }

@@ -1,5 +1,6 @@
 // The smallest set of edits that turns the answer over: a search that looks at the model's answers only.
 
+import { float64At } from '#tensor/vector'
 import type { Cancel } from '../method.ts'
 
 /** One edit of one token: which of its options. */
@@ -71,7 +72,7 @@ export async function* searchCounterfactuals(
       tried += some.length
       // What has no number is as far from the goal as can be.
       const these = some.map((edits, at): Counterfactual => {
-        const margin = margins[at] ?? Number.NaN
+        const margin = float64At(margins, at)
         return { edits, margin: Number.isNaN(margin) ? Number.POSITIVE_INFINITY : margin }
       })
       known.push(...these)

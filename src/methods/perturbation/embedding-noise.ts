@@ -1,5 +1,6 @@
 // How much the target moves when a token's embedding is blurred.
 
+import { float32At, float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { normalNumbers } from '#tensor/random'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
@@ -34,14 +35,14 @@ export async function* embeddingNoise(
       for (const sign of [1, -1]) {
         const point = embeddings.slice()
         blur.forEach((by, at) => {
-          point[token * width + at] = (point[token * width + at] ?? 0) + sign * by
+          point[token * width + at] = float32At(point, token * width + at) + sign * by
         })
         points.set(`noise ${noise} ${token} ${sign * (pair + 1)}`, point)
       }
     }
     const found = await model.outputs(points, cancel)
     spent += found.length
-    const drops = Array.from({ length: PAIRS }, (_, pair) => output - ((found[2 * pair] ?? 0) + (found[2 * pair + 1] ?? 0)) / 2)
+    const drops = Array.from({ length: PAIRS }, (_, pair) => output - (float64At(found, 2 * pair) + float64At(found, 2 * pair + 1)) / 2)
     const mean = drops.reduce((sum, drop) => sum + drop, 0) / PAIRS
     values[token] = mean
     errors[token] = Math.sqrt(drops.reduce((sum, drop) => sum + (drop - mean) ** 2, 0) / (PAIRS - 1) / PAIRS)

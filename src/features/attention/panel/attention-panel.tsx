@@ -1,10 +1,10 @@
 // Where does it look: the grid of all heads, and the chosen heads as heatmap, lines, arcs or one token's view.
 
+import { largestMagnitude } from '#tensor/vector'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
-import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'

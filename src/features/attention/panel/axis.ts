@@ -1,7 +1,7 @@
 // Frames of the state as the charts want them.
 
-import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
 import type { Frame } from '#state/layout/frame'
+import { largestMagnitude } from '#tensor/vector'
 import type { AxisToken, ColourScale } from '#views/kit/chart'
 
 export function axisOf(frame: Frame): readonly AxisToken[] {

@@ -1,11 +1,11 @@
 // All heads at once: attention of the side on screen, or the signed difference, ordered as the reader likes.
 
+import { largestMagnitude } from '#tensor/vector'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HeadRef } from '#methods/attention/attention'
 import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
-import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import type { SideState } from '#state/app-state'

@@ -4,7 +4,7 @@ import type { Feature } from '#engine/engine-services'
 import { EngineError } from '#engine/error'
 import { hearCancel } from '#engine/passes/yield-to-messages'
 import { tokenFocus } from '#methods/attention/focus'
-import { gradientAttention, largestMagnitude } from '#methods/attention/gradient-attention'
+import { gradientAttention, gradientAttentionScale } from '#methods/attention/gradient-attention'
 import { headImportance } from '#methods/attention/gradient-x-attention'
 import { chooseAttention } from '#methods/attention/reduce'
 import { attentionThumbnails, signedThumbnails, thumbnailSize } from '#methods/attention/thumbnail'
@@ -40,7 +40,7 @@ export const attentionHandlers: Feature<AttentionApi> = ({ runOf, explaining, sc
     const { layers } = await schedule.add('live', () => !signal.aborted, gradients.attention)
     signal.throwIfAborted()
     const products = gradientAttention(layers, run.attention.tokens)
-    const scale = largestMagnitude(products)
+    const scale = gradientAttentionScale(products)
     progress({ kind: 'importance', importance: headImportance(layers), scale })
     progress({ kind: 'matrices', matrices: transfer(chooseAttention(products, choice)) })
     const size = thumbnailSize(products.tokens, thumbnail)

@@ -1,9 +1,9 @@
 // The values of several methods over the columns of a pane.
 
+import { largestMagnitude } from '#tensor/vector'
 import type { AttributionMethodId } from '#catalogue/attribution-methods'
 import type { Unit } from '#catalogue/attribution-options'
 import type { Attribution } from '#methods/attribution'
-import { largestMagnitude } from '#panels/shared/largest-magnitude.ts'
 import { type Column, columnsOf, inColumns, inUnits, type UnitColumns } from '#panels/shared/token-columns.ts'
 import type { SideAnswer } from '#state/app-state'
 import type { AttributionSide, AttributionState, Attributions } from '#state/attributions'

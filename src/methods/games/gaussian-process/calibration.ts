@@ -1,5 +1,6 @@
 // Whether answers keep within what they said of themselves.
 
+import { float64At } from '#tensor/vector'
 import type { InterpolatedValues } from './gaussian-process.ts'
 
 /** Moves that count as having been as large as was said, before any is seen. */
@@ -19,9 +20,9 @@ export function createCalibration(): (answer: InterpolatedValues) => Interpolate
     if (before !== null) {
       let [moved, fallen] = [0, 0]
       for (const [player, value] of answer.values.entries()) {
-        const variance = (before.errors[player] ?? 0) ** 2
-        moved += (value - (before.values[player] ?? 0)) ** 2
-        fallen += Math.max(variance - (answer.errors[player] ?? 0) ** 2, LEAST_DROP * variance)
+        const variance = float64At(before.errors, player) ** 2
+        moved += (value - float64At(before.values, player)) ** 2
+        fallen += Math.max(variance - float64At(answer.errors, player) ** 2, LEAST_DROP * variance)
       }
       if (fallen > 0) {
         ratios += moved / fallen

@@ -1,6 +1,7 @@
 // Random coalitions whose sizes are wanted more or less often.
 
 import type { Steps } from '#tensor/slices'
+import { elementAt } from '#tensor/vector'
 import type { Coalition } from '../game.ts'
 import type { GameInterpolation } from './game-interpolation.ts'
 
@@ -38,7 +39,7 @@ export function coalitionDraw(weights: ArrayLike<number>, random: () => number):
 /** Some coalitions that are not known yet, drawn with what comes with each; fewer only when there are no others. */
 function drawNew(count: number, known: GameInterpolation, draw: () => readonly Coalition[]): readonly Coalition[] {
   const drawn = new Map<string, Coalition>()
-  const players = known.known[0]?.length ?? 0
+  const players = elementAt(known.known, 0).length
   while (drawn.size < Math.min(count, 2 ** players - known.known.length)) {
     for (const coalition of draw()) if (!known.has(coalition)) drawn.set(coalition.join(''), coalition)
   }

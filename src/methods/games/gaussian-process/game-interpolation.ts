@@ -1,6 +1,7 @@
 // A game that is known at some coalitions only, told at all others: what its functionals are, and how sure that is.
 
 import type { Steps } from '#tensor/slices'
+import { elementAt, float64At } from '#tensor/vector'
 import type { Coalition } from '../game.ts'
 import { createCalibration } from './calibration.ts'
 import { createKernelProcess, type Fit, type InterpolatedValues, type KernelProcess } from './gaussian-process.ts'
@@ -87,8 +88,8 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
     const every = Math.max(1, known.length / FITTED.most)
     const some = Array.from(known.keys()).filter((at) => Math.floor(at / every) !== Math.floor((at - 1) / every))
     const ardParameters = yield* fitUnevenness(
-      some.map((at) => known[at] ?? new Uint8Array(players)),
-      Float64Array.from(some, (at) => payoffs[at] ?? Number.NaN),
+      some.map((at) => elementAt(known, at)),
+      Float64Array.from(some, (at) => elementAt(payoffs, at)),
       start,
       least,
     )
@@ -100,7 +101,7 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
     payoffOf,
     add: (coalitions, added) => {
       for (const [at, coalition] of coalitions.entries()) {
-        const [key, payoff] = [coalition.join(''), added[at] ?? Number.NaN]
+        const [key, payoff] = [coalition.join(''), elementAt(added, at)]
         if (byKey.has(key)) continue
         byKey.set(key, payoff)
         known.push(coalition)
@@ -170,9 +171,9 @@ function mixed(answers: readonly (InterpolatedValues & { readonly share: number 
   const total = answers.reduce((sum, { share }) => sum + share, 0)
   const meanOf = (of: (answer: InterpolatedValues) => number): number =>
     answers.reduce((sum, answer) => sum + (answer.share / total) * of(answer), 0)
-  const values = (answers[0]?.values ?? new Float64Array()).map((_, player) => meanOf((one) => one.values[player] ?? Number.NaN))
+  const values = elementAt(answers, 0).values.map((_, player) => meanOf((one) => float64At(one.values, player)))
   const errors = values.map((value, player) =>
-    Math.sqrt(meanOf((one) => (one.errors[player] ?? Number.NaN) ** 2 + ((one.values[player] ?? Number.NaN) - value) ** 2)),
+    Math.sqrt(meanOf((one) => float64At(one.errors, player) ** 2 + (float64At(one.values, player) - value) ** 2)),
   )
   return { values, errors }
 }

@@ -1,10 +1,15 @@
 // A game as a line plus a Gaussian process: how likely what is known makes it, and what it says of a functional.
 
-import { addRows, createCholesky, dot } from '#tensor/cholesky'
+import { addRows, rowAt } from '#tensor/matrix'
+import { dot, elementAt, float64At } from '#tensor/vector'
+import { createCholesky } from '#tensor/cholesky'
 import type { Steps } from '#tensor/slices'
 import type { Coalition } from '../game.ts'
 import type { Kernel } from './kernel.ts'
 import type { TrendValues } from './symmetric-functional.ts'
+
+/** By a name of this module, which inner loops call faster than an import. */
+const element = float64At
 
 export interface InterpolatedValues {
   /** [players] */
@@ -66,17 +71,17 @@ export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelP
     )
     yield added.length * lines.length * (lines.length / 2 + players)
     for (const [at, coalition] of added.entries()) {
-      lines.push(reduced(Float64Array.of(1, ...coalition, payoffs[at] ?? Number.NaN), lines))
+      lines.push(reduced(Float64Array.of(1, ...coalition, elementAt(payoffs, at)), lines))
       coalitions.push(coalition)
       yield lines.length * terms
     }
   }
   /** A row of L^-1 B, from B's. */
   const reduced = (own: Float64Array, before: readonly Float64Array[]): Float64Array => {
-    const row = correlations.rows[before.length] ?? own
-    addRows(own, before, (at) => -(row[at] ?? 0))
-    const diagonal = row[before.length] ?? 1
-    for (let at = 0; at < own.length; at++) own[at] = (own[at] ?? 0) / diagonal
+    const row = rowAt(correlations.rows, before.length)
+    addRows(own, before, (at) => -element(row, at))
+    const diagonal = element(row, before.length)
+    for (let at = 0; at < own.length; at++) own[at] = element(own, at) / diagonal
     return own
   }
 
@@ -84,17 +89,17 @@ export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelP
     const added = lines.slice(summed)
     summed = lines.length
     for (const [term, sums] of products.entries()) {
-      addRows(sums, added, (at) => added[at]?.[term] ?? 0)
+      addRows(sums, added, (at) => element(rowAt(added, at), term))
       yield added.length * sums.length
     }
     const ofTrend = createCholesky()
     for (const [term, sums] of products.slice(0, terms).entries()) {
-      ofTrend.append([sums.slice(0, term)], sums[term] ?? 0, NUGGET * (sums[term] ?? 0))
+      ofTrend.append([sums.slice(0, term)], element(sums, term), NUGGET * element(sums, term))
       yield (term * term) / 2
     }
-    const payoffs = products[terms] ?? new Float64Array()
+    const payoffs = rowAt(products, terms)
     const slopes = ofTrend.solve(payoffs.slice(0, terms))
-    const missed = Math.max(0, (payoffs[terms] ?? 0) - dot(slopes, payoffs, terms))
+    const missed = Math.max(0, element(payoffs, terms) - dot(slopes, payoffs, terms))
     const freedom = lines.length - terms
     const variance = Math.max(missed / freedom, least)
     yield terms * terms
@@ -107,12 +112,12 @@ export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelP
           const some = Array.from({ length: Math.min(TOGETHER, players - first) }, (_, at) => first + at)
           const beyond = some.map(beyondKernel)
           for (const [at, player] of some.entries()) {
-            values[player] = (across[terms]?.[player] ?? 0) + dot(beyond[at] ?? slopes, slopes, terms)
+            values[player] = element(rowAt(across, terms), player) + dot(rowAt(beyond, at), slopes, terms)
           }
           ofTrend.forward(beyond)
           for (const [at, player] of some.entries()) {
-            const unsure = beyond[at] ?? slopes
-            const left = (kernel.variances[player] ?? 0) - (squares[player] ?? 0) + dot(unsure, unsure, terms)
+            const unsure = rowAt(beyond, at)
+            const left = element(kernel.variances, player) - element(squares, player) + dot(unsure, unsure, terms)
             errors[player] = Math.sqrt(variance * Math.max(0, left))
           }
           yield (some.length * terms * terms) / 2
@@ -131,8 +136,8 @@ export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelP
         for (const [at, candidate] of candidates.entries()) {
           const beyond = Float64Array.of(1, ...candidate)
           const covariance = kernel.functionals(candidate)
-          addRows(beyond, lines, (row) => -(whitened[at]?.[row] ?? 0))
-          addRows(covariance, told, (row) => -(whitened[at]?.[row] ?? 0))
+          addRows(beyond, lines, (row) => -element(rowAt(whitened, at), row))
+          addRows(covariance, told, (row) => -element(rowAt(whitened, at), row))
           beyonds.push(beyond)
           covariances.push(covariance)
           yield coalitions.length * 2 * players
@@ -145,13 +150,13 @@ export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelP
         }
         for (const [at, covariance] of covariances.entries()) {
           for (const [player, own] of ofPlayers.entries()) {
-            covariance[player] = (covariance[player] ?? 0) + dot(own, beyonds[at] ?? own, terms)
+            covariance[player] = element(covariance, player) + dot(own, rowAt(beyonds, at), terms)
           }
           yield players * terms
         }
         const together = (one: number, other: number): number => {
-          const [ones, others] = [whitened[one] ?? slopes, whitened[other] ?? slopes]
-          const [onesBeyond, othersBeyond] = [beyonds[one] ?? slopes, beyonds[other] ?? slopes]
+          const [ones, others] = [rowAt(whitened, one), rowAt(whitened, other)]
+          const [onesBeyond, othersBeyond] = [rowAt(beyonds, one), rowAt(beyonds, other)]
           return dot(onesBeyond, othersBeyond, terms) - dot(ones, others, coalitions.length)
         }
         const variances = Float64Array.from(candidates, (_, at) => 1 + NUGGET + together(at, at))
@@ -161,25 +166,25 @@ export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelP
         const chosen: Coalition[] = []
         while (chosen.length < wanted && left.size > 0) {
           const gain = (at: number): number => {
-            const covariance = covariances[at] ?? slopes
-            return dot(covariance, covariance, players) / Math.max(variances[at] ?? 0, NUGGET)
+            const covariance = rowAt(covariances, at)
+            return dot(covariance, covariance, players) / Math.max(element(variances, at), NUGGET)
           }
           const best = Array.from(left).reduce((one, other) => (gain(other) > gain(one) ? other : one))
           left.delete(best)
-          const candidate = candidates[best] ?? new Uint8Array()
+          const candidate = elementAt(candidates, best)
           chosen.push(candidate)
-          const deviation = Math.sqrt(Math.max(variances[best] ?? 0, NUGGET))
+          const deviation = Math.sqrt(Math.max(element(variances, best), NUGGET))
           const alike = kernel.correlations(candidate, candidates)
           const covaried = alike.map((one, at) => {
-            const known = taken.reduce((sum, before) => sum + (before[best] ?? 0) * (before[at] ?? 0), 0)
+            const known = taken.reduce((sum, before) => sum + element(before, best) * element(before, at), 0)
             return (one + together(best, at) - known) / deviation
           })
           taken.push(covaried)
-          const own = covariances[best]?.map((one) => one / deviation) ?? slopes
+          const own = rowAt(covariances, best).map((one) => one / deviation)
           for (const at of left) {
-            const share = covaried[at] ?? 0
-            variances[at] = (variances[at] ?? 0) - share ** 2
-            addRows(covariances[at] ?? slopes, [own], () => -share)
+            const share = element(covaried, at)
+            variances[at] = element(variances, at) - share ** 2
+            addRows(rowAt(covariances, at), [own], () => -share)
           }
           yield candidates.length * (coalitions.length + 3 * players)
         }
@@ -192,24 +197,24 @@ export function createKernelProcess(kernel: Kernel, trend: TrendValues): KernelP
     const own = new Float64Array(terms)
     for (let term = 0; term < terms; term++) {
       const whole = term === 0 ? trend.everywhere : term - 1 === player ? trend.own : trend.other
-      own[term] = whole - (across[term]?.[player] ?? 0)
+      own[term] = whole - element(rowAt(across, term), player)
     }
     return own
   }
   /** Brings the functionals' columns up to what is known. */
   function* tell(): Steps<void> {
     while (told.length < lines.length) {
-      told.push(reduced(kernel.functionals(coalitions[told.length] ?? new Uint8Array()), told))
+      told.push(reduced(kernel.functionals(elementAt(coalitions, told.length)), told))
       yield (told.length + players) * players
     }
     const [added, addedLines] = [told.slice(summedAcross), lines.slice(summedAcross)]
     summedAcross = told.length
     for (const [term, sums] of across.entries()) {
-      addRows(sums, added, (at) => addedLines[at]?.[term] ?? 0)
+      addRows(sums, added, (at) => element(rowAt(addedLines, at), term))
       yield added.length * players
     }
     for (const row of added) {
-      for (let player = 0; player < players; player++) squares[player] = (squares[player] ?? 0) + (row[player] ?? 0) ** 2
+      for (let player = 0; player < players; player++) squares[player] = element(squares, player) + element(row, player) ** 2
     }
   }
   return { add, fit }

@@ -1,6 +1,7 @@
 // When an interpolation knows enough, and how many payoffs that may still take.
 
-import { largestOf, lengthOf, samplesFor } from '../../sample-mean.ts'
+import { l2Norm, largestMagnitude } from '#tensor/vector'
+import { samplesFor } from '../../sample-mean.ts'
 import type { InterpolatedValues } from './gaussian-process.ts'
 
 /** Payoffs in a step, while few are known. */
@@ -50,7 +51,7 @@ export function stoppingRule(players: number, { each, most: usual }: Need): Stop
       const [error, allowed] =
         found === null
           ? [1, 0]
-          : [lengthOf(found.errors), Math.max(TOLERANCE * lengthOf(found.values), ROUNDING * largestOf(payoffs), NOTHING)]
+          : [l2Norm(found.errors), Math.max(TOLERANCE * l2Norm(found.values), ROUNDING * largestMagnitude(payoffs), NOTHING)]
       const isSure = error <= allowed && done >= least
       // Twice in a row: the error is itself an estimate.
       const isEnough = done >= most || (isSure && wasSure)

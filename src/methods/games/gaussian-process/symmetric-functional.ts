@@ -1,5 +1,6 @@
 // Numbers that are read off a whole game, one a player and the same way for each: Shapley values, coefficients of a fitted line.
 
+import { float64At } from '#tensor/vector'
 import { type Coalition, sizeOf } from '../game.ts'
 
 /**
@@ -46,10 +47,10 @@ export function kernelTables({ players, share }: SymmetricFunctional, rho: numbe
   const outside = new Float64Array(players + 1)
   let variance = 0
   for (let size = 0; size < players; size++) {
-    const [sumThere, sumAway] = [there[size] ?? 0, away[size] ?? 0]
+    const [sumThere, sumAway] = [float64At(there, size), float64At(away, size)]
     inside[size + 1] = sumThere + rho * sumAway
     outside[size] = rho * sumThere + sumAway
-    variance += share(1, size + 1) * (inside[size + 1] ?? 0) + share(0, size) * (outside[size] ?? 0)
+    variance += share(1, size + 1) * float64At(inside, size + 1) + share(0, size) * float64At(outside, size)
   }
   return { inside, outside, variance }
 }
@@ -67,13 +68,14 @@ function sumsAround(shares: Float64Array, rho: number): Float64Array {
     let [total, ratio] = [0, rho ** power]
     // The coefficient of (rho + x)^power over the number of coalitions.
     for (let chosen = 0; chosen <= power; chosen++) {
-      total += (shares[chosen] ?? 0) * ratio
+      total += float64At(shares, chosen) * ratio
       ratio *= (power - chosen) / (others - chosen) / rho
     }
     return total
   })
   for (let factor = 1; factor <= others; factor++) {
-    for (let near = 0; near <= others - factor; near++) sums[near] = (1 - rho ** 2) * (sums[near] ?? 0) + rho * (sums[near + 1] ?? 0)
+    for (let near = 0; near <= others - factor; near++)
+      sums[near] = (1 - rho ** 2) * float64At(sums, near) + rho * float64At(sums, near + 1)
   }
   return sums
 }
@@ -90,7 +92,7 @@ export function valuesOf(
     const inside = (share(1, size) / choose(players - 1, size - 1)) * payoff
     const outside = (share(0, size) / choose(players - 1, size)) * payoff
     coalition.forEach((present, player) => {
-      values[player] = (values[player] ?? 0) + (present === 1 ? inside : outside)
+      values[player] = float64At(values, player) + (present === 1 ? inside : outside)
     })
   }
   return values

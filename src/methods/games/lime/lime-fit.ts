@@ -1,5 +1,6 @@
 // LIME's linear model of given samples, as its authors' software fits it.
 
+import { elementAt, float64At } from '#tensor/vector'
 import { type Coalition, sizeOf } from '../game.ts'
 import { type Fit, type Moments, momentsOf, ridge } from './regression.ts'
 
@@ -37,13 +38,13 @@ function chosenFeatures(moments: Moments, count: number): readonly number[] {
   if (count === 0 || count >= all.length) return all
   if (count > MOST_FORWARD) {
     const { coefficients } = ridge(moments, all, WEIGHING_PENALTY)
-    return all.toSorted((one, other) => Math.abs(coefficients[other] ?? 0) - Math.abs(coefficients[one] ?? 0)).slice(0, count)
+    return all.toSorted((one, other) => Math.abs(float64At(coefficients, other)) - Math.abs(float64At(coefficients, one))).slice(0, count)
   }
   const chosen: number[] = []
   while (chosen.length < count) {
     const rest = all.filter((feature) => !chosen.includes(feature))
     const fits = rest.map((feature) => ridge(moments, [...chosen, feature], 0).r2)
-    chosen.push(rest[fits.indexOf(Math.max(...fits))] ?? 0)
+    chosen.push(elementAt(rest, fits.indexOf(Math.max(...fits))))
   }
   return chosen
 }

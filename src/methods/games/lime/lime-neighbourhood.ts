@@ -1,5 +1,6 @@
 // The samples that LIME's authors' software draws, in the mean: how often each coalition, and what the fit to all of them is.
 
+import { float64At } from '#tensor/vector'
 import type { SymmetricFunctional } from '../gaussian-process/symmetric-functional.ts'
 import { kernelWeight, PENALTY } from './lime-fit.ts'
 import type { Moments } from './regression.ts'
@@ -34,7 +35,7 @@ export function limeNeighbourhood(players: number): LimeNeighbourhood {
     coefficients: {
       players,
       share: (inside, size) =>
-        (sizes[size] ?? 0) *
+        float64At(sizes, size) *
         ((inside === 1 ? size : players - size) / players) *
         (ofOwn * (inside - centre) + ofAll * (size - players * centre)),
     },

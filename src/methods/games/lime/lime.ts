@@ -3,7 +3,7 @@
 import { normalNumbers, randomNumbers } from '#tensor/random'
 import { rankCorrelation } from '#tensor/rank-correlation'
 import { inSlices } from '#tensor/slices'
-import { largestOf } from '../../sample-mean.ts'
+import { elementAt, float64At, largestMagnitude } from '#tensor/vector'
 import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, sizeOf, withPlayers } from '../game.ts'
 import { coalitionDraw, nextCoalitions } from '../gaussian-process/coalition-sampler.ts'
 import { createGameInterpolation, type GameInterpolation } from '../gaussian-process/game-interpolation.ts'
@@ -67,19 +67,19 @@ function answerOf(
   const isUsed = coefficients.map((one) => (one === 0 ? 0 : 1))
   const counts = new Float64Array(sizes.length)
   const ofSizes = known.map(sizeOf)
-  for (const size of ofSizes) counts[size] = (counts[size] ?? 0) + 1
+  for (const size of ofSizes) counts[size] = float64At(counts, size) + 1
   // Those that were run stand for all of their size.
-  const shares = ofSizes.map((size) => (sizes[size] ?? 0) / (counts[size] ?? 1))
-  const sloped = known.map((sample) => sample.reduce((sum, present, player) => sum + present * (coefficients[player] ?? 0), 0))
+  const shares = ofSizes.map((size) => float64At(sizes, size) / float64At(counts, size))
+  const sloped = known.map((sample) => sample.reduce((sum, present, player) => sum + present * float64At(coefficients, player), 0))
   const intercept = weightedMean(
-    outputs.map((output, at) => output - (sloped[at] ?? 0)),
+    outputs.map((output, at) => output - elementAt(sloped, at)),
     shares,
   )
   const fitted = sloped.map((slope) => slope + intercept)
   return {
     values: coefficients,
-    errors: known.length === 2 ** values.length ? null : errors.map((error, player) => error * (isUsed[player] ?? 0)),
-    figures: { r2: explainedShare(outputs, fitted, shares), stability: stabilityOf(values, errors, largestOf(outputs)) },
+    errors: known.length === 2 ** values.length ? null : errors.map((error, player) => error * float64At(isUsed, player)),
+    figures: { r2: explainedShare(outputs, fitted, shares), stability: stabilityOf(values, errors, largestMagnitude(outputs)) },
     surrogate: {
       coalitions: joined(known, values.length),
       outputs: Float32Array.from(outputs),
@@ -106,19 +106,19 @@ function explainedShare(outputs: readonly number[], fitted: readonly number[], w
     )
   const spread = squares(() => middle)
   // Of float32 outputs that are all the same.
-  return spread <= (ROUNDING * middle) ** 2 ? 1 : 1 - squares((at) => fitted[at] ?? 0) / spread
+  return spread <= (ROUNDING * middle) ** 2 ? 1 : 1 - squares((at) => elementAt(fitted, at)) / spread
 }
 
 function weightedMean(values: readonly number[], weights: readonly number[]): number {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return values.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), 0) / total
+  return values.reduce((sum, value, at) => sum + value * elementAt(weights, at), 0) / total
 }
 
 /** Of answers that are as unsure as this one. What a reader takes for equal is in the same order. */
 function stabilityOf(values: Float64Array, errors: Float64Array, largestOutput: number): number {
-  const step = Math.max(EQUAL * largestOf(values), ROUNDING * Math.max(largestOutput, SMALL))
+  const step = Math.max(EQUAL * largestMagnitude(values), ROUNDING * Math.max(largestOutput, SMALL))
   const normal = normalNumbers(SEED)
-  const drawn = (): Float64Array => values.map((value, at) => Math.round((value + normal() * (errors[at] ?? 0)) / step))
+  const drawn = (): Float64Array => values.map((value, at) => Math.round((value + normal() * float64At(errors, at)) / step))
   const alike = Array.from({ length: ANSWERS }, () => rankCorrelation(drawn(), drawn()))
   // Without an order, of one unit or of none that matters, there is none to lose.
   return alike.reduce((sum, one) => sum + (Number.isNaN(one) ? 1 : one), 0) / ANSWERS

@@ -1,6 +1,7 @@
 // Weighted least squares with a penalty: what LIME and KernelSHAP fit.
 
 import { createCholesky, TRACE } from '#tensor/cholesky'
+import { elementAt, float64At } from '#tensor/vector'
 
 /** All that a fit needs to know of its samples. Moments are weighted, around the means. */
 export interface Moments {
@@ -27,22 +28,23 @@ export interface Fit {
 /** @param rows [samples] of [features] */
 export function momentsOf(rows: readonly ArrayLike<number>[], targets: ArrayLike<number>, weights: ArrayLike<number>): Moments {
   const features = rows[0]?.length ?? 0
-  const total = sum(rows.length, (sample) => weights[sample] ?? 0)
-  const meanOf = (value: (sample: number) => number): number => sum(rows.length, (sample) => (weights[sample] ?? 0) * value(sample)) / total
-  const centre = Float64Array.from({ length: features }, (_, feature) => meanOf((sample) => rows[sample]?.[feature] ?? 0))
-  const middle = meanOf((sample) => targets[sample] ?? 0)
+  const total = sum(rows.length, (sample) => elementAt(weights, sample))
+  const meanOf = (value: (sample: number) => number): number =>
+    sum(rows.length, (sample) => elementAt(weights, sample) * value(sample)) / total
+  const centre = Float64Array.from({ length: features }, (_, feature) => meanOf((sample) => elementAt(elementAt(rows, sample), feature)))
+  const middle = meanOf((sample) => elementAt(targets, sample))
   const products = new Float64Array(features * features)
   const cross = new Float64Array(features)
   let spread = 0
   rows.forEach((row, sample) => {
-    const weight = weights[sample] ?? 0
-    const off = (targets[sample] ?? 0) - middle
+    const weight = elementAt(weights, sample)
+    const off = elementAt(targets, sample) - middle
     spread += weight * off * off
     for (let one = 0; one < features; one++) {
-      const scaled = weight * ((row[one] ?? 0) - (centre[one] ?? 0))
-      cross[one] = (cross[one] ?? 0) + scaled * off
+      const scaled = weight * (elementAt(row, one) - float64At(centre, one))
+      cross[one] = float64At(cross, one) + scaled * off
       for (let other = 0; other <= one; other++) {
-        const product = (products[one * features + other] ?? 0) + scaled * ((row[other] ?? 0) - (centre[other] ?? 0))
+        const product = float64At(products, one * features + other) + scaled * (elementAt(row, other) - float64At(centre, other))
         products[one * features + other] = product
         products[other * features + one] = product
       }
@@ -57,24 +59,26 @@ export function momentsOf(rows: readonly ArrayLike<number>[], targets: ArrayLike
  */
 export function ridge({ products, cross, spread, centre, middle }: Moments, features: readonly number[], penalty: number): Fit {
   const width = cross.length
-  const diagonal = (feature: number): number => products[feature * (width + 1)] ?? 0
+  const diagonal = (feature: number): number => float64At(products, feature * (width + 1))
   // What no sample tells of is held at zero by a trace of a penalty.
   const trace = TRACE * Math.max(...features.map(diagonal), Number.MIN_VALUE)
   const normal = createCholesky()
   for (const [at, one] of features.entries()) {
-    const row = Float64Array.from(features.slice(0, at), (other) => products[one * width + other] ?? 0)
+    const row = Float64Array.from(features.slice(0, at), (other) => float64At(products, one * width + other))
     normal.append([row], diagonal(one) + penalty + trace, trace)
   }
-  const found = normal.solve(Float64Array.from(features, (feature) => cross[feature] ?? 0))
+  const found = normal.solve(Float64Array.from(features, (feature) => float64At(cross, feature)))
   const coefficients = new Float64Array(width)
   features.forEach((feature, at) => {
-    coefficients[feature] = found[at] ?? 0
+    coefficients[feature] = float64At(found, at)
   })
-  const intercept = middle - sum(width, (feature) => (coefficients[feature] ?? 0) * (centre[feature] ?? 0))
+  const intercept = middle - sum(width, (feature) => float64At(coefficients, feature) * float64At(centre, feature))
   const explained = sum(width, (one) => {
-    const own = coefficients[one] ?? 0
+    const own = float64At(coefficients, one)
     if (own === 0) return 0
-    return own * (2 * (cross[one] ?? 0) - sum(width, (other) => (products[one * width + other] ?? 0) * (coefficients[other] ?? 0)))
+    return (
+      own * (2 * float64At(cross, one) - sum(width, (other) => float64At(products, one * width + other) * float64At(coefficients, other)))
+    )
   })
   return { coefficients, intercept, r2: spread === 0 ? 1 : explained / spread }
 }

@@ -1,5 +1,6 @@
 // Each unit's mean contribution over all orders in which units can join: by trying every coalition.
 
+import { float64At } from '#tensor/vector'
 import type { Coalition, GameMethod } from '../game.ts'
 
 /** 4,096 coalitions: a minute of a small model. */
@@ -26,7 +27,7 @@ export const exactShapley: GameMethod = async function* (game, cancel) {
       cancel,
     )
     subsets.forEach((subset, at) => {
-      payoffs[subset] = found[at] ?? Number.NaN
+      payoffs[subset] = float64At(found, at)
     })
     const [none = Number.NaN, all = Number.NaN] = [payoffs[0], payoffs[count - 1]]
     const left = Math.max(0, count - done - subsets.length)
@@ -60,13 +61,13 @@ function shapleyValues(payoffs: Float64Array, players: number): Float64Array {
     const counts = new Float64Array(players)
     for (let subset = 0; subset < payoffs.length; subset++) {
       if (((subset >> player) & 1) === 1) continue
-      const gain = (payoffs[subset | (1 << player)] ?? Number.NaN) - (payoffs[subset] ?? Number.NaN)
+      const gain = float64At(payoffs, subset | (1 << player)) - float64At(payoffs, subset)
       if (Number.isNaN(gain)) continue
       const size = sizeOf(subset)
-      sums[size] = (sums[size] ?? 0) + gain
-      counts[size] = (counts[size] ?? 0) + 1
+      sums[size] = float64At(sums, size) + gain
+      counts[size] = float64At(counts, size) + 1
     }
-    const known = Array.from(sums.keys()).filter((size) => (counts[size] ?? 0) > 0)
-    return known.reduce((total, size) => total + (sums[size] ?? 0) / (counts[size] ?? 1), 0) / Math.max(1, known.length)
+    const known = Array.from(sums.keys()).filter((size) => float64At(counts, size) > 0)
+    return known.reduce((total, size) => total + float64At(sums, size) / float64At(counts, size), 0) / Math.max(1, known.length)
   })
 }

@@ -3,7 +3,8 @@
 import { createCholesky, TRACE } from '#tensor/cholesky'
 import { randomNumbers } from '#tensor/random'
 import { inSlices, type Steps } from '#tensor/slices'
-import { lengthOf, samplesFor } from '../../sample-mean.ts'
+import { float64At, l2Norm, sumOf } from '#tensor/vector'
+import { samplesFor } from '../../sample-mean.ts'
 import { type Coalition, fullCoalition, type GameMethod } from '../game.ts'
 import { coalitionDraw, shapleySizes } from '../gaussian-process/coalition-sampler.ts'
 import { exactShapley } from './exact-shapley.ts'
@@ -41,18 +42,17 @@ export const kernelShap: GameMethod = async function* (game, cancel) {
     const coalitions = Array.from({ length: GROUP }, draw).flatMap((coalition) => [coalition, coalition.map((present) => 1 - present)])
     const payoffs = await game.payoffs(coalitions, cancel)
     coalitions.forEach(
-      (coalition, at) =>
-        void blocks[((group - 1) * GROUP + Math.floor(at / 2)) % BLOCKS]?.add(coalition, (payoffs[at] ?? Number.NaN) - none),
+      (coalition, at) => void blocks[((group - 1) * GROUP + Math.floor(at / 2)) % BLOCKS]?.add(coalition, float64At(payoffs, at) - none),
     )
-    const whole = sumOf(blocks, players)
+    const whole = totalOf(blocks, players)
     const values = solved(whole, null, players, expectedSum)
     const partial = await inSlices(leavingOut(blocks, whole, players, expectedSum), () => game.pause(cancel))
     const errors = values.map((_, player) => {
-      const mean = partial.reduce((sum, one) => sum + (one[player] ?? 0), 0) / BLOCKS
-      return UNSURE * Math.sqrt(((BLOCKS - 1) / BLOCKS) * partial.reduce((sum, one) => sum + ((one[player] ?? 0) - mean) ** 2, 0))
+      const mean = partial.reduce((sum, one) => sum + float64At(one, player), 0) / BLOCKS
+      return UNSURE * Math.sqrt(((BLOCKS - 1) / BLOCKS) * partial.reduce((sum, one) => sum + (float64At(one, player) - mean) ** 2, 0))
     })
     // A fit has as many unknowns as players.
-    const [error, allowed] = [lengthOf(errors), TOLERANCE * lengthOf(values)]
+    const [error, allowed] = [l2Norm(errors), TOLERANCE * l2Norm(values)]
     const isSettled = group * GROUP * 2 >= 4 * players && group >= LEAST_GROUPS && error <= allowed
     const wanted = isSettled ? group : samplesFor({ done: group, error, allowed, step: 1, most: MOST_GROUPS })
     yield { values, errors, expectedSum, output: all, left: 2 * GROUP * (wanted - group) }
@@ -92,20 +92,20 @@ function createSums(players: number): Sums {
     add: (coalition, payoff) => {
       coalition.forEach((present, one) => {
         if (present === 0) return
-        payoffs[one] = (payoffs[one] ?? 0) + payoff
+        payoffs[one] = float64At(payoffs, one) + payoff
         coalition.forEach((also, other) => {
-          if (also === 1) together[one * players + other] = (together[one * players + other] ?? 0) + 1
+          if (also === 1) together[one * players + other] = float64At(together, one * players + other) + 1
         })
       })
     },
   }
 }
 
-function sumOf(blocks: readonly Sums[], players: number): Pick<Sums, 'together' | 'payoffs'> {
+function totalOf(blocks: readonly Sums[], players: number): Pick<Sums, 'together' | 'payoffs'> {
   const whole = createSums(players)
   for (const { together, payoffs } of blocks) {
-    for (const [at, count] of together.entries()) whole.together[at] = (whole.together[at] ?? 0) + count
-    for (const [at, payoff] of payoffs.entries()) whole.payoffs[at] = (whole.payoffs[at] ?? 0) + payoff
+    for (const [at, count] of together.entries()) whole.together[at] = float64At(whole.together, at) + count
+    for (const [at, payoff] of payoffs.entries()) whole.payoffs[at] = float64At(whole.payoffs, at) + payoff
   }
   return whole
 }
@@ -117,7 +117,8 @@ function solved(
   players: number,
   expectedSum: number,
 ): Float64Array {
-  const rest = (of: 'together' | 'payoffs', at: number): number => (whole[of][at] ?? 0) - (without?.[of][at] ?? 0)
+  const rest = (of: 'together' | 'payoffs', at: number): number =>
+    float64At(whole[of], at) - (without === null ? 0 : float64At(without[of], at))
   const scale = Math.max(...Array.from({ length: players }, (_, player) => rest('together', player * players + player)), 1)
   // What no sample tells of is held at zero by a trace of a penalty.
   const factor = createCholesky()
@@ -127,7 +128,6 @@ function solved(
   }
   const free = factor.solve(Float64Array.from({ length: players }, (_, player) => rest('payoffs', player)))
   const unit = factor.solve(new Float64Array(players).fill(1))
-  const [sumFree, sumUnit] = [free, unit].map((values) => values.reduce((sum, value) => sum + value, 0))
-  const excess = ((sumFree ?? 0) - expectedSum) / (sumUnit ?? 1)
-  return free.map((value, player) => value - excess * (unit[player] ?? 0))
+  const excess = (sumOf(free) - expectedSum) / sumOf(unit)
+  return free.map((value, player) => value - excess * float64At(unit, player))
 }

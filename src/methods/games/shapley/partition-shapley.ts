@@ -1,5 +1,6 @@
 // Owen values over a hierarchy of units: parts of the text share what they do, then their parts among each other.
 
+import { float64At } from '#tensor/vector'
 import { type Coalition, fullCoalition, type GameMethod, withPlayers } from '../game.ts'
 import { type Hierarchy, unitsOf } from '../hierarchy.ts'
 
@@ -31,7 +32,7 @@ export function partitionShapley(hierarchy: Hierarchy): GameMethod {
     while (open.length > 0) {
       const inner = open.flatMap((one) => (typeof one.part === 'number' ? [] : [{ ...one, part: one.part }]))
       for (const one of open) {
-        if (typeof one.part === 'number') settled[one.part] = (settled[one.part] ?? 0) + effectOf(one)
+        if (typeof one.part === 'number') settled[one.part] = float64At(settled, one.part) + effectOf(one)
       }
       if (inner.length === 0 || game.passes() >= MOST_PASSES) {
         const shared = inner.reduce<Float64Array>((values, one) => spread(values, one), settled.slice())
@@ -77,6 +78,6 @@ function effectOf({ without, with: there, weight }: Open): number {
 /** Adds a part's effect to its units, in equal shares. */
 function spread(values: Float64Array, one: Open): Float64Array {
   const units = unitsOf(one.part)
-  for (const unit of units) values[unit] = (values[unit] ?? 0) + effectOf(one) / units.length
+  for (const unit of units) values[unit] = float64At(values, unit) + effectOf(one) / units.length
   return values
 }

@@ -1,7 +1,8 @@
 // Each unit's mean contribution over random orders in which units join, each with its reverse.
 
 import { randomNumbers } from '#tensor/random'
-import { createSampleMean, lengthOf, samplesFor } from '../../sample-mean.ts'
+import { elementAt, float64At, l2Norm } from '#tensor/vector'
+import { createSampleMean, samplesFor } from '../../sample-mean.ts'
 import { type Coalition, fullCoalition, type GameAnswer, type GameMethod, withPlayers } from '../game.ts'
 import { exactShapley } from './exact-shapley.ts'
 
@@ -48,8 +49,8 @@ export const sampledShapley: GameMethod = async function* (game, cancel) {
     orders.forEach((one, which) => {
       let before = none
       one.forEach((player, at) => {
-        const after = at === players - 1 ? all : (payoffs[which * (players - 1) + at] ?? Number.NaN)
-        gains[player] = (gains[player] ?? 0) + (after - before) / 2
+        const after = at === players - 1 ? all : elementAt(payoffs, which * (players - 1) + at)
+        gains[player] = float64At(gains, player) + (after - before) / 2
         before = after
       })
     })
@@ -57,7 +58,7 @@ export const sampledShapley: GameMethod = async function* (game, cancel) {
     const values = Float64Array.from(mean.values())
     const errors = Float64Array.from(mean.errors(), (error) => (1 + FEW / Math.max(1, pairs - 1)) * error)
     about = { values, errors, expectedSum: all - none, output: all }
-    const [error, allowed] = [lengthOf(errors), TOLERANCE * lengthOf(values)]
+    const [error, allowed] = [l2Norm(errors), TOLERANCE * l2Norm(values)]
     const sure = error <= allowed ? pairs : samplesFor({ done: pairs, error, allowed, step: 1, most: MOST_PAIRS })
     wanted = pairs < LEAST_PAIRS ? LEAST_PAIRS : sure
     const left = 2 * Math.max(0, players - 1) * (wanted - pairs)
