@@ -2,8 +2,8 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClassAnswer } from '#protocol/prediction'
 import { type BarsData, type BarsOptions, drawBars } from '#views/bars/bars'
-import { ChartHost } from '../shared/chart-host.tsx'
-import { useFormat } from '../shared/use-format.tsx'
+import { ChartHost } from './chart-host.tsx'
+import { useFormat } from './use-format.tsx'
 
 export interface PredictionBarsProps {
   readonly name: string

@@ -6,10 +6,10 @@ import type { Candidate, PositionAnswer, TokenAnswer } from '#protocol/predictio
 import type { SideAnswer } from '#state/app-state'
 import { Button } from '#ui/button'
 import { type BarsData, type BarsOptions, drawBars } from '#views/bars/bars'
-import { useServices } from '../shared/app-context.tsx'
-import { ChartHost } from '../shared/chart-host.tsx'
-import { useFormat } from '../shared/use-format.tsx'
+import { useServices } from './app-context.tsx'
+import { ChartHost } from './chart-host.tsx'
 import type { PredictionProps } from './prediction-props.ts'
+import { useFormat } from './use-format.tsx'
 
 /** Candidates that are drawn, of one position and of each of several. */
 const SHOWN = 8

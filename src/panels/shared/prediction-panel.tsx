@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import type { ClassAnswer, TagAnswer } from '#protocol/prediction'
 import type { SideAnswer } from '#state/app-state'
 import { similarityOf } from '#state/similarity'
-import { useFormat } from '../shared/use-format.tsx'
 import { PredictionBars } from './prediction-bars.tsx'
 import type { PredictionProps } from './prediction-props.ts'
 import { TokenCandidates } from './token-candidates.tsx'
+import { useFormat } from './use-format.tsx'
 import './prediction.css'
 
 export function PredictionPanel(props: PredictionProps) {
