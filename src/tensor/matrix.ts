@@ -1,6 +1,6 @@
 // Matrices: a row-major typed array, or a list of rows where rows differ in length or grow.
 
-import { float64At } from './vector.ts'
+import { float32At, float64At } from './vector.ts'
 
 /** By a name of this module, which inner loops call faster than an import. */
 const element = float64At
@@ -41,4 +41,12 @@ export function addRows(
     const factor = factorOf(row)
     for (let at = 0; at < count; at++) target[at] = element(target, at) + factor * element(one, at)
   }
+}
+
+/** [rows, width] to [width]: the mean of each column, such as that over tokens. */
+export function meanOverRows(data: Float32Array, rows: number): Float32Array {
+  const width = rows === 0 ? 0 : data.length / rows
+  const mean = new Float32Array(width)
+  for (const [at, value] of data.entries()) mean[at % width] = float32At(mean, at % width) + value / rows
+  return mean
 }

@@ -79,3 +79,15 @@ export function dot(one: Float64Array, other: Float64Array, count: number): numb
   for (; from < count; from++) first += float64At(one, from) * float64At(other, from)
   return first + second + (third + fourth)
 }
+
+/** Of the angle between two vectors of one length, -1..1; NaN where one is zero. @throws RangeError where the other is shorter */
+export function cosine(one: Float32Array, other: Float32Array): number {
+  let [product, squares, otherSquares] = [0, 0, 0]
+  for (const [at, value] of one.entries()) {
+    const second = float32At(other, at)
+    product += value * second
+    squares += value * value
+    otherSquares += second * second
+  }
+  return product / Math.sqrt(squares * otherSquares)
+}

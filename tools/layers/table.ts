@@ -27,7 +27,7 @@ export const LAYERS: Readonly<Record<string, Arrows>> = {
   protocol: { values: [], types: ['methods', 'metrics', 'probes', 'text', 'tensor'] },
   share: { values: ['text'], types: ['methods'] },
   engine: { values: CORE, types: [] },
-  state: { values: ['protocol', 'share'], types: without('protocol', 'share') },
+  state: { values: ['protocol', 'share', 'tensor'], types: without('protocol', 'share', 'tensor') },
   views: { values: ['tensor'], types: [] },
   panels: { values: ['panels/shared', 'state', 'views', 'ui', 'i18n', 'tensor'], types: without('tensor') },
   'panels/shared': { values: ['state', 'views', 'ui', 'i18n', 'tensor'], types: without('tensor') },

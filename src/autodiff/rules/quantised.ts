@@ -4,6 +4,7 @@
 import { numbersOf } from '#graph/ir/constant'
 import type { ElementType } from '#graph/ir/element-type'
 import { type Initializer, intAttribute, type Storage } from '#graph/ir/graph'
+import { uint8At } from '#tensor/vector'
 import type { GradientRule, GradientRules } from '../rule.ts'
 import type { RuleContext } from '../scene.ts'
 
@@ -75,7 +76,7 @@ function zeroPoints(s: RuleContext, { columns, bits, blocks }: Packed): Uint8Arr
   for (let at = 0; at < count; at++) {
     const [column, block] = [Math.floor(at / blocks), at % blocks]
     const nibble = ((stored[column * width + (block >> 1)] ?? 0) >> (4 * (block & 1))) & 15
-    packed[at >> 1] = (packed[at >> 1] ?? 0) | (nibble << (4 * (at & 1)))
+    packed[at >> 1] = uint8At(packed, at >> 1) | (nibble << (4 * (at & 1)))
   }
   return packed
 }

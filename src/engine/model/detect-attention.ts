@@ -1,6 +1,7 @@
 // What one run tells of a model that its graph alone does not: how many heads a layer has, and whether tokens see only those before them.
 
 import { sizeOf } from '#tensor/tensor'
+import { float32At } from '#tensor/vector'
 import { EngineError } from '../error.ts'
 
 export interface AttentionLayout {
@@ -37,7 +38,7 @@ function looksBack(data: Float32Array, tokens: number): boolean {
   for (let at = 0; at < data.length; at++) {
     const key = at % tokens
     const query = Math.floor(at / tokens) % tokens
-    if (key > query && (data[at] ?? 0) > NO_WEIGHT) return false
+    if (key > query && float32At(data, at) > NO_WEIGHT) return false
   }
   return true
 }

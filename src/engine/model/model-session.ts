@@ -5,6 +5,7 @@ import type { PreparedModel } from '#graph/prepare'
 import type { AttributionTarget } from '#methods/attribution'
 import type { ModelTask } from '#protocol/model-api'
 import type { PositionAnswer } from '#protocol/prediction'
+import { meanOverRows } from '#tensor/matrix'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
@@ -89,7 +90,7 @@ export async function createModelSession(
     return {
       output: whole ? pickRows(output, positions) : output,
       layers: attention ? layersOf(outputs.attentions, results) : [],
-      state: state === undefined ? null : meanOverTokens(state, row.tokens.length),
+      state: state === undefined ? null : meanOverRows(state, row.tokens.length),
     }
   }
   const probed = await runOnce(probeRow, lastOf(probeRow), true)
@@ -161,16 +162,6 @@ function layersOf(names: readonly string[], results: Readonly<Record<string, Ten
     const { dims, data } = results[name] ?? { dims: [0, 0, 0], data: new Float32Array() }
     return { heads: sizeOf(dims.slice(0, -2)), dims, data }
   })
-}
-
-/** [T,d] to [d]. */
-function meanOverTokens(state: Float32Array, tokens: number): Float32Array {
-  const width = state.length / tokens
-  const mean = new Float32Array(width)
-  state.forEach((value, at) => {
-    mean[at % width] = (mean[at % width] ?? 0) + value / tokens
-  })
-  return mean
 }
 
 /** [1,T,V] to [1,P,V]. */

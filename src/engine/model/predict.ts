@@ -2,8 +2,10 @@
 
 import type { ModelTask } from '#protocol/model-api'
 import type { Activation, Candidate, PositionAnswer, Prediction } from '#protocol/prediction'
+import { meanOverRows } from '#tensor/matrix'
 import { softmax } from '#tensor/softmax'
 import type { Tensor } from '#tensor/tensor'
+import { float32At } from '#tensor/vector'
 import type { TokenRow } from '#text/token'
 import type { ModelTokenizer } from '../text/tokenizer.ts'
 
@@ -69,12 +71,7 @@ function tagAnswer({ label }: AnswerForm, { dims, data }: Tensor): Prediction {
 /** The mean over all rows of the last axis. */
 function meanOf({ dims, data }: Tensor): Float32Array {
   const width = dims.at(-1) ?? 0
-  const rows = width === 0 ? 0 : data.length / width
-  const mean = new Float32Array(width)
-  data.forEach((value, at) => {
-    mean[at % width] = (mean[at % width] ?? 0) + value / rows
-  })
-  return mean
+  return meanOverRows(data, width === 0 ? 0 : data.length / width)
 }
 
 /** @param row of the output; `position` is the token's that it belongs to */
@@ -86,7 +83,7 @@ export function positionAnswer(tokenizer: AnswerForm['tokenizer'], { dims, data 
   for (const probability of probabilities) if (probability > 0) entropy -= probability * Math.log(probability)
   const candidates = largest(logits, CANDIDATES).map((id): Candidate => {
     const piece = tokenizer.pieceOf(id) ?? `#${id}`
-    return { id, piece, label: tokenizer.labelOf(id) ?? piece, logit: logits[id] ?? 0, probability: probabilities[id] ?? 0 }
+    return { id, piece, label: tokenizer.labelOf(id) ?? piece, logit: float32At(logits, id), probability: float32At(probabilities, id) }
   })
   return { position, candidates, entropy }
 }

@@ -9,6 +9,7 @@ import { tokenNorms } from '#methods/gradient/token-values'
 import type { AttentionGradients, InputPoint, PointGradient, ResidualGradients } from '#methods/method'
 import type { Activation } from '#protocol/prediction'
 import type { Tensor } from '#tensor/tensor'
+import { float32At } from '#tensor/vector'
 import { alignTokens } from '#text/align'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
@@ -121,7 +122,7 @@ export function createGradientPassesOf(graph: GradientSession): GradientPassesOf
       if (!others.includes(null)) return found
       const width = found.length / ids.length
       const filling = await mean()
-      return found.map((value, at) => (others[Math.floor(at / width)] === null ? (filling[at] ?? 0) : value))
+      return found.map((value, at) => (others[Math.floor(at / width)] === null ? float32At(filling, at) : value))
     }
     const readAttention = async (): Promise<AttentionGradients> => {
       const last = gradients.outputs.hiddenStates.at(-1)
@@ -218,7 +219,7 @@ function answerShape({ answer, plan }: GradientSession, batch: number, tokens: n
 function numberOf({ answer, activation, gradients }: GradientSession, target: GradientTarget, scores: Float32Array): number {
   const { elements, position, space } = target
   // Chosen scores are in the order of the elements.
-  if (gradients.inputs.chosen !== null) return elements.reduce((sum, { weight }, at) => sum + weight * (scores[at] ?? Number.NaN), 0)
+  if (gradients.inputs.chosen !== null) return elements.reduce((sum, { weight }, at) => sum + weight * float32At(scores, at), 0)
   const width = answer.at(-1) ?? 0
   const start = (position ?? 0) * width
   const [first, second] = elements

@@ -2,6 +2,7 @@
 
 import type { LookupModel } from '#graph/lookup-model'
 import { inSlices, type Steps } from '#tensor/slices'
+import { float32At, float64At } from '#tensor/vector'
 import type { Token } from '#text/token'
 import { buildFeeds } from '../passes/feeds.ts'
 import type { Removals } from '../passes/token-game.ts'
@@ -46,7 +47,7 @@ function* nearestWord(
   let best: number | null = null
   let highest = Number.NEGATIVE_INFINITY
   for (let row = 0; row < rows; row++) {
-    const length = lengths[row] ?? 0
+    const length = float32At(lengths, row)
     const cosine = row === id || length === 0 ? Number.NEGATIVE_INFINITY : productAt(data, row * width, own) / length
     if (cosine > highest && isOffered(row)) {
       best = row
@@ -74,12 +75,12 @@ function productAt(data: Float32Array, place: number, vector: Float32Array): num
   let fourth = 0
   let at = 0
   for (; at + 3 < vector.length; at += 4) {
-    first += (data[place + at] ?? 0) * (vector[at] ?? 0)
-    second += (data[place + at + 1] ?? 0) * (vector[at + 1] ?? 0)
-    third += (data[place + at + 2] ?? 0) * (vector[at + 2] ?? 0)
-    fourth += (data[place + at + 3] ?? 0) * (vector[at + 3] ?? 0)
+    first += float32At(data, place + at) * float32At(vector, at)
+    second += float32At(data, place + at + 1) * float32At(vector, at + 1)
+    third += float32At(data, place + at + 2) * float32At(vector, at + 2)
+    fourth += float32At(data, place + at + 3) * float32At(vector, at + 3)
   }
-  for (; at < vector.length; at++) first += (data[place + at] ?? 0) * (vector[at] ?? 0)
+  for (; at < vector.length; at++) first += float32At(data, place + at) * float32At(vector, at)
   return first + second + (third + fourth)
 }
 
@@ -145,7 +146,7 @@ function lowest(values: Float32Array, count: number): readonly number[] {
   const limit = sorted[Math.min(count, values.length) - 1] ?? Number.POSITIVE_INFINITY
   return Array.from(values.keys())
     .filter((at) => (values[at] ?? Number.POSITIVE_INFINITY) <= limit)
-    .sort((one, other) => (values[one] ?? 0) - (values[other] ?? 0))
+    .sort((one, other) => float32At(values, one) - float32At(values, other))
 }
 
 /** @returns null where the lookup does not run by itself: what needs the table is then not offered */
@@ -175,7 +176,7 @@ async function readAll(session: GraphSession, { inputs, output }: LookupModel, r
       if (rows * width * Float32Array.BYTES_PER_ELEMENT <= MOST_BYTES) data = new Float32Array(rows * width)
     }
     data?.set(found, first * width)
-    for (let at = 0; at < found.length; at++) sums[at % width] = (sums[at % width] ?? 0) + (found[at] ?? 0)
+    for (let at = 0; at < found.length; at++) sums[at % width] = float64At(sums, at % width) + float32At(found, at)
   }
   return { rows, width: sums.length, mean: Float32Array.from(sums, (sum) => sum / rows), data }
 }

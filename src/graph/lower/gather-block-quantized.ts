@@ -1,6 +1,7 @@
 // Rows of a table in 2, 4 or 8 bits. The runtimes for WebGPU have no kernel for it on the CPU, where a model is checked, and its
 // kernel for float16 wants a device that has float16. The table keeps its bytes; only the rows that are looked up are unpacked.
 
+import { uint8At } from '#tensor/vector'
 import { type GraphNode, type Initializer, intAttribute } from '../ir/graph.ts'
 import type { Emitter } from '../rewrite/emitter.ts'
 import { inputOf, type Lowerings, optionalInput } from './lowering.ts'
@@ -111,7 +112,7 @@ function unpackedTable(table: Initializer, { width, padded }: Pick<Grid, 'width'
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < width; column++) {
       const at = row * stride + column
-      const field = ((bytes[Math.floor(at / perByte)] ?? 0) >> ((at % perByte) * bits)) & (2 ** bits - 1)
+      const field = (uint8At(bytes, Math.floor(at / perByte)) >> ((at % perByte) * bits)) & (2 ** bits - 1)
       target[row * padded + column] = signed ? field ^ zero : field
     }
   }

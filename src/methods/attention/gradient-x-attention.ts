@@ -1,7 +1,7 @@
 // How much the target hangs on the attention that is paid to each token.
 
-import { float32At, float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
+import { float32At, float64At } from '#tensor/vector'
 import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../method.ts'
 
 /**

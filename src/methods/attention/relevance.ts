@@ -1,7 +1,7 @@
 // What was mixed into the place that the answer is read from, counting only attention that raises the target.
 
-import { float32At, float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
+import { float32At, float64At } from '#tensor/vector'
 import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { readRow } from './mixed-attention.ts'
 import { product } from './rollout.ts'

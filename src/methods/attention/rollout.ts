@@ -1,7 +1,7 @@
 // How much of each token could have reached the place that the answer is read from, if attention were all that moved anything.
 
-import { float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
+import { float64At } from '#tensor/vector'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { type LayerAttention, mixedAttention, readRow } from './mixed-attention.ts'
 

@@ -1,7 +1,7 @@
 // Methods that play the game of a text's units, as attributions of its tokens.
 
-import { float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
+import { float64At } from '#tensor/vector'
 import type { AttributionDoubt } from '../attribution.ts'
 import type { AttributionMethod, Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import type { GameMethod, TokenGame } from './game.ts'

@@ -1,8 +1,8 @@
 // Integrated gradients from many baselines, and their mean: no single text that says nothing has to be chosen.
 
-import { elementAt, float32At, l2Norm } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { randomNumbers } from '#tensor/random'
+import { elementAt, float32At, l2Norm } from '#tensor/vector'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { createSampleMean, samplesFor } from '../sample-mean.ts'
 import { difference, tokenProducts } from './token-values.ts'

@@ -1,7 +1,7 @@
 // Gradients summed along the straight way from a baseline to the input, with more points where the way turns.
 
-import { elementAt, float32At, float64At, l1Norm, sumOf } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
+import { elementAt, float32At, float64At, l1Norm, sumOf } from '#tensor/vector'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { difference, tokenProducts } from './token-values.ts'
 

@@ -1,7 +1,7 @@
 // What each token's place in the residual stream would contribute if the rest of the model were linear.
 
-import { elementAt } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
+import { elementAt } from '#tensor/vector'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenProducts } from './token-values.ts'
 

@@ -1,7 +1,7 @@
 // Which way the target moves when a word's embedding grows longer.
 
-import { float32At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
+import { float32At } from '#tensor/vector'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { tokenNorms, tokenProducts } from './token-values.ts'
 

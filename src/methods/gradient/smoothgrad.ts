@@ -1,8 +1,8 @@
 // Input x gradient with the gradient's jitter taken out: its mean over inputs with a little noise.
 
-import { float32At, float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { normalNumbers } from '#tensor/random'
+import { float32At, float64At } from '#tensor/vector'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 import { createSampleMean } from '../sample-mean.ts'
 import { tokenProducts } from './token-values.ts'

@@ -1,8 +1,8 @@
 // How much the target moves when a token's embedding is blurred.
 
-import { float32At, float64At } from '#tensor/vector'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { normalNumbers } from '#tensor/random'
+import { float32At, float64At } from '#tensor/vector'
 import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
 
 const SEED = 1

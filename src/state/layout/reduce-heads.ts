@@ -1,4 +1,5 @@
 import type { TokenFocus } from '#methods/attention/focus'
+import { float32At } from '#tensor/vector'
 
 /** [layers, heads, T] to [layers, T]: the mean over heads, or their maximum. */
 export function reduceHeads({ layers, heads, tokens }: TokenFocus, values: Float32Array, reduce: 'each' | 'mean' | 'max'): Float32Array {
@@ -6,9 +7,9 @@ export function reduceHeads({ layers, heads, tokens }: TokenFocus, values: Float
   for (let layer = 0; layer < layers; layer++) {
     for (let head = 0; head < heads; head++) {
       for (let j = 0; j < tokens; j++) {
-        const value = values[(layer * heads + head) * tokens + j] ?? 0
+        const value = float32At(values, (layer * heads + head) * tokens + j)
         const at = layer * tokens + j
-        const before = reduced[at] ?? 0
+        const before = float32At(reduced, at)
         reduced[at] = reduce === 'max' ? Math.max(before, value) : before + value / heads
       }
     }

@@ -1,6 +1,5 @@
 // Where does it look: the grid of all heads, and the chosen heads as heatmap, lines, arcs or one token's view.
 
-import { largestMagnitude } from '#tensor/vector'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApp, useSettings } from '#panels/shared/app-context.tsx'
@@ -12,6 +11,7 @@ import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import { slotOf } from '#state/layout/frame'
 import { type Pane, panesOf, samePanes } from '#state/layout/panes'
+import { largestMagnitude } from '#tensor/vector'
 import { gradientAttentionError, gradientAttentionPanesOf, showsGradientAttention } from '../state/gradient-attention.ts'
 import './attention.css'
 import { scaleFor } from './axis.ts'

@@ -1,6 +1,5 @@
 // All heads at once: attention of the side on screen, or the signed difference, ordered as the reader likes.
 
-import { largestMagnitude } from '#tensor/vector'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HeadRef } from '#methods/attention/attention'
@@ -11,6 +10,7 @@ import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import type { SideState } from '#state/app-state'
 import { currentDifference, sameHead, sameHeads } from '#state/layout/panes'
 import { choiceFor, paneOf } from '#state/reference'
+import { largestMagnitude } from '#tensor/vector'
 import { SelectBox } from '#ui/select-box'
 import { drawHeadGrid } from '#views/heads/head-grid'
 import type { HeadGridData, HeadGridOptions } from '#views/heads/head-grid-data'

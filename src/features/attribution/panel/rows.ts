@@ -1,6 +1,5 @@
 // The values of several methods over the columns of a pane.
 
-import { largestMagnitude } from '#tensor/vector'
 import type { AttributionMethodId } from '#catalogue/attribution-methods'
 import type { Unit } from '#catalogue/attribution-options'
 import type { Attribution } from '#methods/attribution'
@@ -8,6 +7,7 @@ import { type Column, columnsOf, inColumns, inUnits, type UnitColumns } from '#p
 import type { SideAnswer } from '#state/app-state'
 import type { AttributionSide, AttributionState, Attributions } from '#state/attributions'
 import { type Pane, sameInput } from '#state/layout/panes'
+import { largestMagnitude } from '#tensor/vector'
 import type { Span } from '#views/matrix/matrix-view'
 
 /** One method's values in columns of its own: what it takes away together is one. */

@@ -2,6 +2,7 @@
 
 import type { ForwardPass } from '#engine/passes/pass-cache'
 import { headChanges } from '#methods/attention/difference'
+import { cosine, float32At } from '#tensor/vector'
 import { alignTokens } from '#text/align'
 import type { RefusedTrial, WhatIfRow } from '../api.ts'
 import type { Trial } from './trials.ts'
@@ -18,10 +19,10 @@ export function rowOfTrial(
   const layers = before.attention.layers.length
   const attention = new Float32Array(layers)
   for (const { layer, moved } of headChanges(before.attention, after.attention, alignment)) {
-    attention[layer] = (attention[layer] ?? 0) + moved / (before.attention.layers[layer]?.heads ?? 1)
+    attention[layer] = float32At(attention, layer) + moved / (before.attention.layers[layer]?.heads ?? 1)
   }
   const [one, other] = [answerOf(before), answerOf(after)]
-  return { ...trial, ...outputs, answer: other, turned: one !== other, attention, similarity: cosine(before.state, after.state), left }
+  return { ...trial, ...outputs, answer: other, turned: one !== other, attention, similarity: cosineOf(before.state, after.state), left }
 }
 
 export function refusedTrial({ family, token, word }: Trial, reason: string): RefusedTrial {
@@ -41,8 +42,6 @@ function answerOf({ prediction }: ForwardPass): string | null {
   }
 }
 
-function cosine(one: Float32Array | null, other: Float32Array | null): number | null {
-  if (one === null || other === null || one.length !== other.length) return null
-  const product = (left: Float32Array, right: Float32Array): number => left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0)
-  return product(one, other) / Math.sqrt(product(one, one) * product(other, other))
+function cosineOf(one: Float32Array | null, other: Float32Array | null): number | null {
+  return one === null || other === null || one.length !== other.length ? null : cosine(one, other)
 }

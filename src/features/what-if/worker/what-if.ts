@@ -13,6 +13,7 @@ import { doubtsOf } from '#methods/games/as-attribution'
 import { MOST_PAIRED_PLAYERS, pairInteractions } from '#methods/games/interaction'
 import type { Cancel } from '#methods/method'
 import { transfer } from '#protocol/serve'
+import { float32At, float64At } from '#tensor/vector'
 import { applyEdits } from '#text/edit'
 import { TextError } from '#text/text-error'
 import type { Interactions, RefusedTrial, WhatIfApi } from '../api.ts'
@@ -92,14 +93,16 @@ async function outputAfterEdits(
     if (prediction.kind === 'classes') return targetNumber(target, prediction.activation, prediction.logits)
     const position = movedPosition(target.position, before.row, row)
     if (position === undefined) return null
-    return (await turn(cancel, () => forward.outputs([perturbed(row, position)])))[0] ?? Number.NaN
+    return float64At(await turn(cancel, () => forward.outputs([perturbed(row, position)])), 0)
   }
 }
 
 /** What would be the answer if the target were not: the way to it is steeper than the way from the target alone. */
 function runnerUp({ prediction }: ForwardPass, { index, position }: AttributionTarget): number | null {
   if (prediction.kind === 'classes') {
-    const order = Array.from(prediction.logits.keys()).sort((one, other) => (prediction.logits[other] ?? 0) - (prediction.logits[one] ?? 0))
+    const order = Array.from(prediction.logits.keys()).sort(
+      (one, other) => float32At(prediction.logits, other) - float32At(prediction.logits, one),
+    )
     return order.find((other) => other !== index) ?? null
   }
   if (prediction.kind !== 'tokens') return null

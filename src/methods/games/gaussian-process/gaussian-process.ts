@@ -1,9 +1,9 @@
 // A game as a line plus a Gaussian process: how likely what is known makes it, and what it says of a functional.
 
-import { addRows, rowAt } from '#tensor/matrix'
-import { dot, elementAt, float64At } from '#tensor/vector'
 import { createCholesky } from '#tensor/cholesky'
+import { addRows, rowAt } from '#tensor/matrix'
 import type { Steps } from '#tensor/slices'
+import { dot, elementAt, float64At } from '#tensor/vector'
 import type { Coalition } from '../game.ts'
 import type { Kernel } from './kernel.ts'
 import type { TrendValues } from './symmetric-functional.ts'

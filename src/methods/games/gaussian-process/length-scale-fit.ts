@@ -1,9 +1,9 @@
 // How fast a game changes with each of its players, told from some of its payoffs.
 
-import { addRows, rowAt } from '#tensor/matrix'
-import { dot, elementAt, float64At, uint8At } from '#tensor/vector'
 import { createCholesky } from '#tensor/cholesky'
+import { addRows, rowAt } from '#tensor/matrix'
 import type { Steps } from '#tensor/slices'
+import { dot, elementAt, float64At, uint8At } from '#tensor/vector'
 import type { Coalition } from '../game.ts'
 import { type ArdParameters, path } from './kernel.ts'
 
