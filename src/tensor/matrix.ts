@@ -2,7 +2,7 @@
 
 import { float32At, float64At } from './vector.ts'
 
-/** By a name of this module, which inner loops call faster than an import. */
+/** A local name: where modules are not bundled, inner loops call an import at half the speed. */
 const element = float64At
 
 /** @throws RangeError where there is no such row */

@@ -1,4 +1,4 @@
-// One job at a time on the runtime: urgent ones (what is on screen) before long ones, and none that nobody waits for.
+// One job at a time on the runtime: urgent ones (what is on screen) before long ones; abandoned jobs are skipped.
 
 import { EngineError } from '../error.ts'
 

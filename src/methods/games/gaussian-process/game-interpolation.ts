@@ -6,7 +6,7 @@ import type { Coalition } from '../game.ts'
 import { createCalibration } from './calibration.ts'
 import { createKernelProcess, type Fit, type InterpolatedValues, type KernelProcess } from './gaussian-process.ts'
 import { type ArdParameters, ardKernel, isotropicKernel } from './kernel.ts'
-import { fitUnevenness } from './length-scale-fit.ts'
+import { fitArdParameters } from './length-scale-fit.ts'
 import { type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
 
 export interface GameInterpolation {
@@ -37,17 +37,17 @@ const BLOCK = 4
 /** The same for one not to be heard: it would weigh less than a thousandth. */
 const UNHEARD = 7
 /** Players that may each have a length scale of their own: for more, the fit takes longer than it saves. */
-const MOST_UNEVEN = 64
+const MOST_ARD_PLAYERS = 64
 /** Payoffs from which on it is looked for, each time they have grown by a factor, by no more than so many of them. */
 const FITTED = { each: 2.5, beside: 10, growth: 1.4, most: 384 }
 /** Where the search begins. */
-const FIRST_LONE = 0.02
+const FIRST_WHITE_NOISE_SHARE = 0.02
 
 /**
  * Universal kriging (Matheron, 1969): the payoffs are a linear trend plus a Gaussian process whose correlation is rho^|S xor T|, the
  * diffusion kernel of the hypercube (Kondor & Lafferty, 2002, "Diffusion kernels on graphs and other discrete input spaces"). A functional
  * of it is again Gaussian, with a mean and a variance in closed form: Bayesian quadrature (O'Hagan, 1991). Each rho counts by its
- * restricted likelihood, as all are alike before; as soon as more is known, each player gets the rho that is likeliest (`fitUnevenness`).
+ * restricted likelihood, as all are alike before; as soon as more is known, each player gets the rho that is likeliest (`fitArdParameters`).
  * Errors grow where answers have moved more than they said (see `createCalibration`).
  * A game that is a line is told exactly, and so is one of which all is known.
  */
@@ -57,11 +57,11 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
   const settled = Math.min(SETTLED.each * players, 2 * players + SETTLED.beyond)
   const calibrate = createCalibration()
   let models: readonly Model[] = TOTAL_INVERSE_SCALES.map((total) => ({
-    ardParameters: { inverseSquaredScales: new Float64Array(players).fill(total / players), whiteNoiseShare: FIRST_LONE },
+    ardParameters: { inverseSquaredScales: new Float64Array(players).fill(total / players), whiteNoiseShare: FIRST_WHITE_NOISE_SHARE },
     isRefined: false,
     process: createKernelProcess(isotropicKernel(functional, Math.exp(-total / players)), trend),
   }))
-  let nextFit = players > MOST_UNEVEN ? Number.POSITIVE_INFINITY : Math.ceil(FITTED.each * players) + FITTED.beside
+  let nextFit = players > MOST_ARD_PLAYERS ? Number.POSITIVE_INFINITY : Math.ceil(FITTED.each * players) + FITTED.beside
   let latest: Fit | null = null
   const known: Coalition[] = []
   const payoffs: number[] = []
@@ -87,7 +87,7 @@ export function createGameInterpolation(functional: SymmetricFunctional): GameIn
   function* refined({ ardParameters: start }: Model, least: number): Steps<Model> {
     const every = Math.max(1, known.length / FITTED.most)
     const some = Array.from(known.keys()).filter((at) => Math.floor(at / every) !== Math.floor((at - 1) / every))
-    const ardParameters = yield* fitUnevenness(
+    const ardParameters = yield* fitArdParameters(
       some.map((at) => elementAt(known, at)),
       Float64Array.from(some, (at) => elementAt(payoffs, at)),
       start,

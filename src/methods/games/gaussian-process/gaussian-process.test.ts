@@ -9,7 +9,7 @@ import { limeNeighbourhood } from '../lime/lime-neighbourhood.ts'
 import { shapleyFunctional } from '../shapley/interpolated-shapley.ts'
 import { createKernelProcess } from './gaussian-process.ts'
 import { ardKernel, isotropicKernel, type Kernel } from './kernel.ts'
-import { fitUnevenness, likelihoodAt, pointOf } from './length-scale-fit.ts'
+import { fitArdParameters, likelihoodAt, pointOf } from './length-scale-fit.ts'
 import { type SymmetricFunctional, trendValues, valuesOf } from './symmetric-functional.ts'
 
 const PLAYERS = 5
@@ -70,7 +70,7 @@ describe('the ardParameters of a game', () => {
   const some = all.filter((_, at) => at % 5 !== 2)
   const own = Float64Array.from(some, (coalition) => payoffs[indexOf(coalition)] ?? Number.NaN)
   const start = { inverseSquaredScales: new Float64Array(PLAYERS).fill(1), whiteNoiseShare: 0.02 }
-  const found = inOne(fitUnevenness(some, own, start, 1e-9))
+  const found = inOne(fitArdParameters(some, own, start, 1e-9))
 
   it('is larger for players that change what others do', () => {
     const [one = 0, two = 0, ...others] = found.inverseSquaredScales

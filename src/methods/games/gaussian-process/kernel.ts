@@ -5,7 +5,7 @@ import { type Coalition, sizeOf } from '../game.ts'
 import { choose, kernelTables, type SymmetricFunctional } from './symmetric-functional.ts'
 import { type WalshSpectrum, walshSpectrum } from './walsh-spectrum.ts'
 
-/** By a name of this module, which inner loops call faster than an import. */
+/** A local name: where modules are not bundled, inner loops call an import at half the speed. */
 const element = float64At
 
 /** A correlation between the payoffs of coalitions, 1 of one with itself. */

@@ -1,4 +1,4 @@
-// How fast a game changes with each of its players, told from some of its payoffs.
+// How fast a game changes with each of its players, fitted to some of its payoffs.
 
 import { createCholesky } from '#tensor/cholesky'
 import { addRows, rowAt } from '#tensor/matrix'
@@ -7,7 +7,7 @@ import { dot, elementAt, float64At, uint8At } from '#tensor/vector'
 import type { Coalition } from '../game.ts'
 import { type ArdParameters, path } from './kernel.ts'
 
-/** By a name of this module, which inner loops call faster than an import. */
+/** A local name: where modules are not bundled, inner loops call an import at half the speed. */
 const element = float64At
 
 /** What is thought before: logarithms, a mean and a deviation. */
@@ -34,11 +34,11 @@ const NUGGET = 1e-8
 export type Point = Float64Array
 
 /**
- * The most likely ardParameters: restricted likelihood of a line plus a process (Patterson & Thompson, 1971) times a prior, climbed by
+ * The most likely ARD parameters: restricted likelihood of a line plus a process (Patterson & Thompson, 1971) times a prior, climbed by
  * Newton's steps with the average information for a curvature (Gilmour, Thompson & Cullis, 1995, "Average information REML").
  * @param least variance
  */
-export function* fitUnevenness(
+export function* fitArdParameters(
   coalitions: readonly Coalition[],
   payoffs: Float64Array,
   start: ArdParameters,
@@ -65,7 +65,7 @@ export function* fitUnevenness(
     damping = Math.max(damping / 10, DAMPING.least)
     if (gained < ENOUGH) break
   }
-  return unevennessOf(point)
+  return ardParametersOf(point)
 }
 
 export interface Likelihood {
@@ -84,7 +84,7 @@ export interface Likelihood {
 }
 
 export function* likelihoodAt(coalitions: readonly Coalition[], payoffs: Float64Array, point: Point, least: number): Steps<Likelihood> {
-  const at = unevennessOf(point)
+  const at = ardParametersOf(point)
   const factor = createCholesky()
   const correlations: Float64Array[] = []
   for (const [row, coalition] of coalitions.entries()) {
@@ -273,7 +273,7 @@ export function pointOf({ inverseSquaredScales, whiteNoiseShare }: ArdParameters
   return Float64Array.of(...inverseSquaredScales.map(Math.log), Math.log(whiteNoiseShare / (1 - whiteNoiseShare)))
 }
 
-function unevennessOf(point: Point): ArdParameters {
+function ardParametersOf(point: Point): ArdParameters {
   return {
     inverseSquaredScales: point.slice(0, -1).map(Math.exp),
     whiteNoiseShare: 1 / (1 + Math.exp(-element(point, point.length - 1))),
