@@ -2,14 +2,8 @@
 
 import type { AttributionOptions, Baseline } from '#catalogue/attribution-options'
 import type { Attribution } from './attribution.ts'
+import type { Cancel } from './cancel.ts'
 import type { TokenGame } from './games/game.ts'
-
-/** Whether an answer is still wanted: of an AbortSignal, what a method needs. */
-export interface Cancel {
-  readonly aborted: boolean
-  /** @throws the reason of the cancel */
-  throwIfAborted(): void
-}
 
 /** The target at one point of embedding space. */
 export interface PointGradient {

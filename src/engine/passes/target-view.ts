@@ -2,8 +2,8 @@
 
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { AttributionTarget } from '#methods/attribution'
+import type { Cancel } from '#methods/cancel'
 import type { TokenGame } from '#methods/games/game'
-import type { Cancel } from '#methods/method'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import type { ModelSession } from '../model/model-session.ts'

@@ -2,9 +2,9 @@
 
 import type { AttributionOptions, Removal, Unit } from '#catalogue/attribution-options'
 import type { AttributionTarget } from '#methods/attribution'
+import type { Cancel } from '#methods/cancel'
 import { type Coalition, sizeOf, type TokenGame } from '#methods/games/game'
 import { hierarchyOf } from '#methods/games/hierarchy'
-import type { Cancel } from '#methods/method'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import type { ForwardPasses, PerturbedRow } from './forward-passes.ts'

@@ -1,4 +1,4 @@
-import type { Cancel } from '#methods/method'
+import type { Cancel } from '#methods/cancel'
 
 /** Lets a cancel or a newer call in between two pieces of a long answer. */
 export function yieldToMessages(): Promise<void> {

@@ -2,8 +2,8 @@
 
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { AttributionTarget } from '#methods/attribution'
+import type { Cancel } from '#methods/cancel'
 import { fullCoalition, type Game } from '#methods/games/game'
-import type { Cancel } from '#methods/method'
 import type { LoadedModel } from '../model/model.ts'
 import { createSchedule } from '../passes/schedule.ts'
 import { gameOf, turnsOf, viewTarget } from '../passes/target-view.ts'

@@ -1,7 +1,8 @@
 // Attention as pipes: how much could flow at most from each token to the place that the answer is read from.
 
 import type { AttributionOptions } from '#catalogue/attribution-options'
-import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
+import type { MethodAnswer, TargetModel } from '../method.ts'
 import { createFlowNetwork } from './flow-network.ts'
 import { mixedAttention } from './mixed-attention.ts'
 

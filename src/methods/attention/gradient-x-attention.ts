@@ -2,7 +2,8 @@
 
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { float32At, float64At } from '#tensor/vector'
-import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
+import type { AttentionGradients, MethodAnswer, TargetModel } from '../method.ts'
 
 /**
  * Attention times the target's gradient there, summed over layers, heads and queries for each key: the derivative of the target by a

@@ -2,7 +2,8 @@
 
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { float32At, float64At } from '#tensor/vector'
-import type { AttentionGradients, Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
+import type { AttentionGradients, MethodAnswer, TargetModel } from '../method.ts'
 import { readRow } from './mixed-attention.ts'
 import { product } from './rollout.ts'
 

@@ -3,7 +3,8 @@
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { float64At } from '#tensor/vector'
 import type { AttributionDoubt } from '../attribution.ts'
-import type { AttributionMethod, Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
+import type { AttributionMethod, MethodAnswer, TargetModel } from '../method.ts'
 import type { GameMethod, TokenGame } from './game.ts'
 
 /** A unit's value is shared equally by its tokens; tokens that always stay have none. */

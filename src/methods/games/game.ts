@@ -1,7 +1,7 @@
 // Perturbation as a game: units of the text are players, a coalition keeps some of them, and its payoff is the target's number.
 
 import type { Surrogate, TakenAway } from '../attribution.ts'
-import type { Cancel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
 import type { Hierarchy } from './hierarchy.ts'
 
 /** [players]: 1 for a unit that stays, 0 for one that is taken away. */

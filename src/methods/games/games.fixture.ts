@@ -1,7 +1,7 @@
 // Games with known values, which count what they are asked.
 
 import { normalNumbers, randomNumbers } from '#tensor/random'
-import type { Cancel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
 import type { Coalition, Game, GameAnswer, GameMethod, TokenGame } from './game.ts'
 import { balanced } from './hierarchy.ts'
 

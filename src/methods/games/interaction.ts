@@ -1,7 +1,7 @@
 // What two units do together beyond what each does alone.
 
 import { elementAt, float64At } from '#tensor/vector'
-import type { Cancel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
 import { fullCoalition, type Game, withPlayers } from './game.ts'
 
 export interface PairAnswer {

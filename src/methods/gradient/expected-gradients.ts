@@ -3,7 +3,8 @@
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { randomNumbers } from '#tensor/random'
 import { elementAt, float32At, l2Norm } from '#tensor/vector'
-import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
+import type { MethodAnswer, TargetModel } from '../method.ts'
 import { createSampleMean, samplesFor } from '../sample-mean.ts'
 import { difference, tokenProducts } from './token-values.ts'
 

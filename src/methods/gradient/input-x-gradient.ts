@@ -1,7 +1,8 @@
 // What each word would contribute if the model were linear.
 
 import type { AttributionOptions } from '#catalogue/attribution-options'
-import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
+import type { MethodAnswer, TargetModel } from '../method.ts'
 import { tokenProducts } from './token-values.ts'
 
 /**

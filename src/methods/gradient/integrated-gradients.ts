@@ -2,7 +2,8 @@
 
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { elementAt, float32At, float64At, l1Norm, sumOf } from '#tensor/vector'
-import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
+import type { MethodAnswer, TargetModel } from '../method.ts'
 import { difference, tokenProducts } from './token-values.ts'
 
 /** The sum may miss what it should be by this share of it, or by this much where that is small. */

@@ -1,7 +1,8 @@
 // How strongly the target reacts to a small change of each word.
 
 import type { AttributionOptions } from '#catalogue/attribution-options'
-import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
+import type { MethodAnswer, TargetModel } from '../method.ts'
 import { tokenNorms } from './token-values.ts'
 
 /**

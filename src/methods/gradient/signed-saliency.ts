@@ -2,7 +2,8 @@
 
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { float32At } from '#tensor/vector'
-import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
+import type { MethodAnswer, TargetModel } from '../method.ts'
 import { tokenNorms, tokenProducts } from './token-values.ts'
 
 /**

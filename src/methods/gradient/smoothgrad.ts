@@ -3,7 +3,8 @@
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { normalNumbers } from '#tensor/random'
 import { float32At, float64At } from '#tensor/vector'
-import type { Cancel, MethodAnswer, TargetModel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
+import type { MethodAnswer, TargetModel } from '../method.ts'
 import { createSampleMean } from '../sample-mean.ts'
 import { tokenProducts } from './token-values.ts'
 

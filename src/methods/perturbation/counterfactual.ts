@@ -1,7 +1,7 @@
 // The smallest set of edits that turns the answer over: a search that looks at the model's answers only.
 
 import { float64At } from '#tensor/vector'
-import type { Cancel } from '../method.ts'
+import type { Cancel } from '../cancel.ts'
 
 /** One edit of one token: which of its options. */
 export interface Candidate {

@@ -9,8 +9,9 @@ import { gameOf, type TargetView, turnsOf } from '#engine/passes/target-view'
 import { hearCancel } from '#engine/passes/yield-to-messages'
 import type { Attribution, AttributionTarget } from '#methods/attribution'
 import { METHOD_OF } from '#methods/attribution-methods'
+import type { Cancel } from '#methods/cancel'
 import { MOST_EXACT_PLAYERS } from '#methods/games/shapley/exact-shapley'
-import type { Cancel, TargetModel } from '#methods/method'
+import type { TargetModel } from '#methods/method'
 import type { TokenRow } from '#text/token'
 
 /** One attribution that is asked for. */

@@ -3,7 +3,7 @@
 import type { LoadedModel } from '#engine/model/model'
 import { hearCancel } from '#engine/passes/yield-to-messages'
 import { isWholeWord, typedWordOf, whyNoWord, wordOf } from '#engine/text/whole-words'
-import type { Cancel } from '#methods/method'
+import type { Cancel } from '#methods/cancel'
 import { randomNumbers } from '#tensor/random'
 import type { Token, TokenRow } from '#text/token'
 import {
