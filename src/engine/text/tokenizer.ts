@@ -3,9 +3,10 @@
 import * as v from 'valibot'
 import { bytesOfByteLevel } from '#text/byte-level'
 import { type Piece, pieceLabel } from '#text/piece'
+import { type Span, sourceOf } from '#text/sourced-text'
 import type { Token, TokenRow, WordPlace } from '#text/token'
 import { EngineError } from '../error.ts'
-import { type ChatFrame, chatFrameOf, hasChatTemplate } from './chat-template.ts'
+import { type ChatTemplate, type ChatText, chatTemplateOf, chatTextOf, hasChatTemplate } from './chat-template.ts'
 import { createRustTokenizer, type RustTokenizer } from './rust-tokenizer.ts'
 import { createLocator, type LocatedPiece } from './token-locator.ts'
 import { type TemplateToken, templateOf, vocabularyOf } from './tokenizer-file.ts'
@@ -74,7 +75,7 @@ export async function createTokenizer(
   const encoded = (text: string): readonly Piece[] => rust.encode(text).map((id) => ({ id, piece: pieceOf(rust, id) }))
 
   const hasChat = chatTemplate !== null || hasChatTemplate(tokenizerConfig)
-  let chatFrame: ChatFrame | null = null
+  let chat: ChatTemplate | null = null
   const templateTokens = (tokens: readonly TemplateToken[], at: number): Token[] =>
     tokens.map(({ id, piece }) => ({ id, piece, label: piece, start: at, end: at, word: -1, source: 'template' }))
 
@@ -104,18 +105,18 @@ export async function createTokenizer(
       }
     },
     encodeChat(text) {
-      chatFrame ??= chatFrameOf(tokenizerConfig, chatTemplate)
-      if (chatFrame === null) throw new EngineError('no-chat-template', 'The model has no chat template.')
-      const { before, after } = chatFrame
+      chat ??= chatTemplateOf(tokenizerConfig, chatTemplate)
+      if (chat === null) throw new EngineError('no-chat-template', 'The model has no chat template.')
       const read = readable(text)
-      const whole = before + read + after
+      const chatText = chatTextOf(chat, read)
+      const { whole } = chatText
       const pieces = encoded(whole)
       const places = locate(whole, pieces)
       const framed = pieces.flatMap((piece, index) => {
         const place = places[index]
         return place === undefined ? [] : [{ ...piece, ...place }]
       })
-      return chatRow(framed, { text, read: read.length, start: before.length }, maxTokens, labelOf)
+      return chatRow(framed, { ...chatText, text, read: read.length }, maxTokens, labelOf)
     },
     pieceOf: rust.pieceOf,
     labelOf,
@@ -168,27 +169,29 @@ function decoded(piece: string): string | null {
 
 interface FramedPiece extends LocatedPiece, Piece {}
 
-interface FramedText {
+interface FramedText extends ChatText {
+  /** The message as it was typed. */
   readonly text: string
   /** Characters of it that were read. */
   readonly read: number
-  /** Where it stands in the whole. */
-  readonly start: number
 }
 
 /** The row of a message in its frame: what is cut is cut from the message, and the frame's tokens are the model's own. */
 function chatRow(
   pieces: readonly FramedPiece[],
-  { text, read, start }: FramedText,
+  { text, read, start, end, message: made }: FramedText,
   maxTokens: number,
   labelOf: ModelTokenizer['labelOf'],
 ): TokenRow {
-  const end = start + read
+  /** From the whole to what was typed. */
+  const typedSpan = (place: Span): Span =>
+    sourceOf(made, { start: Math.max(place.start, start) - start, end: Math.min(place.end, end) - start })
   const opening = pieces.filter((piece) => piece.end <= start)
   const message = pieces.filter((piece) => piece.end > start && piece.start < end)
   const closing = pieces.filter((piece) => piece.end > start && piece.start >= end)
   const room = Math.max(0, maxTokens - opening.length - closing.length)
-  const cutAt = message[room]?.start ?? (read < text.length ? end : null)
+  const left = message[room]
+  const cutAt = left === undefined ? (read < text.length ? read : null) : typedSpan(left).start
   const firstWord = message[0]?.word ?? 0
   const own =
     (at: number) =>
@@ -197,12 +200,11 @@ function chatRow(
       return { id, piece: piece.piece, label: labelOf(id) ?? piece.piece, start: at, end: at, word: -1, source: 'template' }
     }
   const typed = ({ piece, id, word, ...place }: FramedPiece): Token => {
-    const span = { start: Math.max(place.start, start) - start, end: Math.min(place.end, end) - start }
-    return textToken(text, { id, piece }, { ...span, word: word - firstWord })
+    return textToken(text, { id, piece }, { ...typedSpan(place), word: word - firstWord })
   }
   return {
     tokens: [...opening.map(own(0)), ...message.slice(0, room).map(typed), ...closing.map(own(text.length))],
-    cutAt: cutAt === null ? null : cutAt - start,
+    cutAt,
     wantedLength: pieces.length + (read < text.length ? 1 : 0),
   }
 }
