@@ -23,7 +23,14 @@ export default defineConfig({
   expect: { timeout: 40_000 },
   reporter: 'list',
   use: { baseURL: url, trace: 'off' },
-  webServer: { command: 'node tools/run-ts.mjs tools/e2e-server.ts', url, reuseExistingServer: false, timeout: 180_000, stdout: 'ignore', stderr: 'pipe' },
+  webServer: {
+    command: 'node tools/run-ts.mjs tools/e2e-server.ts',
+    url,
+    reuseExistingServer: false,
+    timeout: 180_000,
+    stdout: 'ignore',
+    stderr: 'pipe',
+  },
   projects: [
     { name: 'chromium', testIgnore: WEBGPU_TESTS, use: browser(['--disable-features=WebGPU', '--disable-gpu']) },
     { name: 'webgpu', testMatch: WEBGPU_TESTS, use: browser(SOFTWARE_WEBGPU_ARGS) },

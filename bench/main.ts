@@ -2,7 +2,7 @@
 // npm run bench -- [--quick] [--write] [--only PART,PART…] [--peers DIR] [--python PATH]
 // Parts: forward, typing, size, drawing, surgery, taps, memory, load, gradients, perturbation. The last two run in Node, and beside
 // Captum, SHAP and LIME where --python names a Python that has them (torch, transformers, captum, shap, lime, onnx).
-// --write puts the table into the README. --peers (or INNERSCOPE_PEERS): the folder in which bertviz_render lies.
+// --write puts the table into docs/measures.md. --peers (or INNERSCOPE_PEERS): the folder in which bertviz_render lies.
 
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -17,11 +17,11 @@ import { measureForward } from './forward.ts'
 import { measureGradients } from './gradients.ts'
 import { measureLoads } from './load.ts'
 import { describeMachine } from './machine.ts'
+import { replaceTable } from './measures-file.ts'
 import { measureMemory } from './memory.ts'
 import { measurePerturbation } from './perturbation.ts'
 import { PLANS } from './plans.ts'
 import { openPython } from './python.ts'
-import { replaceTable } from './readme.ts'
 import { makeReport, markdown } from './report.ts'
 import { measureSizes } from './size.ts'
 import { measureSurgery } from './surgery.ts'
@@ -109,9 +109,9 @@ try {
   mkdirSync('bench/out', { recursive: true })
   writeFileSync('bench/out/results.json', `${JSON.stringify(report, null, 1)}\n`)
   if (values.write) {
-    writeFileSync('README.md', replaceTable(readFileSync('README.md', 'utf8'), text))
+    writeFileSync('docs/measures.md', replaceTable(readFileSync('docs/measures.md', 'utf8'), text))
     // Tables as check:lint wants them.
-    execFileSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'format', '--write', 'README.md'], { stdio: 'ignore' })
+    execFileSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'format', '--write', 'docs/measures.md'], { stdio: 'ignore' })
   }
   console.log(`\n${text}`)
 } finally {

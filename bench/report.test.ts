@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseDrawings } from './bertviz.ts'
 import { table } from './format.ts'
-import { replaceTable } from './readme.ts'
+import { replaceTable } from './measures-file.ts'
 import { makeReport, markdown } from './report.ts'
 import { rowsOf } from './rows.ts'
 
@@ -86,7 +86,7 @@ describe('replaceTable', () => {
     expect(once).toBe('# A\n<!-- bench:start -->\n\nnew\n\n<!-- bench:end -->\nrest')
     expect(replaceTable(once, 'new')).toBe(once)
   })
-  it('refuses a README without markers', () => {
+  it('refuses a file without markers', () => {
     expect(() => replaceTable('# A', 'new')).toThrow('bench:start')
   })
 })

@@ -1,4 +1,4 @@
-// The engine without a page: npm run explain -- --model <folder> --text "..." (see README.md)
+// The engine without a page: npm run explain -- --model <folder> --text "..." (see docs/command.md)
 
 import { parseExplainArguments, USAGE } from './explain/arguments.ts'
 import { explain } from './explain/explain.ts'
