@@ -7,13 +7,15 @@ export interface AttentionChartDescriptor {
   readonly takes: 'heads' | 'token'
   /** Whether it draws single lines, of which weak ones can be left out, instead of all cells. */
   readonly lines: boolean
+  /** Whether it draws every cell of one matrix: then it has a size, and its rows have sums. */
+  readonly cells: boolean
 }
 
 const ATTENTION_ROWS = {
-  heatmap: { takes: 'heads', lines: false },
-  flow: { takes: 'heads', lines: true },
-  arcs: { takes: 'heads', lines: true },
-  token: { takes: 'token', lines: false },
+  heatmap: { takes: 'heads', lines: false, cells: true },
+  flow: { takes: 'heads', lines: true, cells: false },
+  arcs: { takes: 'heads', lines: true, cells: false },
+  token: { takes: 'token', lines: false, cells: false },
 } as const satisfies Record<string, AttentionChartDescriptor>
 
 export type AttentionChart = keyof typeof ATTENTION_ROWS

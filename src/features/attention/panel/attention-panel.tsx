@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ATTENTION_CHARTS } from '#catalogue/charts'
 import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
@@ -17,7 +18,7 @@ import './attention.css'
 import { scaleFor } from './axis.ts'
 import { ChartControls } from './chart-controls.tsx'
 import { HeadGridPanel } from './head-grid-panel.tsx'
-import { PaneChart } from './pane-chart.tsx'
+import { PANE_CHARTS } from './pane-charts.ts'
 
 export function AttentionPanel() {
   const { t } = useTranslation()
@@ -25,6 +26,8 @@ export function AttentionPanel() {
   const paneName = usePaneName()
   const errorText = useErrorText()
   const settings = useSettings('chart', 'specials', 'token')
+  const { takes, cells } = ATTENTION_CHARTS[settings.chart]
+  const Chart = PANE_CHARTS[settings.chart]
   const compared = useApp((state) => state.reference !== null)
   const failed = useApp((state) => state.a.status === 'failed')
   const target = useExportTarget()
@@ -66,10 +69,10 @@ export function AttentionPanel() {
           {panes.map((pane) => (
             <figure key={pane.side} className="pane">
               <figcaption className="pane-title">
-                <span>{settings.chart === 'token' ? tokenTitle(pane) : format.choice(pane.choice)}</span>
+                <span>{takes === 'token' ? tokenTitle(pane) : format.choice(pane.choice)}</span>
                 {compared && <span className="pane-side">{paneName(pane.side)}</span>}
               </figcaption>
-              <PaneChart
+              <Chart
                 pane={pane}
                 scale={isGradientAttention ? productScale : pane.side === 'difference' ? signed : attention}
                 unit={
@@ -81,18 +84,10 @@ export function AttentionPanel() {
         </div>
         {panes.length > 0 && (
           <p className="shows">
-            {t(
-              isGradientAttention && settings.chart === 'heatmap'
-                ? 'attention.shows.gradientAttentionHeatmap'
-                : `attention.shows.${settings.chart}`,
-            )}{' '}
-            {panes.some(isDifference) && t('attention.shows.difference')}{' '}
-            {settings.chart === 'heatmap' && panes.some(isDifference) && t('attention.shows.gaps')}{' '}
+            {t(isGradientAttention && cells ? 'attention.shows.gradientAttentionHeatmap' : `attention.shows.${settings.chart}`)}{' '}
+            {panes.some(isDifference) && t('attention.shows.difference')} {cells && panes.some(isDifference) && t('attention.shows.gaps')}{' '}
             {isGradientAttention && t('attention.shows.gradientAttention', { target: explained.text })}{' '}
-            {settings.chart === 'heatmap' &&
-              !isGradientAttention &&
-              !panes.every(isDifference) &&
-              rowsSum(panes[0], settings.specials === 'shown')}{' '}
+            {cells && !isGradientAttention && !panes.every(isDifference) && rowsSum(panes[0], settings.specials === 'shown')}{' '}
             <span className="shows-not">{t(isGradientAttention ? 'attention.gradientAttentionNot' : 'attention.showsNot')}</span>
           </p>
         )}

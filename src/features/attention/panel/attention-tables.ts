@@ -1,3 +1,4 @@
+import { ATTENTION_CHARTS } from '#catalogue/charts'
 import { focusTables, type MatrixTable, paneTables } from '#panels/shared/export-tables.ts'
 import type { AppState } from '#state/app-state'
 import { panesOf } from '#state/layout/panes'
@@ -6,5 +7,6 @@ import { gradientAttentionPanesOf } from '../state/gradient-attention.ts'
 /** What the attention tab shows, as tables for files. */
 export function attentionTables(state: AppState): readonly MatrixTable[] {
   const { chart, reduce } = state.settings
-  return chart === 'token' ? focusTables(panesOf(state), reduce) : paneTables(gradientAttentionPanesOf(state) ?? panesOf(state))
+  if (ATTENTION_CHARTS[chart].takes === 'token') return focusTables(panesOf(state), reduce)
+  return paneTables(gradientAttentionPanesOf(state) ?? panesOf(state))
 }

@@ -22,7 +22,7 @@ export function ChartControls() {
   const answer = useApp((state) => state.a.answer)
   const { chart, reduce } = settings
   const chosen = useApp((state) => (state.a.answer ? choiceFor(state).heads : []), sameHeads)
-  const { takes, lines } = ATTENTION_CHARTS[chart]
+  const { takes, lines, cells } = ATTENTION_CHARTS[chart]
   const layer = chosen[0]?.layer ?? 0
   const heads = answer?.heads ?? 0
   const layerHeads = (of: number) => Array.from({ length: heads }, (_, head) => ({ layer: of, head }))
@@ -75,7 +75,7 @@ export function ChartControls() {
             onChange={(threshold) => actions.set({ threshold })}
           />
         )}
-        {chart === 'heatmap' && (
+        {cells && (
           <SelectBox
             label={t('attention.zoom')}
             value={settings.zoom}

@@ -1,5 +1,6 @@
 // Keeps attention times gradient in step with the answer, while something on screen shows it.
 
+import { ATTENTION_CHARTS } from '#catalogue/charts'
 import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
 import type { WorkerCaller } from '#protocol/client'
 import type { AppState, Asked, SideAnswer, ThumbnailSet } from '#state/app-state'
@@ -68,7 +69,7 @@ export function gradientAttentionPanesOf(state: AppState): readonly Pane[] | nul
   const { weighting, chart, specials } = state.settings
   const known = currentGradientAttention(state)
   const { answer } = state.a
-  if (known === null || answer === null || weighting === 'attention' || chart === 'token') return null
+  if (known === null || answer === null || weighting === 'attention' || ATTENTION_CHARTS[chart].takes === 'token') return null
   return [gradientAttentionPane(known, answer, specials === 'shown')]
 }
 

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, useMemo } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
+import { ATTENTION_CHARTS } from '#catalogue/charts'
 import type { AttributionTarget } from '#methods/attribution'
 import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { ChangeRanking } from '#panels/shared/change-ranking.tsx'
@@ -44,7 +45,9 @@ export function EditDetail({ id, name, answer, outputs, onClose }: EditDetailPro
   const there = useTargetThere(answer, edited)
   const goTo = (tab: 'attention' | 'attribution'): void => {
     // One token's view has no difference to show.
-    flushSync(() => actions.set({ tab, pane: 'difference', ...(chart === 'token' ? { chart: 'heatmap' as const } : {}) }))
+    flushSync(() =>
+      actions.set({ tab, pane: 'difference', ...(ATTENTION_CHARTS[chart].takes === 'token' ? { chart: 'heatmap' as const } : {}) }),
+    )
     // The focus goes to the panel, or to its tab while its code is on its way and this one is hidden.
     const panel = document.getElementById('charts')
     if (panel?.checkVisibility()) panel.focus()
