@@ -58,7 +58,12 @@ export function toyModel(ran: string[] = []): LoadedModel {
       hasChat: true,
     },
     runsOf: null,
-    forwardOf: () => ({ outputs: async () => new Float64Array(), batches: () => [], passes: () => 0 }),
+    // The number of a row is how many of its tokens are not masked.
+    forwardOf: () => ({
+      outputs: async (rows) => Float64Array.from(rows, ({ ids }) => ids.filter((id) => id !== 103).length),
+      batches: () => [],
+      passes: () => 0,
+    }),
     measuring: null,
     steepest: null,
     removals: { mask: 103, pad: null, neighbour: null, labelOf: String },
