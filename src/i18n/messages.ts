@@ -18,7 +18,10 @@ export type Messages = AllOf<WordParts[keyof WordParts]>
 
 type Some<Words> = { readonly [Key in keyof Words]?: Words[Key] extends string ? string : Some<Words[Key]> }
 
-/** Words of a language that is not complete: what it lacks is shown in English. */
+/**
+ * Words of a language that is not complete: what it lacks is shown in English.
+ * @internal both languages are complete
+ */
 export type SomeMessages = Some<Messages>
 
 declare module 'i18next' {

@@ -52,7 +52,10 @@ interface ClassRun extends ForwardPass {
   readonly prediction: ClassAnswer
 }
 
-/** Snapshot bytes of unedited inputs and their runs. */
+/**
+ * Snapshot bytes of unedited inputs and their runs.
+ * @internal for `npm run snapshot` and tests
+ */
 export function encodeSnapshot({ model, runs }: Snapshot): Uint8Array {
   const head = new TextEncoder().encode(
     JSON.stringify({

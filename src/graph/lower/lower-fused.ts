@@ -28,7 +28,10 @@ const LOWERINGS: Lowerings = {
   ...gatherLowerings,
 }
 
-/** As `operatorOf` names them. */
+/**
+ * As `operatorOf` names them.
+ * @internal for docs/support.md
+ */
 export const LOWERED_OPERATORS: readonly string[] = Object.keys(LOWERINGS)
 
 export const lowerFused: Pass = {

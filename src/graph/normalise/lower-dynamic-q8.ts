@@ -24,7 +24,10 @@ const LOWERINGS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ['DequantizeLinear', (node, index) => roundedActivation(node, index)],
 ])
 
-/** As `operatorOf` names them. */
+/**
+ * As `operatorOf` names them.
+ * @internal for docs/support.md
+ */
 export const LOWERED_Q8_OPERATORS: readonly string[] = [
   'MatMulInteger',
   ...Array.from(LOWERINGS.keys()).filter((operator) => operator.includes(':')),
