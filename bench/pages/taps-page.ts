@@ -1,6 +1,7 @@
 // The page in which one form of a model is timed: as the engine runs it, without taps, and as its file was shipped.
 
 import * as ort from 'onnxruntime-web/wasm'
+import type { Prediction } from '#answers/answer-kinds'
 import { cacheLayoutOf, parseConfig } from '#engine/model/config'
 import { feedsFor, lastOf } from '#engine/model/model-session'
 import { buildFeeds, type Row } from '#engine/passes/feeds'
@@ -8,7 +9,6 @@ import { loadRuntime } from '#engine/runtime/session'
 import type { PreparedInput } from '#graph/model-inputs'
 import { openModel } from '#graph/open-model'
 import { instrumentModel } from '#graph/prepare'
-import type { Prediction } from '#protocol/prediction'
 import { softmax } from '#tensor/softmax'
 import type { TokenRow } from '#text/token'
 import { type FetchedModel, fetchModel } from './model-files.ts'

@@ -1,9 +1,13 @@
 // Every row of the catalogue has what it names: an implementation, words in every language, a case in the tests.
 
 import { describe, expect, it } from 'vitest'
+import { ANSWER_CASES } from '#answers/answer-cases.fixture'
+import { ANSWER_KINDS } from '#answers/answer-kinds'
 import { METHOD_OF } from '#methods/attribution-methods'
 import { METHOD_CASES } from '#methods/method-cases.fixture'
+import { ANSWER_COMPONENTS } from '#panels/shared/answer-components.ts'
 import { ATTRIBUTION_METHODS } from './attribution-methods.ts'
+import { idsOf } from './ids-of.ts'
 import { LANGUAGE_CODES, LANGUAGES } from './languages.ts'
 
 type Has = (id: string) => boolean
@@ -50,6 +54,8 @@ interface Table {
   readonly kinds: Readonly<Record<string, Has>>
 }
 
+const ANSWER_FILES = import.meta.glob('../answers/*.ts')
+
 const TABLES: Readonly<Record<string, Table>> = {
   'attribution methods': {
     ids: ATTRIBUTION_METHODS,
@@ -57,6 +63,14 @@ const TABLES: Readonly<Record<string, Table>> = {
       implementation: (id) => Object.hasOwn(METHOD_OF, id),
       case: (id) => Object.hasOwn(METHOD_CASES, id),
       ...wordsAt((id) => ['name', 'short', 'unit', 'means', 'not'].map((word) => `methods.${id}.${word}`)),
+    },
+  },
+  'kinds of answers': {
+    ids: idsOf(ANSWER_KINDS),
+    kinds: {
+      file: (id) => Object.hasOwn(ANSWER_FILES, `../answers/${id}.ts`),
+      component: (id) => Object.hasOwn(ANSWER_COMPONENTS, id),
+      case: (id) => Object.hasOwn(ANSWER_CASES, id),
     },
   },
 }

@@ -1,7 +1,8 @@
 // Loading a model, and its answers at positions that are asked for one by one.
 
+import { kindOf } from '#answers/answer-kinds'
+import type { PositionAnswer } from '#answers/position-answer'
 import type { ModelApi } from '#protocol/model-api'
-import type { PositionAnswer } from '#protocol/prediction'
 import type { Feature } from './engine-services.ts'
 import { byRun } from './passes/by-run.ts'
 
@@ -12,7 +13,7 @@ export const modelHandlers: Feature<ModelApi> = ({ load, runOf, readyModel, sche
     answer: async ({ input, position }, { signal }) => {
       const run = await runOf(input, signal)
       const { prediction } = run
-      const own = prediction.kind === 'tokens' ? prediction.positions.find((answer) => answer.position === position) : null
+      const own = kindOf(prediction).at(prediction, position)
       if (own !== undefined) return own
       const known = answers(run)
       const found = known.get(position)

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { Prediction } from '#answers/answer-kinds'
 import { createWorkerClient, EngineCallError, type WorkerClient, type WorkerPort } from './client.ts'
 import type { Call, ToEngine, ToPage } from './messages.ts'
-import type { Prediction } from './prediction.ts'
 import type { ToyApi, ToyPart } from './toy-api.fixture.ts'
 
 const INPUT = { text: 'not bad', edits: [] }

@@ -1,8 +1,9 @@
 // How a model is loaded, and what the page knows of it then.
 
+import type { PositionAnswer } from '#answers/position-answer'
 import type { Baseline, Removal } from '#catalogue/attribution-options'
 import type { Call } from './messages.ts'
-import type { ModelInput, PositionAnswer } from './prediction.ts'
+import type { ModelInput } from './prediction.ts'
 
 /** A model, and its answer at a position. */
 export interface ModelApi {

@@ -1,10 +1,11 @@
 // A table of calls for the protocol's tests, shaped as an engine's are.
 
+import type { Prediction } from '#answers/answer-kinds'
 import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
 import type { TokenFocus } from '#methods/attention/focus'
 import type { Call } from './messages.ts'
 import type { ModelApi } from './model-api.ts'
-import type { ModelInput, Prediction } from './prediction.ts'
+import type { ModelInput } from './prediction.ts'
 import type { Handlers } from './serve.ts'
 
 export interface ToyApi extends ModelApi {

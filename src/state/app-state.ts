@@ -1,11 +1,13 @@
 // The shape of everything the page knows. Settings are what a link restores; the rest is derived from them by the engine.
 
+import type { Prediction } from '#answers/answer-kinds'
+import type { PositionAnswer } from '#answers/position-answer'
 import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
 import type { WireError } from '#protocol/messages'
 import type { LoadProgress, ModelCard, NamedBlob, SnapshotRefusal } from '#protocol/model-api'
-import type { ModelInput, PositionAnswer, Prediction } from '#protocol/prediction'
+import type { ModelInput } from '#protocol/prediction'
 import type { ModelRef } from '#share/model-ref'
 import type { Settings, TokenRef } from '#share/settings'
 import type { Alignment } from '#text/align'

@@ -1,5 +1,6 @@
 // Builders for the tests of the state: rows of words, answers about them, and an engine that answers when the test says so.
 
+import type { Prediction } from '#answers/answer-kinds'
 import type { EngineApi } from '#features/worker.ts'
 import type { AttentionMatrix } from '#methods/attention/attention'
 import type { Attribution } from '#methods/attribution'
@@ -7,7 +8,7 @@ import { createWorkerClient, type WorkerCaller, type WorkerClient, type WorkerPo
 import type { HubApi } from '#protocol/hub-api'
 import type { ToEngine, ToPage } from '#protocol/messages'
 import type { ModelCard } from '#protocol/model-api'
-import type { ModelInput, Prediction } from '#protocol/prediction'
+import type { ModelInput } from '#protocol/prediction'
 import type { Token, TokenRow } from '#text/token'
 import type { SideAnswer } from './app-state.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Prediction } from '#answers/answer-kinds'
+import type { Candidate } from '#answers/position-answer'
 import type { AttributionTarget } from '#methods/attribution'
-import type { Candidate, Prediction } from '#protocol/prediction'
 import { PREDICTION } from './state.fixture.ts'
 import { targetProbability } from './target-probability.ts'
 

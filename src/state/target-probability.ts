@@ -1,5 +1,6 @@
 // How likely the target is, whatever number of it the reader counts in.
 
+import { kindOf } from '#answers/answer-kinds'
 import type { AttributionTarget } from '#methods/attribution'
 import type { SideAnswer } from './app-state.ts'
 
@@ -9,26 +10,9 @@ import type { SideAnswer } from './app-state.ts'
  * @returns 0..1; null where it cannot be told from what is known
  */
 export function targetProbability(
-  { prediction, chosen }: Pick<SideAnswer, 'prediction' | 'chosen'>,
-  { index, foil, position, space }: AttributionTarget,
+  answer: Pick<SideAnswer, 'prediction' | 'chosen'>,
+  target: AttributionTarget,
   output: number | null,
 ): number | null {
-  switch (prediction.kind) {
-    case 'classes':
-      return prediction.probabilities[index] ?? null
-    case 'tags':
-      return prediction.probabilities[(position ?? 0) * prediction.labels.length + index] ?? null
-    case 'embedding':
-      return null
-    case 'tokens': {
-      const there = chosen?.position === position ? chosen : prediction.positions.find((one) => one.position === position)
-      const candidate = there?.candidates.find(({ id }) => id === index)
-      if (candidate) return candidate.probability
-      if (output === null || foil !== null) return null
-      if (space !== 'score') return space === 'probability' ? output : Math.exp(output)
-      const [known] = there?.candidates ?? []
-      // All scores of a place become probabilities by the same divisor.
-      return known ? known.probability * Math.exp(output - known.logit) : null
-    }
-  }
+  return kindOf(answer.prediction).probability(answer, target, output)
 }

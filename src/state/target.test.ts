@@ -1,7 +1,7 @@
 // What is explained: the answer itself, what the settings name, or a chosen token of a language model.
 
 import { describe, expect, it } from 'vitest'
-import type { Prediction } from '#protocol/prediction'
+import type { Prediction } from '#answers/answer-kinds'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import { answerOf } from './state.fixture.ts'
 import { gradientSpace, targetChoices, targetOf } from './target.ts'

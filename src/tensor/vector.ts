@@ -91,3 +91,17 @@ export function cosine(one: Float32Array, other: Float32Array): number {
   }
   return product / Math.sqrt(squares * otherSquares)
 }
+
+/** Place of the largest element, the first of equals; -1 where there is none. NaN is never the largest. */
+export function argmax(values: ArrayLike<number>): number {
+  let place = -1
+  let largest = Number.NEGATIVE_INFINITY
+  for (let at = 0; at < values.length; at++) {
+    const value = elementAt(values, at)
+    if (value <= largest && place >= 0) continue
+    if (Number.isNaN(value)) continue
+    largest = value
+    place = at
+  }
+  return place
+}

@@ -1,12 +1,13 @@
 // A model file with what belongs to it, opened in Node with the page's own engine: questions are asked as the page asks them.
 
+import type { Prediction } from '#answers/answer-kinds'
 import { EngineError } from '#engine/error'
 import { type LoadedModel, type ModelFiles, startModel } from '#engine/model/model'
 import type { GraphSession, RuntimeOptions } from '#engine/runtime/session'
 import type { RunPart } from '#features/attention/api.ts'
 import { createEngine, type EngineApi } from '#features/worker.ts'
 import type { ModelCard } from '#protocol/model-api'
-import type { ModelInput, Prediction } from '#protocol/prediction'
+import type { ModelInput } from '#protocol/prediction'
 import type { CallContext, Handlers } from '#protocol/serve'
 import type { TokenRow } from '#text/token'
 import { NODE_ENVIRONMENT } from '../node-environment.ts'

@@ -4,6 +4,7 @@ import { buildFeeds } from '#engine/passes/feeds'
 import type { ModelTokenizer } from '#engine/text/tokenizer'
 import { softmax } from '#tensor/softmax'
 import type { Tensor } from '#tensor/tensor'
+import { argmax } from '#tensor/vector'
 import type { TokenRow } from '#text/token'
 import type { View } from './arguments.ts'
 import type { FileCard, OpenedFile } from './open-file.ts'
@@ -101,7 +102,7 @@ export function describeAnswer({ text, tokens, prediction, attention }: TextAnsw
   if (prediction?.length === 0) lines.push('  This model has no head that predicts; see --what attention.')
   attention?.forEach((heads, layer) => {
     heads.forEach((rows, head) => {
-      const looks = rows.map((row, query) => `${tokens[query]} → ${tokens[row.indexOf(Math.max(...row))]}`)
+      const looks = rows.map((row, query) => `${tokens[query]} → ${tokens[argmax(row)]}`)
       lines.push(`  head ${layer + 1}.${head + 1}: ${looks.join(', ')}`)
     })
   })

@@ -1,11 +1,12 @@
 // What a question is about: a text's tokens, and the number of the model's answer that is explained.
 
+import { kindOf, type Prediction } from '#answers/answer-kinds'
 import type { AttributionOptions, TargetSpace } from '#catalogue/attribution-options'
 import { EngineError } from '#engine/error'
 import { movedPosition, perturbed } from '#engine/passes/perturbed-row'
 import type { ModelTokenizer } from '#engine/text/tokenizer'
 import type { AttributionTarget } from '#methods/attribution'
-import type { ModelInput, Prediction } from '#protocol/prediction'
+import type { ModelInput } from '#protocol/prediction'
 import type { TokenRow } from '#text/token'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { Aimed } from './question.ts'
@@ -53,12 +54,13 @@ export async function subjectOf(opened: OpenedEngine, text: string, { target: na
   }
   const input: ModelInput = { text, edits: [] }
   const { row, prediction } = await opened.run(input)
-  if (space !== 'score' && prediction.kind === 'classes' && prediction.activation === 'none') {
+  const kind = kindOf(prediction)
+  if (space !== 'score' && kind.activation(prediction) === 'none') {
     throw new EngineError('no-such-target', 'The model answers with a number that is no share: its --space is score.')
   }
-  const position = prediction.kind === 'classes' ? null : askedPosition(row, prediction, tokenizer.mask?.id ?? null)
+  const position = kind.position(row, tokenizer.mask?.id ?? null)
   const answer = await answerAt(opened, input, prediction, position)
-  const aimOf = prediction.kind === 'tokens' ? tokenAim(tokenizer) : classAim(card.labels)
+  const aimOf = kind.overVocabulary ? tokenAim(tokenizer) : classAim(card.labels)
   const aim = named === null ? answer : aimOf(named)
   const foil = against === null ? null : aimOf(against)
   if (foil?.index === aim.index) throw new EngineError('no-such-target', `${quoted(aim.label)} rather than itself is always zero.`)
@@ -86,22 +88,21 @@ export async function subjectOf(opened: OpenedEngine, text: string, { target: na
 
 /** What the model itself answers. @param position null for models with one answer for the whole text */
 export async function answerAt({ engine }: OpenedEngine, input: ModelInput, prediction: Prediction, position: number | null): Promise<Aim> {
-  if (prediction.kind === 'tokens') {
+  const kind = kindOf(prediction)
+  if (kind.overVocabulary) {
+    const asked = { input, position: position ?? 0 }
     const first = (
       await engine.answer(
-        { input, position: position ?? 0 },
+        asked,
         listening(() => undefined),
       )
     )?.candidates[0]
     if (first === undefined) throw new EngineError('run-failed', 'The model gave no answer.')
     return { index: first.id, label: first.label }
   }
-  if (prediction.kind === 'embedding') throw new EngineError('no-such-target', 'The model has no answer of its own.')
-  const { logits, labels } = prediction
-  const start = (position ?? 0) * labels.length
-  const scores = logits.subarray(start, start + labels.length)
-  const index = scores.reduce((top, score, at) => (score > (scores[top] ?? score) ? at : top), 0)
-  return { index, label: labels[index] ?? `class ${index}` }
+  const best = kind.best(prediction, position)
+  if (best === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
+  return best
 }
 
 export function headOf({ input, row, target, aim, foil }: Subject): Head {
@@ -158,16 +159,6 @@ export function nameOf(labels: readonly string[], at: number, token: number): st
 
 export function rounded(value: number): number {
   return Number(value.toPrecision(6))
-}
-
-/** The first mask, else the last token; of classes for each token the first one of the text. */
-function askedPosition({ tokens }: TokenRow, { kind }: Prediction, mask: number | null): number {
-  const masked = tokens.findIndex(({ id }) => id === mask)
-  if (kind === 'tokens') return masked < 0 ? tokens.length - 1 : masked
-  return Math.max(
-    0,
-    tokens.findIndex(({ source }) => source === 'text'),
-  )
 }
 
 /** A class by its label, in any case, or by its number. */

@@ -8,7 +8,7 @@ export interface Arrows {
   readonly types: readonly string[]
 }
 
-const CORE = ['tensor', 'graph', 'autodiff', 'methods', 'metrics', 'probes', 'text', 'protocol', 'share']
+const CORE = ['tensor', 'graph', 'autodiff', 'methods', 'metrics', 'probes', 'text', 'answers', 'protocol', 'share']
 const CORE_AND_CALLS = [...CORE, 'features/each/api']
 const without = (...names: readonly string[]): readonly string[] => CORE.filter((layer) => !names.includes(layer))
 
@@ -24,13 +24,14 @@ export const LAYERS: Readonly<Record<string, Arrows>> = {
   methods: { values: ['tensor', 'text'], types: [] },
   metrics: { values: ['tensor', 'text'], types: ['methods'] },
   probes: { values: ['tensor', 'text'], types: ['methods'] },
-  protocol: { values: [], types: ['methods', 'metrics', 'probes', 'text', 'tensor'] },
+  answers: { values: ['tensor'], types: ['methods', 'text'] },
+  protocol: { values: [], types: ['answers', 'methods', 'metrics', 'probes', 'text', 'tensor'] },
   share: { values: ['text'], types: ['methods'] },
   engine: { values: CORE, types: [] },
-  state: { values: ['protocol', 'share', 'tensor'], types: without('protocol', 'share', 'tensor') },
+  state: { values: ['answers', 'protocol', 'share', 'tensor'], types: without('answers', 'protocol', 'share', 'tensor') },
   views: { values: ['tensor'], types: [] },
-  panels: { values: ['panels/shared', 'state', 'views', 'ui', 'i18n', 'tensor'], types: without('tensor') },
-  'panels/shared': { values: ['state', 'views', 'ui', 'i18n', 'tensor'], types: without('tensor') },
+  panels: { values: ['panels/shared', 'state', 'views', 'ui', 'i18n', 'answers', 'tensor'], types: without('answers', 'tensor') },
+  'panels/shared': { values: ['state', 'views', 'ui', 'i18n', 'answers', 'tensor'], types: without('answers', 'tensor') },
   lessons: { values: [], types: ['state', 'i18n'] },
   'features/worker': { values: ['features/each/worker', 'engine', ...CORE_AND_CALLS], types: [] },
   'features/page': {

@@ -1,10 +1,10 @@
 // A started model's runs: a row of tokens to its answer and attention. Holds no file, so that their bytes can be let go.
 
+import type { PositionAnswer } from '#answers/position-answer'
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { PreparedModel } from '#graph/prepare'
 import type { AttributionTarget } from '#methods/attribution'
 import type { ModelTask } from '#protocol/model-api'
-import type { PositionAnswer } from '#protocol/prediction'
 import { meanOverRows } from '#tensor/matrix'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { Token, TokenRow } from '#text/token'

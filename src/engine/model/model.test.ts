@@ -1,10 +1,10 @@
 // Starting a model that is built here, with a tokenizer of a few words, on a runtime that answers what the test says.
 
 import { describe, expect, it } from 'vitest'
+import type { ClassAnswer } from '#answers/classes'
 import type { InputType } from '#graph/model-inputs'
 import { prepareModel } from '#graph/prepare'
 import { ModelBuilder } from '#graph/testing/build'
-import type { ClassAnswer } from '#protocol/prediction'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { BackendEnvironment, Wishes } from '../runtime/backend.ts'
 import type { Feeds } from '../runtime/session.ts'

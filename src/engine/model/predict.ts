@@ -1,7 +1,9 @@
 // From a model's output to its answer: classes, classes of tokens, likely tokens, or a vector.
 
+import type { Activation } from '#answers/answer-kind'
+import type { Prediction } from '#answers/answer-kinds'
+import type { Candidate, PositionAnswer } from '#answers/position-answer'
 import type { ModelTask } from '#protocol/model-api'
-import type { Activation, Candidate, PositionAnswer, Prediction } from '#protocol/prediction'
 import { meanOverRows } from '#tensor/matrix'
 import { softmax } from '#tensor/softmax'
 import type { Tensor } from '#tensor/tensor'

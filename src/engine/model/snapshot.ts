@@ -2,8 +2,9 @@
 // the attention of every run as float16: 8 bytes of magic, header length (uint32), header (UTF-8), padding to 4, numbers.
 
 import * as v from 'valibot'
+import type { ClassAnswer } from '#answers/classes'
 import type { SnapshotRefusal } from '#protocol/model-api'
-import type { ClassAnswer, ModelInput } from '#protocol/prediction'
+import type { ModelInput } from '#protocol/prediction'
 import { floatToHalf, halfToFloat } from '#tensor/half'
 import { EngineError } from '../error.ts'
 import type { ForwardPass } from '../passes/pass-cache.ts'

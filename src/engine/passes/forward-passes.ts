@@ -1,9 +1,9 @@
 // The target's number for other rows of tokens: what perturbation asks, of models with gradients and without.
 
+import type { Activation } from '#answers/answer-kind'
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { PreparedModel } from '#graph/prepare'
 import type { AttributionTarget } from '#methods/attribution'
-import type { Activation } from '#protocol/prediction'
 import { EngineError } from '../error.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
 import type { CacheLayout } from './feeds.ts'

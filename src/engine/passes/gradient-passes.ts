@@ -1,5 +1,6 @@
 // What attribution methods see of a started model: the target's number and its gradient, for the row as it is or with other embeddings.
 
+import type { Activation } from '#answers/answer-kind'
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { Baseline } from '#catalogue/attribution-options'
 import type { PreparedInput } from '#graph/model-inputs'
@@ -7,7 +8,6 @@ import type { PreparedModel } from '#graph/prepare'
 import type { AttributionTarget } from '#methods/attribution'
 import { tokenNorms } from '#methods/gradient/token-values'
 import type { AttentionGradients, InputPoint, PointGradient, ResidualGradients } from '#methods/method'
-import type { Activation } from '#protocol/prediction'
 import type { Tensor } from '#tensor/tensor'
 import { float32At } from '#tensor/vector'
 import { alignTokens } from '#text/align'

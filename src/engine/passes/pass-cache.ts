@@ -1,7 +1,8 @@
 // Finished runs by input, least recently used out first, bounded in bytes. Requests in flight are shared.
 
+import type { Prediction } from '#answers/answer-kinds'
 import type { AttentionRun } from '#methods/attention/attention'
-import type { ModelInput, Prediction } from '#protocol/prediction'
+import type { ModelInput } from '#protocol/prediction'
 import type { TokenRow } from '#text/token'
 
 /** Everything one forward pass told us. */

@@ -1,7 +1,7 @@
 // A target's number, from the scores where it stands.
 
+import type { Activation } from '#answers/answer-kind'
 import type { AttributionTarget } from '#methods/attribution'
-import type { Activation } from '#protocol/prediction'
 
 /** @param scores [C] of all classes or tokens */
 export function targetNumber(

@@ -1,7 +1,7 @@
 // Made-up runs for tests: what a model would have told of a row of words.
 
+import type { ClassAnswer } from '#answers/classes'
 import { randomRun } from '#methods/attention/attention-run.fixture'
-import type { ClassAnswer } from '#protocol/prediction'
 import type { Token, TokenRow } from '#text/token'
 import type { ForwardPass } from '../passes/pass-cache.ts'
 

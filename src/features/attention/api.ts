@@ -1,10 +1,11 @@
 // What the page asks of a model's attention.
 
+import type { Prediction } from '#answers/answer-kinds'
 import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
 import type { TokenFocus } from '#methods/attention/focus'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Call } from '#protocol/messages'
-import type { ModelInput, Prediction } from '#protocol/prediction'
+import type { ModelInput } from '#protocol/prediction'
 import type { TokenRow } from '#text/token'
 
 /** Side of a thumbnail in cells: enough to tell a head's pattern, and 72 heads weigh 74 kB. */

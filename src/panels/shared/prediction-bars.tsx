@@ -1,22 +1,17 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ClassAnswer } from '#protocol/prediction'
+import type { ClassAnswer } from '#answers/classes'
 import { type BarsData, type BarsOptions, drawBars } from '#views/bars/bars'
 import { ChartHost } from './chart-host.tsx'
+import type { AnswerProps } from './prediction-props.ts'
 import { useFormat } from './use-format.tsx'
-
-export interface PredictionBarsProps {
-  readonly name: string
-  readonly prediction: ClassAnswer
-  /** The input that it is compared with. */
-  readonly reference: ClassAnswer | null
-}
 
 /** Of many classes the likeliest are drawn; the rest of a list that long is read by nobody. */
 const SHOWN = 8
 
 /** Class probabilities and logits, each with its change against the reference. */
-export function PredictionBars({ name, prediction, reference }: PredictionBarsProps) {
+export function PredictionBars({ name, prediction, other }: AnswerProps<ClassAnswer>) {
+  const reference = other !== null && sameLabels(prediction, other) ? other : null
   const { t } = useTranslation()
   const format = useFormat()
   const { probabilities, logits } = useMemo(() => barsOf(prediction, reference, format.label), [prediction, reference, format])
@@ -40,6 +35,10 @@ export function PredictionBars({ name, prediction, reference }: PredictionBarsPr
       {hidden > 0 && <p className="note">{t('prediction.hidden', { count: hidden })}</p>}
     </div>
   )
+}
+
+function sameLabels(one: ClassAnswer, other: ClassAnswer): boolean {
+  return one.labels.length === other.labels.length && one.labels.every((label, i) => label === other.labels[i])
 }
 
 function barsOf(prediction: ClassAnswer, reference: ClassAnswer | null, name: (label: string) => string) {

@@ -1,9 +1,10 @@
 // What is explained: a class or a token, rather than which other, and as what number.
 
 import { useTranslation } from 'react-i18next'
+import { kindOf } from '#answers/answer-kinds'
 import { TARGET_SPACES } from '#catalogue/attribution-options'
 import { indexOn } from '#state/layout/token-ref'
-import { hasShares, TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
+import { TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { useApp, useServices, useSettings } from './app-context.tsx'
@@ -34,8 +35,8 @@ export function TargetFields() {
   }))
   const named = (index: number) =>
     options.some(({ value }) => value === String(index)) ? [] : [{ value: String(index), text: `#${index}` }]
-  const readsOn = answer?.prediction.kind === 'tokens' && answer.prediction.asks === 'next' && token !== null && token > 0
-  const spaces = answer !== null && hasShares(answer.prediction)
+  const readsOn = answer !== null && kindOf(answer.prediction).readsOn(answer.prediction) && token !== null && token > 0
+  const spaces = answer !== null && kindOf(answer.prediction).hasShares(answer.prediction)
   return (
     <>
       {target && (
@@ -66,7 +67,7 @@ export function TargetFields() {
           )}
         </div>
       )}
-      {target?.space === 'score' && target.foil === null && answer?.prediction.kind === 'tokens' && (
+      {target?.space === 'score' && target.foil === null && answer && kindOf(answer.prediction).overVocabulary && (
         <p className="note">{t('target.logitAlone')}</p>
       )}
       {readsOn && (

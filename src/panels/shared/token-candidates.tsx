@@ -2,13 +2,14 @@
 
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Candidate, PositionAnswer, TokenAnswer } from '#protocol/prediction'
+import type { Candidate, PositionAnswer } from '#answers/position-answer'
+import type { TokenAnswer } from '#answers/tokens'
 import type { SideAnswer } from '#state/app-state'
 import { Button } from '#ui/button'
 import { type BarsData, type BarsOptions, drawBars } from '#views/bars/bars'
 import { useServices } from './app-context.tsx'
 import { ChartHost } from './chart-host.tsx'
-import type { PredictionProps } from './prediction-props.ts'
+import type { AnswerProps } from './prediction-props.ts'
 import { useFormat } from './use-format.tsx'
 
 /** Candidates that are drawn, of one position and of each of several. */
@@ -18,11 +19,7 @@ const SHOWN_OF_SEVERAL = 4
 const POSITIONS = 4
 const BITS_PER_NAT = 1 / Math.log(2)
 
-export interface TokenCandidatesProps extends PredictionProps {
-  readonly prediction: TokenAnswer
-}
-
-export function TokenCandidates({ name, side, answer, reference, selected, prediction }: TokenCandidatesProps) {
+export function TokenCandidates({ name, side, answer, reference, other, selected, prediction }: AnswerProps<TokenAnswer>) {
   const { t } = useTranslation()
   const chosen = selected !== null && answer.chosen?.position === selected ? answer.chosen : null
   const positions = chosen ? [chosen] : prediction.positions
@@ -37,7 +34,7 @@ export function TokenCandidates({ name, side, answer, reference, selected, predi
           answer={answer}
           asks={prediction.asks}
           position={position}
-          reference={otherOf(reference, chosen === null ? place : null)}
+          reference={chosen === null ? (other?.positions[place] ?? null) : other && (reference?.chosen ?? null)}
           shown={positions.length > 1 ? SHOWN_OF_SEVERAL : SHOWN}
         />
       ))}
@@ -46,18 +43,13 @@ export function TokenCandidates({ name, side, answer, reference, selected, predi
   )
 }
 
-/** The reference's answer to the same question: the same place among those that it is asked about, or the token that is chosen there. */
-function otherOf(reference: SideAnswer | null, place: number | null): PositionAnswer | null {
-  if (reference?.prediction.kind !== 'tokens') return null
-  return place === null ? reference.chosen : (reference.prediction.positions[place] ?? null)
-}
-
 interface PositionProps {
   readonly name: string
   readonly side: 'a' | 'b'
   readonly answer: SideAnswer
   readonly asks: TokenAnswer['asks']
   readonly position: PositionAnswer
+  /** The reference's answer to the same question: the same place among those that it is asked about, or the token that is chosen there. */
   readonly reference: PositionAnswer | null
   readonly shown: number
 }

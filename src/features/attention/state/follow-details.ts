@@ -1,5 +1,6 @@
 // Details of both sides' answers: the matrices of the chosen heads, and what is asked about the chosen token.
 
+import { kindOf } from '#answers/answer-kinds'
 import type { AttentionChoice } from '#methods/attention/attention'
 import type { ModelApi } from '#protocol/model-api'
 import type { AppState, SideAnswer } from '#state/app-state'
@@ -50,7 +51,10 @@ export function followDetails(store: AppStore, engines: Engines<AttentionApi & M
         cleared: { chosen: null },
       }),
       model,
-      ask: (state) => (state[side]?.answer?.prediction.kind === 'tokens' ? tokenQuestion(state, side) : null),
+      ask: (state) => {
+        const prediction = state[side]?.answer?.prediction
+        return prediction && kindOf(prediction).overVocabulary ? tokenQuestion(state, side) : null
+      },
       forgets: true,
       call: ({ input, token }, { signal }) => engine().call('answer', { input, position: token }, { signal }),
     }),

@@ -1,6 +1,7 @@
 // What mattered: methods as rows over the tokens, and what each number means and does not mean.
 
 import { useTranslation } from 'react-i18next'
+import { kindOf } from '#answers/answer-kinds'
 import { needsGradients } from '#catalogue/attribution-methods'
 import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
@@ -29,7 +30,7 @@ export function AttributionPanel() {
   const { methods } = settings
 
   const inTheWay = useGradientsGate(settings.methods.some(needsGradients))
-  if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('asked.noAnswer')}</p>
+  if (answer && !kindOf(answer.prediction).isExplainable) return <p className="empty-state">{t('asked.noAnswer')}</p>
   const [first] = all
   const solo = first?.pane.side === 'a' && all.length === 1 ? first.pane : null
   const sampled = sampledPanes(panes)

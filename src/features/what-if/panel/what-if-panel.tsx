@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { kindOf } from '#answers/answer-kinds'
 import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { TargetFields } from '#panels/shared/target-fields.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
@@ -18,7 +19,7 @@ export function WhatIfPanel() {
   const [place, setPlace] = useState<'table' | 'counterfactuals'>('table')
   // Other words come from the table of embeddings, which is read with the gradients.
   const inTheWay = useGradientsGate(families.includes('neighbour') || counterfactualMoves.includes('replace'))
-  if (answer?.prediction.kind === 'embedding') return <p className="empty-state">{t('asked.noAnswer')}</p>
+  if (answer && !kindOf(answer.prediction).isExplainable) return <p className="empty-state">{t('asked.noAnswer')}</p>
   return (
     <section className="what-if" aria-label={t('whatIf.label')} id="charts" tabIndex={-1}>
       <TargetFields />

@@ -1,5 +1,7 @@
 // The search for the smallest edits that turn the answer over.
 
+import type { Activation } from '#answers/answer-kind'
+import { kindOf, type Prediction } from '#answers/answer-kinds'
 import { EngineError } from '#engine/error'
 import type { LoadedModel } from '#engine/model/model'
 import type { PerturbedRow } from '#engine/passes/forward-passes'
@@ -13,7 +15,6 @@ import { isWholeWord } from '#engine/text/whole-words'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/cancel'
 import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
-import type { Activation, Prediction } from '#protocol/prediction'
 import type { TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
 import type { CounterfactualRequest, CounterfactualState, FoundEdits } from '../api.ts'
@@ -44,9 +45,9 @@ export async function findCounterfactuals(
   onPart: (part: CounterfactualState) => void,
 ): Promise<CounterfactualState> {
   const turn = turnsOf(schedule, 'background')
-  // A vocabulary's scores are exclusive whatever the model says of its classes.
-  const activation = prediction.kind === 'classes' ? prediction.activation : 'softmax'
-  const hasGoal = goal === 'halve' ? activation !== 'none' : prediction.kind !== 'classes' || prediction.labels.length > 1
+  const kind = kindOf(prediction)
+  const activation = kind.activation(prediction)
+  const hasGoal = goal === 'halve' ? activation !== 'none' : kind.hasRival(prediction)
   if (!hasGoal) throw new EngineError('no-such-target', 'The model has no such answer to turn over.')
   const runs =
     model.measuring?.((scores) => (goal === 'halve' ? probabilityOf(scores, target, activation) : leadOf(scores, target))) ?? null

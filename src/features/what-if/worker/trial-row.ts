@@ -1,5 +1,6 @@
 // What one edit changed, or why it could not be tried.
 
+import { kindOf } from '#answers/answer-kinds'
 import type { ForwardPass } from '#engine/passes/pass-cache'
 import { headChanges } from '#methods/attention/difference'
 import { cosine, float32At } from '#tensor/vector'
@@ -31,15 +32,7 @@ export function refusedTrial({ family, token, word }: Trial, reason: string): Re
 
 /** The class, or the token where the model is asked by itself. */
 function answerOf({ prediction }: ForwardPass): string | null {
-  switch (prediction.kind) {
-    case 'classes':
-      return prediction.labels[prediction.logits.indexOf(Math.max(...prediction.logits))] ?? null
-    case 'tokens':
-      return prediction.positions[0]?.candidates[0]?.label ?? null
-    case 'tags':
-    case 'embedding':
-      return null
-  }
+  return kindOf(prediction).best(prediction, null)?.label ?? null
 }
 
 function cosineOf(one: Float32Array | null, other: Float32Array | null): number | null {

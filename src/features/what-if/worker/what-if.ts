@@ -1,5 +1,6 @@
 // Many edits of an input at once, the smallest that turn its answer over, and what two units of its text do together.
 
+import { kindOf } from '#answers/answer-kinds'
 import type { EngineServices, Feature } from '#engine/engine-services'
 import { EngineError } from '#engine/error'
 import type { ForwardPass } from '#engine/passes/pass-cache'
@@ -13,7 +14,7 @@ import type { Cancel } from '#methods/cancel'
 import { doubtsOf } from '#methods/games/as-attribution'
 import { MOST_PAIRED_PLAYERS, pairInteractions } from '#methods/games/interaction'
 import { transfer } from '#protocol/serve'
-import { float32At, float64At } from '#tensor/vector'
+import { float64At } from '#tensor/vector'
 import { applyEdits } from '#text/edit'
 import { TextError } from '#text/text-error'
 import type { Interactions, RefusedTrial, WhatIfApi } from '../api.ts'
@@ -48,7 +49,8 @@ export const whatIfHandlers: Feature<WhatIfApi> = (engine) => {
     counterfactuals: async ({ input, target, goal, moves }, { signal, progress }) => {
       const run = await runOf(input, signal)
       const model = await readyModel()
-      const foil = target.foil ?? runnerUp(run, target)
+      // The way to the runner-up is steeper than the way from the target alone.
+      const foil = target.foil ?? kindOf(run.prediction).runnerUp(run.prediction, target)
       const view = await explaining(run, { ...target, foil, space: 'score' })
       const context = editContext(model.tokenizer)
       return findCounterfactuals(
@@ -90,22 +92,10 @@ async function outputAfterEdits(
   const turn = turnsOf(schedule, 'background')
   return async ({ row, prediction }) => {
     // The run has told the scores of classes already.
-    if (prediction.kind === 'classes') return targetNumber(target, prediction.activation, prediction.logits)
+    const scores = kindOf(prediction).scores(prediction)
+    if (scores !== null) return targetNumber(target, kindOf(prediction).activation(prediction), scores)
     const position = movedPosition(target.position, before.row, row)
     if (position === undefined) return null
     return float64At(await turn(cancel, () => forward.outputs([perturbed(row, position)])), 0)
   }
-}
-
-/** What would be the answer if the target were not: the way to it is steeper than the way from the target alone. */
-function runnerUp({ prediction }: ForwardPass, { index, position }: AttributionTarget): number | null {
-  if (prediction.kind === 'classes') {
-    const order = Array.from(prediction.logits.keys()).sort(
-      (one, other) => float32At(prediction.logits, other) - float32At(prediction.logits, one),
-    )
-    return order.find((other) => other !== index) ?? null
-  }
-  if (prediction.kind !== 'tokens') return null
-  const asked = prediction.positions.find((one) => one.position === position)
-  return asked?.candidates.find(({ id }) => id !== index)?.id ?? null
 }

@@ -1,6 +1,6 @@
 // LIME's linear model of given samples, as its authors' software fits it.
 
-import { elementAt, float64At } from '#tensor/vector'
+import { argmax, elementAt, float64At } from '#tensor/vector'
 import { type Coalition, sizeOf } from '../game.ts'
 import { type Fit, type Moments, momentsOf, ridge } from './regression.ts'
 
@@ -44,7 +44,7 @@ function chosenFeatures(moments: Moments, count: number): readonly number[] {
   while (chosen.length < count) {
     const rest = all.filter((feature) => !chosen.includes(feature))
     const fits = rest.map((feature) => ridge(moments, [...chosen, feature], 0).r2)
-    chosen.push(elementAt(rest, fits.indexOf(Math.max(...fits))))
+    chosen.push(elementAt(rest, argmax(fits)))
   }
   return chosen
 }

@@ -1,12 +1,13 @@
 // The search for the smallest changes as the page asks for it, and what the model says of the edited texts when it reads them anew.
 
+import type { Prediction } from '#answers/answer-kinds'
+import type { PositionAnswer } from '#answers/position-answer'
 import { EngineError } from '#engine/error'
 import type { LoadedModel } from '#engine/model/model'
 import { inputOf, LOAD, never } from '#engine/testing/toy-model.fixture'
 import { editContext } from '#engine/text/edit-context'
 import { createEngine } from '#features/worker.ts'
 import type { AttributionTarget } from '#methods/attribution'
-import type { PositionAnswer, Prediction } from '#protocol/prediction'
 import { applyEdits } from '#text/edit'
 import type { CounterfactualRequest, CounterfactualState } from '../../api.ts'
 
