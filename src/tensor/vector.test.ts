@@ -14,7 +14,7 @@ describe('norms, sums and products', () => {
   it('are those of a vector that can be worked out by hand', () => {
     const vector = Float32Array.of(3, -4)
     expect([sumOf(vector), l1Norm(vector), l2Norm(vector), largestMagnitude(vector)]).toEqual([-1, 7, 5, 4])
-    expect(dot(Float64Array.of(1, 2, 3, 4, 5), Float64Array.of(5, 4, 3, 2, 1))).toBe(35)
+    expect(dot(Float64Array.of(1, 2, 3, 4, 5), Float64Array.of(5, 4, 3, 2, 1), 5)).toBe(35)
     expect(cosine(Float32Array.of(1, 0), Float32Array.of(1, 1))).toBeCloseTo(Math.SQRT1_2, 12)
     expect(cosine(Float32Array.of(0, 0), Float32Array.of(1, 1))).toBeNaN()
     expect(() => cosine(Float32Array.of(1, 2), Float32Array.of(1))).toThrow(RangeError)
