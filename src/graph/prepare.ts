@@ -8,6 +8,7 @@ import { exposeEmbeddings } from './instrument/expose-embeddings.ts'
 import { exposeHiddenStates } from './instrument/expose-hidden-states.ts'
 import { exposeParts, type PartName, type PartOutputs } from './instrument/expose-parts.ts'
 import { applyInstrument, type Port } from './instrument/instrument.ts'
+import { applyInterventions, type InterventionName, type InterventionPorts } from './instrument/interventions.ts'
 import { pickPositions } from './instrument/pick-positions.ts'
 import type { Graph, Model } from './ir/graph.ts'
 import type { WeightSummary } from './ir/weights.ts'
@@ -51,6 +52,8 @@ export interface PreparedModel extends PackedModel {
    * that was not asked for, or the head is none of that kind.
    */
   readonly positionsInput: string | null
+  /** Ports by which what the model computes can be changed. */
+  readonly interventions: InterventionPorts
   /** Of the weights as the runtime gets them; `precision` is the file's. */
   readonly weights: WeightSummary
   /** Whether it computes in float16. */
@@ -67,6 +70,8 @@ export interface PrepareOptions {
   readonly weights?: 'packed' | 'float32'
   /** Adds a port that says at which positions a vocabulary's scores are computed. Default false. */
   readonly pickPositions?: boolean
+  /** By what it is to be possible to change what the model computes. Default nothing. */
+  readonly interventions?: readonly InterventionName[]
   /** What is to be given of the layers' insides. Default nothing. */
   readonly taps?: ReadonlySet<PartName>
 }
@@ -104,20 +109,22 @@ export function tapModel(packed: OpenedModel, options: Omit<PrepareOptions, 'ext
   if (expose) assertOpen(graph, parts.attentions)
   const picking = options.pickPositions === true ? applyInstrument(opened.model, parts, pickPositions) : null
   const inside = expose && taps.size > 0 ? exposeParts(graph, parts, answer, taps) : null
-  const tapped = runPasses(picking?.model ?? opened.model, [...(expose ? tapsFor(parts) : []), ...(inside === null ? [] : [inside.pass])])
+  const intervened = applyInterventions(picking?.model ?? opened.model, parts, options.interventions ?? [])
+  const tapped = runPasses(intervened.model, [...(expose ? tapsFor(parts) : []), ...(inside === null ? [] : [inside.pass])])
   return {
     model: tapped.model,
     opened,
     inputs: describeInputs(graph),
-    ports: picking === null ? [] : [picking.ports.positions],
+    ports: [...(picking === null ? [] : [picking.ports.positions]), ...intervened.ports],
     outputs: { ...outputsOf(graph, answer, expose ? parts : NOTHING), ...(inside === null ? {} : { parts: inside.outputs }) },
     task: parts.task,
     heads: commonHeads(parts.attentions),
     vocabulary: parts.vocabulary,
     positionsInput: picking?.ports.positions.name ?? null,
+    interventions: intervened.interventions,
     weights: opened.weights,
     isHalf: graph.initializers.some(({ elementType, dims }) => elementType === 'float16' && sizeOf(dims) > 1),
-    passes: [...opened.passes, ...(picking?.records ?? []), ...tapped.records],
+    passes: [...opened.passes, ...(picking?.records ?? []), ...intervened.records, ...tapped.records],
   }
 }
 

@@ -11,6 +11,7 @@ const MODEL: PreparedModel = {
   externalData: [],
   inputs: [],
   ports: [],
+  interventions: {},
   outputs: { logits: 'logits', attentions: [], hiddenStates: [], embeddings: null },
   task: null,
   heads: null,
