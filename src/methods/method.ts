@@ -42,6 +42,12 @@ export interface ResidualGradients {
   readonly states: readonly InnerGradient[]
 }
 
+/** The value vectors of one token, in every head of one layer's attention, set to zero. Both count from 0. */
+export interface ValueZeroing {
+  readonly layer: number
+  readonly token: number
+}
+
 /** A model, a row of tokens and a target. All fail where the model fails, or throw `cancel`'s reason. */
 export interface TargetModel {
   readonly tokens: number
@@ -68,6 +74,13 @@ export interface TargetModel {
   attention(cancel: Cancel): Promise<AttentionGradients>
   /** One pass, shared. */
   residual(cancel: Cancel): Promise<ResidualGradients>
+  /** The embedding output, then each layer's output, each [T,d]. One pass, shared. @throws where the residual stream or values are not known */
+  hiddenStates(cancel: Cancel): Promise<readonly Float32Array[]>
+  /**
+   * Outputs [T,d] of a layer, each with the value vector of one token zeroed in it. One pass for each, several at a time where that is quicker.
+   * @throws as `hiddenStates`
+   */
+  statesWithZeroedValue(layer: number, tokens: readonly number[], cancel: Cancel): Promise<readonly Float32Array[]>
   /** The text as a game of its units. No pass by itself. @throws where a unit cannot be taken away as asked */
   game(cancel: Cancel): Promise<TokenGame>
 }

@@ -60,6 +60,19 @@ export function functionRuns(
       return { ...evenAttention(tokens), output: at(embeddings).output }
     },
     game: async () => gameOf(tokens, (present) => at(maskedBy(present, embeddings)).output),
+    hiddenStates: async (cancel) => {
+      cancel.throwIfAborted()
+      at(embeddings)
+      return [embeddings, embeddings]
+    },
+    statesWithZeroedValue: async (_, zeroed, cancel) => {
+      cancel.throwIfAborted()
+      return zeroed.map((token) => {
+        const present = Array.from({ length: tokens }, (_place, other) => other !== token)
+        at(embeddings)
+        return maskedBy(present, embeddings)
+      })
+    },
     residual: async (cancel) => {
       cancel.throwIfAborted()
       const { output, gradient: slope } = at(embeddings)

@@ -155,8 +155,8 @@ export interface ModelCard {
   readonly parameters: number
   readonly weights: WeightReport
   readonly backend: BackendReport
-  /** Parts that were recognised beside attention. */
-  readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean }
+  /** Parts that were recognised beside attention; `values` are the value vectors of every layer, and the states that they change. */
+  readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean; readonly values: boolean }
   /** Ways to take a unit of a text away that the model has. */
   readonly removals: readonly Removal[]
   /** Baselines that the model has, beside a text of the reader's own. */

@@ -31,6 +31,7 @@ async function run(hiddenStates: readonly string[], task: RunPlan['task']) {
     outputs: { logits: 'starts', attentions: ['att'], hiddenStates, embeddings: null },
     positionsInput: null,
     ports: [],
+    interventions: {},
     gradients: null,
     vocabulary: null,
     task,

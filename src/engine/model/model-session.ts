@@ -13,6 +13,7 @@ import { createForwardPasses, type ForwardPasses, measureRows } from '../passes/
 import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
 import type { ForwardPass } from '../passes/pass-cache.ts'
 import { positionFeed, runFeeds } from '../passes/run-feeds.ts'
+import { createStatePassesOf, type StatePassesOf } from '../passes/state-passes.ts'
 import type { Removals } from '../passes/token-game.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
 import type { ModelTokenizer } from '../text/tokenizer.ts'
@@ -22,14 +23,15 @@ import { type AttentionLayout, detectAttention } from './detect-attention.ts'
 import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
 
 /** What of a prepared model its runs need. */
-export interface RunPlan extends Pick<PreparedModel, 'inputs' | 'ports' | 'outputs' | 'positionsInput' | 'vocabulary' | 'task'> {
+export interface RunPlan
+  extends Pick<PreparedModel, 'inputs' | 'ports' | 'outputs' | 'positionsInput' | 'interventions' | 'vocabulary' | 'task'> {
   /** How the graph is asked for gradients; null where it has none. */
   readonly gradients: GradientPlan | null
 }
 
 /** What of a prepared model is kept while it runs: the files' bytes are not among it. */
-export function runPlanOf({ inputs, ports, outputs, positionsInput, vocabulary, task, gradients }: RunPlan): RunPlan {
-  return { inputs, ports, outputs, positionsInput, vocabulary, task, gradients }
+export function runPlanOf({ inputs, ports, outputs, positionsInput, interventions, vocabulary, task, gradients }: RunPlan): RunPlan {
+  return { inputs, ports, outputs, positionsInput, interventions, vocabulary, task, gradients }
 }
 
 /** What gradients are asked for beside the graph. */
@@ -49,6 +51,8 @@ export interface ModelSession {
   readonly forwardOf: ((target: AttributionTarget) => ForwardPasses) | null
   /** Any number made of the scores; null for a model without an answer. */
   readonly measuring: ((measure: (scores: Float32Array) => number) => ForwardPasses) | null
+  /** A row's hidden states, also with value vectors zeroed; null where these or the residual stream were not recognised. */
+  readonly statesOf: StatePassesOf | null
   /** Words by which a token may be replaced, by the gradient [d] there, steepest first; null where the vocabulary cannot be read. */
   readonly steepest: ((gradient: Float32Array, token: Token, count: number) => readonly string[]) | null
   /** What takes the place of a token that is away, beside embeddings. */
@@ -135,6 +139,7 @@ export async function createModelSession(
     runsOf: gradients === null || task === 'encoder' ? null : createGradientPassesOf({ ...ask, gradients }),
     forwardOf: task === 'encoder' ? null : (target) => createForwardPasses({ ...ask, gradients }, target),
     measuring: task === 'encoder' ? null : (measure) => measureRows({ ...ask, gradients }, measure),
+    statesOf: createStatePassesOf({ ...ask, gradients }),
     steepest: words?.data == null ? null : (gradient, token, count) => steepestWords(words, tokenizer, gradient, token, count),
     removals: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer), labelOf: (id) => tokenizer.labelOf(id) ?? '' },
     answerAt: async (row, position) => {

@@ -195,6 +195,8 @@ describe('a started model', () => {
       attention_mask: { dims: [1, 3], data: Float32Array.of(1, 1, 1) },
       token_type_ids: { dims: [1, 3], data: BigInt64Array.of(0n, 0n, 0n) },
       position_ids: { dims: [1, 3], data: BigInt64Array.of(0n, 1n, 2n) },
+      // A port at rest: every value vector as it is.
+      'innerscope.value_mask_0': { dims: [1, 1], data: Float32Array.of(1) },
     })
   })
 

@@ -128,7 +128,11 @@ export async function startModel(
       parameters: sizes.parameters,
       weights: started.weights,
       backend: started.report,
-      found: { embeddings: plan.outputs.embeddings !== null, hiddenStates: plan.outputs.hiddenStates.length > 0 },
+      found: {
+        embeddings: plan.outputs.embeddings !== null,
+        hiddenStates: plan.outputs.hiddenStates.length > 0,
+        values: runner.statesOf !== null,
+      },
       baselines: baselinesOf(tokenizer, words),
       removals: removalsOf(removals, plan.gradients !== null),
       gradients: started.prepared.offered,

@@ -15,7 +15,7 @@ export interface ModelVariant extends PreparedModel {
 }
 
 /** What the graph is given whether or not it gets gradients. */
-export const TAPS = { pickPositions: true } as const
+export const TAPS = { pickPositions: true, interventions: ['valueMasks'] } as const
 
 /**
  * The fullest first; each is made when the one before it did not start.

@@ -17,6 +17,7 @@ import type { GraphSession } from '../runtime/session.ts'
 import type { WordTable } from '../text/word-table.ts'
 import type { CacheLayout, Row } from './feeds.ts'
 import { embeddingFeeds, type GradientTarget, gradientFeeds } from './gradient-feeds.ts'
+import { once } from './once.ts'
 import { positionFeed, runFeeds } from './run-feeds.ts'
 import { targetNumber } from './target-number.ts'
 
@@ -225,18 +226,6 @@ function numberOf({ answer, activation, gradients }: GradientSession, target: Gr
   const [first, second] = elements
   const asked = { index: first?.index ?? 0, foil: second?.index ?? null, space }
   return targetNumber(asked, activation, scores.subarray(start, start + width))
-}
-
-/** The same answer when it is asked again; what failed is tried anew. */
-function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
-  let known: Promise<Answer> | null = null
-  return () => {
-    known ??= ask()
-    known.catch(() => {
-      known = null
-    })
-    return known
-  }
 }
 
 /**

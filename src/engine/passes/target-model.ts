@@ -7,6 +7,8 @@ import { EngineError } from '../error.ts'
 import type { TargetView } from './target-view.ts'
 import { outputsInTurns, type Turn } from './token-game.ts'
 
+type GradientRuns = Pick<TargetModel, 'tokens' | 'input' | 'baseline' | 'randomWords' | 'attention' | 'residual' | 'gradients'>
+
 /**
  * All but the text as a game.
  * @param reference the text at which the way of integrated gradients begins, where that is asked for
@@ -17,7 +19,7 @@ export function targetModel(
   reference: TokenRow | null,
   turn: Turn,
 ): Omit<TargetModel, 'game'> {
-  return { ...gradientRuns(view, reference, turn), ...forwardRuns(view, target, turn) }
+  return { ...gradientRuns(view, reference, turn), ...forwardRuns(view, target, turn), ...stateRuns(view, turn) }
 }
 
 function forwardRuns(
@@ -38,11 +40,25 @@ function forwardRuns(
   }
 }
 
-function gradientRuns(
-  { gradients: passes, embeddings, row }: TargetView,
-  reference: TokenRow | null,
-  turn: Turn,
-): Omit<TargetModel, 'game' | 'embeddings' | 'outputs'> {
+function stateRuns({ states }: TargetView, turn: Turn): Pick<TargetModel, 'hiddenStates' | 'statesWithZeroedValue'> {
+  const open = (): NonNullable<TargetView['states']> => {
+    if (states === null) throw new EngineError('no-value-masks', 'The value vectors of the model are not open.')
+    return states
+  }
+  return {
+    hiddenStates: async (cancel) => turn(cancel, open().states),
+    statesWithZeroedValue: async (layer, tokens, cancel) => {
+      const found: Float32Array[] = []
+      while (found.length < tokens.length) {
+        const some = tokens.slice(found.length, found.length + open().rows())
+        found.push(...(await turn(cancel, () => open().withZeroedValue(layer, some))))
+      }
+      return found
+    },
+  }
+}
+
+function gradientRuns({ gradients: passes, embeddings, row }: TargetView, reference: TokenRow | null, turn: Turn): GradientRuns {
   if (passes === null) return { tokens: row.tokens.length, ...refusing(embeddings === null ? 'no-gradients' : 'no-gradients-of-shares') }
   return {
     tokens: passes.tokens,
@@ -62,7 +78,7 @@ function gradientRuns(
   }
 }
 
-function refusing(kind: 'no-gradients' | 'no-gradients-of-shares'): Omit<TargetModel, 'game' | 'tokens' | 'embeddings' | 'outputs'> {
+function refusing(kind: 'no-gradients' | 'no-gradients-of-shares'): Omit<GradientRuns, 'tokens'> {
   const refuse = (): Promise<never> => Promise.reject(new EngineError(kind, 'The model has no gradients of this target.'))
   return { input: refuse, baseline: refuse, randomWords: refuse, attention: refuse, residual: refuse, gradients: refuse }
 }

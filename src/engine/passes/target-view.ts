@@ -10,6 +10,7 @@ import type { ModelSession } from '../model/model-session.ts'
 import type { ForwardPasses } from './forward-passes.ts'
 import type { GradientPasses } from './gradient-passes.ts'
 import type { Schedule, Urgency } from './schedule.ts'
+import type { StatePasses } from './state-passes.ts'
 import { createTokenGame, type Removals, type Turn } from './token-game.ts'
 import { yieldToMessages } from './yield-to-messages.ts'
 
@@ -21,22 +22,24 @@ export interface TargetView {
   /** [T,d] of the row; null where the model has no gradients of any target. */
   readonly embeddings: (() => Promise<Float32Array>) | null
   readonly forward: ForwardPasses
+  /** null where the model's value vectors or hidden states are not known. */
+  readonly states: StatePasses | null
   readonly removals: Omit<Removals, 'embeddings'>
 }
 
 /** @throws EngineError `no-such-target` */
 export function viewTarget(
-  model: Pick<ModelSession, 'runsOf' | 'forwardOf' | 'removals'>,
+  model: Pick<ModelSession, 'runsOf' | 'forwardOf' | 'statesOf' | 'removals'>,
   row: TokenRow,
   target: AttributionTarget,
 ): TargetView {
-  const { runsOf, forwardOf, removals } = model
+  const { runsOf, forwardOf, statesOf, removals } = model
   if (forwardOf === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
   const forward = forwardOf(target)
   const gradients = gradientsOf(runsOf, row, target)
   const reading = gradients ?? gradientsOf(runsOf, row, { ...target, foil: null, space: 'score' })
   const embeddings = reading && (async () => (await reading.input()).embeddings)
-  return { row, gradients, embeddings, forward, removals }
+  return { row, gradients, embeddings, forward, states: statesOf?.(row) ?? null, removals }
 }
 
 /** Of a vocabulary's scores the graph gives gradients, but not of their shares: what needs none is answered all the same. */

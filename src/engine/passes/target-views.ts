@@ -10,7 +10,9 @@ import { type TargetView, viewTarget } from './target-view.ts'
 /** @throws EngineError `no-such-target` */
 export type ViewRun = (run: ForwardPass, target: AttributionTarget) => Promise<TargetView>
 
-export function createTargetViews(readyModel: () => Promise<Pick<ModelSession, 'runsOf' | 'forwardOf' | 'removals'>>): ViewRun {
+export function createTargetViews(
+  readyModel: () => Promise<Pick<ModelSession, 'runsOf' | 'forwardOf' | 'statesOf' | 'removals'>>,
+): ViewRun {
   /** Rows that were run for a target: they are not run again, for whatever method and after whatever else was asked. */
   const forwards = byRun<string, ForwardPasses>()
   /** What was viewed last: methods with the same target share its first pass, whose tensors are too large to keep more of. */

@@ -65,6 +65,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
       passes: () => 0,
     }),
     measuring: null,
+    statesOf: null,
     steepest: null,
     removals: { mask: 103, pad: null, neighbour: null, labelOf: String },
     answerAt: async (row, position) => {

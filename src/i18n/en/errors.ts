@@ -18,6 +18,7 @@ export const errors = {
     'engine-lost': 'The engine keeps stopping, perhaps for lack of memory. Close other tabs and try again.',
     'no-model': 'The model is not loaded, so new text cannot be run.',
     'no-gradients': 'This model has no gradients here.',
+    'no-value-masks': 'The value vectors of this model were not recognised.',
     'no-gradients-of-shares':
       'Of a vocabulary there are gradients of scores only. Choose the logit as the target’s number, or a method that perturbs the text.',
     'too-many-units':

@@ -161,6 +161,7 @@ export const words = {
       'expose-hidden-states': 'Made hidden states outputs',
       'expose-embeddings': 'Made embeddings an output',
       'pick-positions': 'Asks the output head about chosen positions only',
+      'value-masks': 'Lets the value vectors of a token be scaled',
     },
   },
 }

@@ -20,6 +20,7 @@ export const errors: typeof english = {
     'engine-lost': '引擎反复停止，可能是内存不足。请关闭其他标签页后重试。',
     'no-model': '模型尚未加载，无法运行新文本。',
     'no-gradients': '此模型在这里没有梯度。',
+    'no-value-masks': '无法识别此模型的值向量。',
     'no-gradients-of-shares': '对词表只有 logit 的梯度。请把目标数值改为 logit，或改用扰动文本的方法。',
     'too-many-units': '文本有 {{units}} 个单元；尝试所有组合至多 {{most}} 个。请使用更大的单元，或使用插值或抽样的值。',
     'too-many-pairs': '文本有 {{units}} 个单元，共 {{pairs}} 对；至多 {{most}} 个单元时才两两尝试。请以单词或句子为单元，或缩短文本。',

@@ -161,6 +161,7 @@ export const words: typeof english = {
       'expose-hidden-states': '把隐藏状态设为输出',
       'expose-embeddings': '把词嵌入设为输出',
       'pick-positions': '只对选定位置计算输出头',
+      'value-masks': '可按词元缩放值向量',
     },
   },
 }

@@ -47,6 +47,7 @@ const explainedBy = (gradients: GradientPasses): TargetView => ({
   row: rowOf(''),
   gradients,
   embeddings: null,
+  states: null,
   forward,
   removals: { mask: 0, pad: null, neighbour: null, labelOf: String },
 })

@@ -31,6 +31,7 @@ function seen(text: string, own: boolean): TargetView {
     row: { ...row, tokens },
     gradients: null,
     embeddings: null,
+    states: null,
     forward: counting,
     removals: { mask: null, pad: null, neighbour: null, labelOf: String },
   }
