@@ -1,16 +1,19 @@
 // What the ports of value masks are fed for rows in which value vectors are zeroed.
 
 import type { InterventionPorts } from '#graph/instrument/interventions'
+import type { ValueZeroing } from '#methods/method'
 import { EngineError } from '../error.ts'
 import type { Feeds } from '../runtime/session.ts'
-import type { ChangedRow } from './row-batches.ts'
 
 /**
  * Masks [B,T] of the layers in which a row has a value vector zeroed; the others rest.
  * @param ports null where the model has none
  * @throws EngineError `no-value-masks`
  */
-export function valueMaskFeeds(ports: NonNullable<InterventionPorts['valueMasks']> | null, rows: readonly ChangedRow[]): Feeds {
+export function valueMaskFeeds(
+  ports: NonNullable<InterventionPorts['valueMasks']> | null,
+  rows: readonly { readonly ids: readonly number[]; readonly zeroed?: ValueZeroing }[],
+): Feeds {
   const masks = new Map<string, Float32Array>()
   const tokens = rows[0]?.ids.length ?? 0
   for (const [row, { zeroed }] of rows.entries()) {
