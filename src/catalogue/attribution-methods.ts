@@ -31,6 +31,7 @@ const ROWS = {
   relevance: { family: 'attention', live: true, needs: ['gradients'], options: [] },
   rollout: { family: 'attention', live: true, needs: ['gradients'], options: [] },
   'attention-flow': { family: 'attention', live: false, needs: ['gradients'], options: [] },
+  'value-zeroing': { family: 'attention', live: false, needs: ['gradients'], options: [] },
   'leave-one-out': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
   'sliding-window': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
   'embedding-noise': { family: 'perturbation', live: false, needs: ['embeddings'], options: ['noise'] },

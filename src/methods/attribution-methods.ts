@@ -5,6 +5,7 @@ import { attentionFlow } from './attention/attention-flow.ts'
 import { gradientTimesAttention } from './attention/gradient-x-attention.ts'
 import { relevance } from './attention/relevance.ts'
 import { rollout } from './attention/rollout.ts'
+import { valueZeroing } from './attention/value-zeroing.ts'
 import { asAttribution } from './games/as-attribution.ts'
 import { leaveOneOut, slidingWindow } from './games/leave-one-out.ts'
 import { lime } from './games/lime/lime.ts'
@@ -38,6 +39,7 @@ export const METHOD_OF: Readonly<Record<AttributionMethodId, AttributionMethod>>
   relevance,
   rollout,
   'attention-flow': attentionFlow,
+  'value-zeroing': valueZeroing,
   'leave-one-out': asAttribution(() => leaveOneOut),
   'sliding-window': asAttribution(() => slidingWindow(WINDOW)),
   'embedding-noise': embeddingNoise,

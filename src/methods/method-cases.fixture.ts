@@ -29,6 +29,8 @@ export const METHOD_CASES: Readonly<Record<AttributionMethodId, MethodCase>> = {
   // Half of the residual stream stays with the first token, which is read.
   rollout: { values: [2 / 3, 1 / 6, 1 / 6] },
   'attention-flow': { values: [2 / 3, 1 / 6, 1 / 6] },
+  // One layer that leaves its input: a token without its value vectors is changed at its own place alone, and the first is read.
+  'value-zeroing': { values: [1, 0, 0] },
   'leave-one-out': { values: PRODUCTS },
   // A window of three holds all tokens.
   'sliding-window': { values: [-11, -11, -11] },

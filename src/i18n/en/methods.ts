@@ -72,6 +72,13 @@ export const words = {
       means: 'The most that could flow from the token to the answer’s place through edges as wide as attention.',
       not: 'The same for every target; flows of several tokens do not fit through at once.',
     },
+    'value-zeroing': {
+      name: 'Value zeroing',
+      short: 'Zeroing',
+      unit: 'share',
+      means: 'A token’s value vectors are set to zero, layer by layer: how much that changes what each layer makes of the other tokens.',
+      not: 'The same for every target. A forward pass for each token and layer.',
+    },
     'leave-one-out': {
       name: 'Leave one out',
       short: 'Leave out',

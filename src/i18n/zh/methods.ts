@@ -74,6 +74,13 @@ export const words: typeof english = {
       means: '以注意力为容量的边上，从该词元到答案所在位置最多能流过多少。',
       not: '对任何目标都相同；几个词元的流不能同时通过。',
     },
+    'value-zeroing': {
+      name: '值向量置零',
+      short: '置零',
+      unit: '比例',
+      means: '逐层把一个词元的值向量置零：这会使该层对其他词元的输出改变多少。',
+      not: '对任何目标都相同。每个词元、每一层各需一次前向传播。',
+    },
     'leave-one-out': {
       name: '逐一去除',
       short: '去除',
