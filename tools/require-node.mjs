@@ -13,6 +13,23 @@ export function nodeProblem(running = process.versions.node) {
 }
 
 /**
+ * Loads a program where this Node will do: only then, since an old Node could not read it.
+ * @param {() => Promise<unknown>} load
+ */
+export function withNode(load) {
+  const problem = nodeProblem()
+  if (problem) {
+    console.error(problem)
+    process.exitCode = 1
+    return
+  }
+  load().catch((error) => {
+    console.error(error)
+    process.exitCode = 1
+  })
+}
+
+/**
  * @param {string} version
  * @param {string} than
  */

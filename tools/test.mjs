@@ -1,13 +1,4 @@
-// npm test. Only checks Node here: the rest is loaded afterwards, since an old Node could not read it.
-import { nodeProblem } from './require-node.mjs'
+// npm test. Only checks Node here: the rest is loaded afterwards.
+import { withNode } from './require-node.mjs'
 
-const problem = nodeProblem()
-if (problem) {
-  console.error(problem)
-  process.exitCode = 1
-} else {
-  import('./test/main.mjs').catch((error) => {
-    console.error(error)
-    process.exitCode = 1
-  })
-}
+withNode(() => import('./test/main.mjs'))
