@@ -1,16 +1,21 @@
 import { createServer } from 'node:net'
 import { defineConfig } from '@playwright/test'
+import type { EngineOptions } from './e2e/engines/innerscope.ts'
 import { findBrowser, launchArgs, SOFTWARE_WEBGPU_ARGS } from './tools/find-browser.mjs'
+import { ENGINES, findEngine } from './tools/find-engines.mjs'
 
 // Playwright reads this file again in every worker: what was found first is handed down through the environment.
 process.env.INNERSCOPE_CHROMIUM ??= (await findBrowser()) ?? ''
+for (const engine of ENGINES) process.env[engine.variable] ??= findEngine(engine) ?? ''
 process.env.INNERSCOPE_E2E_PORT ??= String(await freePort())
 const executablePath = process.env.INNERSCOPE_CHROMIUM
 const url = `http://127.0.0.1:${process.env.INNERSCOPE_E2E_PORT}/`
 
 const WEBGPU_TESTS = '**/*.webgpu.spec.ts'
+/** For engines that Playwright does not drive here: each has its own driver (e2e/engines). */
+const ENGINE_TESTS = '**/engines/*.spec.ts'
 
-export default defineConfig({
+export default defineConfig<object, EngineOptions>({
   testDir: 'e2e',
   outputDir: '.cache/e2e-results',
   workers: 2,
@@ -32,8 +37,10 @@ export default defineConfig({
     stderr: 'pipe',
   },
   projects: [
-    { name: 'chromium', testIgnore: WEBGPU_TESTS, use: browser(['--disable-features=WebGPU', '--disable-gpu']) },
+    { name: 'chromium', testIgnore: [WEBGPU_TESTS, ENGINE_TESTS], use: browser(['--disable-features=WebGPU', '--disable-gpu']) },
     { name: 'webgpu', testMatch: WEBGPU_TESTS, use: browser(SOFTWARE_WEBGPU_ARGS) },
+    ...(process.env.INNERSCOPE_FIREFOX ? [{ name: 'firefox', testMatch: ENGINE_TESTS, use: { engine: 'firefox' as const } }] : []),
+    ...(process.env.INNERSCOPE_WEBKIT ? [{ name: 'webkit', testMatch: ENGINE_TESTS, use: { engine: 'webkit' as const } }] : []),
   ],
 })
 

@@ -17,21 +17,39 @@ if (unknown.length > 0) {
   console.error(`No such stage: ${unknown.join(', ')}. There are ${all.map((stage) => stage.name).join(', ')}.`)
   process.exitCode = 1
 } else {
-  const sum = addUp(await run(names.length > 0 ? all.filter((stage) => names.includes(stage.name)) : all))
+  const { counts, remarks } = await run(names.length > 0 ? all.filter((stage) => names.includes(stage.name)) : all)
+  for (const remark of remarks) console.log(remark)
+  const sum = addUp(counts)
   console.log(lastLine(sum))
   process.exitCode = sum.failed > 0 ? 1 : 0
 }
 
-/** @param {readonly import('./stages.mjs').Stage[]} stages */
+/**
+ * @param {readonly import('./stages.mjs').Stage[]} stages
+ * @returns {Promise<{ counts: import('./count.mjs').Count[], remarks: readonly string[] }>} what stages counted, and what the summary adds
+ */
 async function run(stages) {
   try {
     ensureInstalled(root)
   } catch (error) {
     console.error(messageOf(error))
-    return [{ passed: 0, failed: 1 }]
+    return { counts: [{ passed: 0, failed: 1 }], remarks: [] }
   }
   const { browser, noBrowser } = stages.some((stage) => stage.needsBrowser) ? await browserFor() : {}
-  return runStages(stages, { root, env: browser ? { INNERSCOPE_CHROMIUM: browser } : {}, noBrowser })
+  const { env, lines, failed } = stages.some(({ kind }) => kind === 'playwright') ? await enginesFor() : { env: {}, lines: [], failed: 0 }
+  const counts = await runStages(stages, { root, env: { ...env, ...(browser ? { INNERSCOPE_CHROMIUM: browser } : {}) }, noBrowser })
+  return { counts: failed > 0 ? [...counts, { passed: 0, failed }] : counts, remarks: lines }
+}
+
+/** Programs of the other engines, and what the summary says of those that cannot be had. */
+async function enginesFor() {
+  const { ensureEngines, tellMissing } = await import('../find-engines.mjs')
+  try {
+    const { env, missing } = ensureEngines()
+    return { env, ...tellMissing(missing, Boolean(process.env.CI)) }
+  } catch (error) {
+    return { env: {}, lines: [`FAIL engines: ${messageOf(error)}`], failed: 1 }
+  }
 }
 
 /** @returns {Promise<{ browser?: string, noBrowser?: string }>} */

@@ -1,0 +1,48 @@
+// WebKit over plain WebDriver.
+import { type EnginePage, findInPage, plain, type Target, until } from './engine-page.ts'
+import { startWebKit } from './webkit-driver.ts'
+
+export async function openWebKit(browser: string, { width, height }: { width: number; height: number }): Promise<EnginePage> {
+  const { version, ask, close } = await startWebKit(browser, `${width + 200}x${height + 200}`)
+  const run = async (script: string, argument: unknown): Promise<unknown> => {
+    const wrapped = `const done = arguments[1]; Promise.resolve(arguments[0]).then(${script}).then((value) => done({ value }), (error) => done({ error: String(error) }))`
+    const answer = (await ask('POST', '/execute/async', { script: wrapped, args: [argument] })) as { value?: unknown; error?: string }
+    if (answer.error !== undefined) throw new Error(answer.error)
+    return answer.value
+  }
+  const element = (target: Target): Promise<string> =>
+    until(`${target.css} "${target.name ?? ''}"`, async () => {
+      const found = await ask('POST', '/execute/sync', { script: `return (${findInPage})(arguments[0])`, args: [plain(target)] })
+      return typeof found === 'object' && found !== null ? String(Object.values(found)[0]) : null
+    })
+  const page: EnginePage = {
+    version,
+    goto: async (url) => void (await ask('POST', '/url', { url })),
+    reload: async () => void (await ask('POST', '/refresh', {})),
+    evaluate: (script, argument) => run(String(script), argument) as never,
+    click: async (target) => {
+      // What is still coming onto the page moves things under the bar at its foot.
+      await until(`a click on ${target.css}`, async () =>
+        ask('POST', `/element/${await element(target)}/click`, {}).then(
+          () => true,
+          (error: unknown) => !/intercepted|stale/.test(String(error)) && Promise.reject(error),
+        ),
+      )
+    },
+    type: async (target, text) => {
+      const field = await element(target)
+      await ask('POST', `/element/${field}/click`, {})
+      // Keys go to what is selected in the field that has the focus.
+      await page.evaluate(() => document.activeElement instanceof HTMLTextAreaElement && document.activeElement.select(), null)
+      await ask('POST', `/element/${field}/value`, { text })
+    },
+    screenshot: async () => Buffer.from(String(await ask('GET', '/screenshot')), 'base64'),
+    // WebDriver tells of none.
+    browserErrors: () => [],
+    close,
+  }
+  // The window has a bar of its own above the page.
+  await ask('POST', '/window/rect', { width, height })
+  await ask('POST', '/window/rect', { width, height: 2 * height - (await page.evaluate(() => innerHeight, null)) })
+  return page
+}

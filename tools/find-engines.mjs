@@ -1,0 +1,108 @@
+// Finds the two other engines to test with, Firefox and WebKit: installed ones first, then Debian's packages.
+import { delimiter, join } from 'node:path'
+import { thisMachine } from './find-browser.mjs'
+
+/** @typedef {import('./find-browser.mjs').Machine} Machine */
+/**
+ * A browser that is driven, and what finds it.
+ * @typedef {object} Engine
+ * @property {string} name as the reader knows it
+ * @property {string} variable of the environment, which names another one
+ * @property {(machine: Machine) => string | undefined} find its program, never installed here
+ * @property {readonly string[]} packages of Debian
+ */
+
+/** @type {readonly Engine[]} */
+export const ENGINES = [
+  { name: 'Firefox', variable: 'INNERSCOPE_FIREFOX', find: findFirefox, packages: ['firefox-esr'] },
+  { name: 'WebKit', variable: 'INNERSCOPE_WEBKIT', find: findWebKit, packages: ['webkit2gtk-driver', 'xvfb', 'dbus'] },
+]
+
+/** @param {Machine} machine */
+function findFirefox(machine) {
+  const { env, platform } = machine
+  const places =
+    platform === 'darwin'
+      ? ['/Applications', join(env.HOME ?? '/', 'Applications')].map((folder) => join(folder, 'Firefox.app/Contents/MacOS/firefox'))
+      : platform === 'win32'
+        ? [env.PROGRAMFILES, env['PROGRAMFILES(X86)']].flatMap((root) => (root ? [join(root, 'Mozilla Firefox', 'firefox.exe')] : []))
+        : onPath(machine, 'firefox-esr', 'firefox')
+  return places.find((path) => machine.exists(path) && machine.starts(path))
+}
+
+/** WebKitGTK, of Linux only: its small browser, with its driver and what gives them a screen. @param {Machine} machine */
+function findWebKit(machine) {
+  if (machine.platform !== 'linux') return undefined
+  const helpers = ['WebKitWebDriver', 'Xvfb', 'dbus-daemon']
+  if (helpers.some((name) => !onPath(machine, name).some(machine.exists))) return undefined
+  const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/libexec', '/usr/lib64', '/usr/lib']
+  return folders.map((folder) => join(folder, 'webkit2gtk-4.1/MiniBrowser')).find(machine.exists)
+}
+
+/**
+ * @param {Machine} machine
+ * @param {...string} names
+ */
+function onPath({ env }, ...names) {
+  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean)
+  return names.flatMap((name) => folders.map((folder) => join(folder, name)))
+}
+
+/**
+ * An engine's program that is already on the machine; never installs anything.
+ * @param {Engine} engine
+ * @param {Machine} machine
+ */
+export function findEngine({ variable, find }, machine = thisMachine()) {
+  const chosen = machine.env[variable]
+  if (!chosen) return find(machine)
+  if (machine.exists(chosen)) return chosen
+  throw new Error(`${variable} names ${chosen}, but there is no such file.`)
+}
+
+/**
+ * Each engine's program as its variable of the environment; installs what is missing where that is possible.
+ * @param {Machine} [machine]
+ * @returns {{ env: Record<string, string>, missing: readonly string[] }} names of engines that cannot be had
+ */
+export function ensureEngines(machine = thisMachine()) {
+  /** @type {Record<string, string>} */
+  const env = {}
+  const missing = []
+  for (const engine of ENGINES) {
+    const found = findEngine(engine, machine) ?? installed(engine, machine)
+    if (found === undefined) missing.push(engine.name)
+    // An empty one says that it was looked for.
+    env[engine.variable] = found ?? ''
+  }
+  return { env, missing }
+}
+
+/**
+ * @param {Engine} engine
+ * @param {Machine} machine
+ */
+function installed(engine, machine) {
+  if (!machine.root || machine.platform !== 'linux' || !machine.isDebian()) return undefined
+  console.log(`${engine.name} is not installed: installing ${engine.packages.join(', ')}.`)
+  machine.install('apt-get', ['update', '-q'])
+  machine.install('apt-get', ['install', '-y', '-q', ...engine.packages])
+  return findEngine(engine, machine)
+}
+
+/**
+ * What the summary says of engines that were not tried, and whether that is a failure: it is where CI is set.
+ * @param {readonly string[]} missing
+ * @param {boolean} ci
+ * @returns {{ lines: readonly string[], failed: number }}
+ */
+export function tellMissing(missing, ci) {
+  return {
+    lines: missing.map((name) =>
+      ci
+        ? `FAIL ${name}: it is not installed and could not be; where CI is set, every engine is to be tried`
+        : `Not tried in ${name}: it is not installed and could not be. README names what it needs.`,
+    ),
+    failed: ci ? missing.length : 0,
+  }
+}
