@@ -27,9 +27,14 @@ export interface EditRowProps {
   readonly onToggle: (row: WhatIfRow, element: Element) => void
 }
 
+/** The whole row opens; the button in it is the keyboard's way, and its click arrives at the row. */
 export function EditRow({ row, largest, speech, text, isOpen, detail, onToggle }: EditRowProps) {
   return (
-    <tr className={`${row.turned ? 'is-turned' : ''}${isOpen ? ' is-open' : ''}`} aria-current={isOpen ? 'true' : undefined}>
+    <tr
+      className={`is-openable${row.turned ? ' is-turned' : ''}${isOpen ? ' is-open' : ''}`}
+      aria-current={isOpen ? 'true' : undefined}
+      onClick={({ currentTarget }) => onToggle(row, currentTarget.querySelector('button') ?? currentTarget)}
+    >
       <th scope="row">
         <button
           type="button"
@@ -37,7 +42,6 @@ export function EditRow({ row, largest, speech, text, isOpen, detail, onToggle }
           title={isOpen ? speech.close : speech.open}
           aria-expanded={isOpen}
           aria-controls={isOpen ? detail : undefined}
-          onClick={(event) => onToggle(row, event.currentTarget)}
         >
           {text}
         </button>
