@@ -25,7 +25,7 @@ export async function openWebKit(browser: string, { width, height }: { width: nu
       await until(`a click on ${target.css}`, async () =>
         ask('POST', `/element/${await element(target)}/click`, {}).then(
           () => true,
-          (error: unknown) => !/intercepted|stale/.test(String(error)) && Promise.reject(error),
+          (error: unknown) => !/intercepted|stale|not interactable/.test(String(error)) && Promise.reject(error),
         ),
       )
     },
