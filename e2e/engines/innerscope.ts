@@ -69,7 +69,7 @@ export async function settled(page: EnginePage): Promise<void> {
   await until('an answer', () => page.evaluate(() => document.querySelector('[aria-busy="true"]') === null, null), LIVE_MS)
 }
 
-export function field(side?: 'A' | 'B') {
+function field(side?: 'A' | 'B') {
   return { css: 'textarea', name: side === undefined ? words.input.sentence : side === 'A' ? words.input.sentenceA : words.input.sentenceB }
 }
 
