@@ -222,66 +222,67 @@ async function exportedValues(page: EnginePage): Promise<readonly number[]> {
 }
 
 // Not proved yet in these engines: the menu of files opens late in WebKit, and the two models were not waited for.
-test.describe.fixme('more @full', () => {
-  test.describe.configure({ mode: 'serial', timeout: 400_000 })
+test.describe
+  .fixme('more @full', () => {
+    test.describe.configure({ mode: 'serial', timeout: 400_000 })
 
-  test('charts and numbers leave as files', async ({ journey, host }) => {
-    host.releaseModel()
-    await journey.goto(host.url)
-    await live(journey)
-    const drawing = await exported(journey, words.app.exportSvg)
-    expect(drawing.type).toBe('image/svg+xml')
-    expect(drawing.text.match(/<rect/g)?.length).toBeGreaterThan(100)
-    const picture = await exported(journey, words.app.exportPng)
-    expect(picture.type).toBe('image/png')
-    expect(picture.size).toBeGreaterThan(5_000)
-    const numbers = await exported(journey, words.app.exportCsv)
-    expect(numbers.text.split('\n').length).toBeGreaterThan(10)
-    expect(await exportedValues(journey)).toHaveLength(100)
-  })
+    test('charts and numbers leave as files', async ({ journey, host }) => {
+      host.releaseModel()
+      await journey.goto(host.url)
+      await live(journey)
+      const drawing = await exported(journey, words.app.exportSvg)
+      expect(drawing.type).toBe('image/svg+xml')
+      expect(drawing.text.match(/<rect/g)?.length).toBeGreaterThan(100)
+      const picture = await exported(journey, words.app.exportPng)
+      expect(picture.type).toBe('image/png')
+      expect(picture.size).toBeGreaterThan(5_000)
+      const numbers = await exported(journey, words.app.exportCsv)
+      expect(numbers.text.split('\n').length).toBeGreaterThan(10)
+      expect(await exportedValues(journey)).toHaveLength(100)
+    })
 
-  test('a model that is dropped on the page opens', async ({ journey }) => {
-    const paths = ['onnx/model.onnx', 'tokenizer.json', 'tokenizer_config.json', 'config.json']
-    const files = await Promise.all(
-      paths.map(async (path) => ({ path, bytes: (await readFile(`fixtures/zoo/bert/${path}`)).toString('base64') })),
-    )
-    await journey.evaluate(async (given) => {
-      const transfer = new DataTransfer()
-      for (const { path, bytes } of given) {
-        const decoded = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0))
-        transfer.items.add(new File([decoded], path.split('/').at(-1) ?? path))
-      }
-      window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
-    }, files)
-    await journey.click({ css: '[role="dialog"] button', name: /^Open$/ })
-    await until(
-      'the dropped model',
-      () =>
-        journey.evaluate(
-          () =>
-            /model.*Ready/s.test(document.querySelector('header')?.textContent ?? '') &&
-            !/MiniLM/.test(document.querySelector('header')?.textContent ?? ''),
-          null,
-        ),
-      60_000,
-    )
-    await settled(journey)
-    expect((await shown(journey)).tokens.length).toBeGreaterThan(3)
-  })
+    test('a model that is dropped on the page opens', async ({ journey }) => {
+      const paths = ['onnx/model.onnx', 'tokenizer.json', 'tokenizer_config.json', 'config.json']
+      const files = await Promise.all(
+        paths.map(async (path) => ({ path, bytes: (await readFile(`fixtures/zoo/bert/${path}`)).toString('base64') })),
+      )
+      await journey.evaluate(async (given) => {
+        const transfer = new DataTransfer()
+        for (const { path, bytes } of given) {
+          const decoded = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0))
+          transfer.items.add(new File([decoded], path.split('/').at(-1) ?? path))
+        }
+        window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+      }, files)
+      await journey.click({ css: '[role="dialog"] button', name: /^Open$/ })
+      await until(
+        'the dropped model',
+        () =>
+          journey.evaluate(
+            () =>
+              /model.*Ready/s.test(document.querySelector('header')?.textContent ?? '') &&
+              !/MiniLM/.test(document.querySelector('header')?.textContent ?? ''),
+            null,
+          ),
+        60_000,
+      )
+      await settled(journey)
+      expect((await shown(journey)).tokens.length).toBeGreaterThan(3)
+    })
 
-  test('SmolLM2 says what comes next', async ({ journey, host }) => {
-    await journey.goto('about:blank')
-    await journey.goto(`${host.url}#m=smollm2-135m-instruct&a=${encodeURIComponent('The capital of France is')}`)
-    await until(
-      'Paris',
-      () =>
-        journey.evaluate(
-          () => /Ready/.test(document.querySelector('header')?.textContent ?? '') && (document.body.textContent ?? '').includes('Paris'),
-          null,
-        ),
-      300_000,
-    )
-    expect(await journey.evaluate(errorsInPage, null)).toEqual([])
-    expect(journey.browserErrors()).toEqual([])
+    test('SmolLM2 says what comes next', async ({ journey, host }) => {
+      await journey.goto('about:blank')
+      await journey.goto(`${host.url}#m=smollm2-135m-instruct&a=${encodeURIComponent('The capital of France is')}`)
+      await until(
+        'Paris',
+        () =>
+          journey.evaluate(
+            () => /Ready/.test(document.querySelector('header')?.textContent ?? '') && (document.body.textContent ?? '').includes('Paris'),
+            null,
+          ),
+        300_000,
+      )
+      expect(await journey.evaluate(errorsInPage, null)).toEqual([])
+      expect(journey.browserErrors()).toEqual([])
+    })
   })
-})
