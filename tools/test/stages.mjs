@@ -44,7 +44,7 @@ export const STAGES = [
     needsBrowser: true,
     // The stage before this one has built the page.
     env: { INNERSCOPE_BUILT: '1' },
-    minutes: 20,
+    minutes: 40,
   },
 ]
 
