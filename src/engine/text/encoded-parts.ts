@@ -15,7 +15,7 @@ type Encode = (text: string) => readonly number[]
 /** Words that are tried together where one alone does not give the tokens that the text gives there. */
 const MOST_JOINED = 6
 /** Longer parts are not looked into: each of their prefixes is encoded. */
-const MOST_CHARACTERS = 200
+const MOST_CHARACTERS = 512
 
 /** A run of letters with the white space before it. */
 interface Word {
@@ -138,6 +138,7 @@ export function partsByPrefixes(
 
 /** Marks belong to the letter before them, whatever the tokenizer does with them. */
 function withMarks(text: string, from: number, most: number): number {
+  if (!/[\p{L}\p{N}\p{S}\p{M}]$/u.test(text.slice(0, from))) return from
   const marks = /^(?:\p{M}|\u200d)+/u.exec(text.slice(from, most))?.[0] ?? ''
   return from + marks.length
 }

@@ -168,8 +168,11 @@ function locateByParts(
 ): readonly LocatedPiece[] {
   const ids = pieces.map(({ id }) => id)
   const unknown = pieces.find(({ piece }) => piece === steps.spelling.unknown)?.id ?? null
-  const runs = wordRuns(text)
+  // A byte order mark inside a word parts it for nobody but JavaScript.
+  const runs = wordRuns(text.replaceAll('\ufeff', 'a'))
   const numberWord = wordCounter()
+  let lastEnd = 0
+  let last: Span = { start: 0, end: 0 }
   return partsByWords(text, ids, encode)
     .flatMap((part) => {
       const { start, end, first, last } = part
@@ -181,21 +184,41 @@ function locateByParts(
       const own = pieces.slice(first, last).map(({ piece }) => piece)
       const spaces = own.findIndex((piece) => !SPACES.test(piece))
       const spelt = spaces < 0 ? [] : own.slice(spaces)
-      const isOne = spelt.length === 1 || Array.from(inside.trim()).length === 1
-      const spans = isOne ? spelt.map(() => whole({ text: inside })) : locateBySpelling(inside, spelt, steps)
-      const places = spans.map((span) => withoutSpaceAround(text, { start: start + span.start, end: start + span.end }))
-      const before = spaceBefore(text, start)
-      return [...own.slice(0, own.length - spelt.length).map(() => before), ...places].map(
-        (place): LocatedPiece => ({ ...place, word: numberWord(wordAt(runs, place)) }),
-      )
+      // Marks and joiners belong to their letter, whose pieces share it.
+      const letter = spelt.length === 1 ? whole({ text: inside }) : soleLetter(inside)
+      const spans = letter === null ? locateBySpelling(inside, spelt, steps) : spelt.map(() => letter)
+      // Where all looks like white space, the last character made what is no white space to the tokenizer, such as a byte order mark.
+      const letters = spelt.length > 0 && inside.trim() === '' ? Math.max(start, end - 1) : start
+      const places = spans.map((span) => withoutSpaceAround(text, { start: Math.max(letters, start + span.start), end: start + span.end }))
+      const before = spacesBefore(text, { start, end: letters > start ? letters : end }, lastEnd, own.length - spelt.length)
+      lastEnd = Math.max(lastEnd, end)
+      return [...before, ...places]
     })
+    .map((place): LocatedPiece => {
+      // Places never go back, whatever a normaliser put in front.
+      last = { start: Math.max(place.start, last.start), end: Math.max(place.start, place.end, last.end) }
+      return { ...last, word: numberWord(wordAt(runs, last)) }
+    })
+}
+
+/** The only letter of a part, with its marks; null where there are more. Format characters are none. */
+function soleLetter(text: string): Span | null {
+  const [letter, ...more] = text.matchAll(/[^\s\p{M}\p{Cf}](?:\p{M}|\u200d)*/gu)
+  return letter === undefined || more.length > 0 ? null : { start: letter.index, end: letter.index + letter[0].length }
 }
 
 /** A piece that spells white space alone. */
 const SPACES = /^[▁Ġ]+$/u
 
-function spaceBefore(text: string, at: number): Span {
-  return { start: text.slice(0, at).trimEnd().length, end: at }
+/** Places of pieces that spell white space: a character each of what stands at the start of a part, or before it; the last takes the rest. */
+function spacesBefore(text: string, { start, end }: Span, lastEnd: number, count: number): readonly Span[] {
+  const inside = text.slice(start, end)
+  const to = end - inside.trimStart().length
+  const from = Math.max(lastEnd, text.slice(0, to).trimEnd().length)
+  return Array.from({ length: count }, (_, index) => {
+    const at = Math.min(from + index, Math.max(from, to))
+    return { start: at, end: index === count - 1 ? Math.max(at, to) : Math.min(at + 1, Math.max(at, to)) }
+  })
 }
 
 /** The spelling of pieces matched against the normalised text. */
