@@ -192,12 +192,16 @@ test('on a host that sends no policy, the service worker sends it for the worker
   await hub.close()
 })
 
-/** The file of the worker that fetches models: its name is in the page's script. */
+/** The file of the worker that fetches models: its name is in the scripts that the page's entry imports. */
 async function hubWorkerFile(request: APIRequestContext, page: string): Promise<string> {
-  const script = /<script[^>]*\ssrc="([^"]+)"/.exec(await (await request.get(page)).text())?.[1] ?? ''
-  const address = new URL(script, page)
-  const name = /hub\.worker-[\w-]+\.js/.exec(await (await request.get(address.href)).text())?.[0] ?? 'none'
-  return new URL(name, address).href
+  const textOf = async (address: string): Promise<string> => (await request.get(address)).text()
+  const script = /<script[^>]*\ssrc="([^"]+)"/.exec(await textOf(page))?.[1] ?? ''
+  const entry = new URL(script, page).href
+  const imported = Array.from((await textOf(entry)).matchAll(/["'](\.\/[\w.-]+\.js)["']/g), ([, path = '']) => new URL(path, entry).href)
+  const texts = await Promise.all([entry, ...imported].map(textOf))
+  const name = texts.flatMap((text) => /hub\.worker-[\w-]+\.js/.exec(text) ?? [])[0]
+  if (name === undefined) throw new Error('no script of the page names the worker')
+  return new URL(name, entry).href
 }
 
 /** Starts that worker as the page does, and has it fetch a model. */
