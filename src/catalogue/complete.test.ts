@@ -3,12 +3,18 @@
 import { describe, expect, it } from 'vitest'
 import { ANSWER_CASES } from '#answers/answer-cases.fixture'
 import { ANSWER_KINDS } from '#answers/answer-kinds'
+import { PANE_CHARTS } from '#features/attention/panel/pane-charts.ts'
+import { TABS as PANELS } from '#features/page.ts'
 import { METHOD_OF } from '#methods/attribution-methods'
 import { METHOD_CASES } from '#methods/method-cases.fixture'
 import { ANSWER_COMPONENTS } from '#panels/shared/answer-components.ts'
+import { examples } from '#views/gallery'
 import { ATTRIBUTION_METHODS } from './attribution-methods.ts'
+import { ATTENTION_CHART_CASES, ATTRIBUTION_CHART_CASES } from './chart-cases.fixture.ts'
+import { ATTENTION_CHART_IDS, ATTRIBUTION_CHART_IDS } from './charts.ts'
 import { idsOf } from './ids-of.ts'
-import { LANGUAGE_CODES, LANGUAGES } from './languages.ts'
+import { LANGUAGE_CODES, LANGUAGES, languageRow } from './languages.ts'
+import { TABS } from './tabs.ts'
 
 type Has = (id: string) => boolean
 
@@ -21,14 +27,12 @@ function gaps(ids: readonly string[], kinds: Readonly<Record<string, Has>>): rea
   )
 }
 
-/** Files of words, each a part of what a language says. */
-const FILES = import.meta.glob<{ readonly words: object }>(['../i18n/*/{words,methods,models-dialog}.ts', '../features/*/words/*.ts'], {
-  eager: true,
-})
+/** Files of words, each a part of what a language says; parts of `words.ts` have other names. */
+const FILES = import.meta.glob<{ readonly words?: object }>(['../i18n/*/*.ts', '../features/*/words/*.ts'], { eager: true })
 
 function filesOf(language: string): readonly object[] {
   return Object.entries(FILES).flatMap(([path, { words }]) =>
-    path.startsWith(`../i18n/${language}/`) || path.endsWith(`/words/${language}.ts`) ? [words] : [],
+    words !== undefined && (path.startsWith(`../i18n/${language}/`) || path.endsWith(`/words/${language}.ts`)) ? [words] : [],
   )
 }
 
@@ -48,6 +52,19 @@ function wordsAt(keys: (id: string) => readonly string[]): Readonly<Record<strin
     }),
   )
 }
+
+/** Paths of all texts in a tree, such as `app.tabs.label`. */
+function pathsOf(tree: object, before = ''): readonly string[] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null ? pathsOf(value, `${before}${key}.`) : [before + key],
+  )
+}
+
+/** Whether the gallery draws it; the case is the first word of its examples. */
+const drawn =
+  (cases: Readonly<Record<string, string>>): Has =>
+  (id) =>
+    examples.some(({ name }) => name.startsWith(`${cases[id]}: `))
 
 interface Table {
   readonly ids: readonly string[]
@@ -73,6 +90,29 @@ const TABLES: Readonly<Record<string, Table>> = {
       case: (id) => Object.hasOwn(ANSWER_CASES, id),
     },
   },
+  'attention charts': {
+    ids: ATTENTION_CHART_IDS,
+    kinds: {
+      implementation: (id) => Object.hasOwn(PANE_CHARTS, id),
+      case: drawn(ATTENTION_CHART_CASES),
+      ...wordsAt((id) => [`attention.charts.${id}`]),
+    },
+  },
+  'attribution charts': {
+    ids: ATTRIBUTION_CHART_IDS,
+    kinds: { case: drawn(ATTRIBUTION_CHART_CASES), ...wordsAt((id) => [`attribution.charts.${id}`]) },
+  },
+  tabs: {
+    ids: TABS,
+    kinds: { panel: (id) => PANELS.some((tab) => tab.id === id), ...wordsAt((id) => [`app.tabs.${id}`]) },
+  },
+  languages: {
+    ids: LANGUAGE_CODES,
+    kinds: {
+      'words of the page': (id) => Object.hasOwn(FILES, `../i18n/${id}/words.ts`),
+      locale: (id) => Object.hasOwn(LANGUAGES, id) && Intl.DateTimeFormat.supportedLocalesOf(languageRow(id).locale).length > 0,
+    },
+  },
 }
 
 describe.each(Object.entries(TABLES))('%s', (_, { ids, kinds }) => {
@@ -82,5 +122,22 @@ describe.each(Object.entries(TABLES))('%s', (_, { ids, kinds }) => {
 
   it('would be missed if they had not', () => {
     expect(gaps(['made-up'], kinds)).toEqual(Object.keys(kinds).map((kind) => `made-up: no ${kind}`))
+  })
+})
+
+/** What a language lacks of another's texts; of plurals, its own forms count. */
+function textsLacking(files: readonly object[], wanted: readonly object[]): readonly string[] {
+  const bare = (path: string): string => path.replace(/_(zero|one|two|few|many|other)$/, '')
+  const has = new Set(files.flatMap((words) => pathsOf(words)).map(bare))
+  return Array.from(new Set(wanted.flatMap((words) => pathsOf(words)).map(bare))).filter((path) => !has.has(path))
+}
+
+describe.each(LANGUAGE_CODES.filter((code) => LANGUAGES[code].complete))('the complete language %s', (code) => {
+  it('has every text of every other one', () => {
+    for (const other of LANGUAGE_CODES) expect(textsLacking(filesOf(code), filesOf(other)), `texts of ${other}`).toEqual([])
+  })
+
+  it('would be told what it lacks', () => {
+    expect(textsLacking(filesOf(code), [{ made: { up_one: 'text', up_other: 'texts' } }])).toEqual(['made.up'])
   })
 })
