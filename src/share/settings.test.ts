@@ -140,13 +140,25 @@ describe('a link', () => {
     )
   })
 
-  it('is empty for the first values', () => {
-    expect(writeLink(INITIAL_SETTINGS)).toBe('')
+  it('holds its version and the text, also where that is the first one', () => {
+    expect(writeLink(INITIAL_SETTINGS)).toBe('lv=2&a=The%20film%20is%20not%20bad%20at%20all.')
     expect(readLink('')).toEqual({ settings: INITIAL_SETTINGS, damaged: [] })
   })
 
-  it('holds what differs from the first values, and no more', () => {
-    expect(writeLink({ ...INITIAL_SETTINGS, textA: 'so bad', textB: '', pane: 'difference' })).toBe('a=so%20bad&b=~&p=difference')
+  it('holds what else differs from the first values, and no more', () => {
+    expect(writeLink({ ...INITIAL_SETTINGS, textA: 'so bad', textB: '', pane: 'difference' })).toBe('lv=2&a=so%20bad&b=~&p=difference')
+  })
+
+  it('of an earlier version means what it meant', () => {
+    const meant = { tab: 'attention', methods: ['saliency', 'input-x-gradient'], heads: [{ layer: 2, head: 0 }] }
+    expect(readLink('a=so%20bad').settings).toMatchObject({ ...meant, textA: 'so bad' })
+    expect(readLink('a=so%20bad&v=what-if').settings.tab).toBe('what-if')
+    expect(readLink('lv=2&a=so%20bad')).toEqual({ settings: { ...INITIAL_SETTINGS, textA: 'so bad' }, damaged: [] })
+  })
+
+  it('of a later version is read, with a warning', () => {
+    expect(readLink('lv=3&a=x')).toMatchObject({ settings: { textA: 'x' }, damaged: ['lv'] })
+    expect(readLink('lv=x&a=x')).toMatchObject({ settings: { textA: 'x' }, damaged: ['lv'] })
   })
 
   it('tells an empty second text from none', () => {

@@ -171,6 +171,22 @@ const names = Object.keys(SETTINGS) as (keyof Settings)[]
 /** Each setting's first value. */
 export const INITIAL_SETTINGS = Object.fromEntries(names.map((name) => [name, SETTINGS[name].initial])) as Settings
 
+/** Raised whenever a first value changes, which is then noted in `EARLIER`: what a link leaves out keeps its meaning. */
+const LINK_VERSION = 2
+const VERSION_PARAM = 'lv'
+/** First values as they were in links of earlier versions, where they were others than in the next one. A link without a version is of the first. */
+const EARLIER: readonly { readonly upTo: number; readonly values: Partial<Settings> }[] = [
+  {
+    upTo: 1,
+    values: { tab: 'attention', methods: ['saliency', 'input-x-gradient'], heads: [{ layer: 2, head: 0 }] },
+  },
+]
+
+/** What settings are that a link of a version does not name. */
+function firstValues(version: number): Settings {
+  return EARLIER.filter(({ upTo }) => version <= upTo).reduceRight<Settings>((all, { values }) => ({ ...all, ...values }), INITIAL_SETTINGS)
+}
+
 /** The longest link that is read: two texts of the greatest length, each character as nine of percent-encoding; beyond it is no link of ours. */
 const MAX_LINK_LENGTH = 400_000
 
@@ -183,28 +199,43 @@ export interface ReadLink {
 /** Settings from the part of an address after `#`. Never throws: what cannot be read is reported. */
 export function readLink(fragment: string): ReadLink {
   if (fragment.length > MAX_LINK_LENGTH) return { settings: INITIAL_SETTINGS, damaged: ['#'] }
+  if (fragment === '') return { settings: INITIAL_SETTINGS, damaged: [] }
   const read: Record<string, unknown> = {}
   const damaged: string[] = []
+  let version = 1
   for (const part of fragment.split('&').filter((part) => part !== '')) {
     const [param = '', encoded = ''] = part.split(/=(.*)/s, 2)
+    if (param === VERSION_PARAM) {
+      version = Number(encoded)
+      // Of a newer page: what it leaves out may mean something else.
+      if (!Number.isInteger(version) || version < 1 || version > LINK_VERSION) damaged.push(param)
+      continue
+    }
     const name = names.find((candidate) => SETTINGS[candidate].param === param)
     const decoded = decode(encoded)
     const value = name && decoded !== undefined ? SETTINGS[name].read(decoded) : undefined
     if (name && value !== undefined) read[name] = value
     else damaged.push(param)
   }
-  return { settings: { ...INITIAL_SETTINGS, ...read }, damaged }
+  return { settings: { ...firstValues(Number.isNaN(version) ? LINK_VERSION : version), ...read }, damaged }
 }
 
-/** The part of an address after `#` that `readLink` turns into the same settings; first values are left out. */
+/**
+ * The part of an address after `#` that `readLink` turns into the same settings, now and when first values have changed: with its version
+ * and the text; other first values are left out.
+ */
 export function writeLink(settings: Settings): string {
-  return names
-    .flatMap((name) => {
-      const entry: Field<unknown> = SETTINGS[name]
-      const written = entry.write(settings[name])
-      return written === entry.write(entry.initial) ? [] : [`${entry.param}=${encodeURIComponent(written)}`]
-    })
-    .join('&')
+  const fields = names.flatMap((name) => {
+    const entry: Field<unknown> = SETTINGS[name]
+    const written = entry.write(settings[name])
+    return name !== 'textA' && written === entry.write(entry.initial) ? [] : [`${entry.param}=${encodeURIComponent(written)}`]
+  })
+  return [`${VERSION_PARAM}=${LINK_VERSION}`, ...fields].join('&')
+}
+
+/** Whether nothing differs from a page that was opened without a link. */
+export function areInitial(settings: Settings): boolean {
+  return writeLink(settings) === writeLink(INITIAL_SETTINGS)
 }
 
 function decode(encoded: string): string | undefined {

@@ -67,7 +67,7 @@ describe('the address', () => {
     }
     expect(window.urls).toEqual([])
     vi.advanceTimersByTime(PAUSE)
-    expect(window.urls).toEqual(['/scope/?v=1#a=so%20bad'])
+    expect(window.urls).toEqual(['/scope/?v=1#lv=2&a=so%20bad'])
     actions.open(INITIAL_SETTINGS)
     vi.advanceTimersByTime(PAUSE)
     expect(window.urls.at(-1)).toBe('/scope/?v=1')
@@ -87,7 +87,7 @@ describe('the address', () => {
     const window = fakeWindow()
     open(window).actions.type('a', 'typed')
     window.fire('pagehide')
-    expect(window.urls).toEqual(['/scope/?v=1#a=typed'])
+    expect(window.urls).toEqual(['/scope/?v=1#lv=2&a=typed'])
     vi.advanceTimersByTime(PAUSE)
     expect(window.urls).toHaveLength(1)
   })
@@ -117,7 +117,7 @@ describe('the address', () => {
     expect(settings()).toMatchObject({ textA: 'pasted', pane: 'all' })
     expect(store.getState().history.entries.map(({ textA }) => textA)).toEqual([INITIAL_SETTINGS.textA, 'typed', 'pasted'])
     vi.advanceTimersByTime(PAUSE)
-    expect(window.location.hash).toBe('#a=pasted&p=all')
+    expect(window.location.hash).toBe('#lv=2&a=pasted&p=all')
     expect(store.getState().notices).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 // The address bar mirrors the settings, and a link or the reader's own preferences start them.
 
-import { INITIAL_SETTINGS, readLink, type Settings, writeLink } from '#share/settings'
+import { areInitial, INITIAL_SETTINGS, readLink, type Settings, writeLink } from '#share/settings'
 import type { Actions, AppStore } from './store.ts'
 
 /** The part of `window` that links need; faked in tests. */
@@ -47,11 +47,14 @@ export function followLink(store: AppStore, actions: Actions, environment: LinkE
   let before = store.getState().settings
   let opening = false
 
+  /** What the address said first may be spelled otherwise, as links of earlier versions are. */
+  let mirrored = fragmentOf(store.getState().settings)
+
   const write = (): void => {
-    const { settings } = store.getState()
-    const fragment = writeLink(settings)
-    if (fragment === written) return
+    const fragment = fragmentOf(store.getState().settings)
+    if (fragment === mirrored) return
     written = fragment
+    mirrored = fragment
     const { pathname, search } = environment.location
     environment.history.replaceState(null, '', `${pathname}${search}${fragment === '' ? '' : `#${fragment}`}`)
   }
@@ -73,9 +76,14 @@ export function followLink(store: AppStore, actions: Actions, environment: LinkE
     const { settings, damaged } = openLink(fragment, store.getState().settings)
     opening = true
     actions.open(settings)
+    mirrored = fragmentOf(settings)
     opening = false
     if (damaged.length > 0) actions.notify('damaged-link')
   })
+}
+
+function fragmentOf(settings: Settings): string {
+  return areInitial(settings) ? '' : writeLink(settings)
 }
 
 function readStored({ storage }: LinkEnvironment): string {
