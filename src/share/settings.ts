@@ -184,7 +184,8 @@ const EARLIER: readonly { readonly upTo: number; readonly values: Partial<Settin
 
 /** What settings are that a link of a version does not name. */
 function firstValues(version: number): Settings {
-  return EARLIER.filter(({ upTo }) => version <= upTo).reduceRight<Settings>((all, { values }) => ({ ...all, ...values }), INITIAL_SETTINGS)
+  const changed = EARLIER.filter(({ upTo }) => version <= upTo).map(({ values }) => values)
+  return Object.assign({}, INITIAL_SETTINGS, ...changed.toReversed())
 }
 
 /** The longest link that is read: two texts of the greatest length, each character as nine of percent-encoding; beyond it is no link of ours. */

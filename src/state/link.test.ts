@@ -117,7 +117,7 @@ describe('the address', () => {
     expect(settings()).toMatchObject({ textA: 'pasted', pane: 'all' })
     expect(store.getState().history.entries.map(({ textA }) => textA)).toEqual([INITIAL_SETTINGS.textA, 'typed', 'pasted'])
     vi.advanceTimersByTime(PAUSE)
-    expect(window.location.hash).toBe('#lv=2&a=pasted&p=all')
+    expect(window.location.hash).toBe('#a=pasted&p=all')
     expect(store.getState().notices).toEqual([])
   })
 
