@@ -29,7 +29,7 @@ const close = (actual: readonly number[], expected: readonly number[]): void => 
 test('what mattered: gradients and methods by attention as PyTorch has them, sums that add up, and heads that matter', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive(`a=${encodeURIComponent(item?.text ?? '')}`)
-  await app.radio('Questions', 'Attribution').click()
+  await app.radio('Questions', 'Why').click()
   // The answer itself is what is explained, unless another one is chosen.
   await expect(page.getByText('What mattered for “positive”')).toBeVisible()
   await expect(line(page, 'Saliency')).toContainText('1 run')
@@ -108,22 +108,22 @@ test('a language model: what made the next token likely @full', async ({ page })
 
 /** Numbers of a chart of steps, as its table tells them: from the base over each step to the output. */
 async function steps(page: Page, method: string): Promise<readonly number[]> {
-  const table = page.getByRole('table', { name: new RegExp(`^${method}:`) })
+  const table = page.getByRole('table', { name: `${method}:` })
   return (await table.locator('tbody td:nth-child(2)').allTextContents()).map(numberOf)
 }
 
 test('steps from a base to the output add up, in a waterfall and a force plot; LIME’s samples are read by keyboard', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive(`v=attribution&am=leave-one-out_saliency&a=${encodeURIComponent('The film is not bad.')}`)
-  await page.getByText('Shapley values, sampled', { exact: true }).first().click()
-  await expect(line(page, 'Shapley values, sampled')).toContainText(/add up to .* of /, { timeout: 60_000 })
+  await page.getByText('Shapley values (sampled)', { exact: true }).first().click()
+  await expect(line(page, 'Shapley values (sampled)')).toContainText(/add up to .* of /, { timeout: 60_000 })
   const { positive } = await app.logits()
   for (const chart of ['waterfall', 'force']) {
     await app.radio('Show', chart).click()
     // Gradients have no sign to add up by.
     await expect(page.getByText('These values have no sign')).toBeVisible()
-    for (const method of ['Leave one out', 'Shapley values, sampled']) {
-      await expect(page.getByRole('listbox', { name: new RegExp(`^${method}:`) }).getByRole('option')).not.toHaveCount(0)
+    for (const method of ['Leave one out', 'Shapley values (sampled)']) {
+      await expect(page.getByRole('listbox', { name: `${method}:` }).getByRole('option')).not.toHaveCount(0)
       await expect
         .poll(async () => {
           const all = await steps(page, method)

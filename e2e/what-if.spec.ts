@@ -201,8 +201,8 @@ test('what if: of a language model, with searches and samples that stream and st
   await edits(page).getByRole('button', { name: 'Stop' }).click({ timeout: 60_000 })
   await expect(edits(page).getByText('Stopped: these are the results so far.')).toBeVisible()
 
-  await app.radio('Questions', 'Attribution').click()
-  for (const method of ['LIME', 'Shapley values, sampled']) {
+  await app.radio('Questions', 'Why').click()
+  for (const method of ['LIME', 'Shapley values (sampled)']) {
     const line = part(page, 'Attribution')
       .getByRole('listitem')
       .filter({ has: page.getByText(method, { exact: true }) })

@@ -19,9 +19,9 @@ describe('the methods', () => {
   it('need the graph with gradients for gradients, attention and embeddings, not for taking units away', () => {
     expect(ATTRIBUTION_METHODS.filter((method) => !needsGradients(method))).toEqual([
       'leave-one-out',
+      'interpolated-shapley',
       'sliding-window',
       'lime',
-      'interpolated-shapley',
       'partition-shapley',
       'kernel-shap',
       'sampled-shapley',

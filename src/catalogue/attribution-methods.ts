@@ -4,7 +4,7 @@ import { type AttributionOptions, DEFAULT_OPTIONS } from './attribution-options.
 import { idsOf } from './ids-of.ts'
 
 /** What a method looks at, in the order in which the families are offered. */
-export const METHOD_FAMILIES = ['gradient', 'attention', 'perturbation'] as const
+export const METHOD_FAMILIES = ['perturbation', 'gradient', 'attention'] as const
 export type MethodFamily = (typeof METHOD_FAMILIES)[number]
 
 export interface MethodDescriptor {
@@ -20,6 +20,15 @@ export interface MethodDescriptor {
 }
 
 const ROWS = {
+  'leave-one-out': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'interpolated-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'sliding-window': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'embedding-noise': { family: 'perturbation', live: false, needs: ['embeddings'], options: ['noise'] },
+  lime: { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit', 'features'], gives: 'surrogate' },
+  'partition-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'kernel-shap': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'sampled-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
+  'exact-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
   saliency: { family: 'gradient', live: true, needs: ['gradients'], options: [] },
   'signed-saliency': { family: 'gradient', live: true, needs: ['gradients'], options: [] },
   'input-x-gradient': { family: 'gradient', live: true, needs: ['gradients'], options: [] },
@@ -32,15 +41,6 @@ const ROWS = {
   rollout: { family: 'attention', live: true, needs: ['gradients'], options: [] },
   'attention-flow': { family: 'attention', live: false, needs: ['gradients'], options: [] },
   'value-zeroing': { family: 'attention', live: false, needs: ['gradients'], options: [] },
-  'leave-one-out': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'sliding-window': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'embedding-noise': { family: 'perturbation', live: false, needs: ['embeddings'], options: ['noise'] },
-  lime: { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit', 'features'], gives: 'surrogate' },
-  'interpolated-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'partition-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'kernel-shap': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'sampled-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'exact-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
 } as const satisfies Record<string, MethodDescriptor>
 
 export type AttributionMethodId = keyof typeof ROWS
@@ -48,6 +48,9 @@ export type AttributionMethodId = keyof typeof ROWS
 export const METHODS: Readonly<Record<AttributionMethodId, MethodDescriptor>> = ROWS
 
 export const ATTRIBUTION_METHODS = idsOf(METHODS)
+
+/** Asked before all others and let go first in the engine: the answer that a reader sees first. */
+export const FIRST_METHOD: AttributionMethodId = 'leave-one-out'
 
 /** Methods by family, in the order in which they are offered. */
 export const METHOD_GROUPS = METHOD_FAMILIES.map((family) => ({

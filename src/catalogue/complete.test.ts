@@ -79,7 +79,7 @@ const TABLES: Readonly<Record<string, Table>> = {
     kinds: {
       implementation: (id) => Object.hasOwn(METHOD_OF, id),
       case: (id) => Object.hasOwn(METHOD_CASES, id),
-      ...wordsAt((id) => ['name', 'short', 'unit', 'means', 'not'].map((word) => `methods.${id}.${word}`)),
+      ...wordsAt((id) => ['name', 'short', 'unit', 'line', 'means', 'not'].map((word) => `methods.${id}.${word}`)),
     },
   },
   'kinds of answers': {

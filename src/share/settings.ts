@@ -82,7 +82,10 @@ const someOf = <Item extends string>(param: string, all: readonly Item[], initia
     (value) => value.join('_'),
   )
 
-const methods = someOf<AttributionMethodId>('am', ATTRIBUTION_METHODS, ['saliency', 'input-x-gradient'])
+/** They ask the model about other texts, so neither contradicts its answer; the second streams in behind the first. */
+export const DEFAULT_METHODS: readonly AttributionMethodId[] = ['leave-one-out', 'interpolated-shapley']
+
+const methods = someOf<AttributionMethodId>('am', ATTRIBUTION_METHODS, DEFAULT_METHODS)
 const families = someOf('ef', EDIT_FAMILIES, ['delete'])
 const counterfactualMoves = someOf('fm', COUNTERFACTUAL_MOVES, ['delete', 'replace'])
 

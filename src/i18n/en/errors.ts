@@ -22,7 +22,7 @@ export const errors = {
     'no-gradients-of-shares':
       'Of a vocabulary there are gradients of scores only. Choose the logit as the target’s number, or a method that perturbs the text.',
     'too-many-units':
-      'The text has {{units}} units; trying every combination goes up to {{most}}. Take larger units, or the interpolated or sampled values.',
+      'The text has {{units}} units; trying every combination goes up to {{most}}. Take larger units, or the fast or sampled Shapley values.',
     'too-many-pairs':
       'The text has {{units}} units, which make {{pairs}} pairs; every two are tried up to {{most}} units. Take words or sentences as units, or shorten the text.',
     'already-turned': 'The model’s answer is already another one than this target. Explain the answer itself, or choose another goal.',

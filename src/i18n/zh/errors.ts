@@ -22,7 +22,7 @@ export const errors: typeof english = {
     'no-gradients': '此模型在这里没有梯度。',
     'no-value-masks': '无法识别此模型的值向量。',
     'no-gradients-of-shares': '对词表只有 logit 的梯度。请把目标数值改为 logit，或改用扰动文本的方法。',
-    'too-many-units': '文本有 {{units}} 个单元；尝试所有组合至多 {{most}} 个。请使用更大的单元，或使用插值或抽样的值。',
+    'too-many-units': '文本有 {{units}} 个单元；尝试所有组合至多 {{most}} 个。请改用更大的单元，或 Shapley 值的快速或抽样算法。',
     'too-many-pairs': '文本有 {{units}} 个单元，共 {{pairs}} 对；至多 {{most}} 个单元时才两两尝试。请以单词或句子为单元，或缩短文本。',
     'already-turned': '模型的答案已经不是这个目标。请解释答案本身，或另选目标。',
     'no-reference': '没有可作起点的其他文本。请添加第二句，或另选起点。',

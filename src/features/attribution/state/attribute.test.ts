@@ -13,8 +13,9 @@ import { startAttributing } from './attribute.ts'
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 const READY = { ...CARD, gradients: 'yes', removals: ['mask'] } as unknown as ModelCard
 
-function setUp(method: AttributionMethodId = 'saliency') {
-  const store = createAppStore({ ...INITIAL_SETTINGS, tab: 'attribution', methods: [method] })
+function setUp(...chosen: readonly AttributionMethodId[]) {
+  const methods: readonly AttributionMethodId[] = chosen.length > 0 ? chosen : ['saliency']
+  const store = createAppStore({ ...INITIAL_SETTINGS, tab: 'attribution', methods })
   const engine = fakeEngine()
   const attributing = startAttributing(store, engine.client)
   const show = (text: string): void =>
@@ -66,6 +67,18 @@ describe('attributions', () => {
     expect(engine.count('attribute')).toBe(0)
     tab('attribution')
     expect(engine.count('attribute')).toBe(1)
+  })
+
+  it('by leaving one out are asked for before all others', async () => {
+    vi.useFakeTimers()
+    const { engine, show } = setUp('interpolated-shapley', 'leave-one-out')
+    show('not bad')
+    vi.advanceTimersByTime(100)
+    expect(engine.count('attribute')).toBe(1)
+    await engine.result(engine.open('attribute'), attributionOf([1, 2, 3, 4], { method: 'leave-one-out' }))
+    vi.advanceTimersByTime(400)
+    expect(engine.open('attribute').args.method).toBe('interpolated-shapley')
+    vi.useRealTimers()
   })
 
   it('of long methods wait for a pause, without values of the text before, and can be stopped in it', async () => {

@@ -1,7 +1,14 @@
 // Keeps the attributions in step with the answers: when the question is on screen, each method that is chosen is asked for each side,
 // and its partial answers are shown as they come. Where an edit is looked at more closely, one method is.
 
-import { ATTRIBUTION_METHODS, type AttributionMethodId, isLive, needsGradients, usedOptions } from '#catalogue/attribution-methods'
+import {
+  ATTRIBUTION_METHODS,
+  type AttributionMethodId,
+  FIRST_METHOD,
+  isLive,
+  needsGradients,
+  usedOptions,
+} from '#catalogue/attribution-methods'
 import type { WorkerCaller } from '#protocol/client'
 import type { AppState } from '#state/app-state'
 import { ATTRIBUTION_SIDES, type AttributionSide, attributionSlot } from '#state/attributions'
@@ -13,8 +20,14 @@ import type { AppStore } from '#state/store'
 import { methodOfDetail, optionsOf, referenceTarget, SPACE_OF_DETAIL, settledAnswer, subjectOf } from '#state/target'
 import type { AttributionApi, AttributionRequest } from '../api.ts'
 
-/** Methods that do not follow every keystroke wait for a pause. */
+/** Methods that do not follow every keystroke wait for a pause; the first one for one that only fast typing lacks. */
 const PAUSE_MS = 400
+const FIRST_PAUSE_MS = 80
+
+function pauseOf(method: AttributionMethodId): number {
+  if (isLive(method)) return 0
+  return method === FIRST_METHOD ? FIRST_PAUSE_MS : PAUSE_MS
+}
 
 export interface Attributing {
   /** Stops a method; it begins again with another input or target, or by `again`. */
@@ -33,7 +46,7 @@ export function startAttributing(store: AppStore, engine: WorkerCaller<Attributi
         const used = usedOptions(method, options)
         return [input, target, used, used.includes('reference') && reference]
       },
-      pauseMs: isLive(method) ? 0 : PAUSE_MS,
+      pauseMs: pauseOf(method),
       keepFailed: () => null,
       call: (request, { signal, part }) => engine.call('attribute', request, { signal, onProgress: (answer) => part(() => answer) }),
     })

@@ -1,6 +1,6 @@
 // Runs an attribution method on a model, a batch at a time, so that what is typed meanwhile need not wait for it to end.
 
-import { type AttributionMethodId, isLive } from '#catalogue/attribution-methods'
+import { type AttributionMethodId, FIRST_METHOD, isLive } from '#catalogue/attribution-methods'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { EngineError } from '#engine/error'
 import type { Schedule } from '#engine/passes/schedule'
@@ -36,7 +36,7 @@ export async function attribute(
 ): Promise<Attribution> {
   const begun = performance.now()
   let last: Attribution | null = null
-  const turn = turnsOf(schedule, isLive(method) ? 'live' : 'background')
+  const turn = turnsOf(schedule, isLive(method) || method === FIRST_METHOD ? 'live' : 'background')
   const model: TargetModel = {
     ...targetModel(explained, target, reference, turn),
     game: async (cancelled) => {
