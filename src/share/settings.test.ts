@@ -220,7 +220,7 @@ describe('a damaged link', () => {
     ['toString', 'toString'],
     ['textA=shown', 'textA'],
   ])('reports %.20s and reads the rest', (part, name) => {
-    const { settings: read, damaged } = readLink(`z=readable&${part}&sp=hidden`)
+    const { settings: read, damaged } = readLink(`lv=2&z=readable&${part}&sp=hidden`)
     expect(damaged).toEqual([name])
     expect(read).toEqual({ ...INITIAL_SETTINGS, zoom: 'readable', specials: 'hidden' })
   })
@@ -231,7 +231,7 @@ describe('a damaged link', () => {
       { layer: 0, head: 1 },
     ])
     const many = Array.from({ length: 1025 }, (_, i) => `${1 + Math.floor(i / 500)}.${1 + (i % 500)}`).join('_')
-    expect(readLink(`h=${many}`)).toEqual({ settings: INITIAL_SETTINGS, damaged: ['h'] })
+    expect(readLink(`lv=2&h=${many}`)).toEqual({ settings: INITIAL_SETTINGS, damaged: ['h'] })
   })
 
   it('is refused whole when it is longer than any of ours', () => {
