@@ -48,6 +48,7 @@ export function App() {
         <div className={`page size-${size}`}>
           <TopBar />
           <LoadBar />
+          <Notices />
           <main>
             <SentencePanel />
             <div className="tabs">
@@ -78,7 +79,6 @@ export function App() {
             </div>
           </main>
           <HistoryLine />
-          <Notices />
           <DropFiles />
         </div>
       </ExportTarget>
