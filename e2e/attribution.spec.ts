@@ -48,9 +48,9 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
 
   // A difference of two classes turns every sign with its direction.
   const alone = await values(page, 'Input × gradient')
-  await app.select('rather than', 'positive')
+  await app.select('Contrast', 'positive')
   await expect.poll(async () => (await values(page, 'Input × gradient')).join()).not.toBe(alone.join())
-  await app.select('as', 'probability')
+  await app.select('Scale', 'probability')
   await expect(
     page
       .getByRole('region', { name: 'Attribution' })
@@ -102,7 +102,7 @@ test('a language model: what made the next token likely @full', async ({ page })
   const norms = await values(page, 'Saliency')
   expect(norms).toHaveLength(5)
   expect(Math.min(...norms)).toBeGreaterThan(0)
-  await app.select('rather than', 'London')
+  await app.select('Contrast', 'London')
   await expect(page.getByText('What mattered for “Paris rather than London”')).toBeVisible()
 })
 

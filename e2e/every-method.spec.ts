@@ -34,7 +34,7 @@ for (const model of ['minilm-sst2', 'smollm2-135m-instruct'] as const) {
           .filter({ has: page.getByText(name, { exact: true }) })
         await expect(line).toContainText(/[1-9]\d* of (about )?[\d,]+ runs?/, { timeout: 180_000 })
         await line.getByRole('button', { name: 'Stop' }).click()
-        await expect(line).toContainText('Stopped: these are the results so far.')
+        await expect(line).toContainText('Stopped; results so far.')
         const stopped = await line.textContent()
         // Answers come several times a second until a method ends: what still runs says so by then.
         await page.waitForTimeout(QUIET_MS)

@@ -83,7 +83,7 @@ test('what if: a long table is stopped and begun again, filtered while it grows,
   await expect(rows(page).nth(3)).toBeVisible({ timeout: 40_000 })
   await expect(edits(page).getByText(/more to come/)).toBeVisible()
   await edits(page).getByRole('button', { name: 'Stop' }).click()
-  await expect(edits(page).getByText('Stopped: these are the results so far.')).toBeVisible()
+  await expect(edits(page).getByText('Stopped; results so far.')).toBeVisible()
   const count = async (): Promise<number> =>
     numberOf(
       (
@@ -97,7 +97,7 @@ test('what if: a long table is stopped and begun again, filtered while it grows,
   await page.waitForTimeout(500)
   expect(await count()).toBe(stopped)
 
-  await edits(page).getByRole('button', { name: 'Begin again' }).click()
+  await edits(page).getByRole('button', { name: 'Restart' }).click()
   await edits(page).getByRole('textbox', { name: 'Filter' }).fill('swapped')
   await expect(rows(page).first()).toContainText('swapped', { timeout: 60_000 })
   await edits(page).getByRole('textbox', { name: 'Filter' }).fill('')
@@ -152,9 +152,9 @@ test('what if: the table has the reference’s numbers, what was found opens bes
       .click()
     await page.getByRole('option', { name: 'words', exact: true }).click()
     await pairs(page)
-      .getByRole('button', { name: /Taken away by$/ })
+      .getByRole('button', { name: /Removal$/ })
       .click()
-    await page.getByRole('option', { name: 'deleting it', exact: true }).click()
+    await page.getByRole('option', { name: 'deletion', exact: true }).click()
     await expect(page).toHaveURL(/ab=~delete.*un=word/)
 
     // The pairs that were there before go first.
@@ -199,7 +199,7 @@ test('what if: of a language model, with searches and samples that stream and st
   // A longer text, whose table is stopped before its end.
   await page.getByRole('textbox', { name: 'Sentence', exact: true }).fill('When Mary and John went to the store, John gave a drink to')
   await edits(page).getByRole('button', { name: 'Stop' }).click({ timeout: 60_000 })
-  await expect(edits(page).getByText('Stopped: these are the results so far.')).toBeVisible()
+  await expect(edits(page).getByText('Stopped; results so far.')).toBeVisible()
 
   await app.radio('Questions', 'Why').click()
   for (const method of ['LIME', 'Shapley values (sampled)']) {
@@ -208,7 +208,7 @@ test('what if: of a language model, with searches and samples that stream and st
       .filter({ has: page.getByText(method, { exact: true }) })
     await expect(line).toContainText(/\d+ of about [\d,]+ runs/, { timeout: 120_000 })
     await line.getByRole('button', { name: 'Stop' }).click()
-    await expect(line).toContainText('Stopped: these are the results so far.')
+    await expect(line).toContainText('Stopped; results so far.')
     await expect(line).toContainText(/\d+ runs?/)
   }
 })

@@ -2,15 +2,15 @@
 
 export const target = {
   target: {
-    target: 'Explain',
-    explains: 'Of the chosen token',
+    target: 'Target',
+    explains: 'Of the selected token',
     explainsWhat: { itself: '“{{token}}” itself', after: 'what comes after it' },
-    foil: 'rather than',
-    noFoil: '(nothing)',
+    foil: 'Contrast',
+    noFoil: 'none',
     logitAlone:
-      'Logits of a vocabulary rise and fall together: the logit of one token says little by itself. Compare it with another token, or take the log-probability.',
-    against: '{{target}} rather than {{foil}}',
-    space: 'as',
+      'Logits of a vocabulary rise and fall together: the logit of one token says little by itself. Set a contrast, or take the log-probability.',
+    against: '{{target}} vs. {{foil}}',
+    space: 'Scale',
     spaces: { score: 'logit', probability: 'probability', 'log-probability': 'log-probability' },
     units: { score: 'logits', probability: 'of probability', 'log-probability': 'nats' },
   },
@@ -22,13 +22,13 @@ export const target = {
       'This model cannot be differentiated here, because of: {{operators}}. Its attention can be seen, and words can be changed by hand.',
   },
   removal: {
-    removal: 'Taken away by',
+    removal: 'Removal',
     removals: {
-      mask: 'a mask token',
-      delete: 'deleting it',
-      pad: 'a padding token',
-      zero: 'a zero embedding',
-      neighbour: 'the nearest other word',
+      mask: 'mask token',
+      delete: 'deletion',
+      pad: 'padding token',
+      zero: 'zero embedding',
+      neighbour: 'nearest neighbour',
     },
     unit: 'Units',
     unitsTaken: { token: 'tokens', word: 'words', sentence: 'sentences' },
@@ -36,8 +36,8 @@ export const target = {
   asked: {
     running: 'Computing …',
     stop: 'Stop',
-    stopped: 'Stopped: these are the results so far.',
-    again: 'Begin again',
+    stopped: 'Stopped; results so far.',
+    again: 'Restart',
     noAnswer: 'This model gives no answer of its own, so there is nothing to attribute.',
   },
 }

@@ -4,14 +4,14 @@ import type { target as english } from '../en/target.ts'
 
 export const target: typeof english = {
   target: {
-    target: '解释',
+    target: '目标',
     explains: '所选词元',
     explainsWhat: { itself: '“{{token}}”本身', after: '它之后的内容' },
-    foil: '而不是',
-    noFoil: '（无）',
-    logitAlone: '词表中各词元的 logit 会一同升降，单个 logit 说明不了多少。请与另一个词元比较，或改用对数概率。',
-    against: '{{target}} 而不是 {{foil}}',
-    space: '表示为',
+    foil: '对比',
+    noFoil: '无',
+    logitAlone: '词表中各词元的 logit 会一同升降，单个 logit 说明不了多少。请选择对比的词元，或改用对数概率。',
+    against: '{{target}} 对比 {{foil}}',
+    space: '尺度',
     spaces: { score: 'logit', probability: '概率', 'log-probability': '对数概率' },
     units: { score: 'logit', probability: '概率', 'log-probability': '奈特' },
   },
@@ -22,13 +22,13 @@ export const target: typeof english = {
     impossible: '此模型在这里无法求导，原因是：{{operators}}。仍可查看注意力，也可手动改词。',
   },
   removal: {
-    removal: '去除方式',
+    removal: '移除方式',
     removals: {
       mask: '掩码词元',
       delete: '删除',
       pad: '填充词元',
       zero: '零嵌入',
-      neighbour: '最近的另一个词',
+      neighbour: '最近邻词',
     },
     unit: '单元',
     unitsTaken: { token: '词元', word: '单词', sentence: '句子' },
@@ -36,7 +36,7 @@ export const target: typeof english = {
   asked: {
     running: '计算中……',
     stop: '停止',
-    stopped: '已停止：数值为目前所得。',
+    stopped: '已停止，以下为目前的结果。',
     again: '重新开始',
     noAnswer: '此模型本身不作回答，因此没有可归因的内容。',
   },
