@@ -18,7 +18,7 @@ import { ExportTarget } from '#panels/shared/export-target.tsx'
 import { Notices } from '#panels/shared/notices.tsx'
 import { TopBar } from '#panels/top-bar/top-bar.tsx'
 import { INITIAL_SETTINGS } from '#share/settings'
-import { CARD, fakeEngine, matrixOf, PREDICTION, rowOf } from '#state/state.fixture'
+import { CARD, fakeEngine, matrixOf, PREDICTION, rowOf, STATISTICS } from '#state/state.fixture'
 import { createActions, createAppStore } from '#state/store'
 import { loadLateWidgets } from '../ui/late/use-late.ts'
 
@@ -51,7 +51,12 @@ async function setUp() {
     const row = rowOf(run.args.input.text)
     const about = { row, prediction: PREDICTION, precomputed: false, runMs: 1, layers: LAYERS, heads: HEADS }
     engine.progress(run, { kind: 'prediction', ...about })
-    engine.progress(run, { kind: 'matrices', matrices: [matrixOf(row.tokens.length)] })
+    engine.progress(run, {
+      kind: 'matrices',
+      choice: { heads: [{ layer: 0, head: 0 }], reduce: 'each' },
+      matrices: [matrixOf(row.tokens.length)],
+      statistics: STATISTICS,
+    })
     for (let layer = 0; layer < LAYERS; layer++) {
       engine.progress(run, { kind: 'thumbnails', layer, heads: HEADS, size: 1, data: new Uint8Array(HEADS) })
     }

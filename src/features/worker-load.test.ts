@@ -108,7 +108,7 @@ describe('once the model is there', () => {
     await settled()
     const parts: RunPart[] = []
     await engine.run(
-      { input: inputOf('not bad'), choice: CHOICE, thumbnail: 8 },
+      { input: inputOf('not bad'), choice: CHOICE, thumbnail: 8, sinksAside: false },
       { signal: never, progress: (part) => void parts.push(part) },
     )
     expect(parts[0]).toMatchObject({ precomputed: false })

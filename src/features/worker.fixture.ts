@@ -38,7 +38,7 @@ export function setUp() {
   }
   const run = (input: ModelInput, signal = never, thumbnail = 8) => {
     const parts: RunPart[] = []
-    const done = engine.run({ input, choice: CHOICE, thumbnail }, { signal, progress: (part) => void parts.push(part) })
+    const done = engine.run({ input, choice: CHOICE, thumbnail, sinksAside: false }, { signal, progress: (part) => void parts.push(part) })
     done.catch(() => undefined)
     return { done, parts }
   }

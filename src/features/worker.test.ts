@@ -11,7 +11,7 @@ import type { EngineApi } from './worker.ts'
 
 const TARGET: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
 const [A, B] = [inputOf('is not bad'), inputOf('is bad')]
-const SHOWN = { choice: { ...CHOICE, heads: [{ layer: 0, head: 0 }] }, thumbnail: 8 }
+const SHOWN = { choice: { ...CHOICE, heads: [{ layer: 0, head: 0 }] }, thumbnail: 8, sinksAside: false }
 
 interface Part {
   /** As the page gets it. */
@@ -52,10 +52,10 @@ const ways = (parts: readonly Part[]): readonly string[] => parts.map(({ sent })
 const values = (parts: readonly Part[]): readonly unknown[] => parts.map(({ value }) => value)
 
 describe('an answer', () => {
-  it('of a run keeps its prediction, and moves matrices and thumbnails', async () => {
+  it('of a run keeps its prediction and what it knows of the heads, and moves matrices and thumbnails', async () => {
     const ask = await asking()
     const first = await ask('run', { input: A, ...SHOWN })
-    expect(ways(first)).toEqual(['cloned', 'moved', 'moved', 'moved', 'nothing'])
+    expect(ways(first)).toEqual(['cloned', 'both', 'moved', 'moved', 'nothing'])
     expect(values(await ask('run', { input: A, ...SHOWN }))).toEqual(values(first))
     expect(values(await ask('run', { input: A, ...SHOWN }))).toEqual(values(first))
   })

@@ -27,7 +27,7 @@ const MAX_LINK_HEADS = 1024
 
 const heads = field<readonly HeadRef[]>(
   'h',
-  [{ layer: 2, head: 0 }],
+  [],
   (value) => {
     if (value === '') return []
     const parts = [...new Set(value.split('_'))]
@@ -145,14 +145,18 @@ export const SETTINGS = {
   granularity: choice('gr', ['token', 'word']),
   rowScale: choice('rs', ['own', 'same']),
   chart: choice('c', ATTENTION_CHART_IDS),
+  /** None: the head that is worth seeing first is shown. */
   heads,
   reduce: choice('r', ['each', 'mean', 'max']),
-  gridOrder: choice('o', ['layer', 'change', 'focus', 'distance', 'importance']),
+  /** By what heads are ranked; `auto`: by change where A is compared, else by importance, or by what they send to content. */
+  gridOrder: choice('o', ['auto', 'change', 'focus', 'distance', 'importance']),
   /** The chosen token; in an attention cell, the query. */
   token: token('t'),
   /** The key of the chosen cell. */
   key: token('k'),
   specials: choice('sp', ['shown', 'hidden']),
+  /** Whether attention goes without the tokens that take it and say nothing: [CLS], [SEP], a first token. */
+  sinks: choice('sk', ['aside', 'shown']),
   zoom: choice('z', ['fit', 'readable']),
   /** Lines of attention below this weight are not drawn, in percent. */
   threshold: field('th', 10, (value) => (/^\d{1,3}$/.test(value) && Number(value) <= 100 ? Number(value) : undefined), String),
@@ -181,7 +185,7 @@ const VERSION_PARAM = 'lv'
 const EARLIER: readonly { readonly upTo: number; readonly values: Partial<Settings> }[] = [
   {
     upTo: 1,
-    values: { tab: 'attention', methods: ['saliency', 'input-x-gradient'], heads: [{ layer: 2, head: 0 }] },
+    values: { tab: 'attention', methods: ['saliency', 'input-x-gradient'], heads: [{ layer: 2, head: 0 }], sinks: 'shown' },
   },
 ]
 

@@ -5,6 +5,7 @@ import type { PositionAnswer } from '#answers/position-answer'
 import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
 import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
+import type { HeadStatistics } from '#methods/attention/head-statistics'
 import type { WireError } from '#protocol/messages'
 import type { LoadProgress, ModelCard, NamedBlob, SnapshotRefusal } from '#protocol/model-api'
 import type { ModelInput } from '#protocol/prediction'
@@ -91,6 +92,7 @@ export interface SideAnswer {
   readonly heads: number
   readonly choice: AttentionChoice
   readonly matrices: readonly AttentionMatrix[]
+  readonly statistics: HeadStatistics
   readonly focus: TokenFocus | null
   /** What the model answers at the chosen token, where it answers by position. */
   readonly chosen: PositionAnswer | null

@@ -141,7 +141,7 @@ describe('the address', () => {
 describe('a new page', () => {
   it('starts with the first values, and names the damaged parts of its link', () => {
     expect(startSettings(fakeWindow())).toEqual({ settings: INITIAL_SETTINGS, damaged: [] })
-    const { settings, damaged } = startSettings(fakeWindow('c=flow&h=9&x=1'))
+    const { settings, damaged } = startSettings(fakeWindow('lv=2&c=flow&h=9&x=1'))
     expect([settings.chart, settings.heads, damaged]).toEqual(['flow', INITIAL_SETTINGS.heads, ['h', 'x']])
   })
 

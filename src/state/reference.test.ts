@@ -99,10 +99,10 @@ describe('the choice', () => {
     }
   })
 
-  it('leaves out heads that the model does not have, and is its first head when none is left', () => {
+  it('leaves out heads that the model does not have, and names none when none is left', () => {
     expect(choice({ heads: [one, two] }, 2, 12)).toEqual({ heads: [one], reduce: 'each' })
     expect(choice({ heads: [one, two] }, 6, 1)).toEqual({ heads: [two], reduce: 'each' })
-    expect(choice({ heads: [{ layer: 6, head: 12 }] })).toEqual({ heads: [{ layer: 0, head: 0 }], reduce: 'each' })
-    expect(choice({ heads: [] })).toEqual({ heads: [{ layer: 0, head: 0 }], reduce: 'each' })
+    expect(choice({ heads: [{ layer: 6, head: 12 }] })).toEqual({ heads: [], reduce: 'each' })
+    expect(choice({ heads: [] })).toEqual({ heads: [], reduce: 'each' })
   })
 })

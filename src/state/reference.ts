@@ -1,7 +1,7 @@
 // What A is compared with, and which attention is asked for: pure readings of the settings.
 
 import { ATTENTION_CHARTS } from '#catalogue/charts'
-import type { AttentionChoice, HeadRef } from '#methods/attention/attention'
+import type { AttentionChoice } from '#methods/attention/attention'
 import type { ModelInput } from '#protocol/prediction'
 import type { Settings } from '#share/settings'
 import type { AppState, History } from './app-state.ts'
@@ -65,14 +65,13 @@ export function comparesModels({ modelB, against }: Pick<Settings, 'modelB' | 'a
 
 /**
  * The attention on screen. Lines can show several heads at once; a heatmap shows one matrix, so several heads are
- * averaged there unless their maximum is asked for.
+ * averaged there unless their maximum is asked for. No heads: the reader has chosen none, or none that there is.
  */
 export function choiceOf(settings: Settings, layers: number, heads: number): AttentionChoice {
   const known = settings.heads.filter((ref) => ref.layer < layers && ref.head < heads)
-  const chosen: readonly HeadRef[] = known.length > 0 ? known : [{ layer: 0, head: 0 }]
-  if (chosen.length === 1) return { heads: chosen, reduce: 'each' }
+  if (known.length < 2) return { heads: known, reduce: 'each' }
   const { lines } = ATTENTION_CHARTS[settings.chart]
-  return { heads: chosen, reduce: settings.reduce === 'each' && !lines ? 'mean' : settings.reduce }
+  return { heads: known, reduce: settings.reduce === 'each' && !lines ? 'mean' : settings.reduce }
 }
 
 /** Before the first answer nobody knows how many layers and heads there are: every chosen head passes. */
@@ -93,8 +92,8 @@ export function comparedInput({ settings, history, model, modelB }: AppState): M
   return same ? input : { ...input, edits: [] }
 }
 
-/** The choice that the settings ask for, within the model that answers on a side. */
-export function choiceFor(state: AppState, side: 'a' | 'reference' = 'a'): AttentionChoice {
+/** The choice that the reader made, within the model that answers on a side; no heads where none was made. */
+export function chosenBy(state: AppState, side: 'a' | 'reference' = 'a'): AttentionChoice {
   const answer = state[side]?.answer ?? null
   return choiceOf(state.settings, answer?.layers ?? UNKNOWN, answer?.heads ?? UNKNOWN)
 }

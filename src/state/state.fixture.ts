@@ -3,6 +3,7 @@
 import type { Prediction } from '#answers/answer-kinds'
 import type { EngineApi } from '#features/worker.ts'
 import type { AttentionMatrix } from '#methods/attention/attention'
+import type { HeadStatistics } from '#methods/attention/head-statistics'
 import type { Attribution } from '#methods/attribution'
 import { createWorkerClient, type WorkerCaller, type WorkerClient, type WorkerPort } from '#protocol/client'
 import type { HubApi } from '#protocol/hub-api'
@@ -42,6 +43,14 @@ export function matrixOf(tokens: number, first = 0): AttentionMatrix {
   return { head: { layer: 0, head: 0 }, tokens, data: Float32Array.from({ length: tokens * tokens }, (_, i) => first + i) }
 }
 
+/** Of two layers with three heads: no sinks, all alike. */
+export const STATISTICS: HeadStatistics = {
+  sinks: [],
+  sinkShare: new Float32Array(6),
+  contentShare: new Float32Array(6),
+  contentHead: null,
+}
+
 export function answerOf(text: string, change: Partial<SideAnswer> = {}): SideAnswer {
   return {
     input: inputOf(text),
@@ -53,6 +62,7 @@ export function answerOf(text: string, change: Partial<SideAnswer> = {}): SideAn
     heads: 3,
     choice: { heads: [{ layer: 0, head: 0 }], reduce: 'each' },
     matrices: [],
+    statistics: STATISTICS,
     focus: null,
     chosen: null,
     ...change,

@@ -61,7 +61,7 @@ export async function openEngine(place: ModelPlace, file: string, gradients: boo
     card: fileCardOf(model.card, float16),
     run: async (input) => {
       const [answer] = await partsOf<RunPart>((context) =>
-        engine.run({ input, choice: { heads: [], reduce: 'each' }, thumbnail: 1 }, context),
+        engine.run({ input, choice: { heads: [], reduce: 'each' }, thumbnail: 1, sinksAside: false }, context),
       )
       if (answer?.kind !== 'prediction') throw new EngineError('run-failed', 'The model gave no answer.')
       return answer

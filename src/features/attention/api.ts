@@ -1,8 +1,9 @@
 // What the page asks of a model's attention.
 
 import type { Prediction } from '#answers/answer-kinds'
-import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
+import type { AttentionChoice, AttentionMatrix, HeadRef } from '#methods/attention/attention'
 import type { TokenFocus } from '#methods/attention/focus'
+import type { HeadStatistics } from '#methods/attention/head-statistics'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Call } from '#protocol/messages'
 import type { ModelInput } from '#protocol/prediction'
@@ -24,9 +25,12 @@ export interface AttentionApi {
 
 export interface RunRequest {
   readonly input: ModelInput
+  /** No heads: the one that sends most to content. */
   readonly choice: AttentionChoice
   /** Side of a thumbnail in cells; longer inputs are reduced by block maximum. */
   readonly thumbnail: number
+  /** Whether thumbnails go without the sinks. */
+  readonly sinksAside: boolean
 }
 
 export type RunPart =
@@ -39,21 +43,33 @@ export type RunPart =
       readonly layers: number
       readonly heads: number
     }
-  | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
+  | {
+      readonly kind: 'matrices'
+      /** As asked for, or the one head taken where none was named. */
+      readonly choice: AttentionChoice
+      readonly matrices: readonly AttentionMatrix[]
+      readonly statistics: HeadStatistics
+    }
   | Thumbnails<Uint8Array>
 
 export interface GradientAttentionRequest {
   readonly input: ModelInput
   readonly target: AttributionTarget
+  /** No heads: the most important one. */
   readonly choice: AttentionChoice
   readonly thumbnail: number
+  /** Whether thumbnails go without the sinks. */
+  readonly sinksAside: boolean
 }
 
 export type GradientAttentionPart =
   /** In units of the target, signed. */
-  | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
-  /** [layers * heads]: the target's derivative by a factor on each head's output. `scale`: the largest magnitude of a cell. */
-  | { readonly kind: 'importance'; readonly importance: Float32Array; readonly scale: number }
+  | { readonly kind: 'matrices'; readonly choice: AttentionChoice; readonly matrices: readonly AttentionMatrix[] }
+  /**
+   * [layers * heads]: the target's derivative by a factor on each head's output. `first`: the most important head that does not send nearly all
+   * to sinks. `scale`: the largest magnitude of a cell.
+   */
+  | { readonly kind: 'importance'; readonly importance: Float32Array; readonly first: HeadRef | null; readonly scale: number }
   /** +-127 is +-`scale`. */
   | Thumbnails<Int8Array>
 

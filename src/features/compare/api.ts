@@ -15,13 +15,16 @@ export interface CompareApi {
 export interface DifferenceRequest {
   readonly a: ModelInput
   readonly b: ModelInput
+  /** No heads: the one that changed most. */
   readonly choice: AttentionChoice
   readonly thumbnail: number
+  /** Whether thumbnails go without the sinks of both sides. */
+  readonly sinksAside: boolean
 }
 
 export type DifferencePart =
   | { readonly kind: 'alignment'; readonly alignment: Alignment }
   /** Matrices [P, P] over the P aligned columns: A - B, NaN where either side has a gap. */
-  | { readonly kind: 'matrices'; readonly matrices: readonly AttentionMatrix[] }
+  | { readonly kind: 'matrices'; readonly choice: AttentionChoice; readonly matrices: readonly AttentionMatrix[] }
   | { readonly kind: 'heads'; readonly changes: readonly HeadChange[] }
   | Thumbnails<Int8Array>

@@ -19,6 +19,11 @@ export function chooseAttention(run: AttentionRun, choice: AttentionChoice): Att
   return [{ head: null, tokens: run.tokens, data }]
 }
 
+/** The choice, or where it names no head the one that is found, or the first where none is; no head of a run that has none. */
+export function orHead(choice: AttentionChoice, { layers }: AttentionRun, found: HeadRef | null): AttentionChoice {
+  return choice.heads.length > 0 || layers.length === 0 ? choice : { heads: [found ?? { layer: 0, head: 0 }], reduce: 'each' }
+}
+
 /**
  * One head's probabilities [T, T] as a view of the run's own memory.
  * @throws AttentionError `no-such-head`

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { alignTokens } from '#text/align'
 import type { DifferenceState, SideAnswer } from '../app-state.ts'
-import { answerOf, matrixOf } from '../state.fixture.ts'
-import { alignedFrame, type Frame, type FrameSide, layOut, layOutRows, slotOf, soloFrame, tokenAt } from './frame.ts'
+import { answerOf, matrixOf, STATISTICS } from '../state.fixture.ts'
+import { alignedFrame, type Frame, type FrameSide, layOut, layOutRows, sentAside, slotOf, soloFrame, tokenAt } from './frame.ts'
 
 function differenceOf(a: SideAnswer, b: SideAnswer): DifferenceState {
   const alignment = alignTokens(a.row.tokens, b.row.tokens)
@@ -20,7 +20,7 @@ describe('the frame of one side', () => {
   it('has a slot for every token', () => {
     const frame = soloFrame('a', answerOf('not bad'), true)
     expect(labels(frame)).toEqual(['[CLS]', 'not', 'bad', '[SEP]'])
-    expect(frame.slots[1]).toEqual({ a: 1, b: -1, column: -1, label: 'not', special: false, changed: false, gap: false })
+    expect(frame.slots[1]).toEqual({ a: 1, b: -1, column: -1, label: 'not', special: false, sink: false, changed: false, gap: false })
     expect(soloFrame('b', answerOf('not bad'), true).slots[1]).toMatchObject({ a: -1, b: 1 })
   })
 
@@ -46,6 +46,29 @@ describe('the frame of one side', () => {
     const tokens = answer.row.tokens.map((token, index) => (index === 1 ? { ...token, source: 'edit' as const } : token))
     const edited = soloFrame('a', { ...answer, row: { ...answer.row, tokens } }, true)
     expect(edited.slots.map(({ changed }) => changed)).toEqual([false, true, false, false])
+  })
+})
+
+describe('a frame without sinks', () => {
+  const ofSinks = (text: string, ...sinks: number[]): SideAnswer => answerOf(text, { statistics: { ...STATISTICS, sinks } })
+
+  it('has no slot for them, on one side or on two', () => {
+    expect(labels(soloFrame('a', ofSinks('not bad', 0, 1, 3), true, true))).toEqual(['bad'])
+    const [a, b] = [ofSinks('is not bad', 0, 4), ofSinks('is bad', 0, 1, 3)]
+    expect(labels(alignedFrame('difference', a, b, differenceOf(a, b), true, true))).toEqual(['not', 'bad'])
+  })
+
+  it('tells what each slot sends to them, and nothing where nothing is set aside', () => {
+    const answer = ofSinks('not bad', 0, 3)
+    // Rows 1 and 2 of 0..15: columns 0 and 3.
+    expect(Array.from(sentAside(soloFrame('a', answer, true, true), matrixOf(4)) ?? [])).toEqual([4 + 7, 8 + 11])
+    expect(sentAside(soloFrame('a', answer, true), matrixOf(4))).toBeNull()
+  })
+
+  it('tells nothing of a row that has no such cells', () => {
+    const answer = ofSinks('not bad', 0, 3)
+    const gaps = { ...matrixOf(4), data: matrixOf(4).data.map((value, at) => (at < 8 ? Number.NaN : value)) }
+    expect(Array.from(sentAside(soloFrame('a', answer, true, true), gaps) ?? [])).toEqual([Number.NaN, 8 + 11])
   })
 })
 

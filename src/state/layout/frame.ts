@@ -15,6 +15,8 @@ export interface Slot {
   readonly column: number
   readonly label: string
   readonly special: boolean
+  /** Takes attention and says nothing, on either side. */
+  readonly sink: boolean
   readonly changed: boolean
   /** No token on the side that the frame is drawn for. */
   readonly gap: boolean
@@ -38,19 +40,20 @@ function kept(source: object, key: string, make: () => Frame): Frame {
   return frame
 }
 
-/** The frame of one side on its own; the same object for the same row of tokens. */
-export function soloFrame(side: 'a' | 'b', answer: SideAnswer, showSpecials: boolean): Frame {
-  return kept(answer.row, `${side} ${showSpecials}`, () => {
+/** The frame of one side on its own, with or without its sinks; the same object for the same row of tokens. */
+export function soloFrame(side: 'a' | 'b', answer: SideAnswer, showSpecials: boolean, sinksAside = false): Frame {
+  return kept(answer.row, `${side} ${showSpecials} ${sinksAside}`, () => {
     const slots = answer.row.tokens.map((token, index) => ({
       a: side === 'a' ? index : -1,
       b: side === 'b' ? index : -1,
       column: -1,
       label: token.label,
       special: token.source === 'template',
+      sink: answer.statistics.sinks.includes(index),
       changed: token.source === 'edit',
       gap: false,
     }))
-    return { side, slots: visible(slots, showSpecials) }
+    return { side, slots: visible(slots, showSpecials, sinksAside) }
   })
 }
 
@@ -58,9 +61,16 @@ export function soloFrame(side: 'a' | 'b', answer: SideAnswer, showSpecials: boo
  * The frame of two aligned sides, as it is drawn for A, for the reference, or for their difference; the same object for the
  * same alignment, which belongs to two texts.
  */
-export function alignedFrame(side: FrameSide, a: SideAnswer, b: SideAnswer, difference: DifferenceState, showSpecials: boolean): Frame {
+export function alignedFrame(
+  side: FrameSide,
+  a: SideAnswer,
+  b: SideAnswer,
+  difference: DifferenceState,
+  showSpecials: boolean,
+  sinksAside = false,
+): Frame {
   const { alignment } = difference
-  return kept(alignment, `${side} ${showSpecials}`, () => {
+  return kept(alignment, `${side} ${showSpecials} ${sinksAside}`, () => {
     const slots = Array.from(alignment.a, (indexA, column): Slot => {
       const indexB = alignment.b[column] ?? -1
       const tokenA = a.row.tokens[indexA]
@@ -71,11 +81,12 @@ export function alignedFrame(side: FrameSide, a: SideAnswer, b: SideAnswer, diff
         column,
         label: labelOf(side, tokenA, tokenB),
         special: (tokenA ?? tokenB)?.source === 'template',
+        sink: a.statistics.sinks.includes(indexA) || b.statistics.sinks.includes(indexB),
         changed: tokenA?.id !== tokenB?.id,
         gap: side === 'a' ? indexA < 0 : side === 'b' ? indexB < 0 : indexA < 0 || indexB < 0,
       }
     })
-    return { side, slots: visible(slots, showSpecials) }
+    return { side, slots: visible(slots, showSpecials, sinksAside) }
   })
 }
 
@@ -86,8 +97,8 @@ function labelOf(side: FrameSide, a: Token | undefined, b: Token | undefined): s
   return (a ?? b)?.label ?? ''
 }
 
-function visible(slots: readonly Slot[], showSpecials: boolean): readonly Slot[] {
-  const kept = showSpecials ? slots : slots.filter(({ special }) => !special)
+function visible(slots: readonly Slot[], showSpecials: boolean, sinksAside: boolean): readonly Slot[] {
+  const kept = slots.filter(({ special, sink }) => (showSpecials || !special) && !(sinksAside && sink))
   return kept.length > 0 ? kept : slots
 }
 
@@ -104,6 +115,25 @@ export function layOut(frame: Frame, matrix: AttentionMatrix): Float32Array {
     })
   })
   return values
+}
+
+/**
+ * What each slot of the frame sends to tokens that are set aside: sums [slots] of a matrix's rows over the tokens that have no slot; null
+ * where every token has one. Gaps count as 0; NaN where the slot itself has no token.
+ */
+export function sentAside(frame: Frame, matrix: AttentionMatrix): Float32Array | null {
+  const side = matrix.tokens
+  const shown = new Set(frame.slots.map((slot) => indexIn(frame, slot)))
+  const aside = Array.from({ length: side }, (_, at) => at).filter((at) => !shown.has(at))
+  if (aside.length === 0) return null
+  return Float32Array.from(frame.slots, (slot) => {
+    const row = indexIn(frame, slot)
+    if (row < 0 || row >= side) return Number.NaN
+    const sent = aside.map((at) => matrix.data[row * side + at] ?? Number.NaN).filter((value) => !Number.isNaN(value))
+    // Of a difference, a row that only one side has.
+    if (sent.length === 0) return Number.NaN
+    return sent.reduce((sum, value) => sum + value, 0)
+  })
 }
 
 /** Per-token values [rows, T] of one side in the frame: [rows, slots]. */

@@ -22,10 +22,10 @@ export function panesOf(state: AppState): readonly Pane[] {
   const { settings, a } = state
   const answerA = a.answer
   if (!answerA) return []
-  const specials = settings.specials === 'shown'
+  const tokens = [settings.specials === 'shown', settings.sinks === 'aside'] as const
   const solo = (side: 'a' | 'b', answer: SideAnswer): Pane => ({
     side,
-    frame: soloFrame(side, answer, specials),
+    frame: soloFrame(side, answer, ...tokens),
     choice: answer.choice,
     matrices: answer.matrices,
     answer,
@@ -40,7 +40,7 @@ export function panesOf(state: AppState): readonly Pane[] {
   if (comparesModels(settings)) return [solo('a', answerA), solo('b', answerB)]
   const difference = currentDifference(state)
   if (!difference) return [solo('a', answerA)]
-  const frame = (side: FrameSide): Frame => alignedFrame(side, answerA, answerB, difference, specials)
+  const frame = (side: FrameSide): Frame => alignedFrame(side, answerA, answerB, difference, ...tokens)
   const differencePane: Pane = {
     side: 'difference',
     frame: frame('difference'),
@@ -70,7 +70,7 @@ function samePane(one: Pane, other: Pane | undefined): boolean {
 export function rowPanesOf(state: AppState): readonly Pane[] {
   const { settings } = state
   const pane = comparesModels(settings) ? 'a' : settings.pane
-  return panesOf({ ...state, settings: { ...settings, chart: 'heatmap', pane } })
+  return panesOf({ ...state, settings: { ...settings, chart: 'heatmap', pane, sinks: 'shown' } })
 }
 
 /** The difference, if it belongs to the answers on screen; a newer one is on its way otherwise. */

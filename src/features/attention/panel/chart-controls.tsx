@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import { ATTENTION_CHART_IDS, ATTENTION_CHARTS } from '#catalogue/charts'
 import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
-import { SpecialsField } from '#panels/shared/specials-field.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { sameHeads } from '#state/layout/panes'
-import { choiceFor } from '#state/reference'
 import { Button } from '#ui/button'
+import { CheckField } from '#ui/check-field'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { SliderField } from '#ui/slider-field'
+import { choiceFor } from '../state/shown-heads.ts'
 
 const REDUCES = ['each', 'mean', 'max'] as const
 const ZOOMS = ['fit', 'readable'] as const
@@ -18,7 +18,7 @@ export function ChartControls() {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
-  const settings = useSettings('chart', 'reduce', 'threshold', 'zoom')
+  const settings = useSettings('chart', 'reduce', 'threshold', 'zoom', 'sinks')
   const answer = useApp((state) => state.a.answer)
   const { chart, reduce } = settings
   const chosen = useApp((state) => (state.a.answer ? choiceFor(state).heads : []), sameHeads)
@@ -83,7 +83,11 @@ export function ChartControls() {
             onChange={(zoom) => actions.set({ zoom })}
           />
         )}
-        <SpecialsField />
+        <CheckField
+          label={t('attention.sinksAside')}
+          isSelected={settings.sinks === 'aside'}
+          onChange={(aside) => actions.set({ sinks: aside ? 'aside' : 'shown' })}
+        />
       </div>
     </div>
   )

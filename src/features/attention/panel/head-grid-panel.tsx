@@ -9,15 +9,16 @@ import { useFormat } from '#panels/shared/use-format.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import type { SideState } from '#state/app-state'
 import { currentDifference, sameHead, sameHeads } from '#state/layout/panes'
-import { choiceFor, paneOf } from '#state/reference'
+import { paneOf } from '#state/reference'
 import { largestMagnitude } from '#tensor/vector'
 import { SelectBox } from '#ui/select-box'
 import { drawHeadGrid } from '#views/heads/head-grid'
 import type { HeadGridData, HeadGridOptions } from '#views/heads/head-grid-data'
 import { currentGradientAttention } from '../state/gradient-attention.ts'
+import { choiceFor } from '../state/shown-heads.ts'
 import { orderHeads } from './order-heads.ts'
 
-const ORDERS = ['layer', 'change', 'focus', 'distance', 'importance'] as const
+const ORDERS = ['auto', 'change', 'focus', 'distance', 'importance'] as const
 const WEIGHTINGS = ['attention', 'gradient', 'importance'] as const
 /** One for all, so that it is the same. */
 const NO_THUMBNAILS: SideState['thumbnails'] = []
@@ -74,7 +75,7 @@ export function HeadGridPanel() {
     const heads = additive ? (others.length < selected.length && others.length > 0 ? others : [...others, ref]) : [ref]
     actions.set({ heads })
   }
-  const isOffered = { layer: true, change: difference !== null, focus: true, distance: true, importance: gradients }
+  const isOffered = { auto: true, change: difference !== null, focus: true, distance: true, importance: gradients }
   const options: HeadGridOptions = {
     kind: signed ? 'difference' : 'attention',
     max: isGradientAttention
@@ -82,7 +83,7 @@ export function HeadGridPanel() {
       : 1,
     selected,
     hovered,
-    columns: settings.gridOrder === 'layer' ? answer.heads : null,
+    columns: settings.gridOrder === 'auto' ? answer.heads : null,
     words: {
       layer: t('attention.layer'),
       head: t('attention.head'),
@@ -126,7 +127,7 @@ export function HeadGridPanel() {
       <ChartHost draw={drawHeadGrid} data={data} options={options} />
       <p className="shows">
         {isGradientAttention ? t(`attention.gradientAttentionShows.${weighting}`, { target: target.text }) : t('attention.gridShows')}{' '}
-        {data.scores && settings.gridOrder !== 'layer' && t(`attention.scores.${settings.gridOrder}`)}{' '}
+        {data.scores && settings.gridOrder !== 'auto' && t(`attention.scores.${settings.gridOrder}`)}{' '}
         <span className="shows-not">{t(isGradientAttention ? 'attention.gradientAttentionNot' : 'attention.gridNot')}</span>
       </p>
     </section>

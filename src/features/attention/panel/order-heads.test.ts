@@ -13,7 +13,7 @@ describe('the order of the head grid', () => {
   const thumbnails = [layer(...EVEN, ...DIAGONAL), layer(...CROSS, ...EVEN)]
 
   it('is by layer, without scores', () => {
-    const { order, scores } = orderHeads('layer', 2, 2, thumbnails, null, null)
+    const { order, scores } = orderHeads('auto', 2, 2, thumbnails, null, null)
     expect([names(order), scores]).toEqual([['0.0', '0.1', '1.0', '1.1'], null])
   })
 

@@ -35,7 +35,7 @@ function scoresOf(
   changes: readonly HeadChange[] | null,
   importance: Float32Array | null,
 ): Float32Array | null {
-  if (by === 'layer') return null
+  if (by === 'auto') return null
   if (by === 'importance') return importance?.length === layers * heads ? importance : null
   const scores = new Float32Array(layers * heads)
   if (by === 'change') {

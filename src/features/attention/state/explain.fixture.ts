@@ -6,7 +6,7 @@ import type { TokenFocus } from '#methods/attention/focus'
 import type { ModelInput } from '#protocol/prediction'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import type { Following } from '#state/query'
-import { CARD, type FakeEngine, fakeEngine, type HeardCall, PREDICTION, rowOf } from '#state/state.fixture'
+import { CARD, type FakeEngine, fakeEngine, type HeardCall, PREDICTION, rowOf, STATISTICS } from '#state/state.fixture'
 import { type AppStore, createActions, createAppStore } from '#state/store'
 import type { Alignment } from '#text/align'
 import { startExplaining } from './explain.ts'
@@ -69,7 +69,13 @@ export function setUp(change: Partial<Settings> = {}, startOther?: (store: AppSt
         layers: LAYERS,
         heads: HEADS,
       }) as const,
-    matrices: () => ({ kind: 'matrices', matrices: [matrixFor(args.input, args.choice, precomputed)] }) as const,
+    matrices: () =>
+      ({
+        kind: 'matrices',
+        choice: args.choice,
+        matrices: [matrixFor(args.input, args.choice, precomputed)],
+        statistics: STATISTICS,
+      }) as const,
     thumbnails: (layer: number) =>
       ({ kind: 'thumbnails', layer, heads: HEADS, size: 1, data: Uint8Array.of(args.input.text.length, layer) }) as const,
   })
@@ -83,7 +89,7 @@ export function setUp(change: Partial<Settings> = {}, startOther?: (store: AppSt
   const answerDifference = async (call: HeardCall<'difference'>, alignment: Alignment = START_TO_START): Promise<void> => {
     const { a, choice } = call.args
     engine.progress(call, { kind: 'alignment', alignment })
-    engine.progress(call, { kind: 'matrices', matrices: [matrixFor(a, choice)] })
+    engine.progress(call, { kind: 'matrices', choice, matrices: [matrixFor(a, choice)] })
     engine.progress(call, { kind: 'heads', changes: changesOf() })
     for (let layer = 0; layer < LAYERS; layer++) {
       engine.progress(call, { kind: 'thumbnails', layer, heads: HEADS, size: 1, data: Int8Array.of(a.text.length, layer) })

@@ -11,7 +11,12 @@ describe('the answer for A', () => {
   it('is asked for at once, and complete when it has come', async () => {
     const { engine, answerRun, a } = setUp()
     const run = engine.open('run')
-    expect(run.args).toEqual({ input: inputOf('not bad'), choice: { heads: [head(0, 0)], reduce: 'each' }, thumbnail: 32 })
+    expect(run.args).toEqual({
+      input: inputOf('not bad'),
+      choice: { heads: [head(0, 0)], reduce: 'each' },
+      thumbnail: 32,
+      sinksAside: true,
+    })
     expect(a()).toMatchObject({ input: inputOf('not bad'), status: 'running', answer: null })
     await answerRun(run)
     expect(a()).toMatchObject({

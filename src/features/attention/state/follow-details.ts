@@ -6,9 +6,10 @@ import type { ModelApi } from '#protocol/model-api'
 import type { AppState, SideAnswer } from '#state/app-state'
 import { currentDifference } from '#state/layout/panes'
 import { type Engines, type Following, followQuery } from '#state/query'
-import { choiceFor, comparedModel } from '#state/reference'
+import { comparedModel } from '#state/reference'
 import type { AppStore } from '#state/store'
 import type { AttentionApi } from '../api.ts'
+import { choiceFor } from './shown-heads.ts'
 import { type DetailQuestion, detailSlot, type Side } from './side-slot.ts'
 
 interface ChoiceQuestion extends DetailQuestion {

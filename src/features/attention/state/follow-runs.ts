@@ -7,9 +7,10 @@ import type { AppState, SideAnswer } from '#state/app-state'
 import { type Gathering, gatherThumbnails, keptThumbnails, withThumbnails } from '#state/gather-thumbnails'
 import { sameInput } from '#state/layout/panes'
 import { type CallContext, type Engines, type Following, followQuery, type Query } from '#state/query'
-import { choiceFor, choiceOf, comparedInput, comparedModel, inputA } from '#state/reference'
+import { choiceOf, comparedInput, comparedModel, inputA } from '#state/reference'
 import type { AppStore } from '#state/store'
 import { type AttentionApi, THUMBNAIL } from '../api.ts'
+import { choiceFor } from './shown-heads.ts'
 import { type Side, type SideRun, sideSlot } from './side-slot.ts'
 
 /** A snapshot that holds the input answers within this time. */
@@ -18,13 +19,14 @@ const SNAPSHOT_PATIENCE_MS = 250
 interface RunQuestion {
   readonly input: ModelInput
   readonly of: 'model' | 'modelB'
+  readonly sinksAside: boolean
 }
 
 export function followRuns(store: AppStore, engines: Engines<AttentionApi>): readonly Following[] {
   return [
     followQuery(
       store,
-      runQuery(store, engines, 'a', ({ settings }) => ({ input: inputA(settings), of: 'model' })),
+      runQuery(store, engines, 'a', ({ settings }) => ({ input: inputA(settings), of: 'model', sinksAside: settings.sinks === 'aside' })),
     ),
     followQuery(store, {
       ...runQuery(store, engines, 'reference', referenceQuestion),
@@ -37,7 +39,7 @@ export function followRuns(store: AppStore, engines: Engines<AttentionApi>): rea
 function referenceQuestion(state: AppState): RunQuestion | null {
   const input = comparedInput(state)
   const of = comparedModel(state)
-  return input === null || state[of] === null ? null : { input, of }
+  return input === null || state[of] === null ? null : { input, of, sinksAside: state.settings.sinks === 'aside' }
 }
 
 function runQuery(
@@ -50,18 +52,19 @@ function runQuery(
     slot: sideSlot(side),
     ask,
     // A model that is on its way may still answer what failed for want of one.
-    key: ({ input, of }, state) => [input, of, state[of]?.status === 'loading'],
+    key: ({ input, of, sinksAside }, state) => [input, of, sinksAside, state[of]?.status === 'loading'],
     paceMs: 0,
     // Answers of another model are no answers of this one.
     keep: (before, { of }, last) => (last === null || last.of === of ? before : null),
     // A refused edit is taken back at once, and the answer before it is true again.
     keepFailed: (before, { input }, { kind }) => (kind === 'edit-refused' ? before : ofInput(before, input)),
-    call: async ({ input, of }, context) => {
+    call: async (question, context) => {
+      const { input, of } = question
       // A ready model answers in a moment; without one, the old answer must not stand beside the new text until it comes.
       const forget = (): void => context.part((before) => ofInput(before, input))
       const patience = context.state.model.status === 'ready' ? undefined : setTimeout(forget, SNAPSHOT_PATIENCE_MS)
       try {
-        await run(store, engines[of], input, choiceFor(context.state, side), context)
+        await run(store, engines[of], question, choiceFor(context.state, side), context)
       } finally {
         clearTimeout(patience)
       }
@@ -76,22 +79,23 @@ function ofInput(run: SideRun | null, input: ModelInput): SideRun | null {
 
 /** What a run has told so far. */
 interface Seen {
-  started: Omit<SideAnswer, 'choice' | 'matrices'> | null
+  started: Omit<SideAnswer, 'choice' | 'matrices' | 'statistics'> | null
   thumbnails: Gathering<Uint8Array> | null
 }
 
 async function run(
   store: AppStore,
   engine: WorkerCaller<AttentionApi>,
-  input: ModelInput,
+  question: Pick<RunQuestion, 'input' | 'sinksAside'>,
   choice: AttentionChoice,
   { signal, part: show }: Pick<CallContext<SideRun>, 'signal' | 'part'>,
 ): Promise<void> {
+  const { input, sinksAside } = question
   const seen: Seen = { started: null, thumbnails: null }
   try {
     await engine.call(
       'run',
-      { input, choice, thumbnail: THUMBNAIL },
+      { input, choice, thumbnail: THUMBNAIL, sinksAside },
       {
         signal,
         onProgress: (part) => {
@@ -102,7 +106,7 @@ async function run(
               show((before) => before && { ...before, thumbnails: withThumbnails(before.thumbnails, gathered) }),
             )
           } else if (part.kind === 'matrices' && seen.started) {
-            const answer: SideAnswer = { ...seen.started, choice, matrices: part.matrices }
+            const answer: SideAnswer = { ...seen.started, choice: part.choice, matrices: part.matrices, statistics: part.statistics }
             show((before) => withNewAnswer(before, answer))
           } else if (part.kind === 'thumbnails') seen.thumbnails?.add(part.layer, { size: part.size, data: part.data })
         },
@@ -114,7 +118,7 @@ async function run(
     // A link may name heads of a larger model; now that the model's size is known, ask for what it has.
     const fitting = choiceOf(store.getState().settings, seen.started.layers, seen.started.heads)
     if (JSON.stringify(fitting) === JSON.stringify(choice)) throw error
-    await run(store, engine, input, fitting, { signal, part: show })
+    await run(store, engine, question, fitting, { signal, part: show })
   }
 }
 

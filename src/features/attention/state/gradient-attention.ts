@@ -1,37 +1,19 @@
 // Keeps attention times gradient in step with the answer, while something on screen shows it.
 
 import { ATTENTION_CHARTS } from '#catalogue/charts'
-import type { AttentionChoice, AttentionMatrix } from '#methods/attention/attention'
 import type { WorkerCaller } from '#protocol/client'
-import type { AppState, Asked, SideAnswer, ThumbnailSet } from '#state/app-state'
+import type { AppState, Asked, SideAnswer } from '#state/app-state'
 import { gatherThumbnails, keptThumbnails, withThumbnails } from '#state/gather-thumbnails'
 import { soloFrame } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
 import { type CallContext, followQuery } from '#state/query'
-import { choiceFor } from '#state/reference'
-import { slot } from '#state/slot'
+import { chosenBy } from '#state/reference'
 import type { AppStore } from '#state/store'
 import { gradientSpace, type Subject, sameSubject, subjectOf } from '#state/target'
 import { type AttentionApi, THUMBNAIL } from '../api.ts'
+import { GRADIENT_ATTENTION, type GradientAttention, type GradientQuestion } from './head-importance.ts'
 
-interface GradientQuestion extends Subject {
-  readonly choice: AttentionChoice
-}
-
-/** Attention times the target's gradient. */
-export interface GradientAttention extends GradientQuestion {
-  readonly matrices: readonly AttentionMatrix[]
-  /** [layers * heads], in units of the target: what a factor on the head's output would change. */
-  readonly importance: Float32Array
-  /** Per layer: +-127 = +-`scale`; null until a layer has arrived. */
-  readonly thumbnails: readonly (ThumbnailSet<Int8Array> | null)[]
-  /** The largest magnitude of a cell. */
-  readonly scale: number
-}
-
-const GRADIENT_ATTENTION = slot<GradientAttention, GradientQuestion>('gradient-attention')
-
-/** Whether the reader looks at something that is made of gradients. */
+/** Whether the reader asks for something that is made of gradients. */
 export function showsGradientAttention({
   tab,
   weighting,
@@ -60,17 +42,21 @@ export function gradientAttentionError(state: AppState): Asked<unknown, unknown>
 }
 
 /** The products of A with its gradients, in the place of its attention. */
-function gradientAttentionPane({ choice, matrices }: GradientAttention, answer: SideAnswer, specials: boolean): Pane {
-  return { side: 'a', frame: soloFrame('a', answer, specials), choice, matrices, answer }
+function gradientAttentionPane(
+  { choice, matrices }: GradientAttention,
+  answer: SideAnswer,
+  { specials, sinks }: AppState['settings'],
+): Pane {
+  return { side: 'a', frame: soloFrame('a', answer, specials === 'shown', sinks === 'aside'), choice, matrices, answer }
 }
 
 /** What stands in the place of the attention panes; null where these stand themselves. */
 export function gradientAttentionPanesOf(state: AppState): readonly Pane[] | null {
-  const { weighting, chart, specials } = state.settings
+  const { weighting, chart } = state.settings
   const known = currentGradientAttention(state)
   const { answer } = state.a
   if (known === null || answer === null || weighting === 'attention' || ATTENTION_CHARTS[chart].takes === 'token') return null
-  return [gradientAttentionPane(known, answer, specials === 'shown')]
+  return [gradientAttentionPane(known, answer, state.settings)]
 }
 
 /** Starts; goes on as long as the page. */
@@ -78,9 +64,12 @@ export function startGradientAttention(store: AppStore, engine: WorkerCaller<Att
   followQuery(store, {
     slot: GRADIENT_ATTENTION,
     ask: (state): GradientQuestion | 'unknown' | null => {
-      if (!showsGradientAttention(state.settings)) return null
-      const subject = state.model.status === 'ready' && state.model.card.gradients === 'yes' ? gradientSubject(state) : null
-      return subject ? { ...subject, choice: choiceFor(state) } : 'unknown'
+      const { settings, model } = state
+      const available = model.status === 'ready' && model.card.gradients === 'yes'
+      // Where gradients are there, they say which head is worth seeing first, whatever the reader looks at.
+      if (!showsGradientAttention(settings) && !(available && settings.tab === 'attention')) return null
+      const subject = available ? gradientSubject(state) : null
+      return subject ? { ...subject, wanted: chosenBy(state), sinksAside: settings.sinks === 'aside' } : 'unknown'
     },
     // The thumbnails pace it.
     paceMs: 0,
@@ -99,14 +88,15 @@ async function run(
   question: GradientQuestion,
   { signal, state, part: show }: CallContext<GradientAttention>,
 ): Promise<void> {
+  const { input, target } = question
   const layers = state.a.answer?.layers ?? 0
-  let known: Pick<GradientAttention, 'importance' | 'scale'> = { importance: new Float32Array(), scale: 0 }
+  let known: Pick<GradientAttention, 'importance' | 'first' | 'scale'> = { importance: new Float32Array(), first: null, scale: 0 }
   const thumbnails = gatherThumbnails<Int8Array>((gathered) =>
     show((before) => before && { ...before, thumbnails: withThumbnails(before.thumbnails, gathered) }),
   )
   await engine.call(
     'gradientAttention',
-    { ...question, thumbnail: THUMBNAIL },
+    { input, target, choice: question.wanted, sinksAside: question.sinksAside, thumbnail: THUMBNAIL },
     {
       signal,
       onProgress: (part) => {
@@ -115,7 +105,9 @@ async function run(
           show((before) => ({
             ...question,
             importance: known.importance,
+            first: known.first,
             scale: known.scale,
+            choice: part.choice,
             matrices: part.matrices,
             thumbnails: keptThumbnails(before?.thumbnails, layers),
           }))

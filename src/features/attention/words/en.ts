@@ -9,7 +9,7 @@ export const words = {
     gridNot: 'A bright head is not an important head: see the list of changes, and test by editing.',
     order: 'Order',
     orders: {
-      layer: 'by layer',
+      auto: 'by layer',
       change: 'by change',
       focus: 'sharpest first',
       distance: 'longest reach first',
@@ -39,6 +39,7 @@ export const words = {
     chooseOne: 'One head',
     zoom: 'Size',
     zooms: { fit: 'fit', readable: 'readable' },
+    sinksAside: 'Set sinks aside',
     threshold: 'Lines from',
     unit: 'attention probability',
     unitDifference: 'difference of attention probability',

@@ -10,7 +10,7 @@ export const words: typeof english = {
     gridNote: '较弱的值已提亮，γ 0.6',
     gridNot: '明亮的头不等于重要的头：请看变化列表，并通过修改来检验。',
     order: '排序',
-    orders: { layer: '按层', change: '按变化', focus: '最集中在前', distance: '最远在前', importance: '最重要在前' },
+    orders: { auto: '按层', change: '按变化', focus: '最集中在前', distance: '最远在前', importance: '最重要在前' },
     weighting: '图示',
     weightings: { attention: '注意力', gradient: '注意力 × 梯度', importance: '头的重要性' },
     gradientAttentionShows: {
@@ -34,6 +34,7 @@ export const words: typeof english = {
     chooseOne: '单个头',
     zoom: '大小',
     zooms: { fit: '适应宽度', readable: '清晰' },
+    sinksAside: '略去注意力汇',
     threshold: '线条下限',
     unit: '注意力概率',
     unitDifference: '注意力概率之差',

@@ -18,8 +18,34 @@ describe('a run', () => {
     const [prediction, matrices, thumbnails] = parts
     expect(prediction).toMatchObject({ layers: 2, heads: 3, precomputed: false, prediction: { labels: ['NEGATIVE', 'POSITIVE'] } })
     const expected = runOfRow(rowOf('not bad'), { seed: 2 }).attention.layers[1]?.data.slice(2 * 16, 3 * 16)
-    expect(matrices).toEqual({ kind: 'matrices', matrices: [{ head: { layer: 1, head: 2 }, tokens: 4, data: expected }] })
+    expect(matrices).toMatchObject({
+      kind: 'matrices',
+      choice: CHOICE,
+      matrices: [{ head: { layer: 1, head: 2 }, tokens: 4, data: expected }],
+    })
     expect(thumbnails).toMatchObject({ heads: 3, size: 4 })
+    expect(matrices).toMatchObject({ statistics: { sinks: [0, 3], sinkShare: { length: 6 }, contentShare: { length: 6 } } })
+  })
+
+  it('draws thumbnails without the sinks where they are set aside', async () => {
+    const { engine } = await loaded()
+    const parts: RunPart[] = []
+    const request = { input: inputOf('so not bad'), choice: CHOICE, thumbnail: 8, sinksAside: true }
+    await engine.run(request, { signal: never, progress: (part) => void parts.push(part) })
+    expect(parts.find((part) => part.kind === 'thumbnails')).toMatchObject({ size: 3, data: { length: 27 } })
+  })
+
+  it('where no head is named shows the one that sends most to content, and tells which', async () => {
+    const { engine } = await loaded()
+    const parts: RunPart[] = []
+    const request = { input: inputOf('so not bad at all'), choice: { heads: [], reduce: 'each' as const }, thumbnail: 8, sinksAside: true }
+    await engine.run(request, { signal: never, progress: (part) => void parts.push(part) })
+    const shown = parts.find((part) => part.kind === 'matrices')
+    const shares = Array.from(shown?.statistics.contentShare ?? [])
+    const best = shares.indexOf(Math.max(...shares))
+    const head = { layer: Math.floor(best / 3), head: best % 3 }
+    expect(Math.max(...shares)).toBeGreaterThan(0)
+    expect(shown).toMatchObject({ choice: { heads: [head], reduce: 'each' }, matrices: [{ head }] })
   })
 
   it('makes thumbnails of the size asked for when the input is longer', async () => {
@@ -70,7 +96,10 @@ describe('a run', () => {
     const { engine } = await loaded()
     const parts: RunPart[] = []
     const choice = { heads: [{ layer: 7, head: 0 }], reduce: 'each' as const }
-    const done = engine.run({ input: inputOf('x'), choice, thumbnail: 8 }, { signal: never, progress: (part) => void parts.push(part) })
+    const done = engine.run(
+      { input: inputOf('x'), choice, thumbnail: 8, sinksAside: false },
+      { signal: never, progress: (part) => void parts.push(part) },
+    )
     await expect(done).rejects.toMatchObject({ kind: 'no-such-head' })
     expect(parts.map(({ kind }) => kind)).toEqual(['prediction'])
   })
@@ -83,7 +112,9 @@ describe('a run', () => {
       parts.push(part)
       if (part.kind === 'thumbnails') stop.abort()
     }
-    await expect(engine.run({ input: inputOf('a b'), choice: CHOICE, thumbnail: 8 }, { signal: stop.signal, progress })).rejects.toThrow()
+    await expect(
+      engine.run({ input: inputOf('a b'), choice: CHOICE, thumbnail: 8, sinksAside: false }, { signal: stop.signal, progress }),
+    ).rejects.toThrow()
     expect(parts.map(({ kind }) => kind)).toEqual(['prediction', 'matrices', 'thumbnails'])
   })
 

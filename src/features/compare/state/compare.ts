@@ -5,15 +5,16 @@ import type { WorkerCaller } from '#protocol/client'
 import type { DifferenceState } from '#state/app-state'
 import { type Gathering, gatherThumbnails, keptThumbnails, withThumbnails } from '#state/gather-thumbnails'
 import { type CallContext, type Following, followQuery } from '#state/query'
-import { choiceFor, comparedInput, comparedModel, inputA } from '#state/reference'
+import { chosenBy, comparedInput, comparedModel, inputA } from '#state/reference'
 import type { Slot } from '#state/slot'
 import type { AppStore } from '#state/store'
 import type { CompareApi, DifferenceRequest } from '../api.ts'
 
-type DifferenceQuestion = Pick<DifferenceRequest, 'a' | 'b' | 'choice'>
+type Compared = Pick<DifferenceRequest, 'a' | 'b' | 'choice'>
+type DifferenceQuestion = Compared & Pick<DifferenceRequest, 'sinksAside'>
 
 /** The charts know the difference alone: the run of either side reports what is wrong with its input. */
-const DIFFERENCE: Slot<DifferenceState, DifferenceQuestion> = {
+const DIFFERENCE: Slot<DifferenceState, Compared> = {
   of: ({ difference }) => difference && { question: difference, status: 'done', error: null, answer: difference },
   put: (state, asked) => {
     const difference = asked?.answer ?? null
@@ -27,7 +28,7 @@ export function startComparing(store: AppStore, engine: WorkerCaller<CompareApi>
     slot: DIFFERENCE,
     ask: (state): DifferenceQuestion | null => {
       const b = comparedModel(state) === 'modelB' ? null : comparedInput(state)
-      return b && { a: inputA(state.settings), b, choice: choiceFor(state) }
+      return b && { a: inputA(state.settings), b, choice: chosenBy(state), sinksAside: state.settings.sinks === 'aside' }
     },
     forgets: true,
     // The thumbnails pace it.
@@ -47,7 +48,7 @@ async function compare(
   { signal, part: show }: CallContext<DifferenceState>,
 ): Promise<void> {
   let alignment: DifferenceState['alignment'] | null = null
-  let matrices: DifferenceState['matrices'] = []
+  let shown: Pick<DifferenceState, 'choice' | 'matrices'> = { choice: question.choice, matrices: [] }
   const seen: { thumbnails: Gathering<Int8Array> | null } = { thumbnails: null }
   await engine.call(
     'difference',
@@ -56,11 +57,11 @@ async function compare(
       signal,
       onProgress: (part) => {
         if (part.kind === 'alignment') alignment = part.alignment
-        else if (part.kind === 'matrices') matrices = part.matrices
+        else if (part.kind === 'matrices') shown = { choice: part.choice, matrices: part.matrices }
         else if (part.kind === 'heads' && alignment) {
           const { changes } = part
           const layers = 1 + changes.reduce((last, { layer }) => Math.max(last, layer), -1)
-          const known = { ...question, alignment, matrices, changes }
+          const known = { a: question.a, b: question.b, ...shown, alignment, changes }
           // The changes wait for the thumbnails, too: they belong to charts beside the heatmap, which goes first.
           seen.thumbnails = gatherThumbnails((gathered) =>
             show((before) => ({ ...known, thumbnails: withThumbnails(keptThumbnails(before?.thumbnails, layers), gathered) })),

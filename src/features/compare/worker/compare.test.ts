@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { context, inputOf, never, settled, toyModel, WITHOUT_SNAPSHOT } from '#engine/testing/toy-model.fixture'
 import { CHOICE, loaded, setUp } from '#features/worker.fixture.ts'
 import type { ModelInput } from '#protocol/prediction'
-import type { DifferencePart } from '../api.ts'
+import type { DifferencePart, DifferenceRequest } from '../api.ts'
 
 describe('the difference of two inputs', () => {
-  async function difference(a: ModelInput, b: ModelInput, thumbnail = 8) {
+  async function difference(a: ModelInput, b: ModelInput, thumbnail = 8, more: Partial<DifferenceRequest> = {}) {
     const { engine } = await loaded()
     const parts: DifferencePart[] = []
     const result = await engine.difference(
-      { a, b, choice: CHOICE, thumbnail },
+      { a, b, choice: CHOICE, thumbnail, sinksAside: false, ...more },
       { signal: never, progress: (part) => void parts.push(part) },
     )
     return { parts, result }
@@ -30,6 +30,17 @@ describe('the difference of two inputs', () => {
     expect(thumbnails.data).toBeInstanceOf(Int8Array)
   })
 
+  it('goes without the sinks of both sides in thumbnails, and shows the head that changed most where none is named', async () => {
+    const { parts } = await difference(inputOf('is not bad'), inputOf('is bad'), 8, { sinksAside: true, choice: { ...CHOICE, heads: [] } })
+    const [, matrices, heads, thumbnails] = parts
+    if (matrices?.kind !== 'matrices' || heads?.kind !== 'heads') throw new Error('other parts')
+    const most = heads.changes.reduce((best, change) => (change.moved > best.moved ? change : best))
+    expect(matrices.choice.heads).toEqual([{ layer: most.layer, head: most.head }])
+    expect(matrices.matrices).toHaveLength(1)
+    // Of [CLS] is not bad [SEP], three words.
+    expect(thumbnails).toMatchObject({ size: 3, data: { length: 27 } })
+  })
+
   it('is zero for an input and itself', async () => {
     const { parts } = await difference(inputOf('is bad'), inputOf('is bad'), 2)
     const changes = parts.flatMap((part) => (part.kind === 'heads' ? part.changes : []))
@@ -45,7 +56,10 @@ describe('the difference of two inputs', () => {
       kinds.push(part.kind)
       if (part.kind === 'thumbnails') stop.abort()
     }
-    const call = engine.difference({ a: inputOf('a'), b: inputOf('b'), choice: CHOICE, thumbnail: 8 }, { signal: stop.signal, progress })
+    const call = engine.difference(
+      { a: inputOf('a'), b: inputOf('b'), choice: CHOICE, thumbnail: 8, sinksAside: false },
+      { signal: stop.signal, progress },
+    )
     await expect(call).rejects.toThrow()
     expect(kinds).toEqual(['alignment', 'matrices', 'heads', 'thumbnails'])
   })
@@ -56,7 +70,10 @@ describe('the difference of two inputs', () => {
     const stop = new AbortController()
     const kinds: string[] = []
     const progress = (part: DifferencePart): void => void kinds.push(part.kind)
-    const call = engine.difference({ a: inputOf('a'), b: inputOf('b'), choice: CHOICE, thumbnail: 8 }, { signal: stop.signal, progress })
+    const call = engine.difference(
+      { a: inputOf('a'), b: inputOf('b'), choice: CHOICE, thumbnail: 8, sinksAside: false },
+      { signal: stop.signal, progress },
+    )
     const other = engine.attention({ input: inputOf('a'), choice: CHOICE }, context)
     await settled()
     stop.abort()

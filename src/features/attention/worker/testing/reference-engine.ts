@@ -42,7 +42,7 @@ export async function startReferenceEngine(backend: Backend): Promise<ReferenceE
       let matrices: readonly AttentionMatrix[] = []
       await client.call(
         'run',
-        { input: { text, edits: [] }, choice: { heads, reduce: 'each' }, thumbnail: 32 },
+        { input: { text, edits: [] }, choice: { heads, reduce: 'each' }, thumbnail: 32, sinksAside: false },
         {
           onProgress: (part) => {
             if (part.kind === 'prediction') {
