@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { defineConfig } from '@playwright/test'
 import type { EngineOptions } from './e2e/engines/innerscope.ts'
-import { findBrowser, launchArgs, SOFTWARE_WEBGPU_ARGS } from './tools/find-browser.mjs'
+import { findBrowser, launchArgs, SOFTWARE_WEBGPU_ARGS, withoutFeatures } from './tools/find-browser.mjs'
 import { ENGINES, findEngine } from './tools/find-engines.mjs'
 
 // Playwright reads this file again in every worker: what was found first is handed down through the environment.
@@ -37,7 +37,7 @@ export default defineConfig<object, EngineOptions>({
     stderr: 'pipe',
   },
   projects: [
-    { name: 'chromium', testIgnore: [WEBGPU_TESTS, ENGINE_TESTS], use: browser(['--disable-features=WebGPU', '--disable-gpu']) },
+    { name: 'chromium', testIgnore: [WEBGPU_TESTS, ENGINE_TESTS], use: browser([withoutFeatures('WebGPU'), '--disable-gpu']) },
     { name: 'webgpu', testMatch: WEBGPU_TESTS, use: browser(SOFTWARE_WEBGPU_ARGS) },
     ...(process.env.INNERSCOPE_FIREFOX ? [{ name: 'firefox', testMatch: ENGINE_TESTS, use: { engine: 'firefox' as const } }] : []),
     ...(process.env.INNERSCOPE_WEBKIT ? [{ name: 'webkit', testMatch: ENGINE_TESTS, use: { engine: 'webkit' as const } }] : []),

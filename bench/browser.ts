@@ -1,7 +1,7 @@
 // The browser that everything is measured in.
 
 import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { ensureBrowser, launchArgs } from '../tools/find-browser.mjs'
+import { ensureBrowser, launchArgs, withoutFeatures } from '../tools/find-browser.mjs'
 
 export interface Bench {
   readonly browser: Browser
@@ -25,5 +25,5 @@ export function visit(executable: string, profile: string): Promise<BrowserConte
 }
 
 function argsOf(): string[] {
-  return [...launchArgs(), '--disable-features=WebGPU', '--disable-dev-shm-usage']
+  return [...launchArgs(), withoutFeatures('WebGPU'), '--disable-dev-shm-usage']
 }

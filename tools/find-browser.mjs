@@ -124,6 +124,13 @@ export function launchArgs(machine = thisMachine()) {
   return [...sandbox, '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 }
 
+/**
+ * The switch that turns features of Chromium off; of several such switches only the last counts. The address bar's own pages, which
+ * nobody sees without a window, take a second of work for each context.
+ * @param {...string} features
+ */
+export const withoutFeatures = (...features) => `--disable-features=${[...features, 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'].join()}`
+
 /** Software WebGPU, which every machine has: right, but slow. */
 export const SOFTWARE_WEBGPU_ARGS = [
   '--enable-unsafe-webgpu',

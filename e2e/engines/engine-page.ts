@@ -11,6 +11,8 @@ export interface EnginePage {
   readonly version: string
   goto(url: string): Promise<void>
   reload(): Promise<void>
+  /** The size of the page itself, CSS pixels. */
+  resize(size: { readonly width: number; readonly height: number }): Promise<void>
   /** Runs a function in the page, which sees nothing around it; argument and result go as JSON. */
   evaluate<Argument, Result>(run: (argument: Argument) => Result | Promise<Result>, argument: Argument): Promise<Result>
   /** A click by the browser's own pointer. */

@@ -26,6 +26,7 @@ export async function openFirefox(executablePath: string, { width, height }: { w
     version: await browser.version(),
     goto: async (url) => void (await page.goto(url)),
     reload: async () => void (await page.reload()),
+    resize: (size) => page.setViewport(size),
     evaluate: (run, argument) => page.evaluate(run as never, argument) as never,
     click: async (target) => (await element(target)).click(),
     type: async (target, text) => {

@@ -36,13 +36,17 @@ export async function openWebKit(browser: string, { width, height }: { width: nu
       await page.evaluate(() => document.activeElement instanceof HTMLTextAreaElement && document.activeElement.select(), null)
       await ask('POST', `/element/${field}/value`, { text })
     },
+    // The window has a bar of its own above the page.
+    resize: async (size) => {
+      await ask('POST', '/window/rect', size)
+      const bar = await page.evaluate(({ height }) => height - innerHeight, size)
+      await ask('POST', '/window/rect', { ...size, height: size.height + bar })
+    },
     screenshot: async () => Buffer.from(String(await ask('GET', '/screenshot')), 'base64'),
     // WebDriver tells of none.
     browserErrors: () => [],
     close,
   }
-  // The window has a bar of its own above the page.
-  await ask('POST', '/window/rect', { width, height })
-  await ask('POST', '/window/rect', { width, height: 2 * height - (await page.evaluate(() => innerHeight, null)) })
+  await page.resize({ width, height })
   return page
 }
