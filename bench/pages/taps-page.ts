@@ -2,7 +2,7 @@
 
 import * as ort from 'onnxruntime-web/wasm'
 import type { Prediction } from '#answers/answer-kinds'
-import { cacheLayoutOf, parseConfig } from '#engine/model/config'
+import { conventionOf, parseConfig } from '#engine/model/config'
 import { feedsFor, lastOf } from '#engine/model/model-session'
 import { buildFeeds, type Row } from '#engine/passes/feeds'
 import { loadRuntime } from '#engine/runtime/session'
@@ -78,10 +78,10 @@ async function openUntapped({ files }: FetchedModel, weights: TapsRequest['weigh
   const prepared = instrumentModel(openModel(files.onnx, files), { expose: false, weights: form, pickPositions: true })
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: RUNTIME })
   const session = await runtime.create(prepared, 'wasm')
-  const config = parseConfig(files.config)
+  const convention = conventionOf(parseConfig(files.config))
   const { logits } = prepared.outputs
   return (row) => {
-    const feeds = feedsFor({ ...prepared, gradients: null }, config, row, lastOf(row))
+    const feeds = feedsFor({ ...prepared, gradients: null }, convention, row, lastOf(row))
     return async () => {
       const output = (await session.run(feeds, [logits]))[logits]
       return bestOf(output?.data ?? new Float32Array(), output?.dims.at(-1) ?? 0)
@@ -92,7 +92,7 @@ async function openUntapped({ files }: FetchedModel, weights: TapsRequest['weigh
 /** The file as it is in onnxruntime-web, asked for its logits: of every position, as it gives no others. */
 async function openShipped({ files, data }: FetchedModel): Promise<Prepare> {
   const session = await ort.InferenceSession.create(files.onnx, { executionProviders: ['wasm'], externalData: [...data] })
-  const layout = cacheLayoutOf(parseConfig(files.config))
+  const layout = conventionOf(parseConfig(files.config))
   const inputs = session.inputMetadata.map(inputOf)
   return ({ tokens }) => {
     const row: Row = { ids: tokens.map(({ id }) => id) }

@@ -15,6 +15,8 @@ export interface Token {
   readonly word: number
   /** Where the token comes from: the text, the model's template ([CLS], <s>), or an edit of the reader. */
   readonly source: 'text' | 'template' | 'edit'
+  /** What the model is told of its kind, where the model's template names another than 0: for a pair, which text it is of. */
+  readonly type?: number
 }
 
 /** A whole tokenised input. */

@@ -2,8 +2,9 @@
 
 import { addGradients, type GradientOptions, type GradientPlan } from '#autodiff/add-gradients'
 import { EngineError } from '#engine/error'
-import { cacheLayoutOf, type ModelConfig, parseConfig } from '#engine/model/config'
-import type { CacheLayout } from '#engine/passes/feeds'
+import { type ModelConfig, parseConfig } from '#engine/model/config'
+import { rowLimits } from '#engine/model/row-limits'
+import type { InputConvention } from '#engine/passes/feeds'
 import { type GraphSession, loadRuntime } from '#engine/runtime/session'
 import { createTokenizer, type ModelTokenizer } from '#engine/text/tokenizer'
 import type { PartName } from '#graph/instrument/expose-parts'
@@ -17,7 +18,7 @@ export interface OpenedFile {
   readonly gradients: GradientPlan | null
   readonly session: GraphSession
   readonly config: ModelConfig
-  readonly layout: CacheLayout
+  readonly layout: InputConvention
   readonly card: FileCard
   /** @throws EngineError `file-missing` when the folder has no tokenizer */
   tokenizer(): Promise<ModelTokenizer>
@@ -58,6 +59,8 @@ export async function openFile(
   const source = openModel(bytes, { external: (location) => besides(read, file, location) })
   const tapped = tapModel(source, { taps })
   const added = differentiate === null ? null : addGradients(tapped, differentiate)
+  const settings = readJson(read, file, 'tokenizer_config.json') ?? {}
+  const { statedTokens, convention } = rowLimits(source.model.graph, tapped.inputs, tapped.vocabulary, config, settings)
   const prepared = writeInstrumented(added?.model ?? tapped)
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const session = await runtime.create(prepared, 'wasm')
@@ -66,7 +69,7 @@ export async function openFile(
     gradients: added?.plan ?? null,
     session,
     config,
-    layout: cacheLayoutOf(config),
+    layout: convention,
     card: {
       name: place.name,
       file,
@@ -79,15 +82,11 @@ export async function openFile(
       float16: prepared.isHalf,
       passes: prepared.passes,
     },
-    tokenizer: () => openTokenizer(place.name, (name) => readJson(read, file, name), config),
+    tokenizer: () => openTokenizer(place.name, readJson(read, file, 'tokenizer.json'), settings, statedTokens ?? DEFAULT_MAX_TOKENS),
   }
 }
 
-async function openTokenizer(place: string, json: (name: string) => object | null, config: ModelConfig): Promise<ModelTokenizer> {
-  const tokenizer = json('tokenizer.json')
+async function openTokenizer(place: string, tokenizer: object | null, settings: object, maxTokens: number): Promise<ModelTokenizer> {
   if (!tokenizer) throw new EngineError('file-missing', `${place} has no tokenizer.json.`, { path: 'tokenizer.json' })
-  const settings = json('tokenizer_config.json') ?? {}
-  const named =
-    'model_max_length' in settings && typeof settings.model_max_length === 'number' ? settings.model_max_length : DEFAULT_MAX_TOKENS
-  return createTokenizer(tokenizer, settings, Math.min(config.max_position_embeddings ?? DEFAULT_MAX_TOKENS, named))
+  return createTokenizer(tokenizer, settings, maxTokens)
 }

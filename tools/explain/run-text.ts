@@ -1,6 +1,6 @@
 // The text form: what the page shows, as data for --json and as lines for a person.
 
-import { buildFeeds } from '#engine/passes/feeds'
+import { buildFeeds, inputRow } from '#engine/passes/feeds'
 import type { ModelTokenizer } from '#engine/text/tokenizer'
 import { softmax } from '#tensor/softmax'
 import type { Tensor } from '#tensor/tensor'
@@ -33,7 +33,7 @@ export async function runText(opened: OpenedFile, text: string, what: Exclude<Vi
   const tokenizer = await opened.tokenizer()
   const row = tokenizer.encode(text)
   const { logits, attentions } = prepared.outputs
-  const results = await session.run(buildFeeds(prepared.inputs, { ids: row.tokens.map(({ id }) => id) }, layout), [
+  const results = await session.run(buildFeeds(prepared.inputs, inputRow(row.tokens), layout), [
     logits,
     ...(what === 'attention' ? attentions : []),
   ])

@@ -4,9 +4,10 @@ import { expect, it } from 'vitest'
 import type { Tensor } from '#tensor/tensor'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
 import { rowOf } from '../testing/run.fixture.ts'
+import { parseConfig } from './config.ts'
 import { createModelSession, type RunPlan } from './model-session.ts'
 
-const CONFIG = { model_type: 'bert', hidden_size: 2, max_position_embeddings: 512, id2label: {} }
+const CONFIG = parseConfig({ model_type: 'bert', hidden_size: 2, max_position_embeddings: 512 })
 const TOKENIZER = { mask: null, pad: null, encodeWord: () => [], pieceOf: String, labelOf: String }
 
 /** Scores of where an answer begins [1,T], states [1,T,2] of rows 1 and 3, and attention; keeps which were asked for. */

@@ -9,6 +9,7 @@ import { meanOverRows } from '#tensor/matrix'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
+import { type InputConvention, inputRow } from '../passes/feeds.ts'
 import { createForwardPasses, type ForwardPasses, measureRows } from '../passes/forward-passes.ts'
 import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
 import type { ForwardPass } from '../passes/pass-cache.ts'
@@ -18,7 +19,7 @@ import type { Removals } from '../passes/token-game.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
 import type { ModelTokenizer } from '../text/tokenizer.ts'
 import { neighbourIn, steepestWords, type WordTable } from '../text/word-table.ts'
-import { cacheLayoutOf, type ModelConfig } from './config.ts'
+import { conventionOf, type ModelConfig } from './config.ts'
 import { type AttentionLayout, detectAttention } from './detect-attention.ts'
 import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
 
@@ -34,10 +35,12 @@ export function runPlanOf({ inputs, ports, outputs, positionsInput, intervention
   return { inputs, ports, outputs, positionsInput, interventions, vocabulary, task, gradients }
 }
 
-/** What gradients are asked for beside the graph. */
-export interface GradientExtras {
+/** What is known beside the graph. */
+export interface SessionExtras {
   /** What the model looks words up in; null where it cannot be read. */
   readonly words: WordTable | null
+  /** What the graph does not say of its inputs. */
+  readonly convention: InputConvention
 }
 
 export interface ModelSession {
@@ -71,7 +74,7 @@ export async function createModelSession(
   config: ModelConfig,
   tokenizer: Pick<ModelTokenizer, 'mask' | 'pad' | 'pieceOf' | 'labelOf' | 'encodeWord'>,
   probeRow: TokenRow,
-  { words }: GradientExtras = { words: null },
+  { words, convention }: SessionExtras = { words: null, convention: conventionOf(config) },
 ): Promise<ModelSession> {
   const { outputs, positionsInput, vocabulary } = plan
   const isLanguageModel = plan.task === 'token-logits'
@@ -87,7 +90,7 @@ export async function createModelSession(
       ...(answer === null ? [] : [answer]),
       ...(attention ? [...outputs.attentions, ...(last === undefined ? [] : [last])] : []),
     ]
-    const results = await session.run(feedsFor(plan, config, row, positions), Array.from(new Set(wanted)))
+    const results = await session.run(feedsFor(plan, convention, row, positions), Array.from(new Set(wanted)))
     const output = results[answer ?? ''] ?? { dims: [0], data: new Float32Array() }
     const whole = isLanguageModel && positionsInput === null && output.dims.at(-2) === row.tokens.length
     const state = results[last ?? '']?.data
@@ -111,7 +114,7 @@ export async function createModelSession(
   const ask = {
     session,
     plan,
-    layout: cacheLayoutOf(config),
+    layout: convention,
     activation: form.activation,
     answer: probed.output.dims,
     words,
@@ -151,9 +154,9 @@ export async function createModelSession(
 }
 
 /** @param positions whose scores are asked for, where the graph can be asked for some */
-export function feedsFor(plan: RunPlan, config: ModelConfig, row: TokenRow, positions: readonly number[]): Feeds {
+export function feedsFor(plan: RunPlan, convention: InputConvention, row: TokenRow, positions: readonly number[]): Feeds {
   const { positionsInput } = plan
-  const feeds = runFeeds(plan, [{ ids: row.tokens.map(({ id }) => id) }], cacheLayoutOf(config))
+  const feeds = runFeeds(plan, [inputRow(row.tokens)], convention)
   return positionsInput === null ? feeds : { ...feeds, [positionsInput]: positionFeed(positions) }
 }
 

@@ -6,6 +6,7 @@ import type { InputType } from '#graph/model-inputs'
 import { prepareModel } from '#graph/prepare'
 import { ModelBuilder } from '#graph/testing/build'
 import { sizeOf, type Tensor } from '#tensor/tensor'
+import { perturbed } from '../passes/perturbed-row.ts'
 import type { BackendEnvironment, Wishes } from '../runtime/backend.ts'
 import type { Feeds } from '../runtime/session.ts'
 import { type ModelFiles, startModel } from './model.ts'
@@ -41,13 +42,16 @@ function build(inputs: readonly Input[], answer: 'classes' | 'tokens' | 'summed 
   return b.bytes()
 }
 
-/** A WordPiece tokenizer of the words, and of as many more as it takes to have a size. */
-function tokenizerOf(size: number): object {
+/**
+ * A WordPiece tokenizer of the words, and of as many more as it takes to have a size.
+ * @param types of the template's tokens and of the text, where they are not 0
+ */
+function tokenizerOf(size: number, types: Readonly<Record<string, number>> = {}): object {
   const pieces = [...WORDS, ...Array.from({ length: size - WORDS.length }, (_, at) => `word${at + WORDS.length}`)]
   const special = WORDS.slice(0, 5).map((content, id) => {
     return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }
   })
-  const token = (id: string) => ({ SpecialToken: { id, type_id: 0 } })
+  const token = (id: string) => ({ SpecialToken: { id, type_id: types[id] ?? 0 } })
   const named = (id: string) => [id, { id, ids: [WORDS.indexOf(id)], tokens: [id] }] as const
   return {
     version: '1.0',
@@ -56,7 +60,7 @@ function tokenizerOf(size: number): object {
     pre_tokenizer: { type: 'BertPreTokenizer' },
     post_processor: {
       type: 'TemplateProcessing',
-      single: [token('[CLS]'), { Sequence: { id: 'A', type_id: 0 } }, token('[SEP]')],
+      single: [token('[CLS]'), { Sequence: { id: 'A', type_id: types.text ?? 0 } }, token('[SEP]')],
       pair: [],
       special_tokens: Object.fromEntries([named('[CLS]'), named('[SEP]')]),
     },
@@ -200,6 +204,18 @@ describe('a started model', () => {
     })
   })
 
+  it('feeds the types that the template names, and positions as the family counts them', async () => {
+    const { start, fed } = classifier([IDS, ['token_type_ids', 'int64'], ['position_ids', 'int64']])
+    const tokenizer = tokenizerOf(VOCABULARY, { '[CLS]': 2, text: 1 })
+    const model = await start({ tokenizer, config: { model_type: 'roberta', pad_token_id: 0 } })
+    const row = model.tokenizer.encode('a b')
+    await model.run(row)
+    const given = { token_type_ids: { data: BigInt64Array.of(2n, 1n, 1n, 0n) }, position_ids: { data: BigInt64Array.of(1n, 2n, 3n, 4n) } }
+    expect(fed.at(-1)).toMatchObject(given)
+    await model.forwardOf?.({ index: 0, foil: null, position: null, space: 'score' }).outputs([perturbed(row, null)])
+    expect(fed.at(-1)).toMatchObject(given)
+  })
+
   it.each([
     ['pixel_values', 'float32'],
     ['constructor', 'int64'],
@@ -227,7 +243,7 @@ describe('a started model', () => {
 
   it.each([
     ['config.json', { config: 'text' }],
-    ['config.json', { config: { hidden_size: 'wide' } }],
+    ['config.json', { config: ['bert'] }],
     ['tokenizer_config.json', { tokenizerConfig: null }],
     ['tokenizer.json', { tokenizer: null }],
   ])('refuses a damaged %s by its name', async (file, files) => {

@@ -1,6 +1,5 @@
 // A model, started: its tokenizer, its rewritten graph in a session, and methods that run a token row.
 
-import * as v from 'valibot'
 import { BASELINES, REMOVALS } from '#catalogue/attribution-options'
 import { lookupModel } from '#graph/lookup-model'
 import { openModel } from '#graph/open-model'
@@ -12,8 +11,9 @@ import { CACHE_BYTES } from '../passes/pass-cache.ts'
 import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from '../runtime/backend.ts'
 import { createTokenizer, type ModelTokenizer } from '../text/tokenizer.ts'
 import { readWordTable, type WordTable } from '../text/word-table.ts'
-import { type ModelConfig, parseConfig, parseFile } from './config.ts'
+import { type ModelConfig, parseConfig } from './config.ts'
 import { activationOf, createModelSession, feedsFor, lastOf, type ModelSession, runPlanOf } from './model-session.ts'
+import { rowLimits } from './row-limits.ts'
 import { type ModelVariant, TAPS, variantsOf } from './variants.ts'
 
 /** A model's files in hub layout. */
@@ -44,12 +44,8 @@ export interface LoadedModel extends Omit<ModelSession, 'task' | 'heads' | 'labe
   readonly tokenizer: ModelTokenizer
 }
 
-const tokenizerConfigSchema = v.object({ model_max_length: v.optional(v.number()) })
-
 /** Where no file names a length: what BERT's positions allow. */
 const DEFAULT_MAX_TOKENS = 512
-/** Tokenizers that know no length name an astronomic one. */
-const NO_LENGTH = 1e9
 /** Where neither graph nor configuration says how many heads a layer has. */
 const USUAL_HEADS = 16
 /** Added tokens that were never given an embedding make a tokenizer a little larger than its model; another model's is off by far. */
@@ -75,7 +71,7 @@ export async function startModel(
   const opened = openModel(files.onnx, files)
   const tapped = tapModel(opened, TAPS)
   const { vocabulary, weights: sizes } = tapped
-  const statedTokens = statedLength(config, files.tokenizerConfig)
+  const { statedTokens, convention } = rowLimits(tapped.opened.model.graph, tapped.inputs, vocabulary, config, files.tokenizerConfig)
   const maxTokens = Math.min(statedTokens ?? DEFAULT_MAX_TOKENS, lengthThatFits(tapped, config))
   const tokenizer = await createTokenizer(asObject(files.tokenizer), asObject(files.tokenizerConfig), maxTokens, files)
   if (vocabulary !== null && tokenizer.size > VOCABULARY_SLACK * vocabulary) {
@@ -93,14 +89,14 @@ export async function startModel(
   }
   const check: SelfCheck<ModelVariant> = {
     key: files.fingerprint,
-    feedsOf: (prepared) => feedsFor(prepared, config, probeRow, lastOf(probeRow)),
+    feedsOf: (prepared) => feedsFor(prepared, convention, probeRow, lastOf(probeRow)),
     logits: tapped.outputs.logits,
   }
   const started = await startSession(preparation, wishes, check, environment, () => onStage('self-check'))
   const plan = runPlanOf(started.prepared)
   const lookup = plan.gradients === null || vocabulary === null ? null : lookupModel(opened)
   const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
-  const runner = await createModelSession(started.session, plan, config, tokenizer, probeRow, { words })
+  const runner = await createModelSession(started.session, plan, config, tokenizer, probeRow, { words, convention })
   const { task, heads, labels, removals } = runner
   return {
     ...runner,
@@ -150,13 +146,6 @@ function baselinesOf({ mask, pad }: ModelTokenizer, words: WordTable | null): Mo
   // Whether there is another text is for the page to know.
   const own = { zero: true, mask: mask !== null, pad: pad !== null, mean: words !== null, reference: false }
   return BASELINES.filter((kind) => own[kind])
-}
-
-/** Tokens that the files say the model can take; null where they do not. */
-function statedLength(config: ModelConfig, tokenizerConfig: unknown): number | null {
-  const { model_max_length = NO_LENGTH } = parseFile(tokenizerConfigSchema, tokenizerConfig, 'tokenizer_config.json')
-  const stated = Math.min(config.max_position_embeddings ?? NO_LENGTH, model_max_length)
-  return stated < NO_LENGTH ? stated : null
 }
 
 /** Tokens whose attention over all heads fits into the cache of finished runs. */

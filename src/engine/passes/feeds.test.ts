@@ -57,6 +57,12 @@ describe('buildFeeds', () => {
     expect(feed('bbox', 'int64', ['batch', 'tokens', 4])).toEqual({ dims: [1, 3, 4], data: new BigInt64Array(12) })
   })
 
+  it('starts positions where the family does', () => {
+    const inputs = ['position_ids', 'cache_position'].map((name) => ({ name, elementType: 'int64' as const, dims: ['b', 't'] }))
+    const feeds = buildFeeds(inputs, row, { ...layout, positionStart: 2 })
+    expect([feeds.position_ids?.data, feeds.cache_position?.data]).toEqual([BigInt64Array.of(2n, 3n, 4n), BigInt64Array.of(0n, 1n, 2n)])
+  })
+
   it('counts the tokens where a graph asks for it', () => {
     const asked = ['total_sequence_length', 'seqlens_k', 'past_sequence_length'].map((name) => feed(name, 'int32', [1])?.data)
     expect(asked).toEqual([Int32Array.of(3), Int32Array.of(2), Int32Array.of(0)])
@@ -85,6 +91,17 @@ describe('buildFeeds', () => {
     ['constructor', 'int64', ['b', 't']],
   ])('does not know how to fill %s of type %s', (name, elementType, dims) => {
     expect(() => feed(name, elementType, dims)).toThrow(expect.objectContaining({ kind: 'unknown-input', data: { name } }))
+  })
+
+  it.each([
+    ['heads', { heads: null, headWidth: 8 }, 'num_attention_heads'],
+    ['width', { heads: 2, headWidth: null }, 'head_dim'],
+  ])('names the field of the configuration that leaves the %s of a cache open', (_title, open, field) => {
+    const inputs = [{ name: 'past.0', elementType: 'float32' as const, dims: ['b', null, 'past_length', 'width'] }]
+    const lacking = { heads: 'num_attention_heads', headWidth: 'head_dim' }
+    expect(() => buildFeeds(inputs, row, { ...open, lacking })).toThrow(
+      expect.objectContaining({ kind: 'config-field', data: { field, name: 'past.0' } }),
+    )
   })
 
   it('does not guess the width of a cache', () => {

@@ -3,13 +3,19 @@
 
 import type { PreparedInput } from '#graph/model-inputs'
 import { sizeOf } from '#tensor/tensor'
+import type { Token } from '#text/token'
 import { EngineError } from '../error.ts'
 import type { Feed, FeedData, Feeds } from '../runtime/session.ts'
 
-/** What the shapes of a cache leave open, from the model's configuration. */
-export interface CacheLayout {
+/** What the graph does not say of its inputs. */
+export interface InputConvention {
+  /** Of a cache whose shape is open; null where the configuration does not say. */
   readonly heads: number | null
   readonly headWidth: number | null
+  /** The fields of config.json that would say it. */
+  readonly lacking?: { readonly heads: string; readonly headWidth: string }
+  /** The position of the first token: families that number the padding have others start behind it. Default 0. */
+  readonly positionStart?: number
 }
 
 export interface Row {
@@ -20,12 +26,19 @@ export interface Row {
   readonly types?: readonly number[]
 }
 
-type Fill = (row: Row, place: number) => number
+/** A row of tokens as it is fed. */
+export function inputRow(tokens: readonly Token[]): Row {
+  const ids = tokens.map(({ id }) => id)
+  return tokens.some(({ type = 0 }) => type !== 0) ? { ids, types: tokens.map(({ type = 0 }) => type) } : { ids }
+}
+
+type Fill = (row: Row, place: number, convention: InputConvention) => number
 
 const idAt: Fill = ({ ids }, place) => ids[place] ?? 0
 const maskAt: Fill = ({ mask }, place) => mask?.[place] ?? 1
 const typeAt: Fill = ({ types }, place) => types?.[place] ?? 0
 const placeOf: Fill = (_, place) => place
+const positionOf: Fill = (_, place, { positionStart = 0 }) => positionStart + place
 const zero: Fill = () => 0
 
 /** One number for each token. */
@@ -39,7 +52,7 @@ const SEQUENCES: ReadonlyMap<string, Fill> = new Map<string, Fill>([
   ['token_type_ids', typeAt],
   ['segment_ids', typeAt],
   ['input_type_ids', typeAt],
-  ['position_ids', placeOf],
+  ['position_ids', positionOf],
   ['cache_position', placeOf],
   // What the library that these models come from takes where nothing is said.
   ['task_type_ids', zero],
@@ -76,11 +89,15 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [CACHE, 'its cache has a shape that cannot be made empty'],
 ]
 
-/** The graph's inputs for one row. @throws EngineError `unknown-input`, naming an input that nothing here knows how to fill */
-export function buildFeeds(inputs: readonly PreparedInput[], row: Row, layout: CacheLayout): Feeds {
+/**
+ * The graph's inputs for one row.
+ * @throws EngineError `unknown-input`, naming an input that nothing here knows how to fill; `config-field` where the configuration does not
+ *   say what is needed to fill one
+ */
+export function buildFeeds(inputs: readonly PreparedInput[], row: Row, convention: InputConvention): Feeds {
   return Object.fromEntries(
     inputs.map((input) => {
-      const feed = sequenceFeed(input, row) ?? boxFeed(input, row) ?? switchFeed(input, row) ?? cacheFeed(input, layout)
+      const feed = sequenceFeed(input, row, convention) ?? boxFeed(input, row) ?? switchFeed(input, row) ?? cacheFeed(input, convention)
       if (feed === null) throw unknownInput(input.name)
       return [input.name, feed]
     }),
@@ -99,7 +116,7 @@ function plainName(name: string): string {
 }
 
 /** [T], [B,T], or more axes of a stated length before the last: positions in several directions, a mask of keys for all queries. */
-function sequenceFeed({ name, elementType, dims }: PreparedInput, row: Row): Feed | null {
+function sequenceFeed({ name, elementType, dims }: PreparedInput, row: Row, convention: InputConvention): Feed | null {
   const fill = SEQUENCES.get(plainName(name))
   if (fill === undefined || elementType === 'float16') return null
   const tokens = row.ids.length
@@ -108,7 +125,7 @@ function sequenceFeed({ name, elementType, dims }: PreparedInput, row: Row): Fee
   const isPlain = dims.slice(1, -1).every((size, at) => typeof size === 'number' || (at === 0 && /batch/.test(size ?? '')))
   // Real numbers in a mask of many axes may be added or multiplied.
   if (!isPlain || (dims.length > 2 && elementType === 'float32')) return null
-  const values = row.ids.map((_, place) => fill(row, place))
+  const values = row.ids.map((_, place) => fill(row, place, convention))
   return feedOf(elementType, [...lead, tokens], Array.from({ length: sizeOf(lead) }, () => values).flat())
 }
 
@@ -134,7 +151,7 @@ function switchFeed({ name, elementType, dims }: PreparedInput, { ids }: Row): F
  * positions, joined to the batch, or left out in others. Positions are the axis that is named after them, else the last but one.
  * A state of three axes that are all stated but the batch is no list of positions: it starts with zeros.
  */
-function cacheFeed({ name, elementType, dims }: PreparedInput, layout: CacheLayout): Feed | null {
+function cacheFeed({ name, elementType, dims }: PreparedInput, { heads, headWidth, lacking }: InputConvention): Feed | null {
   if (!CACHE.test(name) || dims.length < 3 || (elementType !== 'float32' && elementType !== 'float16')) return null
   const [, ...inner] = dims
   const stated = inner.filter((size) => typeof size === 'number')
@@ -149,11 +166,17 @@ function cacheFeed({ name, elementType, dims }: PreparedInput, layout: CacheLayo
   const sizes = dims.map((size, axis) => {
     if (axis === positions) return 0
     if (typeof size === 'number') return size
-    if (axis === width) return layout.headWidth
-    return axis !== batch || /head/.test(size ?? '') ? layout.heads : 1
+    if (axis === width) return headWidth ?? 'headWidth'
+    return axis !== batch || /head/.test(size ?? '') ? (heads ?? 'heads') : 1
   })
-  const known = sizes.filter((size) => size !== null)
-  return known.length === sizes.length ? feedOf(elementType, known, []) : null
+  const known = sizes.filter((size) => typeof size === 'number')
+  if (known.length === sizes.length) return feedOf(elementType, known, [])
+  const field = lacking?.[sizes.includes('heads') ? 'heads' : 'headWidth']
+  if (field === undefined) return null
+  throw new EngineError('config-field', `config.json does not say ${field} so that it can be read, and the input ${name} needs it.`, {
+    field,
+    name,
+  })
 }
 
 function feedOf(elementType: PreparedInput['elementType'], dims: readonly number[], values: readonly number[]): Feed {

@@ -15,7 +15,7 @@ import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import type { GraphSession } from '../runtime/session.ts'
 import type { WordTable } from '../text/word-table.ts'
-import type { CacheLayout, Row } from './feeds.ts'
+import { type InputConvention, inputRow, type Row } from './feeds.ts'
 import { embeddingFeeds, type GradientTarget, gradientFeeds } from './gradient-feeds.ts'
 import { once } from './once.ts'
 import { positionFeed, runFeeds } from './run-feeds.ts'
@@ -26,7 +26,7 @@ export interface GradientSession {
   readonly session: GraphSession
   readonly plan: Pick<PreparedModel, 'inputs' | 'ports' | 'outputs' | 'positionsInput'>
   readonly gradients: GradientPlan
-  readonly layout: CacheLayout
+  readonly layout: InputConvention
   /** How the scores become probabilities. */
   readonly activation: Activation
   /** Shape of the answer to one row, [1,C], [1,T,C] or [1,P,C]. */
@@ -73,7 +73,8 @@ export function createGradientPassesOf(graph: GradientSession): GradientPassesOf
 
   return (row, target) => {
     const asked = targetOf(graph, row, target)
-    const ids = row.tokens.map(({ id }) => id)
+    const own = inputRow(row.tokens)
+    const { ids } = own
     const position = plan.positionsInput === null ? {} : { [plan.positionsInput]: positionFeed([target.position ?? 0]) }
     let rowMs = Number.POSITIVE_INFINITY
 
@@ -81,7 +82,7 @@ export function createGradientPassesOf(graph: GradientSession): GradientPassesOf
       const begun = performance.now()
       const results = await session.run(
         {
-          ...runFeeds(plan, new Array<Row>(batch).fill({ ids }), layout),
+          ...runFeeds(plan, new Array<Row>(batch).fill(own), layout),
           ...position,
           ...gradientFeeds(gradients, asked, answerShape(graph, batch, ids.length)),
           ...(embeddings === null ? {} : embeddingFeeds(gradients, embeddings)),

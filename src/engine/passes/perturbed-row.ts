@@ -2,12 +2,13 @@
 
 import { alignTokens } from '#text/align'
 import type { TokenRow } from '#text/token'
+import { inputRow } from './feeds.ts'
 import type { PerturbedRow } from './forward-passes.ts'
 
 /** A row that stands by itself, for the target's number there. */
 export function perturbed(row: TokenRow, position: number | null): PerturbedRow {
-  const ids = row.tokens.map(({ id }) => id)
-  return { ids, position, embeddings: null, key: `${position} ${ids.join()}` }
+  const own = inputRow(row.tokens)
+  return { ...own, position, embeddings: null, key: `${position} ${own.ids.join()} ${own.types?.join() ?? ''}` }
 }
 
 /** Where a target stands after edits: at the same place from the end, where it stood at the end, else at the same token; undefined where that is gone. */

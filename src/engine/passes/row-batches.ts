@@ -5,7 +5,7 @@ import type { PreparedModel } from '#graph/prepare'
 import type { ValueZeroing } from '#methods/method'
 import { EngineError } from '../error.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
-import type { CacheLayout } from './feeds.ts'
+import type { InputConvention, Row } from './feeds.ts'
 import { embeddingFeeds } from './gradient-feeds.ts'
 import { positionFeed, runFeeds } from './run-feeds.ts'
 import { valueMaskFeeds } from './value-mask-feeds.ts'
@@ -16,12 +16,11 @@ export interface RowSession {
   readonly plan: Pick<PreparedModel, 'inputs' | 'ports' | 'outputs' | 'positionsInput' | 'interventions'>
   /** null where the graph gives no gradients. */
   readonly gradients: GradientPlan | null
-  readonly layout: CacheLayout
+  readonly layout: InputConvention
 }
 
 /** A row of tokens, changed. */
-export interface ChangedRow {
-  readonly ids: readonly number[]
+export interface ChangedRow extends Pick<Row, 'ids' | 'types'> {
   /** Where a language model is asked; null for models with one answer. */
   readonly position: number | null
   /** [T,d] in place of what the ids look up; null for the lookup. */

@@ -5,13 +5,13 @@ import type { Port } from '#graph/instrument/instrument'
 import type { PreparedModel } from '#graph/prepare'
 import type { Feed, FeedData, Feeds } from '../runtime/session.ts'
 import { stacked } from './batch-feeds.ts'
-import { buildFeeds, type CacheLayout, type Row } from './feeds.ts'
+import { buildFeeds, type InputConvention, type Row } from './feeds.ts'
 
 /**
  * @param rows of equal length, at least one, run as one batch
  * @throws EngineError `unknown-input`
  */
-export function runFeeds({ inputs, ports }: Pick<PreparedModel, 'inputs' | 'ports'>, rows: readonly Row[], layout: CacheLayout): Feeds {
+export function runFeeds({ inputs, ports }: Pick<PreparedModel, 'inputs' | 'ports'>, rows: readonly Row[], layout: InputConvention): Feeds {
   const own = rows.map((row) => buildFeeds(inputs, row, layout))
   return { ...restingFeeds(ports), ...stacked(own, inputs) }
 }

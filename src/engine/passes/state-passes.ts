@@ -2,6 +2,7 @@
 
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
+import { inputRow } from './feeds.ts'
 import { once } from './once.ts'
 import { createRowBatches, type RowOutputs, type RowSession } from './row-batches.ts'
 
@@ -28,7 +29,7 @@ export function createStatePassesOf(graph: RowSession): StatePassesOf | null {
   if (layers === 0 || hiddenStates.length !== layers + 1) return null
   const batches = createRowBatches(graph)
   return ({ tokens }) => {
-    const row = { ids: tokens.map(({ id }) => id), position: null, embeddings: null }
+    const row = { ...inputRow(tokens), position: null, embeddings: null }
     /** Of one pass alone: a batch's states are parts of one buffer. */
     const read = (outputs: RowOutputs | undefined, name: string | undefined): Float32Array => {
       const state = outputs?.(name ?? '')

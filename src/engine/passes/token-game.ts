@@ -7,6 +7,7 @@ import { type Coalition, sizeOf, type TokenGame } from '#methods/games/game'
 import { hierarchyOf } from '#methods/games/hierarchy'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
+import { inputRow } from './feeds.ts'
 import type { ForwardPasses, PerturbedRow } from './forward-passes.ts'
 import { hearCancel } from './yield-to-messages.ts'
 
@@ -122,7 +123,7 @@ async function rowMaker(
   other: ((id: number) => number) | null,
   { embeddings }: Removals,
 ): Promise<(coalition: Coalition) => PerturbedRow> {
-  const ids = tokens.map(({ id }) => id)
+  const { ids, types } = inputRow(tokens)
   const unitOf = new Map(units.flatMap((unit, player) => unit.map((token) => [token, player] as const)))
   const isThere = (coalition: Coalition, token: number): boolean => {
     const player = unitOf.get(token)
@@ -132,7 +133,7 @@ async function rowMaker(
     (other: (id: number) => number) =>
     (coalition: Coalition): PerturbedRow => {
       const changed = ids.map((id, token) => (isThere(coalition, token) ? id : other(id)))
-      return { ids: changed, position, embeddings: null, key: changed.join() }
+      return { ids: changed, ...typed(types), position, embeddings: null, key: changed.join() }
     }
   switch (removal) {
     case 'mask':
@@ -154,7 +155,8 @@ async function rowMaker(
                 rest.findLastIndex(({ token }) => token <= position),
               )
         const changed = rest.map(({ id }) => id)
-        return { ids: changed, position: at, embeddings: null, key: `${at} ${changed.join()}` }
+        const own = types && rest.map(({ token }) => types[token] ?? 0)
+        return { ids: changed, ...typed(own), position: at, embeddings: null, key: `${at} ${changed.join()} ${own?.join() ?? ''}` }
       }
     case 'zero': {
       if (embeddings === null) throw new EngineError('no-removal', 'The model takes no embeddings here.', { removal })
@@ -162,10 +164,20 @@ async function rowMaker(
       const width = own.length / ids.length
       return (coalition) => {
         const point = own.map((value, at) => (isThere(coalition, Math.floor(at / width)) ? value : 0))
-        return { ids, position, embeddings: point, key: `zero ${ids.map((_, token) => Number(isThere(coalition, token))).join('')}` }
+        return {
+          ids,
+          ...typed(types),
+          position,
+          embeddings: point,
+          key: `zero ${ids.map((_, token) => Number(isThere(coalition, token))).join('')}`,
+        }
       }
     }
   }
+}
+
+function typed(types: readonly number[] | undefined): Pick<PerturbedRow, 'types'> {
+  return types === undefined ? {} : { types }
 }
 
 /** The token that takes the place of one of `ids`; null where none does, or the model has none. */

@@ -6,7 +6,7 @@ import { GraphError } from '#graph/ir/errors'
 import { openModel } from '#graph/open-model'
 import { type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import type { Tensor } from '#tensor/tensor'
-import { cacheLayoutOf, parseConfig } from '../model/config.ts'
+import { conventionOf, parseConfig } from '../model/config.ts'
 import { type GradientTarget, gradientFeeds } from '../passes/gradient-feeds.ts'
 import { runFeeds } from '../passes/run-feeds.ts'
 import { loadRuntime } from '../runtime/session.ts'
@@ -60,7 +60,7 @@ export async function measureGradients({ family, variant }: ZooFile, options: Gr
   }
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const session = await runtime.create(prepared, 'wasm')
-  const layout = cacheLayoutOf(parseConfig(readJson(`${family}/config.json`)))
+  const layout = conventionOf(parseConfig(readJson(`${family}/config.json`)))
   const reference: GradientReference = readJson(`${family}/reference.json`)
   const [plain, quantised]: [GradientGaps[], GradientGaps[]] = [[], []]
   for (const expected of reference.cases) {

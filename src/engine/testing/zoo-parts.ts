@@ -8,7 +8,7 @@ import { type OpenedModel, openModel } from '#graph/open-model'
 import { instrumentModel } from '#graph/prepare'
 import { findHead } from '#graph/recognise/output-head'
 import type { Tensor } from '#tensor/tensor'
-import { cacheLayoutOf, parseConfig } from '../model/config.ts'
+import { conventionOf, parseConfig } from '../model/config.ts'
 import { buildFeeds } from '../passes/feeds.ts'
 import { loadRuntime } from '../runtime/session.ts'
 import { relativeGap } from './relative-gap.ts'
@@ -64,7 +64,7 @@ export async function measureZooParts({ family, variant }: ZooFile): Promise<Par
   if (parts === undefined) throw new Error('nothing was tapped')
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const session = await runtime.create(prepared, 'wasm')
-  const layout = cacheLayoutOf(parseConfig(readJson(`${family}/config.json`)))
+  const layout = conventionOf(parseConfig(readJson(`${family}/config.json`)))
   const reference: { readonly cases: readonly ZooCase[] } = readJson(`${family}/reference.json`)
   const [first] = reference.cases
   if (first === undefined) throw new Error('no case')

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import type { Tensor } from '#tensor/tensor'
-import { cacheLayoutOf, parseConfig } from '../model/config.ts'
+import { conventionOf, parseConfig } from '../model/config.ts'
 import { buildFeeds } from '../passes/feeds.ts'
 import { loadRuntime } from '../runtime/session.ts'
 import { largestGap } from './reference.ts'
@@ -21,7 +21,7 @@ export async function measurePositions({ family, variant }: ZooFile): Promise<nu
   const { positionsInput } = some
   if (positionsInput === null) return null
   const { cases }: { readonly cases: readonly ZooCase[] } = readJson(join(family, 'reference.json'))
-  const layout = cacheLayoutOf(parseConfig(readJson(join(family, 'config.json'))))
+  const layout = conventionOf(parseConfig(readJson(join(family, 'config.json'))))
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const [full, picking] = [await runtime.create(whole, 'wasm'), await runtime.create(some, 'wasm')]
   let gap = 0

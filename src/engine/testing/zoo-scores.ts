@@ -2,7 +2,7 @@
 // a row's probabilities differ as its products of query and key do, times that scale.
 
 import type { Tensor } from '#tensor/tensor'
-import { cacheLayoutOf, parseConfig } from '../model/config.ts'
+import { conventionOf, parseConfig } from '../model/config.ts'
 import { buildFeeds } from '../passes/feeds.ts'
 import { loadRuntime } from '../runtime/session.ts'
 import { prepareZooFile, readJson, rowOf, type ZooCase, type ZooFile } from './zoo.ts'
@@ -22,7 +22,7 @@ export async function measureScores({ family, variant }: ZooFile): Promise<{ rea
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const session = await runtime.create(prepared, 'wasm')
   const names = [...attentions, ...(parts?.queries ?? []), ...(parts?.keys ?? [])].filter((name) => name !== null)
-  const feeds = buildFeeds(prepared.inputs, rowOf(inputs), cacheLayoutOf(parseConfig(readJson(`${family}/config.json`))))
+  const feeds = buildFeeds(prepared.inputs, rowOf(inputs), conventionOf(parseConfig(readJson(`${family}/config.json`))))
   const results = await session.run(feeds, Array.from(new Set(names)))
   await session.release()
   const at = (name: string | null | undefined): Tensor => results[name ?? ''] ?? { dims: [], data: new Float32Array() }

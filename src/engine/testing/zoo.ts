@@ -7,7 +7,7 @@ import { type PreparedModel, type PrepareOptions, prepareModel } from '#graph/pr
 import type { ResolveExternal } from '#graph/proto/external-data'
 import type { Task } from '#graph/recognise/answer'
 import type { Tensor } from '#tensor/tensor'
-import { cacheLayoutOf, parseConfig } from '../model/config.ts'
+import { conventionOf, parseConfig } from '../model/config.ts'
 import { buildFeeds } from '../passes/feeds.ts'
 import { loadRuntime } from '../runtime/session.ts'
 import { largestGap } from './reference.ts'
@@ -104,7 +104,7 @@ export async function measureZooFile({ family, variant }: ZooFile, options: Prep
   const reference: Reference = readJson(join(family, 'reference.json'))
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const session = await runtime.create(prepared, 'wasm')
-  const layout = cacheLayoutOf(parseConfig(readJson(join(family, 'config.json'))))
+  const layout = conventionOf(parseConfig(readJson(join(family, 'config.json'))))
   const runs: Gaps[] = []
   for (const expected of reference.cases) {
     const variantRun = reference.variants[variant]?.[expected.name]

@@ -41,7 +41,8 @@ export async function createRustTokenizer(tokenizerJson: object): Promise<RustTo
   let handle: Handle
   said.length = 0
   try {
-    handle = await Tokenizer.fromJSON(bytesOf(tokenizerJson))
+    // How long a row is, is for the model to say.
+    handle = await Tokenizer.fromJSON(bytesOf({ ...tokenizerJson, truncation: null, padding: null }))
   } catch (error) {
     const reason = reasonIn(said) ?? String(error)
     throw new EngineError('bad-config', `The tokenizer cannot be read: ${reason}`, { file: 'tokenizer.json', reason })

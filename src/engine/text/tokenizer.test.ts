@@ -283,6 +283,20 @@ describe('spans of other vocabularies', () => {
   })
 })
 
+describe('what a file says of the length of rows', () => {
+  it.each([
+    ['cuts nothing', { truncation: { direction: 'Right', max_length: 4, strategy: 'LongestFirst', stride: 0 } }],
+    [
+      'fills nothing up',
+      { padding: { strategy: { Fixed: 64 }, direction: 'Right', pad_to_multiple_of: null, pad_id: 0, pad_type_id: 0, pad_token: '[PAD]' } },
+    ],
+  ])('%s: the model says how long they are', async (_title, settings) => {
+    const { ours } = await open('public/models/minilm-sst2', (tokenizer) => Object.assign(tokenizer, settings))
+    const text = 'a few words that are more than four tokens'
+    expect(ours.encode(text).tokens).toEqual(minilm.ours.encode(text).tokens)
+  })
+})
+
 describe('long texts', () => {
   it('keeps the ending of the template and says where text was dropped', () => {
     const text = 'one two three four five six seven eight nine'

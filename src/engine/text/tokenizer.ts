@@ -77,7 +77,7 @@ export async function createTokenizer(
   const hasChat = chatTemplate !== null || hasChatTemplate(tokenizerConfig)
   let chat: ChatTemplate | null = null
   const templateTokens = (tokens: readonly TemplateToken[], at: number): Token[] =>
-    tokens.map(({ id, piece }) => ({ id, piece, label: piece, start: at, end: at, word: -1, source: 'template' }))
+    tokens.map(({ id, piece, type }) => ({ id, piece, label: piece, start: at, end: at, word: -1, source: 'template', ...ofType(type) }))
 
   const labelOf = (id: number): string | null => {
     const piece = rust.pieceOf(id)
@@ -95,7 +95,7 @@ export async function createTokenizer(
       const read = readable(text)
       const pieces = encoded(read)
       const places = locate(read, pieces)
-      const kept = pieces.slice(0, room).map((piece, index) => textToken(text, piece, places[index]))
+      const kept = pieces.slice(0, room).map((piece, index) => ({ ...textToken(text, piece, places[index]), ...ofType(template.type) }))
       const cutAt = places[room]?.start ?? (read.length < text.length ? read.length : null)
       const unread = read.length < text.length ? 1 : 0
       return {
@@ -127,6 +127,10 @@ export async function createTokenizer(
       return read === '' ? [] : inPlace(read, place, encoded, locate.bytes)
     },
   }
+}
+
+function ofType(type: number): Pick<Token, 'type'> {
+  return type === 0 ? {} : { type }
 }
 
 /** What may stand before a word: the first one that keeps its own tokens is taken away again. */

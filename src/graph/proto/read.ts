@@ -184,11 +184,16 @@ function nameOf({ name, domain, overload }: FunctionProto): string {
 function readValueInfo(proto: ValueInfoProto): ValueInfo {
   const type = proto.type?.value
   if (type?.case !== 'tensorType') return { name: proto.name, elementType: null, dims: null, origin: proto }
+  let isAsWritten = true
   const dims = type.value.shape?.dim.map((dim): Dimension => {
-    if (dim.value.case === 'dimValue') return Number(dim.value.value)
-    return dim.value.case === 'dimParam' && dim.value.value !== '' ? dim.value.value : null
+    if (dim.value.case !== 'dimValue') return dim.value.case === 'dimParam' && dim.value.value !== '' ? dim.value.value : null
+    if (dim.value.value > 0) return Number(dim.value.value)
+    // Some exporters write an open axis as 0 or -1, which a runtime takes for a length.
+    isAsWritten = false
+    return null
   })
-  return { name: proto.name, elementType: elementTypeOf(type.value.elemType), dims: dims ?? null, origin: proto }
+  const info = { name: proto.name, elementType: elementTypeOf(type.value.elemType), dims: dims ?? null }
+  return isAsWritten ? { ...info, origin: proto } : info
 }
 
 function plainDomain(domain: string): string {

@@ -36,6 +36,17 @@ describe('reading and writing', () => {
     expect(messages.map((message) => message?.$unknown?.[0]?.no)).toEqual(messages.map(() => 9000))
   })
 
+  it('takes an axis of 0 or -1 of an input for an open one', () => {
+    const b = new ModelBuilder()
+    b.output(b.op('Identity', [b.input('ids', 'int64', [0, -1, 4, 'tokens'])]), 'int64')
+    const { model } = readModel(b.bytes())
+    expect(model.graph.inputs[0]?.dims).toEqual([null, null, 4, 'tokens'])
+    const [input] = fromBinary(ModelProtoSchema, writeModel(model)).graph?.input ?? []
+    const type = input?.type?.value
+    const dims = type?.case === 'tensorType' ? type.value.shape?.dim : undefined
+    expect(dims?.map(({ value }) => value.value)).toEqual([undefined, undefined, 4n, 'tokens'])
+  })
+
   it('reads numbers from typed fields', () => {
     const initializer = [
       create(TensorProtoSchema, { name: 'floats', dataType: 1, dims: [2n], floatData: [1.5, -2] }),

@@ -5,9 +5,21 @@ import { numbersOf } from '../ir/constant.ts'
 import { elementTypeOf } from '../ir/element-type.ts'
 import { intAttribute, intsAttribute } from '../ir/graph.ts'
 import { ELEMENTWISE_RULES, operandOf, truth } from './elementwise-rules.ts'
-import { axesOf, type ElementRule, numbersIn, placeOf, type RuleContext } from './facts.ts'
+import { axesOf, axisOf, type ElementRule, numbersIn, placeOf, type RuleContext } from './facts.ts'
 import { slicedDims, sliceRange } from './movement-rules.ts'
 import { product, type Size } from './symbols.ts'
+
+/** Elements at all places; null where one is missing. */
+function complete(count: number, element: (at: number) => Size | undefined): readonly Size[] | null {
+  const elements = Array.from({ length: count }, (_, at) => element(at)).filter((one) => one !== undefined)
+  return elements.length === count ? elements : null
+}
+
+/** Sizes that are all known as numbers. */
+function sizesIn(dims: readonly Size[]): readonly number[] | null {
+  const sizes = dims.filter((size) => typeof size === 'number')
+  return sizes.length === dims.length ? sizes : null
+}
 
 const INTEGER_TYPES: ReadonlySet<string> = new Set(['int64', 'int32', 'int16', 'int8', 'uint8', 'uint16', 'uint32', 'uint64', 'bool'])
 
@@ -26,13 +38,20 @@ const cast: ElementRule = (scene) => {
 
 const asTheyAre: ElementRule = (scene) => scene.input(0).elements
 
-const gather: ElementRule = (scene) => {
-  const { elements, dims } = scene.input(0)
+const gather: ElementRule = (scene, dims) => {
+  const { elements, dims: own } = scene.input(0)
   const indices = numbersIn(scene.input(1))
-  if (elements === null || indices === null || dims?.length !== 1) return null
-  const picked = indices.map((index) => elements[placeOf(index, elements.length)])
-  const known = picked.filter((value) => value !== undefined)
-  return known.length === picked.length ? known : null
+  if (elements === null || indices === null || own === null) return null
+  const axis = axisOf(scene.node, own.length, 0)
+  const size = own[axis]
+  const inner = sizesIn(own.slice(axis + 1))
+  if (typeof size !== 'number' || inner === null) return null
+  const row = inner.reduce((total, one) => total * one, 1)
+  const count = dims.reduce((total, one) => total * one, 1)
+  return complete(count, (at) => {
+    const from = placeOf(indices[Math.floor(at / row) % Math.max(1, indices.length)] ?? 0, size)
+    return elements[(Math.floor(at / (row * indices.length)) * size + from) * row + (at % row)]
+  })
 }
 
 const concat: ElementRule = (scene, dims) => {
@@ -42,14 +61,46 @@ const concat: ElementRule = (scene, dims) => {
 }
 
 const slice: ElementRule = (scene, dims) => {
-  const { elements } = scene.input(0)
-  const [starts, ends, steps] = [1, 2, 4].map((place) => numbersIn(scene.input(place)))
-  const [start] = starts ?? []
-  const [end] = ends ?? []
-  const step = (scene.node.inputs[4] ?? '') === '' ? 1 : steps?.[0]
-  if (elements === null || dims.length !== 1 || start === undefined || end === undefined || step === undefined) return null
-  const { first, count } = sliceRange(elements.length, start, end, step)
-  return Array.from({ length: count }, (_, at) => elements[first + at * step]).filter((element) => element !== undefined)
+  const { elements, dims: own } = scene.input(0)
+  const [starts, ends] = [1, 2].map((place) => numbersIn(scene.input(place)))
+  const isNamed = (place: number): boolean => (scene.node.inputs[place] ?? '') !== ''
+  const numbersAt = (place: number): readonly number[] | null => (isNamed(place) ? numbersIn(scene.input(place)) : null)
+  const sizes = own === null ? null : sizesIn(own)
+  if (elements === null || sizes === null || starts == null || ends == null) return null
+  if ([3, 4].some((place) => isNamed(place) && numbersAt(place) === null)) return null
+  const axes = (numbersAt(3) ?? starts.map((_, axis) => axis)).map((axis) => placeOf(axis, sizes.length))
+  const ranges = sizes.map((size, axis) => {
+    const at = axes.indexOf(axis)
+    const step = numbersAt(4)?.[at] ?? 1
+    return at < 0 ? { first: 0, step: 1 } : { first: sliceRange(size, starts[at] ?? 0, ends[at] ?? 0, step).first, step }
+  })
+  const count = dims.reduce((total, one) => total * one, 1)
+  return complete(count, (at) => {
+    let [rest, from, stride] = [at, 0, 1]
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      const { first, step } = ranges[axis] ?? { first: 0, step: 1 }
+      from += (first + (rest % (dims[axis] ?? 1)) * step) * stride
+      rest = Math.floor(rest / (dims[axis] ?? 1))
+      stride *= sizes[axis] ?? 1
+    }
+    return elements[from]
+  })
+}
+
+/** Running sums along an axis, as positions are counted from a mask. */
+const cumSum: ElementRule = (scene, dims) => {
+  const elements = numbersIn(scene.input(0))
+  const axis = numbersIn(scene.input(1))?.[0]
+  const { node } = scene
+  if (elements === null || axis === undefined || intAttribute(node, 'exclusive', 0) + intAttribute(node, 'reverse', 0) > 0) return null
+  const place = placeOf(axis, dims.length)
+  const stride = dims.slice(place + 1).reduce((total, size) => total * size, 1)
+  const sums: number[] = []
+  elements.forEach((value, at) => {
+    const isFirst = Math.floor(at / stride) % (dims[place] ?? 1) === 0
+    sums.push(isFirst ? value : value + (sums[at - stride] ?? 0))
+  })
+  return sums
 }
 
 const split: ElementRule = (scene, dims, output) => {
@@ -76,9 +127,10 @@ const range: ElementRule = (scene, dims) => {
 const expand: ElementRule = (scene, dims) => {
   const value = operandOf(scene, 0, dims)
   if (value === null) return null
-  const count = dims.reduce((total, size) => total * size, 1)
-  const elements = Array.from({ length: count }, (_, at) => value(at)).filter((element) => element !== undefined)
-  return elements.length === count ? elements : null
+  return complete(
+    dims.reduce((total, size) => total * size, 1),
+    value,
+  )
 }
 
 const reduceAll =
@@ -110,6 +162,7 @@ export const ELEMENT_RULES: ReadonlyMap<string, ElementRule> = new Map<string, E
   ['Gather', gather],
   ['Concat', concat],
   ['Slice', slice],
+  ['CumSum', cumSum],
   ['Split', split],
   ['ConstantOfShape', filled],
   ['Range', range],

@@ -31,15 +31,36 @@ export function inferShapes(graph: Graph): (value: string) => Facts {
   return lookUp
 }
 
+/** Numbers of an input, in row-major order. */
+export interface FedNumbers {
+  readonly dims: readonly number[]
+  readonly numbers: readonly number[]
+}
+
+/**
+ * The same for one feed: what follows from its integers is computed, in tensors of up to `most` elements.
+ * @param fed by the names of inputs; the others stay open
+ */
+export function inferFed(graph: Graph, fed: ReadonlyMap<string, FedNumbers>, most: number): (value: string) => Facts {
+  const inference = new Inference(graph, fed, most)
+  return (value) => inference.factsOf(value)
+}
+
 class Inference {
   readonly #graph: Graph
+  readonly #most: number
   readonly #symbols = new Symbols()
   readonly #facts = new Map<string, Facts>()
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, fed: ReadonlyMap<string, FedNumbers> = new Map(), most = MAX_ELEMENTS) {
     this.#graph = graph
-    for (const constant of graph.initializers) this.#facts.set(constant.name, constantFacts(constant))
-    for (const input of graph.inputs) if (!this.#facts.has(input.name)) this.#facts.set(input.name, this.#declared(input))
+    this.#most = most
+    for (const constant of graph.initializers) this.#facts.set(constant.name, constantFacts(constant, most))
+    for (const input of graph.inputs) {
+      const given = fed.get(input.name)
+      if (given !== undefined) this.#facts.set(input.name, { dims: given.dims, elements: given.numbers })
+      else if (!this.#facts.has(input.name)) this.#facts.set(input.name, this.#declared(input))
+    }
     for (const node of graph.nodes) this.#visit(node)
   }
 
@@ -65,7 +86,7 @@ class Inference {
       if (output === '') continue
       const dims = this.#sensible(shape?.(scene, place) ?? this.#rankOnly(output), output)
       const sizes = dims?.filter((size) => typeof size === 'number') ?? []
-      const small = dims !== null && sizes.length === dims.length && sizeOf(sizes) <= MAX_ELEMENTS
+      const small = dims !== null && sizes.length === dims.length && sizeOf(sizes) <= this.#most
       const values = small ? (elements?.(scene, sizes, place) ?? null) : null
       this.#facts.set(output, { dims, elements: values?.length === sizeOf(sizes) && !values.some(isLong) ? values : null })
     }
@@ -98,9 +119,9 @@ function isLong(size: Size): boolean {
   return typeof size === 'string' && size.length > MAX_SYMBOL_LENGTH
 }
 
-function constantFacts(constant: Initializer): Facts {
+function constantFacts(constant: Initializer, most: number): Facts {
   const { dims, elementType } = constant
-  const follow = FOLLOWED.has(elementType) && sizeOf(dims) <= MAX_ELEMENTS
+  const follow = FOLLOWED.has(elementType) && sizeOf(dims) <= most
   const numbers = follow ? numbersOf(constant) : null
   return { dims, elements: numbers === null ? null : Array.from(numbers) }
 }

@@ -12,6 +12,11 @@ export const errors = {
     'manifest-unreadable': 'The model’s list of files cannot be read.',
     'bad-config': 'The model’s file {{file}} cannot be read.',
     'unknown-input': 'The model asks for an input that is not known here: {{name}}.',
+    'config-field':
+      'The model’s config.json does not say {{field}} in a way that can be read, and this model needs it. Correct that field.',
+    'row-too-long': 'The model takes at most {{longest}} tokens, and this text has {{tokens}}. Shorten the text.',
+    'fixed-length':
+      'This file takes exactly {{length}} tokens and no attention mask, so no shorter text can be read with it. Export it with an open length, or choose another file.',
     'runtime-failed': 'The runtime could not be loaded. A reload may help.',
     'session-failed': 'The model could not be started, perhaps for lack of memory. Close other tabs and try again.',
     'run-failed': 'The model failed on this input, perhaps for lack of memory. Shorten the text, or reload the page.',
