@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { AttributionMethodId } from '#catalogue/attribution-methods'
 import { type AttributionOptions, DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import type { LoadedModel } from '#engine/model/model'
-import type { ForwardPasses } from '#engine/passes/forward-passes'
+import type { TargetPasses } from '#engine/passes/forward-passes'
 import { createSchedule } from '#engine/passes/schedule'
 import { viewTarget } from '#engine/passes/target-view'
 import { gameOfWords } from '#engine/testing/game-of-words'
@@ -234,8 +234,8 @@ async function hitRate(model: LoadedModel): Promise<number> {
 
 /** Rows that a new engine runs for some attributions, one after the other. */
 async function rowsFor(model: LoadedModel, target: AttributionTarget, requests: readonly AttributionRequest[]): Promise<number> {
-  const views: ForwardPasses[] = []
-  const forwardOf = (): ForwardPasses => {
+  const views: TargetPasses[] = []
+  const forwardOf = (): TargetPasses => {
     const view = model.forwardOf?.(target)
     if (view === undefined) throw new Error('the model has no answer')
     views.push(view)

@@ -13,10 +13,12 @@ import type { AttributionApi } from './attribution/api.ts'
 import { attributionHandlers } from './attribution/worker/attribution.ts'
 import type { CompareApi } from './compare/api.ts'
 import { compareHandlers } from './compare/worker/compare.ts'
+import type { HeadlineApi } from './headline/api.ts'
+import { headlineHandlers } from './headline/worker/headline.ts'
 import type { WhatIfApi } from './what-if/api.ts'
 import { whatIfHandlers } from './what-if/worker/what-if.ts'
 
-export interface EngineApi extends ModelApi, AttentionApi, AttributionApi, CompareApi, WhatIfApi {}
+export interface EngineApi extends ModelApi, AttentionApi, AttributionApi, CompareApi, HeadlineApi, WhatIfApi {}
 
 /** An engine without a model; calls that need one wait for `load`, or fail with `no-model` when none is on its way. */
 export function createEngine(sources: EngineSources): Handlers<EngineApi> {
@@ -26,6 +28,7 @@ export function createEngine(sources: EngineSources): Handlers<EngineApi> {
     ...attentionHandlers(engine),
     ...attributionHandlers(engine),
     ...compareHandlers(engine),
+    ...headlineHandlers(engine),
     ...whatIfHandlers(engine),
   }
 }

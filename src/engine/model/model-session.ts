@@ -10,7 +10,7 @@ import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import { type InputConvention, inputRow } from '../passes/feeds.ts'
-import { createForwardPasses, type ForwardPasses, measureRows } from '../passes/forward-passes.ts'
+import { createForwardPasses, type ForwardPasses, measureRows, type TargetPasses } from '../passes/forward-passes.ts'
 import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
 import type { ForwardPass } from '../passes/pass-cache.ts'
 import { positionFeed, runFeeds } from '../passes/run-feeds.ts'
@@ -51,7 +51,7 @@ export interface ModelSession {
   /** A row and a target as attribution methods see them; null where there are no gradients. */
   readonly runsOf: GradientPassesOf | null
   /** A target as perturbation sees it; null for a model without an answer. @throws EngineError `no-such-target` */
-  readonly forwardOf: ((target: AttributionTarget) => ForwardPasses) | null
+  readonly forwardOf: ((target: AttributionTarget) => TargetPasses) | null
   /** Any number made of the scores; null for a model without an answer. */
   readonly measuring: ((measure: (scores: Float32Array) => number) => ForwardPasses) | null
   /** A row's hidden states, also with value vectors zeroed; null where these or the residual stream were not recognised. */

@@ -2,6 +2,7 @@
 
 import type { Activation } from '#answers/answer-kind'
 import type { AttributionTarget } from '#methods/attribution'
+import { argmax } from '#tensor/vector'
 import { EngineError } from '../error.ts'
 import { type ChangedRow, createRowBatches, type RowSession } from './row-batches.ts'
 import { targetNumber } from './target-number.ts'
@@ -19,6 +20,17 @@ export interface PerturbedRow extends ChangedRow {
   readonly key: string
 }
 
+/** What the model answers to a row where it is asked. */
+export interface RowAnswer {
+  /** The target's number. */
+  readonly output: number
+  /** Index of the largest score. */
+  readonly best: number
+  /** Probabilities of that and of the target, 0..1; NaN for scores that are none. */
+  readonly ofBest: number
+  readonly ofTarget: number
+}
+
 export interface ForwardPasses {
   /**
    * Rows that were asked for before are not run again.
@@ -31,21 +43,48 @@ export interface ForwardPasses {
   passes(): number
 }
 
+/** Passes for a target, which know the rest of the answer, too. */
+export interface TargetPasses extends ForwardPasses {
+  /** As `outputs`, of the same passes. */
+  answers(rows: readonly PerturbedRow[]): Promise<readonly RowAnswer[]>
+}
+
 /** A target's number for other rows. @throws EngineError `no-such-target` */
-export function createForwardPasses(graph: ForwardSession, target: AttributionTarget): ForwardPasses {
+export function createForwardPasses(graph: ForwardSession, target: AttributionTarget): TargetPasses {
   const { answer, activation } = graph
   const width = answer.at(-1) ?? 0
   if (target.index >= width || (target.foil ?? 0) >= width || (target.position === null) !== (answer.length === 2)) {
     throw new EngineError('no-such-target', 'The model has no such answer to explain.', { index: target.index })
   }
-  return measureRows(graph, (scores) => targetNumber(target, activation, scores))
+  const { read, batches, passes } = readRows(graph, (scores): RowAnswer => {
+    const best = argmax(scores)
+    const share = (index: number): number =>
+      activation === 'none' ? Number.NaN : targetNumber({ index, foil: null, space: 'probability' }, activation, scores)
+    return { output: targetNumber(target, activation, scores), best, ofBest: share(best), ofTarget: share(target.index) }
+  })
+  return {
+    batches,
+    passes,
+    answers: read,
+    outputs: async (rows) => Float64Array.from(await read(rows), ({ output }) => output),
+  }
 }
 
 /** @param measure of the scores [C] where a row is asked */
 export function measureRows(graph: ForwardSession, measure: (scores: Float32Array) => number): ForwardPasses {
+  const { read, batches, passes } = readRows(graph, measure)
+  return { batches, passes, outputs: async (rows) => Float64Array.from(await read(rows)) }
+}
+
+interface RowReadings<Reading> extends Pick<ForwardPasses, 'batches' | 'passes'> {
+  read(rows: readonly PerturbedRow[]): Promise<readonly Reading[]>
+}
+
+/** @param reading of the scores [C] where a row is asked, which it must not keep */
+function readRows<Reading>(graph: ForwardSession, reading: (scores: Float32Array) => Reading): RowReadings<Reading> {
   const { plan, answer } = graph
   const { logits } = plan.outputs
-  const known = new Map<string, number>()
+  const known = new Map<string, Reading>()
   const width = answer.at(-1) ?? 0
   const batches = createRowBatches(graph)
 
@@ -63,16 +102,20 @@ export function measureRows(graph: ForwardSession, measure: (scores: Float32Arra
         Array.from({ length: Math.ceil(group.length / most) }, (_, at) => group.slice(at * most, (at + 1) * most)),
       )
     },
-    outputs: async (rows) => {
+    read: async (rows) => {
       const missing = rows.filter(({ key }) => !known.has(key))
       const answers = await batches.run(missing, [logits])
       for (const [at, { key, position }] of missing.entries()) {
         const scores = answers[at]?.(logits) ?? new Float32Array()
         if (scores.length % width !== 0) throw new EngineError('run-failed', 'A batch gave no answer for each of its rows.')
         const start = scores.length === width ? 0 : (position ?? 0) * width
-        known.set(key, measure(scores.subarray(start, start + width)))
+        known.set(key, reading(scores.subarray(start, start + width)))
       }
-      return Float64Array.from(rows, ({ key }) => known.get(key) ?? Number.NaN)
+      return rows.map(({ key }) => {
+        const found = known.get(key)
+        if (found === undefined) throw new EngineError('run-failed', 'A row was not run.')
+        return found
+      })
     },
   }
 }

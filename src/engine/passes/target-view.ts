@@ -7,7 +7,7 @@ import type { TokenGame } from '#methods/games/game'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import type { ModelSession } from '../model/model-session.ts'
-import type { ForwardPasses } from './forward-passes.ts'
+import type { TargetPasses } from './forward-passes.ts'
 import type { GradientPasses } from './gradient-passes.ts'
 import type { Schedule, Urgency } from './schedule.ts'
 import type { StatePasses } from './state-passes.ts'
@@ -21,7 +21,7 @@ export interface TargetView {
   readonly gradients: GradientPasses | null
   /** [T,d] of the row; null where the model has no gradients of any target. */
   readonly embeddings: (() => Promise<Float32Array>) | null
-  readonly forward: ForwardPasses
+  readonly forward: TargetPasses
   /** null where the model's value vectors or hidden states are not known. */
   readonly states: StatePasses | null
   readonly removals: Omit<Removals, 'embeddings'>

@@ -3,7 +3,7 @@
 import type { AttributionTarget } from '#methods/attribution'
 import type { ModelSession } from '../model/model-session.ts'
 import { byRun } from './by-run.ts'
-import type { ForwardPasses } from './forward-passes.ts'
+import type { TargetPasses } from './forward-passes.ts'
 import type { ForwardPass } from './pass-cache.ts'
 import { type TargetView, viewTarget } from './target-view.ts'
 
@@ -14,7 +14,7 @@ export function createTargetViews(
   readyModel: () => Promise<Pick<ModelSession, 'runsOf' | 'forwardOf' | 'statesOf' | 'removals'>>,
 ): ViewRun {
   /** Rows that were run for a target: they are not run again, for whatever method and after whatever else was asked. */
-  const forwards = byRun<string, ForwardPasses>()
+  const forwards = byRun<string, TargetPasses>()
   /** What was viewed last: methods with the same target share its first pass, whose tensors are too large to keep more of. */
   let last: { readonly run: ForwardPass; readonly target: string; readonly view: TargetView } | null = null
 

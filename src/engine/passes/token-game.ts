@@ -43,13 +43,7 @@ export async function createTokenGame(
   const sentences = sentencesOf(tokens)
   const units = unitsIn(tokens, sentences, unit)
   if (units.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token that could be taken away.')
-  const other = await otherOf(
-    removal,
-    units.flat().map((token) => tokens[token]?.id ?? 0),
-    removals,
-    () => hearCancel(cancelled),
-  )
-  const rowOf = await rowMaker(row, target, removal, units, other, removals)
+  const { rowOf, other } = await rowsWithout(row, target, removal, units, removals, () => hearCancel(cancelled))
   const namesOf = (name: (first: number) => number): readonly number[] => units.map(([first = 0]) => name(first))
   /** Of deleted units nothing is left where no token is the tokenizer's own. */
   const canBeEmpty = removal === 'delete' && units.flat().length === tokens.length
@@ -74,6 +68,27 @@ export async function createTokenGame(
       })
     },
   }
+}
+
+/** Rows of the units that are there, the others taken away. */
+export interface RowsWithout {
+  readonly rowOf: (coalition: Coalition) => PerturbedRow
+  /** What takes the place of a token; null where nothing does. */
+  readonly other: ((id: number) => number) | null
+}
+
+/** @throws EngineError `no-removal` where a unit cannot be taken away as asked */
+export async function rowsWithout(
+  row: TokenRow,
+  target: Pick<AttributionTarget, 'position'>,
+  removal: Removal,
+  units: TokenGame['units'],
+  removals: Removals,
+  pause: () => Promise<void>,
+): Promise<RowsWithout> {
+  const ids = units.flat().map((token) => row.tokens[token]?.id ?? 0)
+  const other = await otherOf(removal, ids, removals, pause)
+  return { rowOf: await rowMaker(row, target, removal, units, other, removals), other }
 }
 
 /** The target's number for each row, every batch when its turn comes. @param onBatch is told the passes that a batch took */
@@ -117,7 +132,7 @@ function sentencesOf(tokens: readonly Token[]): readonly number[] {
 
 async function rowMaker(
   { tokens }: TokenRow,
-  { position }: AttributionTarget,
+  { position }: Pick<AttributionTarget, 'position'>,
   removal: Removal,
   units: TokenGame['units'],
   other: ((id: number) => number) | null,

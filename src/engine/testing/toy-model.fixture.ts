@@ -61,6 +61,8 @@ export function toyModel(ran: string[] = []): LoadedModel {
     // The number of a row is how many of its tokens are not masked.
     forwardOf: () => ({
       outputs: async (rows) => Float64Array.from(rows, ({ ids }) => ids.filter((id) => id !== 103).length),
+      answers: async (rows) =>
+        rows.map(({ ids }) => ({ output: ids.filter((id) => id !== 103).length, best: 0, ofBest: Number.NaN, ofTarget: Number.NaN })),
       batches: () => [],
       passes: () => 0,
     }),

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_OPTIONS } from '#catalogue/attribution-options'
 import { EngineError } from '#engine/error'
-import type { ForwardPasses } from '#engine/passes/forward-passes'
+import type { TargetPasses } from '#engine/passes/forward-passes'
 import type { GradientPasses } from '#engine/passes/gradient-passes'
 import { createSchedule } from '#engine/passes/schedule'
 import { type TargetView, viewTarget } from '#engine/passes/target-view'
@@ -42,7 +42,7 @@ function quadraticRuns(rows: number, onBatch: (size: number) => void = () => und
   }
 }
 
-const forward: ForwardPasses = { outputs: async () => new Float64Array(), batches: () => [], passes: () => 0 }
+const forward: TargetPasses = { outputs: async () => new Float64Array(), answers: async () => [], batches: () => [], passes: () => 0 }
 const explainedBy = (gradients: GradientPasses): TargetView => ({
   row: rowOf(''),
   gradients,
@@ -144,10 +144,11 @@ describe('the engine', () => {
 
   it('runs no row twice for a target, whatever was asked meanwhile', async () => {
     const rows: number[] = []
-    const forwardOf = (): ForwardPasses => {
+    const forwardOf = (): TargetPasses => {
       const known = new Set<string>()
       return {
         passes: () => known.size,
+        answers: async () => [],
         batches: (asked) => [asked.filter(({ key }) => !known.has(key))],
         outputs: async (asked) => {
           const fresh = asked.filter(({ key }) => !known.has(key))

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AttributionMethodId } from '#catalogue/attribution-methods'
 import { DEFAULT_OPTIONS } from '#catalogue/attribution-options'
-import type { ForwardPasses } from '#engine/passes/forward-passes'
+import type { TargetPasses } from '#engine/passes/forward-passes'
 import { createSchedule } from '#engine/passes/schedule'
 import { gameOf, type TargetView, turnsOf } from '#engine/passes/target-view'
 import { rowOf } from '#engine/testing/run.fixture'
@@ -15,7 +15,8 @@ const TARGET = { index: 0, foil: null, position: null, space: 'score' } as const
 const OPTIONS = { ...DEFAULT_OPTIONS, removal: 'delete' } as const
 
 /** A model whose answer is the number of tokens, and which cannot be asked about none. */
-const counting: ForwardPasses = {
+const counting: TargetPasses = {
+  answers: async () => [],
   outputs: async (rows) => {
     if (rows.some(({ ids }) => ids.length === 0)) throw new Error('no tokens')
     return Float64Array.from(rows, ({ ids }) => ids.length)

@@ -1,0 +1,51 @@
+// Headlines as the page asks for them, and what the model says of the text as a reader would type it without some words.
+
+import { kindOf, type Prediction } from '#answers/answer-kinds'
+import { EngineError } from '#engine/error'
+import type { LoadedModel } from '#engine/model/model'
+import { inputOf, LOAD, never } from '#engine/testing/toy-model.fixture'
+import { createEngine } from '#features/worker.ts'
+import type { TokenRow } from '#text/token'
+import type { Headline, Without } from '../../api.ts'
+
+export interface Headlined {
+  readonly row: TokenRow
+  readonly prediction: Prediction
+  readonly headline: Headline
+}
+
+export async function headlineOf(model: LoadedModel, text: string): Promise<Headlined> {
+  const engine = createEngine({
+    loadModel: async () => model,
+    loadSnapshot: () => Promise.reject(new EngineError('snapshot-refused', 'There is no snapshot here.')),
+  })
+  await engine.load(LOAD, { signal: never, progress: () => undefined })
+  const row = model.tokenizer.encode(text)
+  const { prediction } = await model.run(row)
+  const question = kindOf(prediction).question({ prediction, row, chosen: null }, { token: null, explains: 'after' })
+  if (question === null) throw new Error('nothing to explain')
+  const target = { index: question.best, foil: null, position: question.position, space: 'score' as const }
+  const headline = await engine.headline({ input: inputOf(text), target }, { signal: never, progress: () => undefined })
+  return { row, prediction, headline }
+}
+
+/** The typed text without the characters of some units. */
+export function textWithout(text: string, { row, headline }: Headlined, units: readonly number[]): string {
+  const gone = units.flatMap((unit) => headline.units[unit] ?? []).map((token) => row.tokens[token])
+  return Array.from({ length: text.length }, (_, at) => at)
+    .filter((at) => !gone.some((token) => token !== undefined && token.start <= at && at < token.end))
+    .map((at) => text[at])
+    .join('')
+}
+
+/** Index of what the model answers to a text. */
+export async function answerTo(model: LoadedModel, text: string): Promise<number | undefined> {
+  const { prediction } = await model.run(model.tokenizer.encode(text))
+  return kindOf(prediction).best(prediction, null)?.index
+}
+
+/** What a claim says was answered without some units. */
+export function claimed({ claim }: Headline): readonly Without[] {
+  if (claim.kind === 'each') return claim.without
+  return claim.kind === 'together' ? [claim.without] : []
+}
