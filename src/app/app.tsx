@@ -4,11 +4,12 @@ import { Suspense, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { languageRow } from '#catalogue/languages'
-import { BARS, TABS } from '#features/page.ts'
+import { BARS, SENTENCE_LINES, TABS, tintOf } from '#features/page.ts'
 import { HistoryLine } from '#panels/history/history-line.tsx'
 import { Inspector } from '#panels/inspector/inspector.tsx'
 import { DropFiles } from '#panels/model/drop-files.tsx'
 import { LoadBar } from '#panels/model/load-bar.tsx'
+import { SentenceActions } from '#panels/sentence/sentence-actions.tsx'
 import { SentencePanel } from '#panels/sentence/sentence-panel.tsx'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { ChangeRanking } from '#panels/shared/change-ranking.tsx'
@@ -50,7 +51,11 @@ export function App() {
           <LoadBar />
           <Notices />
           <main>
-            <SentencePanel />
+            <SentencePanel tintOf={tintOf}>
+              {SENTENCE_LINES.map(({ id, Line }) => (
+                <Line key={id} />
+              ))}
+            </SentencePanel>
             <div className="tabs">
               <Segmented
                 label={t('app.tabs.label')}
@@ -61,6 +66,7 @@ export function App() {
               {BARS.map(({ id, Bar }) => (
                 <Bar key={id} />
               ))}
+              <SentenceActions />
             </div>
             <div className="view-switch">
               <Segmented

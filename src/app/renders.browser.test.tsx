@@ -6,7 +6,7 @@ import { render } from 'vitest-browser-react'
 import { AttentionPanel } from '#features/attention/panel/attention-panel.tsx'
 import { AttributionPanel } from '#features/attribution/panel/attribution-panel.tsx'
 import { CompareBar } from '#features/compare/panel/compare-bar.tsx'
-import { FIRST_PANEL_WORDS, startCapabilities, tablesOnScreen } from '#features/page.ts'
+import { FIRST_PANEL_WORDS, startCapabilities, tablesOnScreen, tintOf } from '#features/page.ts'
 import { WhatIfPanel } from '#features/what-if/panel/what-if-panel.tsx'
 import { startLanguage } from '#i18n/i18n'
 import { HistoryLine } from '#panels/history/history-line.tsx'
@@ -24,7 +24,7 @@ import { loadLateWidgets } from '../ui/late/use-late.ts'
 
 const PANELS = {
   'top bar': TopBar,
-  sentence: SentencePanel,
+  sentence: () => <SentencePanel tintOf={tintOf} />,
   compare: CompareBar,
   attention: AttentionPanel,
   attribution: AttributionPanel,

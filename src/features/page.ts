@@ -10,12 +10,15 @@ import type { Engines } from '#state/query'
 import { paneOf } from '#state/reference'
 import { createServices, type ServiceRegister, type Services } from '#state/services'
 import type { AppStore } from '#state/store'
+import type { TokenTint } from '#state/token-tint'
 import { AttentionPanel } from './attention/panel/attention-panel.tsx'
 import { startExplaining } from './attention/state/explain.ts'
 import { startGradientAttention } from './attention/state/gradient-attention.ts'
 import { ATTRIBUTING, startAttributing } from './attribution/state/attribute.ts'
 import { CompareBar } from './compare/panel/compare-bar.tsx'
 import { startComparing } from './compare/state/compare.ts'
+import { HeadlineLine } from './headline/panel/headline-line.tsx'
+import { headlineTint, startHeadline } from './headline/state/headline.ts'
 import { startWhatIf, WHAT_IF } from './what-if/state/what-if.ts'
 import type { EngineApi } from './worker.ts'
 
@@ -43,6 +46,8 @@ export interface Capability {
   readonly start: (page: CapabilityPage) => void
   /** Stands beside the tabs. */
   readonly bar?: ComponentType
+  /** Stands below sentence A, and says what its tokens contribute. */
+  readonly sentence?: { readonly line: ComponentType; readonly tint: (state: AppState) => TokenTint | null }
   readonly tab?: CapabilityTab
 }
 
@@ -78,6 +83,11 @@ const CAPABILITIES: readonly Capability[] = [
       ranksChanges: true,
       tables: async (state) => (await import('./attention/panel/attention-tables.ts')).attentionTables(state),
     },
+  },
+  {
+    id: 'headline',
+    start: ({ store, engines }) => void startHeadline(store, engines.model),
+    sentence: { line: HeadlineLine, tint: headlineTint },
   },
   {
     id: 'compare',
@@ -116,8 +126,22 @@ export const BARS: readonly { readonly id: string; readonly Bar: ComponentType }
   bar ? [{ id, Bar: bar }] : [],
 )
 
-/** Words of the panel that the first view shows. */
-export const FIRST_PANEL_WORDS: readonly WordPart[] = [wordsOf('attention')]
+/** What stands below sentence A. */
+export const SENTENCE_LINES: readonly { readonly id: string; readonly Line: ComponentType }[] = CAPABILITIES.flatMap(({ id, sentence }) =>
+  sentence ? [{ id, Line: sentence.line }] : [],
+)
+
+/** What each token of A contributes, by the first capability that knows. */
+export function tintOf(state: AppState): TokenTint | null {
+  for (const { sentence } of CAPABILITIES) {
+    const tint = sentence?.tint(state) ?? null
+    if (tint !== null) return tint
+  }
+  return null
+}
+
+/** Words of what the first view shows. */
+export const FIRST_PANEL_WORDS: readonly WordPart[] = [wordsOf('attention'), wordsOf('headline')]
 
 /** Starts all capabilities. */
 export function startCapabilities(store: AppStore, engines: Engines<EngineApi>): Services {

@@ -154,6 +154,8 @@ export const SETTINGS = {
   token: token('t'),
   /** The key of the chosen cell. */
   key: token('k'),
+  /** What the words of the sentence are tinted by. */
+  tint: choice('ti', ['attribution', 'attention']),
   specials: choice('sp', ['shown', 'hidden']),
   /** Whether attention goes without the tokens that take it and say nothing: [CLS], [SEP], a first token. */
   sinks: choice('sk', ['aside', 'shown']),

@@ -9,7 +9,8 @@ import { useApp, useServices } from '../shared/app-context.tsx'
 import { PredictionPanel } from '../shared/prediction-panel.tsx'
 import { useModelName, useModelQuestion } from '../shared/use-model-name.tsx'
 import { SideNotes, type SideNotesProps } from './side-notes.tsx'
-import { TokenStrip } from './token-strip.tsx'
+import { shownText } from './shown-text.ts'
+import { TokenText } from './token-text.tsx'
 import { useSideTokens } from './use-side-tokens.tsx'
 
 export function ModelSide() {
@@ -36,9 +37,10 @@ export function ModelSide() {
         </h2>
         {model.status !== 'ready' && <LoadLine slot="modelB" />}
         {answer && (
-          <TokenStrip
+          <TokenText
             name="B"
             tokens={answer.row.tokens}
+            shown={shownText(answer.input.text, answer.row.tokens, answer.input.edits.length > 0)}
             showSpecials={showsSpecials}
             {...strip}
             marks={NO_MARKS}

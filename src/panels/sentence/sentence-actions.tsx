@@ -1,28 +1,24 @@
-// Below the last sentence: the examples, and a second sentence that comes, goes and changes places with the first.
+// Beside the tabs: what tints the words, the examples, and a second sentence that comes, goes and changes places with the first.
 
 import { useTranslation } from 'react-i18next'
-import type { AppState } from '#state/app-state'
 import { Button } from '#ui/button'
 import { CheckField } from '#ui/check-field'
 import { MenuButton } from '#ui/menu-button'
+import { SelectBox } from '#ui/select-box'
 import { useApp, useServices } from '../shared/app-context.tsx'
-import { type Example, examplesFor } from './examples.ts'
+import { examplesFor } from './examples.ts'
 
-export interface SentenceActionsProps {
-  readonly showsB: boolean
-  /** The reader asks for a second sentence. */
-  readonly onAdd: () => void
-}
+const TINTS = ['attribution', 'attention'] as const
 
-export function SentenceActions({ showsB, onAdd }: SentenceActionsProps) {
+export function SentenceActions() {
   const { t } = useTranslation()
   const { actions, store } = useServices()
   const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
   const chat = useApp((state) => state.settings.chat)
-  const shown = useApp(exampleOnScreen)
+  const showsB = useApp((state) => state.settings.textB !== null)
+  const tint = useApp((state) => state.settings.tint)
   const examples = examplesFor(card?.task ?? 'classifier', card?.maskToken ?? null)
   const addB = (): void => {
-    onAdd()
     actions.open({ textB: store.getState().settings.textA, editsB: [], against: 'auto' })
   }
   const swap = (): void => {
@@ -31,11 +27,17 @@ export function SentenceActions({ showsB, onAdd }: SentenceActionsProps) {
   }
   return (
     <div className="sentence-actions">
+      <SelectBox
+        label={t('input.tint')}
+        value={tint}
+        options={TINTS.map((value) => ({ value, text: t(`input.tints.${value}`) }))}
+        onChange={(by) => actions.set({ tint: by })}
+      />
       <MenuButton
         label={t('input.examples')}
         text={t('input.examples')}
         icon="book"
-        look="plain"
+        look="quiet"
         entries={examples.map(({ id }) => ({ id, text: t(`examples.${id}.title`), detail: t(`examples.${id}.look`) }))}
         onChoose={(id) => {
           const example = examples.find((candidate) => candidate.id === id)
@@ -52,7 +54,7 @@ export function SentenceActions({ showsB, onAdd }: SentenceActionsProps) {
           </Button>
         </>
       ) : (
-        <Button look="plain" icon="plus" onPress={addB}>
+        <Button look="quiet" icon="plus" onPress={addB}>
           {t('input.compare')}
         </Button>
       )}
@@ -63,14 +65,6 @@ export function SentenceActions({ showsB, onAdd }: SentenceActionsProps) {
           onChange={(on) => actions.open({ chat: on ? 'on' : 'off', editsA: [], editsB: [] })}
         />
       )}
-      {shown !== null && <p className="token-hint">{t(`examples.${shown}.look`)}</p>}
     </div>
   )
-}
-
-/** The example that both texts are of; null where they are the reader's own. */
-function exampleOnScreen({ settings: { textA, textB }, model }: AppState): Example['id'] | null {
-  const card = model.status === 'ready' ? model.card : null
-  const examples = examplesFor(card?.task ?? 'classifier', card?.maskToken ?? null)
-  return examples.find(({ a, b }) => a === textA && b === textB)?.id ?? null
 }

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import './sentence.css'
 
@@ -16,59 +16,86 @@ export interface SentenceFieldProps {
   readonly onChange: (text: string) => void
   /** The reader paused or left: the text goes into the history. */
   readonly onCommit: () => void
+  /** A token was clicked, or pointed at. */
+  readonly onToken: (index: number) => void
+  readonly onHover: (index: number | null) => void
+  /** The text as tokens, letter for letter: it is seen through the field. */
+  readonly children: ReactNode
 }
 
-/** A text field that grows with its text. */
-export function SentenceField({ label, badge, value, isRunning, takesFocus = false, onChange, onCommit }: SentenceFieldProps) {
+/** A text that is typed in where its tokens stand: the field lies over them, and is as large as they are. */
+export function SentenceField({ label, badge, value, isRunning, takesFocus = false, children, ...on }: SentenceFieldProps) {
   const { t } = useTranslation()
   const field = useRef<HTMLTextAreaElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const pointed = useRef<number | null>(null)
   useEffect(() => {
     if (takesFocus) field.current?.select()
   }, [takesFocus])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
-    // Browsers that size fields by their content need no measuring, which would lay the page out at every keystroke.
-    if (!field.current || CSS.supports('field-sizing', 'content')) return
-    field.current.style.height = 'auto'
-    field.current.style.height = `${field.current.scrollHeight}px`
-  }, [value])
+    // The tokenizer's own tokens before the text have no letters in the field.
+    const indent = field.current?.parentElement?.querySelector<HTMLElement>('.token-text > .token-specials:first-child')?.offsetWidth ?? 0
+    if (field.current) field.current.style.textIndent = `${indent}px`
+  })
+  const point = (index: number | null): void => {
+    if (pointed.current !== index) on.onHover(index)
+    pointed.current = index
+  }
   return (
-    <label className="sentence-field">
-      {badge === null ? (
-        <span className="ui-hidden">{label}</span>
-      ) : (
+    <div className="sentence-field">
+      {badge !== null && (
         <span className="side-badge" title={label}>
           {badge}
         </span>
       )}
-      <textarea
-        ref={field}
-        rows={1}
-        value={value}
-        maxLength={MAX_CHARACTERS}
-        aria-label={label}
-        placeholder={t('input.placeholder')}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => {
-          onChange(event.target.value)
-          clearTimeout(timer.current)
-          timer.current = setTimeout(onCommit, COMMIT_AFTER_MS)
-        }}
-        onBlur={() => {
-          clearTimeout(timer.current)
-          onCommit()
-        }}
-      />
+      <div className="sentence-scroll">
+        <div className="sentence-layers">
+          {children}
+          <textarea
+            ref={field}
+            rows={1}
+            dir="auto"
+            value={value}
+            maxLength={MAX_CHARACTERS}
+            aria-label={label}
+            placeholder={t('input.placeholder')}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => {
+              on.onChange(event.target.value)
+              clearTimeout(timer.current)
+              timer.current = setTimeout(on.onCommit, COMMIT_AFTER_MS)
+            }}
+            onBlur={() => {
+              clearTimeout(timer.current)
+              on.onCommit()
+            }}
+            onPointerMove={(event) => point(tokenAt(event))}
+            onPointerLeave={() => point(null)}
+            onClick={(event) => {
+              const index = tokenAt(event)
+              if (index !== null && event.currentTarget.selectionStart === event.currentTarget.selectionEnd) on.onToken(index)
+            }}
+          />
+        </div>
+      </div>
       {isRunning && (
         <span className="running-dot" title={t('input.running')}>
           <span className="ui-hidden">{t('input.running')}</span>
         </span>
       )}
-    </label>
+    </div>
   )
 }
 
 /** A pause this long ends an entry of the history. */
 const COMMIT_AFTER_MS = 1200
+
+/** The token under a point of the field. */
+function tokenAt({ clientX, clientY }: { readonly clientX: number; readonly clientY: number }): number | null {
+  for (const element of document.elementsFromPoint(clientX, clientY)) {
+    const index = element instanceof HTMLElement ? element.dataset.index : undefined
+    if (index !== undefined) return Number(index)
+  }
+  return null
+}

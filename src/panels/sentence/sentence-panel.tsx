@@ -1,30 +1,36 @@
-// The sentence, the hero of the page: side A, side B when wanted, and the examples.
+// The sentence, the hero of the page: side A with what is said of it, and side B or a second model when wanted.
 
-import { useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { AppState } from '#state/app-state'
+import type { TokenTint } from '#state/token-tint'
 import { useApp } from '../shared/app-context.tsx'
 import { ModelSide } from './model-side.tsx'
-import { SentenceActions } from './sentence-actions.tsx'
 import { SentenceSide } from './sentence-side.tsx'
+import { TintContext } from './tint-context.tsx'
 import './sentence.css'
 
-export function SentencePanel() {
+export interface SentencePanelProps {
+  /** What each token of A contributes. */
+  readonly tintOf: (state: AppState) => TokenTint | null
+  /** What is said of A, below its text. */
+  readonly children?: ReactNode
+}
+
+export function SentencePanel({ tintOf, children }: SentencePanelProps) {
   const { t } = useTranslation()
-  const [added, setAdded] = useState(false)
   const showsB = useApp((state) => state.settings.textB !== null)
   const hasModelB = useApp((state) => state.settings.modelB !== null)
-  const buttons = <SentenceActions showsB={showsB} onAdd={() => setAdded(true)} />
+  const justAdded = useApp((state) => state.settings.textB === state.settings.textA)
   return (
-    <section className="sentence-panel" aria-label={t('input.sentence')}>
-      <SentenceSide side="a" named={showsB}>
-        {!showsB && buttons}
-      </SentenceSide>
-      {showsB && (
-        <SentenceSide side="b" named takesFocus={added}>
-          {buttons}
+    <TintContext value={tintOf}>
+      <section className="sentence-panel" aria-label={t('input.sentence')}>
+        <SentenceSide side="a" named={showsB}>
+          {children}
         </SentenceSide>
-      )}
-      {hasModelB && <ModelSide />}
-    </section>
+        {showsB && <SentenceSide side="b" named takesFocus={justAdded} />}
+        {hasModelB && <ModelSide />}
+      </section>
+    </TintContext>
   )
 }

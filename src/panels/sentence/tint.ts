@@ -1,11 +1,11 @@
 import type { SideAnswer } from '#state/app-state'
+import type { TokenTint } from '#state/token-tint'
 
 /**
  * How strongly each token of a side is tinted, 0..1: the attention of `token` to it in the matrices on screen, or, with no
  * token, the attention it gets from all tokens on average.
- * @returns [T], the mean over the matrices on screen
  */
-export function tintOf({ matrices }: SideAnswer, token: number | null): Float32Array | null {
+export function attentionTint({ matrices }: SideAnswer, token: number | null): TokenTint | null {
   const tokens = matrices[0]?.tokens
   if (tokens === undefined) return null
   const tint = new Float32Array(tokens)
@@ -16,5 +16,5 @@ export function tintOf({ matrices }: SideAnswer, token: number | null): Float32A
     }
   }
   const rows = matrices.length * (token === null ? tokens : 1)
-  return tint.map((sum) => sum / rows)
+  return { signed: false, values: new Map(tint.map((sum) => sum / rows).entries()), groups: [] }
 }

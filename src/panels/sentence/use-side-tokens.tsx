@@ -2,10 +2,11 @@ import { useMemo } from 'react'
 import type { SideAnswer } from '#state/app-state'
 import { indexOn } from '#state/layout/token-ref'
 import { useApp, useServices } from '../shared/app-context.tsx'
-import { tintOf } from './tint.ts'
-import type { TokenStripProps } from './token-strip.tsx'
+import { attentionTint } from './tint.ts'
+import { useTintOf } from './tint-context.tsx'
+import type { TokenTextProps } from './token-text.tsx'
 
-export interface SideTokens extends Pick<TokenStripProps, 'tint' | 'selected' | 'hovered' | 'onHover' | 'onSelect'> {}
+export interface SideTokens extends Pick<TokenTextProps, 'tint' | 'selected' | 'hovered' | 'onHover' | 'onSelect'> {}
 
 /** What is chosen and pointed at among the tokens of a side, and how that is changed; choosing the chosen one lets it go. */
 export function useSideTokens(side: 'a' | 'b', answer: SideAnswer | null): SideTokens {
@@ -15,7 +16,14 @@ export function useSideTokens(side: 'a' | 'b', answer: SideAnswer | null): SideT
   const hover = useApp((state) => state.hover.token)
   const selected = indexOn(side, chosen)
   const hovered = indexOn(side, hover)
-  const tint = useMemo(() => (answer ? tintOf(answer, selected ?? hovered) : null), [answer, selected, hovered])
+  const by = useApp((state) => state.settings.tint)
+  const contributions = useApp(useTintOf())
+  const attention = useMemo(
+    () => (answer && by === 'attention' ? attentionTint(answer, selected ?? hovered) : null),
+    [answer, by, selected, hovered],
+  )
+  // What each token contributes is known of A alone.
+  const tint = by === 'attention' ? attention : side === 'a' ? contributions : null
   return {
     tint,
     selected,

@@ -9,6 +9,8 @@ export interface Format {
   readonly weight: (value: number) => string
   /** +0.413, −0.413 */
   readonly signed: (value: number) => string
+  /** +0.41, −0.41: two decimals, where room is short */
+  readonly short: (value: number) => string
   /** 41% */
   readonly percent: (value: number) => string
   /** 23.6 MB, 4.1 kB, 1.2 GB */
@@ -33,6 +35,7 @@ export function useFormat(): Format {
     return {
       weight: number({ minimumFractionDigits: 3, maximumFractionDigits: 3 }),
       signed: number({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' }),
+      short: number({ minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'exceptZero' }),
       percent: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
       bytes: (value) => {
         const [unit, size] =

@@ -1,0 +1,36 @@
+// English words of the headline.
+
+export const words = {
+  headline: {
+    label: 'Why, in a sentence',
+    and: '{{first}} and {{last}}',
+    list: '{{first}}, {{last}}',
+    measuring: 'Leaving out one word after the other: {{done}} of {{all}}.',
+    measuringPassages: 'Leaving out one passage after the other: {{done}} of {{all}}.',
+    searching: 'Looking for the fewest words that change the answer.',
+    one: '{{words}} decides it: without it, the answer is {{answer}}.',
+    each: '{{words}} each decide it: without either, the answer is {{answer}}.',
+    eachOther: '{{words}} each decide it: without {{first}} the answer is {{answer}}, without {{second}} {{other}}.',
+    many: '{{words}} and {{count}} more words each decide it: without {{first}}, the answer is {{answer}}.',
+    together: '{{words}} decide it together: without all of them the answer is {{answer}}; without only some it stays.',
+    pair: '{{words}} decide it together: without both the answer is {{answer}}; without only one it stays.',
+    noneAlone: 'No single word decides it. {{words}} matters most: without it, {{name}} falls from {{before}} to {{after}}.',
+    noneAloneFlat: 'No single word decides it: without any one of them, {{name}} stays at {{after}} or more.',
+    noneAlonePassage: 'No single passage decides it. {{words}} matters most: without it, {{name}} falls from {{before}} to {{after}}.',
+    masked: '{{words}} matters most: masked, the answer is {{answer}}; deleted, it stays.',
+    number: '{{words}} moves the number most: {{drop}}.',
+    nothing: 'One word: nothing to leave out.',
+    unsure: 'The model is not sure: {{answer}}.',
+    agree: 'Shapley values agree.',
+    disagree: 'Shapley values put {{words}} first.',
+    nextToken: 'next token {{token}}',
+    removed_mask: 'Left out means masked while words are compared; what turns the answer was deleted.',
+    removed_delete: 'Left out means deleted.',
+  },
+}
+
+declare module '#i18n/messages' {
+  interface WordParts {
+    readonly headline: typeof words
+  }
+}
