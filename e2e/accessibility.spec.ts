@@ -19,7 +19,7 @@ test('the first view, a chosen token, a difference, and side by side', async ({ 
   await app.settled()
   await expect(app.ranking).toBeVisible()
   await expectClean(page, 'difference')
-  await app.button('Compare with a second sentence').click()
+  await app.button('Compare').click()
   await app.type('The film is bad at all.', 'B')
   await app.showPane('Side by side')
   await expect(app.panes).toHaveCount(3)

@@ -76,7 +76,7 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
   await expect(line(page, 'Gradient × attention')).toContainText(`add up to ${byToken < 0 ? '−' : '+'}${Math.abs(byToken).toFixed(2)}`)
 
   // The button starts with A's text.
-  await page.getByRole('button', { name: 'Compare with a second sentence' }).click()
+  await page.getByRole('button', { name: 'Compare' }).click()
   await app.showPane('Difference')
   await expect.poll(() => values(page, 'Relevance')).toEqual(Array.from({ length: tokens }, () => 0))
   await app.radio('Show', 'ranked').click()

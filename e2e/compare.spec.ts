@@ -5,7 +5,7 @@ import { InnerscopePage, numberOf } from './pages/innerscope-page.ts'
 test('two sentences stand side by side, aligned, can be swapped and taken away; an example brings both', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive()
-  await app.button('Compare with a second sentence').click()
+  await app.button('Compare').click()
   await expect(app.field('B')).toHaveValue('The film is not bad at all.')
   await app.settled()
   await expect(page.getByText('The two inputs are the same: no head changes.')).toBeVisible()

@@ -1,7 +1,7 @@
 // Typing and changing tokens: newest wins, every edit shows its difference, and the numbers are the model's.
 import { expect, test } from '@playwright/test'
 import reference from '../fixtures/minilm-reference.json' with { type: 'json' }
-import { InnerscopePage, numberOf, softmax } from './pages/innerscope-page.ts'
+import { InnerscopePage, numberOf, softmax, THROUGH_FIELD } from './pages/innerscope-page.ts'
 
 /** What the page shows at one moment. */
 interface Sample {
@@ -198,7 +198,7 @@ test('an edit shows what it changed, history goes back, and the answers after ma
     ['Delete', item.logits_with_token_deleted.data],
   ] as const) {
     for (const at of tool === 'Mask' ? [4, 5] : [1, 8]) {
-      await app.token(at).click()
+      await app.token(at).click(THROUGH_FIELD)
       await app.tool(tool).click()
       await app.settled()
       await expectLogits(data, at)

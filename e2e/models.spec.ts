@@ -122,7 +122,7 @@ test('a link to a hub’s model fetches nothing before the reader agrees; an enc
   await models.fetch()
   await models.ready(/zoo\/bert_features/)
   await expect(page.getByText('This model gives no answer of its own.')).toBeVisible()
-  await app.button('Compare with a second sentence').click()
+  await app.button('Compare').click()
   const similarity = page.locator('.similarity strong').first()
   await expect(similarity).toHaveText('1.000')
   await app.type('quite other words', 'B')

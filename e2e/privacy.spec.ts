@@ -22,7 +22,7 @@ test('a whole journey asks nobody but the page’s own origin', async ({ page, c
   await app.choose('hear')
   await app.tool('Mask').click()
   await app.settled()
-  await app.button('Compare with a second sentence').click()
+  await app.button('Compare').click()
   await app.settled()
   for (const chart of ['Flow', 'Arcs', 'One token', 'Heatmap'] as const) await app.showChart(chart)
   await app.modelChip.click()

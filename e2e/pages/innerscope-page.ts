@@ -16,6 +16,9 @@ export interface ShownMatrix {
   readonly cells: readonly (readonly string[])[]
 }
 
+/** The field lies over the tokens, and hands on what is pressed. */
+export const THROUGH_FIELD = { force: true } as const
+
 /** A model of 24 MB on a busy machine. */
 const LIVE_MS = 60_000
 
@@ -74,7 +77,7 @@ export class InnerscopePage {
   /** The tokens' own texts, in order. */
   async tokenTexts(side: Side = 'A'): Promise<readonly string[]> {
     const names = await this.tokens(side).evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? ''))
-    return names.map((name) => name.replace(/, [\d.,]+\s?%$/, ''))
+    return names.map((name) => name.replace(/, [+−]?[\d.,]+(\s?%)?$/, ''))
   }
 
   token(index: number, side: Side = 'A'): Locator {
@@ -89,7 +92,7 @@ export class InnerscopePage {
   }
 
   async choose(text: string, side: Side = 'A'): Promise<void> {
-    await this.token(await this.indexOf(text, side), side).click()
+    await this.token(await this.indexOf(text, side), side).click(THROUGH_FIELD)
   }
 
   /** What can be done to the chosen token. */

@@ -1,7 +1,6 @@
 // The page: bar, sentence, charts, inspector, history.
 
-import { Suspense, useEffect, useRef, useState } from 'react'
-import { flushSync } from 'react-dom'
+import { Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { languageRow } from '#catalogue/languages'
 import { BARS, SENTENCE_LINES, TABS, tintOf } from '#features/page.ts'
@@ -20,9 +19,6 @@ import { Locale } from '#ui/locale'
 import { Segmented } from '#ui/segmented'
 import './app.css'
 
-/** On a narrow screen one of these stands below the sentence. */
-const VIEWS = ['grid', 'charts', 'side'] as const
-
 export function App() {
   const { t, i18n } = useTranslation()
   const { actions } = useServices()
@@ -32,14 +28,11 @@ export function App() {
   const Panel = shown?.panel
   const size = useApp((state) => state.settings.size)
   const wide = useApp((state) => shown?.isWide?.(state) ?? false)
-  const [view, setView] = useState<(typeof VIEWS)[number]>('charts')
+  const hasSide = useApp((state) => shown?.hasSide?.(state) ?? false)
   const target = useRef<HTMLDivElement>(null)
   useClearKey()
-  /** Not a link to a place on the page: the address's fragment holds the settings. On a narrow screen the charts may be hidden. */
-  const skipToCharts = (): void => {
-    flushSync(() => setView('charts'))
-    document.getElementById('charts')?.focus()
-  }
+  /** Not a link to a place on the page: the address's fragment holds the settings. */
+  const skipToCharts = (): void => document.getElementById('charts')?.focus()
   return (
     <Locale language={i18n.language} locale={locale} dir={dir}>
       <ExportTarget value={target}>
@@ -68,20 +61,14 @@ export function App() {
               ))}
               <SentenceActions />
             </div>
-            <div className="view-switch">
-              <Segmented
-                label={t('app.views.label')}
-                value={view}
-                options={VIEWS.map((value) => ({ value, text: t(`app.views.${value}`) }))}
-                onChange={setView}
-              />
-            </div>
-            <div className={`workspace view-${view}${wide ? ' is-wide' : ''}`}>
+            <div className={`workspace${wide ? ' is-wide' : ''}${hasSide ? ' has-side' : ''}`}>
               <Suspense fallback={<p className="empty-state">…</p>}>{Panel && <Panel />}</Suspense>
-              <div className="side-panel">
-                <Inspector />
-                {shown?.ranksChanges && <ChangeRanking />}
-              </div>
+              {hasSide && (
+                <div className="side-panel">
+                  <Inspector />
+                  <ChangeRanking />
+                </div>
+              )}
             </div>
           </main>
           <HistoryLine />

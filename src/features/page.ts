@@ -11,9 +11,9 @@ import { paneOf } from '#state/reference'
 import { createServices, type ServiceRegister, type Services } from '#state/services'
 import type { AppStore } from '#state/store'
 import type { TokenTint } from '#state/token-tint'
-import { AttentionPanel } from './attention/panel/attention-panel.tsx'
 import { startExplaining } from './attention/state/explain.ts'
 import { startGradientAttention } from './attention/state/gradient-attention.ts'
+import { AttributionPanel } from './attribution/panel/attribution-panel.tsx'
 import { ATTRIBUTING, startAttributing } from './attribution/state/attribute.ts'
 import { CompareBar } from './compare/panel/compare-bar.tsx'
 import { startComparing } from './compare/state/compare.ts'
@@ -63,13 +63,22 @@ export interface CapabilityTab {
   readonly panel: ComponentType
   /** Whether its charts take the room of what stands beside them. */
   readonly isWide?: (state: AppState) => boolean
-  /** Whether the heads that changed most are listed beside it. */
-  readonly ranksChanges?: boolean
+  /** Whether there is something to say beside it: of the chosen token, or of the heads that changed most. */
+  readonly hasSide?: (state: AppState) => boolean
   /** What it shows, for files. */
   readonly tables: (state: AppState) => Promise<readonly MatrixTable[]>
 }
 
 const CAPABILITIES: readonly Capability[] = [
+  {
+    id: 'attribution',
+    start: ({ store, engines, services }) => services.provide(ATTRIBUTING, startAttributing(store, engines.model)),
+    tab: {
+      id: 'attribution',
+      panel: AttributionPanel,
+      tables: async (state) => (await import('./attribution/panel/attribution-tables.ts')).attributionTables(state),
+    },
+  },
   {
     id: 'attention',
     start: ({ store, engines }) => {
@@ -78,9 +87,9 @@ const CAPABILITIES: readonly Capability[] = [
     },
     tab: {
       id: 'attention',
-      panel: AttentionPanel,
+      panel: later(async () => (await import('./attention/panel/attention-panel.tsx')).AttentionPanel, wordsOf('attention')),
       isWide: ({ settings, reference }) => paneOf(settings, reference !== null) === 'all',
-      ranksChanges: true,
+      hasSide: ({ settings, difference }) => settings.token !== null || difference !== null,
       tables: async (state) => (await import('./attention/panel/attention-tables.ts')).attentionTables(state),
     },
   },
@@ -93,19 +102,6 @@ const CAPABILITIES: readonly Capability[] = [
     id: 'compare',
     start: ({ store, engines }) => void startComparing(store, engines.model),
     bar: CompareBar,
-  },
-  {
-    id: 'attribution',
-    start: ({ store, engines, services }) => services.provide(ATTRIBUTING, startAttributing(store, engines.model)),
-    tab: {
-      id: 'attribution',
-      panel: later(
-        async () => (await import('./attribution/panel/attribution-panel.tsx')).AttributionPanel,
-        wordsOf('attribution'),
-        METHOD_WORDS,
-      ),
-      tables: async (state) => (await import('./attribution/panel/attribution-tables.ts')).attributionTables(state),
-    },
   },
   {
     id: 'what-if',
@@ -141,7 +137,7 @@ export function tintOf(state: AppState): TokenTint | null {
 }
 
 /** Words of what the first view shows. */
-export const FIRST_PANEL_WORDS: readonly WordPart[] = [wordsOf('attention'), wordsOf('headline')]
+export const FIRST_PANEL_WORDS: readonly WordPart[] = [wordsOf('attribution'), METHOD_WORDS, wordsOf('headline')]
 
 /** Starts all capabilities. */
 export function startCapabilities(store: AppStore, engines: Engines<EngineApi>): Services {

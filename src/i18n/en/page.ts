@@ -24,7 +24,6 @@ export const page = {
     keyUndo: 'Ctrl or Cmd + Z undoes, with Shift it redoes. Escape clears the choice.',
     caution: 'Attention shows where information can flow. By itself it does not prove that a word caused the answer.',
     tabs: { label: 'Questions', attention: 'Attention', attribution: 'Why', 'what-if': 'What if' },
-    views: { label: 'Views', grid: 'Heads', charts: 'Chart', side: 'Details' },
     dismiss: 'Dismiss',
   },
   input: {
@@ -130,7 +129,6 @@ export const page = {
   changes: {
     label: 'Heads that changed most',
     cell: '{{change}} {{query}} → {{key}}',
-    none: 'Edit a token or add a second sentence to see which heads change.',
     sameOnShared: 'No head changes on the tokens that both texts have.',
     same: 'The two inputs are the same: no head changes.',
     explain: 'Total variation distance between the rows of both inputs, averaged over aligned tokens.',
@@ -144,7 +142,6 @@ export const page = {
     strongestBy: 'is looked at most by',
     inWhat: 'in {{what}}',
     cell: 'Attention from “{{query}}” to “{{key}}”',
-    nothing: 'Nothing chosen. Point at a token, a cell or a head; click to keep it, Escape to let go.',
     clear: 'Clear the choice',
   },
   prediction: {

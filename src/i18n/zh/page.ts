@@ -25,7 +25,6 @@ export const page: typeof english = {
     keyUndo: 'Ctrl 或 Cmd + Z 撤销，加 Shift 重做。Escape 取消选择。',
     caution: '注意力显示信息可能流向何处，但它本身并不能证明某个词导致了这个答案。',
     tabs: { label: '问题', attention: '注意力', attribution: '为什么', 'what-if': '假设' },
-    views: { label: '视图', grid: '注意力头', charts: '图表', side: '详情' },
     dismiss: '关闭',
   },
   input: {
@@ -130,7 +129,6 @@ export const page: typeof english = {
   changes: {
     label: '变化最大的头',
     cell: '{{change}} {{query}} → {{key}}',
-    none: '修改一个词元或添加第二个句子，看看哪些头会变化。',
     sameOnShared: '在两段文本共有的词元上，没有注意力头发生变化。',
     same: '两个输入相同：没有头发生变化。',
     explain: '两个输入对应行之间的总变差距离，对已对齐的词元取平均。',
@@ -144,7 +142,6 @@ export const page: typeof english = {
     strongestBy: '最关注它的词元',
     inWhat: '在 {{what}} 中',
     cell: '从“{{query}}”到“{{key}}”的注意力',
-    nothing: '尚未选择。指向词元、格子或头；点击保留，Escape 放开。',
     clear: '取消选择',
   },
   prediction: {

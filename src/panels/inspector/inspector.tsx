@@ -31,13 +31,7 @@ export function Inspector() {
   const answer = token?.side === 'b' ? answerB : answerA
   const found = token && answer?.row.tokens[token.index]
 
-  if (!found || !token || !answer) {
-    return (
-      <aside className="inspector" aria-label={t('inspector.label')}>
-        <p className="token-hint">{t('inspector.nothing')}</p>
-      </aside>
-    )
-  }
+  if (!found || !token || !answer) return null
   // Several heads have one number here: their mean, or their maximum where that is on screen.
   const what = format.choice(answer.choice.reduce === 'each' ? { ...answer.choice, reduce: 'mean' } : answer.choice)
   const keyLabel = key && answer.row.tokens[key.index]?.label

@@ -11,8 +11,8 @@ import { PredictionPanel } from '../shared/prediction-panel.tsx'
 import { useModelQuestion } from '../shared/use-model-name.tsx'
 import { changeMarks } from './change-marks.ts'
 import { SentenceField, type SentenceFieldProps } from './sentence-field.tsx'
-import { inNewText, type ShownText, shownText } from './shown-text.ts'
 import { shownRun, textOf } from './shown-run.ts'
+import { inNewText, type ShownText, shownText } from './shown-text.ts'
 import { SideNotes, type SideNotesProps } from './side-notes.tsx'
 import { LONG_TEXT, TokenText, type TokenTextProps } from './token-text.tsx'
 import { TokenToolbar } from './token-toolbar.tsx'
@@ -134,10 +134,7 @@ function SideField({ side, named, name, answer, isRunning, takesFocus = false, t
   const { actions } = useServices()
   const typed = useApp((state) => textOf(state, side))
   const showsSpecials = useApp((state) => state.settings.specials === 'shown')
-  const known = useMemo(
-    () => (answer ? shownText(answer.input.text, answer.row.tokens, answer.input.edits.length > 0) : NOTHING),
-    [answer],
-  )
+  const known = useMemo(() => (answer ? shownText(answer.input.text, answer.row.tokens, answer.input.edits.length > 0) : NOTHING), [answer])
   const isCurrent = answer?.input.text === typed
   const shown = useMemo(() => (isCurrent ? known : inNewText(known, typed)), [isCurrent, known, typed])
   return (

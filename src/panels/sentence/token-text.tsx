@@ -3,10 +3,10 @@
 import type { TFunction } from 'i18next'
 import { type CSSProperties, Fragment, type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { TokenTint } from '#state/token-tint'
 import type { TokenEdit } from '#text/edit'
 import type { Token } from '#text/token'
 import { useFormat } from '../shared/use-format.tsx'
-import type { TokenTint } from '#state/token-tint'
 import type { ChangeMarks } from './change-marks.ts'
 import { type ShownText, segmentsOf } from './shown-text.ts'
 import './sentence.css'
@@ -75,6 +75,7 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
     const token = tokens[index]
     if (token === undefined) return null
     const look = looks(index)
+    const before = props.marks.replaced.get(index) ?? null
     return (
       <Fragment key={index}>
         <Ghosts labels={props.marks.missing.get(index)} />
@@ -87,7 +88,7 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
           className={classesOf(token, index, look?.value ?? 0, text, props)}
           aria-pressed={selected === index}
           aria-label={look ? `${token.label}, ${look.text}` : token.label}
-          title={titleOf(token, props.marks.replaced.get(index) ?? null, t)}
+          title={titleOf(token, before, t)}
           style={look?.style}
           onFocus={() => {
             held.current = true
@@ -104,6 +105,11 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
           onKeyDown={(event) => onKeyDown(event, index)}
         >
           {text}
+          {typeof before === 'string' && (
+            <span className="token-before" aria-hidden="true">
+              {visibleLabel(before.trim())}
+            </span>
+          )}
           {look?.isWritten && (
             <span className="token-value" aria-hidden="true">
               {look.text}
@@ -114,7 +120,8 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
     )
   }
   const specials = (which: readonly number[]) =>
-    showSpecials && which.length > 0 && <span className="token-specials">{which.map((index) => tokenOf(index, tokens[index]?.label ?? ''))}</span>
+    showSpecials &&
+    which.length > 0 && <span className="token-specials">{which.map((index) => tokenOf(index, tokens[index]?.label ?? ''))}</span>
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: there is no element for a toolbar
@@ -228,6 +235,7 @@ function visibleLabel(label: string): string {
 
 function titleOf(token: Token, before: string | null, t: TFunction): string {
   if (token.piece === '[UNK]') return t('input.unknownToken')
-  const place = token.start === token.end ? token.piece : `${token.piece} · ${t('input.characters', { start: token.start + 1, end: token.end })}`
+  const place =
+    token.start === token.end ? token.piece : `${token.piece} · ${t('input.characters', { start: token.start + 1, end: token.end })}`
   return before === null ? place : `${place} · ${t('input.instead', { before })}`
 }

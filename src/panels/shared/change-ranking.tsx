@@ -52,7 +52,7 @@ export function ChangeRanking({ of = 'comparison', most = SHOWN }: ChangeRanking
 
   const compared = answerB !== null
   const isSame = answerA !== null && compared && idsOf(answerA) === idsOf(answerB)
-  if (!compared) return <p className="token-hint">{t('changes.none')}</p>
+  if (!compared) return null
   const options: RankingOptions = {
     selected: keyOf(heads[0]),
     hovered: keyOf(hovered),

@@ -73,11 +73,7 @@ function Sentence({ headline, answer, isSettled }: SentenceProps) {
   return (
     <>
       {isUnsure && <>{t('headline.unsure', { answer: withShare(headline.answer) })} </>}
-      {filled(
-        t(`headline.${key}`, { defaultValue: '', ...placesOf(fillings) }),
-        fillings,
-        fill,
-      )}
+      {filled(t(`headline.${key}`, { defaultValue: '', ...placesOf(fillings) }), fillings, fill)}
       {isSettled && <Agreement headline={headline} answer={answer} />}
     </>
   )
@@ -125,7 +121,10 @@ function Words({ units, headline, answer }: WordsProps) {
   const [first, ...others] = marks
   if (first === undefined) return null
   return others.reduce<ReactNode>((before, mark, at) => {
-    const joined = t(at === others.length - 1 ? 'headline.and' : 'headline.list', { first: `${OPEN}first${CLOSE}`, last: `${OPEN}last${CLOSE}` })
+    const joined = t(at === others.length - 1 ? 'headline.and' : 'headline.list', {
+      first: `${OPEN}first${CLOSE}`,
+      last: `${OPEN}last${CLOSE}`,
+    })
     return (
       <>
         {joined.split(/\u2997([a-z]+)\u2998/u).map((part) => (
