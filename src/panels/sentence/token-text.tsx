@@ -124,7 +124,6 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
     which.length > 0 && <span className="token-specials">{which.map((index) => tokenOf(index, tokens[index]?.label ?? ''))}</span>
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: there is no element for a toolbar
     <div ref={list} className="token-text" role="toolbar" dir="auto" aria-label={t('input.tokens', { side: props.name })}>
       {specials(order.before)}
       {segments.map(({ text, tokens: held }, at) => {

@@ -4,6 +4,7 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react'
 import type { Chart } from '#views/kit/chart'
 import { sameLook } from './same-look.ts'
+import './panes.css'
 
 export interface ChartHostProps<Data, Options extends object> {
   readonly draw: Chart<Data, Options>
