@@ -20,6 +20,7 @@ import { hoistConstants } from './normalise/hoist-constants.ts'
 import { inlineBranches } from './normalise/inline-branches.ts'
 import { inlineFunctions } from './normalise/inline-functions.ts'
 import { lowerDynamicQ8 } from './normalise/lower-dynamic-q8.ts'
+import { type OpenAnswer, openAnswer } from './normalise/open-answer.ts'
 import { raiseOpset } from './normalise/raise-opset.ts'
 import { renameShadows } from './normalise/rename-shadows.ts'
 import { sortNodes } from './normalise/sort-nodes.ts'
@@ -38,6 +39,8 @@ export interface OpenedModel {
   readonly parts: Parts
   /** The value that answers; `tapOf` says under which name it is given as float32. */
   readonly answer: string
+  /** How the file itself makes probabilities of the answer; null where it gives the scores. */
+  readonly activation: OpenAnswer['activation']
   readonly weights: WeightSummary
   /** The original file and the files it refers to. */
   readonly buffers: readonly ExternalData[]
@@ -82,13 +85,17 @@ export function openModel(file: Uint8Array, options: { readonly external?: Resol
   assertValid(sorted.model, null)
   checkOperators(sorted.model)
   const normalised = runPasses(sorted.model, NORMALISE)
-  const answer = findAnswer(normalised.model.graph, findAttentions(normalised.model.graph))
-  if (answer === null) throw new GraphError({ kind: 'no-output' })
-  const { model, records } = runPasses(normalised.model, [selectOutput(answer), dropUnused])
+  const { graph } = normalised.model
+  const found = findAnswer(graph, findAttentions(graph))
+  if (found === null) throw new GraphError({ kind: 'no-output' })
+  const { answer, activation, passes } = openAnswer(graph, found)
+  const { model, records } = runPasses(normalised.model, [...passes, selectOutput(answer), dropUnused])
+  const parts = recogniseParts(model.graph, answer, found.outputs.length > 1)
   return {
     model,
-    parts: recogniseParts(model.graph, answer),
+    parts,
     answer,
+    activation,
     // Unpacked weights say nothing of the file's.
     weights: { ...summariseWeights(model.graph), precision: summariseWeights(sorted.model.graph).precision },
     buffers: [{ path: MODEL_PATH, data: file }, ...source.externalFiles],
@@ -107,5 +114,6 @@ export function unpackWeights(opened: OpenedModel): OpenedModel {
   const { model, records } = runPasses(opened.model, [unpackNBits, dropUnused])
   if (records.length === 0) return opened
   const weights = { ...summariseWeights(model.graph), precision: opened.weights.precision }
-  return { ...opened, model, parts: recogniseParts(model.graph, opened.answer), weights, passes: [...opened.passes, ...records] }
+  const parts = recogniseParts(model.graph, opened.answer, opened.parts.task === 'span')
+  return { ...opened, model, parts, weights, passes: [...opened.passes, ...records] }
 }

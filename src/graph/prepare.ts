@@ -20,6 +20,7 @@ import type { Task } from './recognise/answer.ts'
 import type { Attention } from './recognise/attention.ts'
 import { assertOpen, type Parts } from './recognise/parts.ts'
 import { type Pass, type PassRecord, runPasses } from './rewrite/rewrite.ts'
+import { inferShapes } from './shapes/infer-shapes.ts'
 
 /** Names in the prepared graph's outputs. */
 export interface PreparedOutputs {
@@ -43,6 +44,10 @@ export interface PreparedModel extends PackedModel {
   readonly outputs: PreparedOutputs
   /** What the answer is, null where the graph does not say. */
   readonly task: Task | null
+  /** How the file itself makes probabilities of the answer; null where it gives the scores. */
+  readonly activation: OpenedModel['activation']
+  /** Numbers on the answer's last axis; null where the graph does not say. */
+  readonly answerWidth: number | null
   /** Heads of a layer, null where the graph does not state one number for all layers: then a run's attention shape tells. */
   readonly heads: number | null
   /** Rows of the word-embedding table, null where it was not recognised. */
@@ -118,6 +123,8 @@ export function tapModel(packed: OpenedModel, options: Omit<PrepareOptions, 'ext
     ports: [...(picking === null ? [] : [picking.ports.positions]), ...intervened.ports],
     outputs: { ...outputsOf(graph, answer, expose ? parts : NOTHING), ...(inside === null ? {} : { parts: inside.outputs }) },
     task: parts.task,
+    activation: opened.activation,
+    answerWidth: widthOf(graph, answer),
     heads: commonHeads(parts.attentions),
     vocabulary: parts.vocabulary,
     positionsInput: picking?.ports.positions.name ?? null,
@@ -147,6 +154,11 @@ function outputsOf(graph: Graph, answer: string, { attentions, hiddenStates, emb
     hiddenStates: hiddenStates.map((value) => tapOf(graph, value)),
     embeddings: embeddings === null ? null : tapOf(graph, embeddings),
   }
+}
+
+function widthOf(graph: Graph, answer: string): number | null {
+  const width = inferShapes(graph)(answer).dims?.at(-1)
+  return typeof width === 'number' ? width : null
 }
 
 function commonHeads(attentions: readonly Attention[]): number | null {

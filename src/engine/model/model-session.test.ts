@@ -30,6 +30,8 @@ async function run(hiddenStates: readonly string[], task: RunPlan['task']) {
   const plan = {
     inputs: [{ name: 'input_ids', elementType: 'int64', dims: [1, 'T'] } as const],
     outputs: { logits: 'starts', attentions: ['att'], hiddenStates, embeddings: null },
+    activation: null,
+    answerWidth: null,
     positionsInput: null,
     ports: [],
     interventions: {},

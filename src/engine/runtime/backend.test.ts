@@ -14,6 +14,8 @@ const MODEL: PreparedModel = {
   interventions: {},
   outputs: { logits: 'logits', attentions: [], hiddenStates: [], embeddings: null },
   task: null,
+  activation: null,
+  answerWidth: null,
   heads: null,
   vocabulary: null,
   positionsInput: null,

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { openModel } from '../open-model.ts'
 import { prepareModel } from '../prepare.ts'
-import type { ModelBuilder } from '../testing/build.ts'
+import { type ModelBuilder, node } from '../testing/build.ts'
 import { ODD, type OddTransformer, oddTransformer } from '../testing/odd-transformer.ts'
 import { taskOf } from './answer.ts'
 
@@ -25,13 +25,33 @@ function prepared(head: Head, form: OddTransformer = { norms: 'after' }) {
   return { ...prepareModel(builder.bytes()), states: hiddenStates }
 }
 
-describe('what is no scores of classes', () => {
-  it('is one number for each token: the beginning and the end of an answer', () => {
-    const { task, outputs } = prepared((b, x) => give(b, [span(b, x, 0), span(b, x, 1)]))
-    expect(task).toBeNull()
+describe('one number', () => {
+  it('for each token, twice: where an answer starts and where it ends', () => {
+    const { task, outputs, answerWidth } = prepared((b, x) => give(b, [span(b, x, 0), span(b, x, 1)]))
+    expect([task, answerWidth]).toEqual(['span', 2])
     expect(outputs.attentions).toHaveLength(ODD.layers)
   })
 
+  it('for each token makes one class, and for each text, too', () => {
+    const squeezed = (b: ModelBuilder, x: string): string => b.op('Squeeze', [product(b, x, 1), b.int64([1], [-1])])
+    const tokens = prepared((b, x) => give(b, [squeezed(b, x)]))
+    const text = prepared((b, x) => give(b, [squeezed(b, b.op('Tanh', [firstRow(b, x)]))]))
+    expect([tokens.task, tokens.answerWidth]).toEqual(['token-classifier', 1])
+    expect([text.task, text.answerWidth]).toEqual(['classifier', 1])
+  })
+})
+
+describe('the logits', () => {
+  it('are taken where they stand beside other outputs, before or after', () => {
+    const named = (b: ModelBuilder, x: string): void => {
+      b.add(node('MatMul', [b.op('Tanh', [firstRow(b, x)]), b.float([ODD.width, 3])], ['logits']))
+      give(b, [x, 'logits', product(b, x, 5)])
+    }
+    expect(prepared(named)).toMatchObject({ task: 'classifier', outputs: { logits: 'logits' }, answerWidth: 3 })
+  })
+})
+
+describe('what is no scores of classes', () => {
   const vectors: readonly (readonly [string, Head])[] = [
     ['a mean of the tokens', (b, x) => b.output(mean(b, x))],
     ['a mean of unit length', (b, x) => b.output(unit(b, mean(b, x)))],

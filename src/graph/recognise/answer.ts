@@ -5,28 +5,41 @@ import { indexGraph } from '../ir/graph-index.ts'
 import { inferElementType } from '../ir/infer-type.ts'
 import { inferShapes } from '../shapes/infer-shapes.ts'
 import type { Attention } from './attention.ts'
+import { findEmbedding, idsOf } from './embedding.ts'
 import { normInput } from './norm.ts'
 import { isPooledVector } from './pooled.ts'
 import { ancestorsOf } from './post-dominators.ts'
 import { findHiddenStates } from './residual-stream.ts'
 
 /**
- * Scores of classes [B,C]; of classes for each token [B,T,C]; of a vocabulary for each token [B,T,V]; the last hidden state [B,T,d] of a
- * model without a head. Whether a vocabulary's scores are those of the next token is not said: masks are computed from inputs in too many
+ * Scores of classes [B,C]; of classes for each token [B,T,C]; of where a span starts and where it ends [B,T,2]; of a vocabulary for each
+ * token [B,T,V]; the last hidden state [B,T,d] of a model without a head. Whether a vocabulary's scores are those of the next token is not said: masks are computed from inputs in too many
  * ways, so a run must show that no token attends to later ones.
  */
-export type Task = 'classifier' | 'token-classifier' | 'token-logits' | 'hidden'
+export type Task = 'classifier' | 'token-classifier' | 'span' | 'token-logits' | 'hidden'
 
 /** Heads of vocabularies are padded or cut by some tokens; classes are fewer by far. */
 const FEWER_THAN_VOCABULARY = 0.5
 
+/** The outputs that answer. */
+export interface FoundAnswer {
+  /** One, or scores of where a span starts and of where it ends. */
+  readonly outputs: readonly string[]
+  /** Whether they have one number for each token [B,T]. */
+  readonly isByToken: boolean
+}
+
+/** How exporters call scores that stand beside other outputs, which are made of them or of what they are made of. */
+const LOGITS = /^(.*[._/])?logits$/i
+
 /**
  * The first output of real numbers that the last attention leads to, else the first of real numbers: caches and intermediate
- * results, where they come first, do not depend on all layers. Vectors that stand for whole texts are no answer that can be explained: the
- * states that they are made of are taken instead, another output or, where that is found, a value inside.
+ * results, where they come first, do not depend on all layers. Of several, the one that is called logits. Vectors that stand for whole
+ * texts are no answer that can be explained: the states that they are made of are taken instead, another output or, where that is found,
+ * a value inside.
  * @returns null where no output is of real numbers
  */
-export function findAnswer(graph: Graph, attentions: readonly Attention[]): string | null {
+export function findAnswer(graph: Graph, attentions: readonly Attention[]): FoundAnswer | null {
   const index = indexGraph(graph)
   const real = graph.outputs.filter(({ name }) => {
     const type = inferElementType(graph, name)
@@ -39,13 +52,24 @@ export function findAnswer(graph: Graph, attentions: readonly Attention[]): stri
   }
   const led = real.map(({ name }) => name).filter(leads)
   const [first] = led
-  if (first === undefined) return real[0]?.name ?? null
+  if (first === undefined) return real[0] === undefined ? null : { outputs: [real[0].name], isByToken: false }
+  const ids = idsIn(graph, attentions)
+  const byToken = led.filter((output) => rankOf(graph, output) === 2 && isOfTokens(graph, output, output, ids))
+  const called = led.filter((name) => LOGITS.test(name))
+  if (byToken.length === 2 && called.length === 0) return { outputs: byToken, isByToken: true }
   const states = (output: string) => findHiddenStates(graph, attentions, output)
   const isVector = (output: string) => rankOf(graph, output) === 2 && isPooledVector(graph, output, states(output))
-  return led.find((name) => !isVector(name)) ?? states(first).at(-1) ?? first
+  const [only] = called.length === 1 ? called : []
+  const answer = only ?? led.find((name) => !isVector(name)) ?? states(first).at(-1) ?? first
+  return { outputs: [answer], isByToken: byToken.includes(answer) }
 }
 
-function rankOf(graph: Graph, value: string): number | undefined {
+function idsIn(graph: Graph, attentions: readonly Attention[]): ValueInfo | null {
+  const embedding = findEmbedding(graph, attentions[0])
+  return embedding === null ? null : idsOf(embedding, graph)
+}
+
+export function rankOf(graph: Graph, value: string): number | undefined {
   return (indexGraph(graph).info(value)?.dims ?? inferShapes(graph)(value).dims)?.length
 }
 

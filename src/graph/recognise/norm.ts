@@ -1,14 +1,12 @@
 // Norms over the hidden axis, as one operator or taken apart: a pattern for each form.
 
-import { scalarOf } from '../ir/constant.ts'
 import { operatorOf } from '../ir/graph.ts'
 import type { GraphIndex } from '../ir/graph-index.ts'
-import { any, bind, commutative, constant, constantExpression, either, match, op, type Pattern, through } from '../rewrite/pattern.ts'
+import { any, bind, commutative, constantExpression, either, match, number, op, type Pattern, through } from '../rewrite/pattern.ts'
 
 const NORM_OPERATORS = ['LayerNormalization', 'RMSNormalization', 'SimplifiedLayerNormalization']
 
 const input = bind('input')
-const isValue = (wanted: number): Pattern => constant((initializer) => scalarOf(initializer) === wanted)
 
 /** (x - mean) / sqrt(mean((x - mean)^2) + eps), as exporters before opset 17 write it. */
 function standardised(x: Pattern): Pattern {
@@ -24,12 +22,12 @@ function rootMeanSquare(x: Pattern): Pattern {
 /** x / sqrt(variance), as a quotient or as a product with the reciprocal. */
 function over(x: Pattern, variance: Pattern): Pattern {
   const root = op('Sqrt', variance)
-  const inverse = either(op('Reciprocal', root), op('Div', isValue(1), root), op('Pow', variance, isValue(-0.5)))
+  const inverse = either(op('Reciprocal', root), op('Div', number(1), root), op('Pow', variance, number(-0.5)))
   return either(op('Div', x, root), commutative('Mul', x, inverse))
 }
 
 function square(x: Pattern): Pattern {
-  return either(op('Pow', x, isValue(2)), op('Mul', x, x))
+  return either(op('Pow', x, number(2)), op('Mul', x, x))
 }
 
 const core = either(standardised(input), rootMeanSquare(input))

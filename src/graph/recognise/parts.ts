@@ -28,8 +28,12 @@ export interface Parts {
   readonly headWeight: HeadWeight | null
 }
 
-/** @param answer the output that the layers lead to; @throws GraphError single-token where the graph cannot read a text by itself */
-export function recogniseParts(graph: Graph, answer: string): Parts {
+/**
+ * @param answer the output that the layers lead to
+ * @param isSpan whether it says where a span starts and where it ends
+ * @throws GraphError single-token where the graph cannot read a text by itself
+ */
+export function recogniseParts(graph: Graph, answer: string, isSpan = false): Parts {
   const attentions = findAttentions(graph)
   const embedding = findEmbedding(graph, attentions[0])
   // A decoder's file for continuing from a cache has one place for an id.
@@ -37,7 +41,7 @@ export function recogniseParts(graph: Graph, answer: string): Parts {
   if (ids?.dims?.length === 2 && ids.dims[1] === 1) throw new GraphError({ kind: 'single-token', input: ids.name })
   const hiddenStates = findHiddenStates(graph, attentions, answer)
   const vocabulary = embedding === null ? null : vocabularyOf(embedding, graph)
-  const task = taskOf(graph, answer, hiddenStates, vocabulary, ids)
+  const task = isSpan ? 'span' : taskOf(graph, answer, hiddenStates, vocabulary, ids)
   const head = task === 'token-logits' ? headByToken(graph, answer, hiddenStates.at(-1), ids?.name) : null
   return {
     attentions,

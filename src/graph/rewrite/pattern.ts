@@ -1,6 +1,7 @@
 // A small structural matcher: patterns are built from the combinators below and matched from a value backwards to its inputs.
 // A pattern yields every way to match, so that operands of commutative operators are tried in both orders.
 
+import { scalarOf } from '../ir/constant.ts'
 import { type GraphNode, type Initializer, operatorOf } from '../ir/graph.ts'
 import type { GraphIndex } from '../ir/graph-index.ts'
 
@@ -61,6 +62,11 @@ export function constant(test: (initializer: Initializer) => boolean = () => tru
     const initializer = index.initializer(value)
     return initializer !== undefined && test(initializer) ? [bound] : []
   }
+}
+
+/** A constant that is one number. */
+export function number(wanted: number): Pattern {
+  return constant((initializer) => scalarOf(initializer) === wanted)
 }
 
 /** A constant, or what operators make of constants alone. */
