@@ -29,6 +29,20 @@ export interface TargetChoice {
   readonly label: string
 }
 
+/** One of the things that are answered. */
+export interface RankedChoice extends TargetChoice {
+  readonly score: number
+  /** 0..1; null for a number that is none. */
+  readonly probability: number | null
+}
+
+/** What is answered at one place, most likely first. */
+export interface RankedAnswer {
+  /** Index of a token; null for an answer of the whole text. */
+  readonly position: number | null
+  readonly choices: readonly RankedChoice[]
+}
+
 /** What can be explained of an answer. */
 export interface TargetQuestion {
   /** The target where the reader names none. */
@@ -60,9 +74,11 @@ export interface AnswerKind<Answer> {
    */
   probability(answered: Pick<Answered<Answer>, 'prediction' | 'chosen'>, target: AttributionTarget, output: number | null): number | null
   /** Where a model without a choice of the reader's is asked; null for models with one answer. @param mask the mask token's id */
-  position(row: TokenRow, mask: number | null): number | null
+  position(answered: Pick<Answered<Answer>, 'prediction' | 'row'>, mask: number | null): number | null
   /** What the model itself answers. @param position null: where it is asked by itself @returns null where that is not one thing, or not known */
   best(answer: Answer, position: number | null): TargetChoice | null
+  /** All that is answered, in words and numbers: empty for an answer that is none of any. */
+  ranked(answered: Pick<Answered<Answer>, 'prediction' | 'row'>): readonly RankedAnswer[]
   /** What would be the answer if the target were not; null where that is not known. */
   runnerUp(answer: Answer, target: Pick<AttributionTarget, 'index' | 'position'>): number | null
   /** [C]: scores of all classes, where one answer has all that a target can be; else null. */
@@ -74,6 +90,13 @@ export interface AnswerKind<Answer> {
 /** The target's number in which gradients are known, whatever the reader counts in. */
 export function spaceOfGradients({ overVocabulary }: AnswerKind<unknown>, space: TargetSpace): TargetSpace {
   return overVocabulary ? 'score' : space
+}
+
+/** Classes by their scores. @param probabilities empty where the scores are none of any */
+export function rankClasses(labels: readonly string[], scores: Float32Array, probabilities: Float32Array): readonly RankedChoice[] {
+  return labels
+    .map((label, index) => ({ index, label, score: scores[index] ?? Number.NaN, probability: probabilities[index] ?? null }))
+    .sort((one, other) => other.score - one.score)
 }
 
 export function choicesOf(labels: readonly string[]): readonly TargetChoice[] {

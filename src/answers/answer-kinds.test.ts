@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Token } from '#text/token'
 import { ANSWER_CASES, type AnswerCase, ROW } from './answer-cases.fixture.ts'
 import { kindOf, ofKind, type Prediction } from './answer-kinds.ts'
+import { SPAN_LABELS, spanAnswer } from './span.ts'
 
 describe.each(Object.entries<AnswerCase<Prediction>>(ANSWER_CASES))('an answer of %s', (id, { answer, ...found }) => {
   const kind = kindOf(answer)
@@ -8,12 +10,24 @@ describe.each(Object.entries<AnswerCase<Prediction>>(ANSWER_CASES))('an answer o
   it('has its targets, its best and the next one', () => {
     expect(kind.question({ prediction: answer, row: ROW, chosen: null }, { token: null, explains: 'itself' })).toEqual(found.question)
     expect(kind.isExplainable).toBe(found.question !== null)
-    expect(kind.position(ROW, null)).toBe(found.position)
+    expect(kind.position({ prediction: answer, row: ROW }, null)).toBe(found.position)
     const index = found.best?.index ?? 0
     expect(kind.best(answer, found.position)).toEqual(found.best)
     expect(kind.runnerUp(answer, { index, position: found.position })).toBe(found.runnerUp)
     const target = { index, foil: null, position: found.position, space: 'score' } as const
-    expect(kind.probability({ prediction: answer, chosen: null }, target, null)).toBe(found.probability)
+    const probability = kind.probability({ prediction: answer, chosen: null }, target, null)
+    if (found.probability === null) expect(probability).toBeNull()
+    else expect(probability).toBeCloseTo(found.probability, 6)
+  })
+
+  it('is told in words and numbers, the likeliest first', () => {
+    const ranked = kind.ranked({ prediction: answer, row: ROW })
+    const near = (value: number | null) => (value === null ? null : expect.closeTo(value, 6))
+    const expected = found.ranked.map(({ position, choices }) => ({
+      position,
+      choices: choices.map((choice) => ({ ...choice, score: near(choice.score), probability: near(choice.probability) })),
+    }))
+    expect(ranked).toEqual(expected)
   })
 
   it('is told from others', () => {
@@ -48,5 +62,30 @@ describe('classes', () => {
       true,
     ])
     expect([kindOf(number).hasShares(number), kindOf(number).hasRival(number)]).toEqual([false, false])
+  })
+})
+
+describe('a span', () => {
+  const tokens = ['[CLS]', 'who', '[SEP]', 'ada', 'love', 'lace', '[SEP]'].map((label, at): Token => {
+    const source = at === 0 || at === 6 ? ('template' as const) : ('text' as const)
+    const start = [0, 0, 4, 10, 14, 18, 22][at] ?? 0
+    return { id: label === '[SEP]' ? 9 : at, piece: label, label, start, end: start + label.length, word: at, source }
+  })
+  const scores = (start: readonly number[], end: readonly number[]): Float32Array =>
+    Float32Array.from(start.flatMap((score, at) => [score, end[at] ?? 0]))
+
+  it('is the best of the passage, and never one that ends before it starts', () => {
+    const logits = scores([9, 9, 9, 3, 1, 4, 9], [9, 9, 9, 0, 4, 1, 9])
+    expect(spanAnswer(SPAN_LABELS, logits, { tokens })).toMatchObject({ span: [3, 4], text: 'ada love' })
+  })
+
+  it('is asked at its ends', () => {
+    const answer = spanAnswer(SPAN_LABELS, scores([0, 0, 0, 5, 0, 0, 0], [0, 0, 0, 0, 0, 5, 0]), { tokens })
+    const bestAt = (token: number | null) =>
+      kindOf(answer).question({ prediction: answer, row: { ...ROW, tokens }, chosen: null }, { token, explains: 'itself' })
+    expect([bestAt(null), bestAt(5)]).toMatchObject([
+      { best: 0, position: 3 },
+      { best: 1, position: 5 },
+    ])
   })
 })

@@ -3,10 +3,11 @@
 import type { AnswerKind } from './answer-kind.ts'
 import { classes } from './classes.ts'
 import { embedding } from './embedding.ts'
+import { span } from './span.ts'
 import { tags } from './tags.ts'
 import { tokens } from './tokens.ts'
 
-const ROWS = { classes, tags, tokens, embedding } as const
+const ROWS = { classes, tags, span, tokens, embedding } as const
 
 type AnswerIn<Row> = Row extends AnswerKind<infer Answer> ? Answer : never
 

@@ -1,7 +1,7 @@
 // Scores of classes, for the text as a whole.
 
 import { argmax, float32At } from '#tensor/vector'
-import { type Activation, type AnswerKind, choicesOf } from './answer-kind.ts'
+import { type Activation, type AnswerKind, choicesOf, rankClasses } from './answer-kind.ts'
 
 export interface ClassAnswer {
   readonly kind: 'classes'
@@ -32,6 +32,7 @@ export const classes: AnswerKind<ClassAnswer> = {
     const index = argmax(logits)
     return index < 0 ? null : { index, label: labels[index] ?? `class ${index}` }
   },
+  ranked: ({ prediction: { labels, logits, probabilities } }) => [{ position: null, choices: rankClasses(labels, logits, probabilities) }],
   runnerUp: ({ logits }, { index }) => {
     const order = Array.from(logits.keys()).sort((one, other) => float32At(logits, other) - float32At(logits, one))
     return order.find((other) => other !== index) ?? null

@@ -19,6 +19,7 @@ export const embedding: AnswerKind<EmbeddingAnswer> = {
   probability: () => null,
   position: () => null,
   best: () => null,
+  ranked: () => [],
   runnerUp: () => null,
   scores: () => null,
   at: () => null,

@@ -2,21 +2,22 @@
 
 import { argmax } from '#tensor/vector'
 import type { TokenRow } from '#text/token'
-import { type AnswerKind, choicesOf } from './answer-kind.ts'
+import { type Activation, type AnswerKind, choicesOf, rankClasses } from './answer-kind.ts'
 
 export interface TagAnswer {
   readonly kind: 'tags'
+  readonly activation: Activation
   readonly labels: readonly string[]
   /** [T, labels] */
   readonly logits: Float32Array
-  /** [T, labels], each row sums to 1. */
+  /** [T, labels], of `activation`; empty for `none`. */
   readonly probabilities: Float32Array
 }
 
 export const tags: AnswerKind<TagAnswer> = {
   isExplainable: true,
   overVocabulary: false,
-  activation: () => 'softmax',
+  activation: ({ activation }) => activation,
   hasShares: () => false,
   hasRival: ({ labels }) => labels.length > 1,
   readsOn: () => false,
@@ -30,12 +31,19 @@ export const tags: AnswerKind<TagAnswer> = {
     }
   },
   probability: ({ prediction }, { index, position }) => ofToken(prediction, prediction.probabilities, position ?? 0)[index] ?? null,
-  position: (row) => taggedToken(row, null),
+  position: ({ row }) => taggedToken(row, null),
   best: (answer, position) => {
     if (position === null) return null
     const index = argmax(ofToken(answer, answer.logits, position))
     return index < 0 ? null : { index, label: answer.labels[index] ?? `class ${index}` }
   },
+  ranked: ({ prediction, row }) =>
+    row.tokens.flatMap(({ source }, position) => {
+      if (source === 'template') return []
+      const { labels, logits, probabilities } = prediction
+      const choices = rankClasses(labels, ofToken(prediction, logits, position), ofToken(prediction, probabilities, position))
+      return [{ position, choices }]
+    }),
   runnerUp: () => null,
   scores: () => null,
   at: () => null,

@@ -38,7 +38,7 @@ export const tokens: AnswerKind<TokenAnswer> = {
     // All scores of a place become probabilities by the same divisor.
     return known ? known.probability * Math.exp(output - known.logit) : null
   },
-  position: (row, mask) => {
+  position: ({ row }, mask) => {
     const masked = row.tokens.findIndex(({ id }) => id === mask)
     return masked < 0 ? row.tokens.length - 1 : masked
   },
@@ -47,6 +47,11 @@ export const tokens: AnswerKind<TokenAnswer> = {
     const [first] = there?.candidates ?? []
     return first ? { index: first.id, label: first.label } : null
   },
+  ranked: ({ prediction: { positions } }) =>
+    positions.map(({ position, candidates }) => ({
+      position,
+      choices: candidates.map(({ id, label, logit, probability }) => ({ index: id, label, score: logit, probability })),
+    })),
   runnerUp: ({ positions }, { index, position }) => {
     const asked = positions.find((one) => one.position === position)
     return asked?.candidates.find(({ id }) => id !== index)?.id ?? null

@@ -105,8 +105,8 @@ export interface PassRecord {
   readonly changes: readonly string[]
 }
 
-/** What a model is asked, by its output: scores of classes, of classes for each token, of a vocabulary, or no answer of its own. */
-export type ModelTask = 'classifier' | 'token-classifier' | 'masked-lm' | 'causal-lm' | 'encoder'
+/** What a model is asked, by its output: scores of classes, of classes for each token, of a span's ends, of a vocabulary, or no answer of its own. */
+export type ModelTask = 'classifier' | 'token-classifier' | 'question-answering' | 'masked-lm' | 'causal-lm' | 'encoder'
 
 /** Why the weights are in the form they are in. */
 export type WeightReason = 'as-file' | 'faster-on-wasm' | 'webgpu' | 'little-memory' | 'too-large' | 'chosen-by-reader'

@@ -58,7 +58,7 @@ export async function subjectOf(opened: OpenedEngine, text: string, { target: na
   if (space !== 'score' && kind.activation(prediction) === 'none') {
     throw new EngineError('no-such-target', 'The model answers with a number that is no share: its --space is score.')
   }
-  const position = kind.position(row, tokenizer.mask?.id ?? null)
+  const position = kind.position({ prediction, row }, tokenizer.mask?.id ?? null)
   const answer = await answerAt(opened, input, prediction, position)
   const aimOf = kind.overVocabulary ? tokenAim(tokenizer) : classAim(card.labels)
   const aim = named === null ? answer : aimOf(named)

@@ -19,20 +19,25 @@ import type { Removals } from '../passes/token-game.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
 import type { ModelTokenizer } from '../text/tokenizer.ts'
 import { neighbourIn, steepestWords, type WordTable } from '../text/word-table.ts'
+import { activationOf, labelsOf } from './answer-form.ts'
 import { conventionOf, type ModelConfig } from './config.ts'
 import { type AttentionLayout, detectAttention } from './detect-attention.ts'
 import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
 
 /** What of a prepared model its runs need. */
 export interface RunPlan
-  extends Pick<PreparedModel, 'inputs' | 'ports' | 'outputs' | 'positionsInput' | 'interventions' | 'vocabulary' | 'task'> {
+  extends Pick<
+    PreparedModel,
+    'inputs' | 'ports' | 'outputs' | 'positionsInput' | 'interventions' | 'vocabulary' | 'task' | 'activation' | 'answerWidth'
+  > {
   /** How the graph is asked for gradients; null where it has none. */
   readonly gradients: GradientPlan | null
 }
 
 /** What of a prepared model is kept while it runs: the files' bytes are not among it. */
-export function runPlanOf({ inputs, ports, outputs, positionsInput, interventions, vocabulary, task, gradients }: RunPlan): RunPlan {
-  return { inputs, ports, outputs, positionsInput, interventions, vocabulary, task, gradients }
+export function runPlanOf(plan: RunPlan): RunPlan {
+  const { inputs, ports, outputs, positionsInput, interventions, vocabulary, task, activation, answerWidth, gradients } = plan
+  return { inputs, ports, outputs, positionsInput, interventions, vocabulary, task, activation, answerWidth, gradients }
 }
 
 /** What is known beside the graph. */
@@ -103,19 +108,16 @@ export async function createModelSession(
   const probed = await runOnce(probeRow, lastOf(probeRow), true)
   const layout = detectAttention(probed.layers, probeRow.tokens.length)
   const task = taskOf(plan, layout)
-  const form: AnswerForm = {
-    task,
-    activation: activationOf(config),
-    label: (index) => config.id2label[index] ?? `class ${index}`,
-    tokenizer,
-  }
-  const prediction = predictionOf(form, probed.output, [])
+  const answering = { ...plan, answerWidth: probed.output.dims.at(-1) ?? null }
+  const activation = activationOf(answering, config)
+  const form: AnswerForm = { task, activation, label: labelsOf(answering, activation, config), tokenizer }
+  const prediction = predictionOf(form, probed.output, probeRow, [])
   const { gradients } = plan
   const ask = {
     session,
     plan,
     layout: convention,
-    activation: form.activation,
+    activation,
     answer: probed.output.dims,
     words,
     mask: tokenizer.mask?.id ?? null,
@@ -132,7 +134,7 @@ export async function createModelSession(
       const runMs = performance.now() - begun
       return {
         row,
-        prediction: predictionOf(form, output, asked),
+        prediction: predictionOf(form, output, row, asked),
         attention: { tokens: row.tokens.length, layers: layers.map(({ heads, data }) => ({ heads, data })) },
         precomputed: false,
         state,
@@ -188,16 +190,13 @@ function taskOf({ task }: RunPlan, { causal }: AttentionLayout): ModelTask {
     case 'classifier':
     case 'token-classifier':
       return task
+    case 'span':
+      return 'question-answering'
     case 'token-logits':
       return causal ? 'causal-lm' : 'masked-lm'
     default:
       return 'encoder'
   }
-}
-
-export function activationOf({ problem_type, id2label }: ModelConfig): AnswerForm['activation'] {
-  if (problem_type === 'regression' || Object.keys(id2label).length === 1) return 'none'
-  return problem_type === 'multi_label_classification' ? 'sigmoid' : 'softmax'
 }
 
 /** A runtime reads beyond its tables, or fails in words that help nobody. @throws EngineError `token-unknown-to-model` */

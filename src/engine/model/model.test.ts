@@ -9,9 +9,9 @@ import { sizeOf, type Tensor } from '#tensor/tensor'
 import { perturbed } from '../passes/perturbed-row.ts'
 import type { BackendEnvironment, Wishes } from '../runtime/backend.ts'
 import type { Feeds } from '../runtime/session.ts'
+import { tokenizerOf, WORDS } from '../testing/small-model.fixture.ts'
 import { type ModelFiles, startModel } from './model.ts'
 
-const WORDS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'not', 'bad', 'one', 'two', 'a', 'b', 'c', 'd', 'e']
 const VOCABULARY = 100
 const [HEADS, WIDTH] = [2, 8]
 
@@ -40,39 +40,6 @@ function build(inputs: readonly Input[], answer: 'classes' | 'tokens' | 'summed 
     b.output(linear(answer === 'tokens' ? state : b.op('CumSum', [state, b.int64([], [1])]), VOCABULARY))
   }
   return b.bytes()
-}
-
-/**
- * A WordPiece tokenizer of the words, and of as many more as it takes to have a size.
- * @param types of the template's tokens and of the text, where they are not 0
- */
-function tokenizerOf(size: number, types: Readonly<Record<string, number>> = {}): object {
-  const pieces = [...WORDS, ...Array.from({ length: size - WORDS.length }, (_, at) => `word${at + WORDS.length}`)]
-  const special = WORDS.slice(0, 5).map((content, id) => {
-    return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }
-  })
-  const token = (id: string) => ({ SpecialToken: { id, type_id: types[id] ?? 0 } })
-  const named = (id: string) => [id, { id, ids: [WORDS.indexOf(id)], tokens: [id] }] as const
-  return {
-    version: '1.0',
-    added_tokens: special,
-    normalizer: null,
-    pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [token('[CLS]'), { Sequence: { id: 'A', type_id: types.text ?? 0 } }, token('[SEP]')],
-      pair: [],
-      special_tokens: Object.fromEntries([named('[CLS]'), named('[SEP]')]),
-    },
-    decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
-    model: {
-      type: 'WordPiece',
-      unk_token: '[UNK]',
-      continuing_subword_prefix: '##',
-      max_input_chars_per_word: 100,
-      vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
-    },
-  }
 }
 
 const CONFIG = { model_type: 'bert', hidden_size: 4, max_position_embeddings: 512, id2label: { 0: 'NEGATIVE', 1: 'POSITIVE' } }

@@ -11,8 +11,9 @@ import { CACHE_BYTES } from '../passes/pass-cache.ts'
 import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from '../runtime/backend.ts'
 import { createTokenizer, type ModelTokenizer } from '../text/tokenizer.ts'
 import { readWordTable, type WordTable } from '../text/word-table.ts'
+import { activationOf } from './answer-form.ts'
 import { type ModelConfig, parseConfig } from './config.ts'
-import { activationOf, createModelSession, feedsFor, lastOf, type ModelSession, runPlanOf } from './model-session.ts'
+import { createModelSession, feedsFor, lastOf, type ModelSession, runPlanOf } from './model-session.ts'
 import { rowLimits } from './row-limits.ts'
 import { type ModelVariant, TAPS, variantsOf } from './variants.ts'
 
@@ -85,7 +86,7 @@ export async function startModel(
   onStage('start')
   const preparation: Preparation<ModelVariant> = {
     sizes: { packed: sizes.bytes, unpacked: sizes.unpackedBytes },
-    variants: (form) => variantsOf(tapped, form, wishes.gradients ?? 'no', activationOf(config)),
+    variants: (form) => variantsOf(tapped, form, wishes.gradients ?? 'no', activationOf(tapped, config)),
   }
   const check: SelfCheck<ModelVariant> = {
     key: files.fingerprint,

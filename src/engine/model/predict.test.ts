@@ -10,6 +10,7 @@ const formOf = (change: Partial<AnswerForm>): AnswerForm => ({
   tokenizer,
   ...change,
 })
+const ROW = rowOf('')
 
 describe('predictionOf', () => {
   it.each([
@@ -17,32 +18,39 @@ describe('predictionOf', () => {
     ['sigmoid', [0.5, 0.75]],
     ['none', []],
   ] as const)('makes %s of classes', (activation, expected) => {
-    const answer = predictionOf(formOf({ activation }), { dims: [1, 2], data: Float32Array.of(0, Math.log(3)) }, [])
+    const answer = predictionOf(formOf({ activation }), { dims: [1, 2], data: Float32Array.of(0, Math.log(3)) }, ROW, [])
     if (answer.kind !== 'classes') throw new Error(answer.kind)
     expect(answer.labels).toEqual(['c0', 'c1'])
     expect(Array.from(answer.probabilities, (value) => Number(value.toFixed(6)))).toEqual(expected)
   })
 
   it('makes a distribution of each token’s classes', () => {
-    const answer = predictionOf(formOf({ task: 'token-classifier' }), { dims: [1, 2, 2], data: Float32Array.of(0, 0, Math.log(3), 0) }, [])
+    const answer = predictionOf(
+      formOf({ task: 'token-classifier' }),
+      { dims: [1, 2, 2], data: Float32Array.of(0, 0, Math.log(3), 0) },
+      ROW,
+      [],
+    )
     if (answer.kind !== 'tags') throw new Error(answer.kind)
     expect(Array.from(answer.probabilities, (value) => Number(value.toFixed(6)))).toEqual([0.5, 0.5, 0.75, 0.25])
   })
 
   it.each([[[1, 2, 3]], [[1, 3]]])('makes one vector of hidden states of shape %j', (dims) => {
     const data = Float32Array.from({ length: dims.reduce((product, size) => product * size) }, (_, i) => i)
-    const answer = predictionOf(formOf({ task: 'encoder' }), { dims, data }, [])
+    const answer = predictionOf(formOf({ task: 'encoder' }), { dims, data }, ROW, [])
     expect(answer).toEqual({ kind: 'embedding', vector: dims.length === 3 ? Float32Array.of(1.5, 2.5, 3.5) : Float32Array.of(0, 1, 2) })
   })
 
   it('lists the likeliest tokens of every position that was asked about', () => {
     const data = Float32Array.of(0, Math.log(2), 0, 5, 5, 5)
-    const answer = predictionOf(formOf({ task: 'masked-lm' }), { dims: [1, 2, 3], data }, [4, 7])
+    const answer = predictionOf(formOf({ task: 'masked-lm' }), { dims: [1, 2, 3], data }, ROW, [4, 7])
     if (answer.kind !== 'tokens') throw new Error(answer.kind)
     expect([answer.asks, answer.positions.map(({ position }) => position)]).toEqual(['fill', [4, 7]])
     expect(answer.positions[0]?.candidates[0]).toMatchObject({ id: 1, piece: 'p1', label: ' l1', probability: 0.5 })
     expect(answer.positions[1]?.entropy).toBeCloseTo(Math.log(3), 6)
-    expect(predictionOf(formOf({ task: 'causal-lm' }), { dims: [1, 0, 3], data: new Float32Array() }, [])).toMatchObject({ asks: 'next' })
+    expect(predictionOf(formOf({ task: 'causal-lm' }), { dims: [1, 0, 3], data: new Float32Array() }, ROW, [])).toMatchObject({
+      asks: 'next',
+    })
   })
 })
 

@@ -1,8 +1,9 @@
-// From a model's output to its answer: classes, classes of tokens, likely tokens, or a vector.
+// From a model's output to its answer: classes, classes of tokens, a span, likely tokens, or a vector.
 
 import type { Activation } from '#answers/answer-kind'
 import type { Prediction } from '#answers/answer-kinds'
 import type { Candidate, PositionAnswer } from '#answers/position-answer'
+import { spanAnswer } from '#answers/span'
 import type { ModelTask } from '#protocol/model-api'
 import { meanOverRows } from '#tensor/matrix'
 import { softmax } from '#tensor/softmax'
@@ -24,15 +25,18 @@ export interface AnswerForm {
 const CANDIDATES = 50
 
 /**
- * @param output [1,C] for a classifier, [1,T,C] for classes of tokens, [1,P,V] for scores of the vocabulary, [1,T,d] or [1,d] for an encoder
+ * @param output [1,C] for a classifier, [1,T,C] for classes of tokens, [1,T,2] for where a span starts and ends, [1,P,V] for scores of the vocabulary, [1,T,d] or [1,d] for an encoder
+ * @param row what was run
  * @param positions of the rows of the vocabulary's scores, in their order
  */
-export function predictionOf(form: AnswerForm, output: Tensor, positions: readonly number[]): Prediction {
+export function predictionOf(form: AnswerForm, output: Tensor, row: Pick<TokenRow, 'tokens'>, positions: readonly number[]): Prediction {
   switch (form.task) {
     case 'classifier':
-      return classAnswer(form, output.data)
+      return classAnswer(form, output)
     case 'token-classifier':
       return tagAnswer(form, output)
+    case 'question-answering':
+      return spanAnswer(labelsOf(form, output), output.data, row)
     case 'encoder':
       return { kind: 'embedding', vector: meanOf(output) }
     case 'masked-lm':
@@ -40,7 +44,7 @@ export function predictionOf(form: AnswerForm, output: Tensor, positions: readon
       return {
         kind: 'tokens',
         asks: form.task === 'causal-lm' ? 'next' : 'fill',
-        positions: positions.map((position, row) => positionAnswer(form.tokenizer, output, row, position)),
+        positions: positions.map((position, at) => positionAnswer(form.tokenizer, output, at, position)),
       }
   }
 }
@@ -52,22 +56,28 @@ export function askedPositions(task: ModelTask, row: TokenRow, maskId: number | 
   return row.tokens.flatMap(({ id }, position) => (id === maskId ? [position] : []))
 }
 
-function classAnswer({ activation, label }: AnswerForm, logits: Float32Array): Prediction {
-  const labels = Array.from(logits, (_, index) => label(index))
-  const probabilities =
-    activation === 'softmax'
-      ? softmax(logits)
-      : activation === 'sigmoid'
-        ? logits.map((logit) => 1 / (1 + Math.exp(-logit)))
-        : new Float32Array()
-  return { kind: 'classes', activation, labels, logits, probabilities }
+function labelsOf({ label }: AnswerForm, { dims }: Tensor): readonly string[] {
+  return Array.from({ length: dims.at(-1) ?? 0 }, (_, index) => label(index))
 }
 
-function tagAnswer({ label }: AnswerForm, { dims, data }: Tensor): Prediction {
+function classAnswer(form: AnswerForm, output: Tensor): Prediction {
+  const { activation } = form
+  return { kind: 'classes', activation, labels: labelsOf(form, output), logits: output.data, probabilities: probabilitiesOf(form, output) }
+}
+
+function tagAnswer(form: AnswerForm, output: Tensor): Prediction {
+  const { activation } = form
+  return { kind: 'tags', activation, labels: labelsOf(form, output), logits: output.data, probabilities: probabilitiesOf(form, output) }
+}
+
+/** Of every row of classes; empty where the scores are none of any. */
+function probabilitiesOf({ activation }: AnswerForm, { dims, data }: Tensor): Float32Array {
+  if (activation === 'none') return new Float32Array()
+  if (activation === 'sigmoid') return data.map((logit) => 1 / (1 + Math.exp(-logit)))
   const classes = dims.at(-1) ?? 0
   const probabilities = new Float32Array(data.length)
   for (let at = 0; at < data.length; at += classes) probabilities.set(softmax(data.subarray(at, at + classes)), at)
-  return { kind: 'tags', labels: Array.from({ length: classes }, (_, index) => label(index)), logits: data, probabilities }
+  return probabilities
 }
 
 /** The mean over all rows of the last axis. */

@@ -8,6 +8,7 @@ export const model = {
     asks: {
       classifier: 'Which class?',
       'token-classifier': 'Which class has each token?',
+      'question-answering': 'Where in the passage is the answer?',
       'masked-lm': 'What stands in the masked place?',
       'causal-lm': 'What comes next?',
       encoder: 'How alike are two texts?',

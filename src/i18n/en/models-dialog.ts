@@ -58,6 +58,8 @@ export const words = {
       classifier_other: '{{count}} classes',
       'token-classifier_one': 'one number for each token',
       'token-classifier_other': '{{count}} classes for each token',
+      'question-answering_one': 'a span of the text',
+      'question-answering_other': 'a span of the text',
       'masked-lm_one': 'tokens for a masked place',
       'masked-lm_other': 'tokens for a masked place',
       'causal-lm_one': 'the next token',

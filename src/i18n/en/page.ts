@@ -151,6 +151,7 @@ export const page = {
     logit: 'Logit',
     reference: 'compared',
     value: 'Value',
+    regression: 'A regression: the model’s own number, no probability.',
     independent: 'Each class stands for itself: these need not sum to 1.',
     hidden_one: '{{count}} less likely class is not shown.',
     hidden_other: '{{count}} less likely classes are not shown.',
@@ -165,6 +166,9 @@ export const page = {
     putIn: 'Put “{{token}}” in its place',
     tagOf: 'Classes of the token “{{token}}”',
     chooseTag: 'Choose another token to see its classes.',
+    spanEnds: 'Starts at “{{start}}” ({{startProbability}}), ends at “{{end}}” ({{endProbability}}): probabilities over all tokens.',
+    spanMeans:
+      'Type the question, then {{divider}}, then the passage. The answer is the span of the passage with the largest start logit plus end logit.',
     noAnswer: 'This model gives no answer of its own. Add a second sentence to see how alike it finds the two.',
     similarity: 'Cosine similarity of A and what it is compared with:',
     similarityMeans:

@@ -10,6 +10,7 @@ export const model: typeof english = {
     asks: {
       classifier: '属于哪一类？',
       'token-classifier': '每个词元属于哪一类？',
+      'question-answering': '答案在原文的哪一段？',
       'masked-lm': '被遮盖处是什么？',
       'causal-lm': '下一个是什么？',
       encoder: '两段文本有多相似？',

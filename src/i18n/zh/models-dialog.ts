@@ -59,6 +59,8 @@ export const words: typeof english = {
       classifier_other: '{{count}} 个类别',
       'token-classifier_one': '每个词元一个数值',
       'token-classifier_other': '每个词元 {{count}} 个类别',
+      'question-answering_one': '文本中的一段',
+      'question-answering_other': '文本中的一段',
       'masked-lm_one': '被遮盖处的词元',
       'masked-lm_other': '被遮盖处的词元',
       'causal-lm_one': '下一个词元',

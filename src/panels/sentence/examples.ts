@@ -62,6 +62,7 @@ const ENCODED: readonly Example[] = [{ id: 'likeness', a: 'A cat sits on the mat
 const OF_TASK: Readonly<Record<ModelTask, readonly Example[]>> = {
   classifier: EXAMPLES,
   'token-classifier': TAGGED,
+  'question-answering': [],
   'masked-lm': MASKED,
   'causal-lm': CAUSAL,
   encoder: ENCODED,

@@ -5,6 +5,7 @@ import type { AnswerKindId, AnswerOf } from '#answers/answer-kinds'
 import { PredictionBars } from './prediction-bars.tsx'
 import type { AnswerProps } from './prediction-props.ts'
 import { Similarity } from './similarity.tsx'
+import { SpanText } from './span-text.tsx'
 import { TagBars } from './tag-bars.tsx'
 import { TokenCandidates } from './token-candidates.tsx'
 
@@ -13,6 +14,7 @@ type Components = { readonly [Kind in AnswerKindId]: ComponentType<AnswerProps<A
 export const ANSWER_COMPONENTS: Components = {
   classes: PredictionBars,
   tags: TagBars,
+  span: SpanText,
   tokens: TokenCandidates,
   embedding: Similarity,
 }

@@ -32,6 +32,7 @@ export function PredictionBars({ name, prediction, other }: AnswerProps<ClassAns
       {prediction.activation !== 'none' && <ChartHost draw={drawBars} data={probabilities} options={probabilityOptions} />}
       <ChartHost draw={drawBars} data={logits} options={logitOptions} />
       {prediction.activation === 'sigmoid' && <p className="note">{t('prediction.independent')}</p>}
+      {prediction.activation === 'none' && <p className="note">{t('prediction.regression')}</p>}
       {hidden > 0 && <p className="note">{t('prediction.hidden', { count: hidden })}</p>}
     </div>
   )

@@ -8,11 +8,11 @@ import type { AnswerProps } from './prediction-props.ts'
 export function TagBars(props: AnswerProps<TagAnswer>) {
   const { t } = useTranslation()
   const { prediction, answer, selected } = props
-  const { labels, logits, probabilities } = prediction
+  const { activation, labels, logits, probabilities } = prediction
   const token = taggedToken(answer.row, selected)
   const classes: ClassAnswer = {
     kind: 'classes',
-    activation: 'softmax',
+    activation,
     labels,
     logits: ofToken(prediction, logits, token),
     probabilities: ofToken(prediction, probabilities, token),
