@@ -77,10 +77,12 @@ async function placeOf(args: ExplainArguments, err: Streams['err']): Promise<Mod
 async function explainFile(args: ExplainArguments, place: ModelPlace, file: string, inputs: RawInputs | null): Promise<readonly string[]> {
   const { question, what } = args
   const texts = [args.text, args.textB].filter((text) => text !== null)
-  if (question !== null) {
-    const opened = await openEngine(place, file, takesGradients(question))
+  if (question !== null || (inputs === null && (what === 'prediction' || what === 'attention'))) {
+    const opened = await openEngine(place, file, question !== null && takesGradients(question))
     try {
-      return await answered(args, opened, question, texts)
+      if (question !== null) return await answered(args, opened, question, texts)
+      const view = what === 'attention' ? what : 'prediction'
+      return written(args, opened.card, await inOrder(texts, (text) => runText(opened, text, view)), describeAnswer)
     } finally {
       await opened.release()
     }
@@ -89,8 +91,7 @@ async function explainFile(args: ExplainArguments, place: ModelPlace, file: stri
   try {
     const { card } = opened
     if (inputs !== null) return [JSON.stringify({ model: card, ...(await runRaw(opened, inputs, args.tensors, args.target)) })]
-    if (what === 'card' || what === 'tokens') return [args.json ? JSON.stringify({ model: card, result: card }) : describeCard(card)]
-    return written(args, card, await inOrder(texts, (text) => runText(opened, text, what)), describeAnswer)
+    return [args.json ? JSON.stringify({ model: card, result: card }) : describeCard(card)]
   } finally {
     await opened.session.release()
   }

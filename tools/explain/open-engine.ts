@@ -111,6 +111,6 @@ function filesOf(name: string, file: string, read: ReadFile): ModelFiles {
 /** The card as the other forms of the command give it. */
 function fileCardOf({ name, file, family, task, layers, heads, parameters, fileBytes, passes }: ModelCard, float16: boolean): FileCard {
   const isVocabulary = task === 'masked-lm' || task === 'causal-lm'
-  const form = isVocabulary ? 'token-logits' : task === 'encoder' ? 'hidden' : task
+  const form = isVocabulary ? 'token-logits' : task === 'encoder' ? 'hidden' : task === 'question-answering' ? 'span' : task
   return { name, file, family, task: form, layers, heads, parameters, file_bytes: fileBytes, float16, passes }
 }

@@ -2,11 +2,10 @@
 
 import { addGradients, type GradientOptions, type GradientPlan } from '#autodiff/add-gradients'
 import { EngineError } from '#engine/error'
-import { type ModelConfig, parseConfig } from '#engine/model/config'
+import { parseConfig } from '#engine/model/config'
 import { rowLimits } from '#engine/model/row-limits'
 import type { InputConvention } from '#engine/passes/feeds'
 import { type GraphSession, loadRuntime } from '#engine/runtime/session'
-import { createTokenizer, type ModelTokenizer } from '#engine/text/tokenizer'
 import type { PartName } from '#graph/instrument/expose-parts'
 import { openModel } from '#graph/open-model'
 import { type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
@@ -17,11 +16,8 @@ export interface OpenedFile {
   /** How to ask for gradients; null where the graph has none. */
   readonly gradients: GradientPlan | null
   readonly session: GraphSession
-  readonly config: ModelConfig
   readonly layout: InputConvention
   readonly card: FileCard
-  /** @throws EngineError `file-missing` when the folder has no tokenizer */
-  tokenizer(): Promise<ModelTokenizer>
 }
 
 /** What is known of a file, for reports. */
@@ -37,9 +33,6 @@ export interface FileCard {
   readonly float16: boolean
   readonly passes: PreparedModel['passes']
 }
-
-/** Where a tokenizer names no length. */
-const DEFAULT_MAX_TOKENS = 512
 
 /**
  * @param differentiate what gradients are to be taken of; null for none
@@ -60,7 +53,7 @@ export async function openFile(
   const tapped = tapModel(source, { taps })
   const added = differentiate === null ? null : addGradients(tapped, differentiate)
   const settings = readJson(read, file, 'tokenizer_config.json') ?? {}
-  const { statedTokens, convention } = rowLimits(source.model.graph, tapped.inputs, tapped.vocabulary, config, settings)
+  const { convention } = rowLimits(source.model.graph, tapped.inputs, tapped.vocabulary, config, settings)
   const prepared = writeInstrumented(added?.model ?? tapped)
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
   const session = await runtime.create(prepared, 'wasm')
@@ -68,7 +61,6 @@ export async function openFile(
     prepared,
     gradients: added?.plan ?? null,
     session,
-    config,
     layout: convention,
     card: {
       name: place.name,
@@ -82,11 +74,5 @@ export async function openFile(
       float16: prepared.isHalf,
       passes: prepared.passes,
     },
-    tokenizer: () => openTokenizer(place.name, readJson(read, file, 'tokenizer.json'), settings, statedTokens ?? DEFAULT_MAX_TOKENS),
   }
-}
-
-async function openTokenizer(place: string, tokenizer: object | null, settings: object, maxTokens: number): Promise<ModelTokenizer> {
-  if (!tokenizer) throw new EngineError('file-missing', `${place} has no tokenizer.json.`, { path: 'tokenizer.json' })
-  return createTokenizer(tokenizer, settings, maxTokens)
 }
