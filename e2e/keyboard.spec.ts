@@ -9,7 +9,7 @@ test('type, change a token, choose a head, read a cell, open menus: all by keybo
 
   // The first stop skips to the charts.
   await press('Tab')
-  await expect(app.button('Skip to the attention views')).toBeFocused()
+  await expect(app.button('Skip to the charts')).toBeFocused()
   await expectSeen(page)
   await press('Enter')
   await expect(page.getByRole('region', { name: 'Chart', exact: true })).toBeFocused()

@@ -26,7 +26,7 @@ test('a copied link opens the same view in another browser', async ({ page, brow
   for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight')
   await app.choose('worth')
   await app.menu(/^Theme/, 'Dark')
-  await app.button('Presentation size').click()
+  await app.button('Stage').click()
   await app.button('Language').click()
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh')
   await page

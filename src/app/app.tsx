@@ -1,6 +1,6 @@
 // The page: bar, sentence, charts, inspector, history.
 
-import { Suspense, useEffect, useRef } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { languageRow } from '#catalogue/languages'
 import { BARS, SENTENCE_LINES, TABS, tintOf } from '#features/page.ts'
@@ -30,6 +30,7 @@ export function App() {
   const wide = useApp((state) => shown?.isWide?.(state) ?? false)
   const hasSide = useApp((state) => shown?.hasSide?.(state) ?? false)
   const target = useRef<HTMLDivElement>(null)
+  const isAsleep = useAsleep(size === 'presentation')
   useClearKey()
   /** Not a link to a place on the page: the address's fragment holds the settings. */
   const skipToCharts = (): void => document.getElementById('charts')?.focus()
@@ -39,7 +40,7 @@ export function App() {
         <button type="button" className="skip-link" onClick={skipToCharts}>
           {t('app.skip')}
         </button>
-        <div className={`page size-${size}`}>
+        <div className={`page size-${size}${isAsleep ? ' is-asleep' : ''}`}>
           <TopBar />
           <LoadBar />
           <Notices />
@@ -77,6 +78,32 @@ export function App() {
       </ExportTarget>
     </Locale>
   )
+}
+
+/** The pointer has rested for this long. */
+const ASLEEP_AFTER_MS = 2500
+
+/** Whether nobody moves the pointer or types: on the stage, what steers is hidden then. */
+function useAsleep(isOn: boolean): boolean {
+  const [isAsleep, setAsleep] = useState(false)
+  useEffect(() => {
+    if (!isOn) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const wake = (): void => {
+      setAsleep(false)
+      clearTimeout(timer)
+      timer = setTimeout(() => setAsleep(true), ASLEEP_AFTER_MS)
+    }
+    wake()
+    const events = ['pointermove', 'pointerdown', 'keydown', 'focusin'] as const
+    for (const event of events) window.addEventListener(event, wake)
+    return () => {
+      clearTimeout(timer)
+      setAsleep(false)
+      for (const event of events) window.removeEventListener(event, wake)
+    }
+  }, [isOn])
+  return isAsleep
 }
 
 /** Escape lets go of what is chosen. */

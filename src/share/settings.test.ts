@@ -36,7 +36,7 @@ const WORDS = {
   explains: wordsOf<Settings['explains']>({ itself: true, after: true }),
   attributionChart: wordsOf<Settings['attributionChart']>({ rows: true, ranked: true, waterfall: true, force: true, samples: true }),
   weighting: wordsOf<Settings['weighting']>({ attention: true, gradient: true, importance: true }),
-  tint: wordsOf<Settings['tint']>({ attribution: true, attention: true }),
+  tint: wordsOf<Settings['tint']>({ attribution: true, attention: true, surprise: true }),
   specials: wordsOf<Settings['specials']>({ shown: true, hidden: true }),
   sinks: wordsOf<Settings['sinks']>({ aside: true, shown: true }),
   zoom: wordsOf<Settings['zoom']>({ fit: true, readable: true }),

@@ -155,7 +155,7 @@ export const SETTINGS = {
   /** The key of the chosen cell. */
   key: token('k'),
   /** What the words of the sentence are tinted by. */
-  tint: choice('ti', ['attribution', 'attention']),
+  tint: choice('ti', ['attribution', 'attention', 'surprise']),
   specials: choice('sp', ['shown', 'hidden']),
   /** Whether attention goes without the tokens that take it and say nothing: [CLS], [SEP], a first token. */
   sinks: choice('sk', ['aside', 'shown']),

@@ -9,6 +9,14 @@ import type { ModelInput } from '#protocol/prediction'
 export interface HeadlineApi {
   /** Partial answers hold what is known so far: words still to come are NaN. */
   readonly headline: Call<HeadlineRequest, Headline, Headline>
+  /** How little a language model expected each token. */
+  readonly surprise: Call<{ readonly input: ModelInput }, Surprise, Surprise>
+}
+
+export interface Surprise {
+  /** [T] -log2 p(token | tokens before it); NaN for the first token and where still to come. */
+  readonly bits: Float32Array
+  readonly left: number
 }
 
 export interface HeadlineRequest {

@@ -8,7 +8,7 @@ import { SelectBox } from '#ui/select-box'
 import { useApp, useServices } from '../shared/app-context.tsx'
 import { examplesFor } from './examples.ts'
 
-const TINTS = ['attribution', 'attention'] as const
+const TINTS = ['attribution', 'attention', 'surprise'] as const
 
 export function SentenceActions() {
   const { t } = useTranslation()
@@ -30,7 +30,10 @@ export function SentenceActions() {
       <SelectBox
         label={t('input.tint')}
         value={tint}
-        options={TINTS.map((value) => ({ value, text: t(`input.tints.${value}`) }))}
+        options={TINTS.filter((value) => value !== 'surprise' || card?.task === 'causal-lm').map((value) => ({
+          value,
+          text: t(`input.tints.${value}`),
+        }))}
         onChange={(by) => actions.set({ tint: by })}
       />
       <MenuButton

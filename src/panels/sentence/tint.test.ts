@@ -10,7 +10,7 @@ it('is the attention that each token gets on average', () => {
     [0, 0.75],
     [1, 0.25],
   ])
-  expect(tint?.signed).toBe(false)
+  expect(tint?.kind).toBe('share')
 })
 
 it("is the chosen token's attention, averaged over the matrices on screen", () => {

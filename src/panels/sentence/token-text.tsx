@@ -154,14 +154,21 @@ interface Look {
 
 /** How a token is tinted: null where nothing is known of it. */
 function useLooks(tint: TokenTint | null, isLong: boolean): (token: number) => Look | null {
+  const { t } = useTranslation()
   const format = useFormat()
   return useMemo(() => {
+    const textOf = {
+      contribution: format.short,
+      share: format.percent,
+      bits: (value: number) => t('input.bits', { value: format.short(value).replace('+', '') }),
+    }
     if (tint === null) return (): null => null
     const sizes = Array.from(tint.values.values(), (value) => Math.abs(value) || 0)
     const largest = Math.max(Number.MIN_VALUE, ...sizes)
-    const strongest = tint.groups
+    const groups = tint.groups.length > 0 ? tint.groups : Array.from(tint.values.keys(), (token) => [token])
+    const strongest = groups
       .map((group) => ({ token: group[0] ?? -1, size: Math.abs(tint.values.get(group[0] ?? -1) ?? 0) || 0 }))
-      .filter(({ size }) => tint.signed && !isLong && size >= WORTH_WRITING * largest)
+      .filter(({ size }) => tint.kind !== 'share' && !isLong && size >= WORTH_WRITING * largest)
       .sort((one, other) => other.size - one.size)
       .slice(0, MOST_VALUES)
     const written = new Set(strongest.map(({ token }) => token))
@@ -169,13 +176,13 @@ function useLooks(tint: TokenTint | null, isLong: boolean): (token: number) => L
       const value = tint.values.get(token)
       if (value === undefined || Number.isNaN(value)) return null
       return {
-        value: tint.signed ? value : 0,
-        text: tint.signed ? format.short(value) : format.percent(value),
+        value: tint.kind === 'contribution' ? value : 0,
+        text: textOf[tint.kind](value),
         style: { '--tint': `${Math.round((100 * Math.abs(value)) / largest)}%` },
         isWritten: written.has(token),
       }
     }
-  }, [tint, isLong, format])
+  }, [tint, isLong, format, t])
 }
 
 /** Tokens that only the other side has. */
@@ -220,7 +227,7 @@ function classesOf(token: Token, index: number, value: number, text: string, { s
     'is-changed': token.source === 'edit' || marks.replaced.has(index),
     'is-selected': selected === index,
     'is-hovered': hovered === index,
-    'is-signed': tint?.signed === true,
+    'is-signed': tint?.kind === 'contribution',
     'is-against': value < 0,
     'is-empty': text === '',
   }

@@ -1,21 +1,38 @@
 // Keeps the headline in step with the answer on screen, and tells the sentence how its tokens are tinted.
 
+import { kindOf } from '#answers/answer-kinds'
 import type { WorkerCaller } from '#protocol/client'
+import type { ModelInput } from '#protocol/prediction'
 import type { AppState, Asked } from '#state/app-state'
-import { type Following, followQuery } from '#state/query'
+import { sameInput } from '#state/layout/panes'
+import { followQuery } from '#state/query'
 import { type Slot, slot } from '#state/slot'
 import type { AppStore } from '#state/store'
-import { type Subject, sameSubject, subjectOf } from '#state/target'
+import { type Subject, sameSubject, settledAnswer, subjectOf } from '#state/target'
 import type { TokenTint } from '#state/token-tint'
-import type { Headline, HeadlineApi, HeadlineRequest } from '../api.ts'
+import type { Headline, HeadlineApi, HeadlineRequest, Surprise } from '../api.ts'
 
 /** Typing goes first: a word's letters come faster than this. */
 const PAUSE_MS = 150
 
 export const HEADLINE: Slot<Headline, Subject> = slot('headline')
 
-export function startHeadline(store: AppStore, engine: WorkerCaller<HeadlineApi>): Following {
-  return followQuery(store, {
+const SURPRISE: Slot<Surprise, { readonly input: ModelInput }> = slot('surprise')
+
+export function startHeadline(store: AppStore, engine: WorkerCaller<HeadlineApi>): void {
+  followQuery(store, {
+    slot: SURPRISE,
+    ask: (state) => {
+      if (state.settings.tint !== 'surprise' || state.model.status !== 'ready') return null
+      const answer = settledAnswer(state.a)
+      if (answer === null) return 'unknown'
+      return kindOf(answer.prediction).readsOn(answer.prediction) ? { input: answer.input } : null
+    },
+    pauseMs: PAUSE_MS,
+    keepFailed: () => null,
+    call: (request, { signal, part }) => engine.call('surprise', request, { signal, onProgress: (answer) => part(() => answer) }),
+  })
+  followQuery(store, {
     slot: HEADLINE,
     ask: (state): HeadlineRequest | 'unknown' | null => {
       if (state.model.status !== 'ready') return null
@@ -34,10 +51,12 @@ export function currentHeadline(state: AppState): Asked<Headline, Subject> | nul
   return asked !== null && subject !== null && sameSubject(asked.question, subject) ? asked : null
 }
 
-const tints = new WeakMap<Headline, TokenTint>()
+const tints = new WeakMap<Headline | Surprise, TokenTint>()
 
 /** What each token of A contributes, signed; the same object for the same headline. */
 export function headlineTint(state: AppState): TokenTint | null {
+  const { prediction } = state.a.answer ?? {}
+  if (state.settings.tint === 'surprise' && prediction && kindOf(prediction).readsOn(prediction)) return surpriseTint(state)
   const headline = currentHeadline(state)?.answer ?? null
   if (headline === null) return null
   const known = tints.get(headline)
@@ -46,7 +65,16 @@ export function headlineTint(state: AppState): TokenTint | null {
   headline.units.forEach((unit, at) => {
     for (const token of unit) values.set(token, headline.drops[at] ?? Number.NaN)
   })
-  const tint: TokenTint = { signed: true, values, groups: headline.units }
+  const tint: TokenTint = { kind: 'contribution', values, groups: headline.units }
   tints.set(headline, tint)
+  return tint
+}
+
+function surpriseTint(state: AppState): TokenTint | null {
+  const asked = SURPRISE.of(state)
+  const answer = asked !== null && sameInput(asked.question.input, state.a.input) ? asked.answer : null
+  if (answer === null) return null
+  const tint = tints.get(answer) ?? { kind: 'bits', values: new Map(answer.bits.entries()), groups: [] }
+  tints.set(answer, tint)
   return tint
 }

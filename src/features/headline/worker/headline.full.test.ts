@@ -3,8 +3,9 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { inputOf, never } from '#engine/testing/toy-model.fixture'
 import { openModelFolder } from '../../../../tools/model-folder.ts'
-import { answerTo, claimed, headlineOf, textWithout } from './testing/headline-of.ts'
+import { answerTo, claimed, engineOf, headlineOf, textWithoutUnits } from './testing/headline-of.ts'
 
 const SENTENCES = readFileSync('fixtures/sst2-dev-200.tsv', 'utf8')
   .trim()
@@ -31,7 +32,7 @@ async function wrongClaims(folder: string, texts: readonly string[]): Promise<{ 
     const found = await headlineOf(model, text)
     for (const { units, answer } of claimed(found.headline)) {
       claims++
-      const without = textWithout(text, found, units)
+      const without = textWithoutUnits(text, found, units)
       if ((await answerTo(model, without)) !== answer.index) wrong.push(`${text} -> ${without}`)
     }
   }
@@ -51,4 +52,18 @@ describe('claims of headlines are true', () => {
     expect(claims).toBeGreaterThan(PROMPTS.length / 2)
     expect(wrong).toEqual([])
   })
+})
+
+it('surprise is the probability that the model gave a token, in bits', { timeout: 120_000 }, async () => {
+  const { model } = await openModelFolder('public/models/smollm2-135m-instruct')
+  const { prediction } = await model.run(model.tokenizer.encode('The capital of France is'))
+  if (prediction.kind !== 'tokens') throw new Error(prediction.kind)
+  const paris = prediction.positions[0]?.candidates.find(({ label }) => label === ' Paris')?.probability ?? Number.NaN
+  const engine = await engineOf(model)
+  const input = inputOf('The capital of France is Paris')
+  const { bits, left } = await engine.surprise({ input }, { signal: never, progress: () => undefined })
+  expect(left).toBe(0)
+  expect(bits.at(-1)).toBeCloseTo(-Math.log2(paris), 3)
+  expect(bits[0]).toBeNaN()
+  expect(Array.from(bits.slice(1)).every((value) => value > 0)).toBe(true)
 })

@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { LoadedModel } from '#engine/model/model'
 import { openModelFolder } from '../../../../tools/model-folder.ts'
-import { answerTo, claimed, headlineOf, textWithout } from './testing/headline-of.ts'
+import { answerTo, claimed, headlineOf, textWithoutUnits } from './testing/headline-of.ts'
 
 describe('a headline of the embedded classifier', () => {
   let model: LoadedModel
@@ -19,7 +19,7 @@ describe('a headline of the embedded classifier', () => {
       const claims = claimed(found.headline)
       expect(claims.length).toBeGreaterThan(0)
       for (const { units, answer } of claims) {
-        expect(await answerTo(model, textWithout(text, found, units))).toBe(answer.index)
+        expect(await answerTo(model, textWithoutUnits(text, found, units))).toBe(answer.index)
         expect(answer.index).not.toBe(found.headline.answer.index)
       }
     },

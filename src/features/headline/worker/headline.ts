@@ -4,25 +4,29 @@ import { kindOf, type Prediction } from '#answers/answer-kinds'
 import type { Removal } from '#catalogue/attribution-options'
 import type { EngineServices, Feature } from '#engine/engine-services'
 import { EngineError } from '#engine/error'
-import type { RowAnswer } from '#engine/passes/forward-passes'
+import type { PerturbedRow, RowAnswer } from '#engine/passes/forward-passes'
 import type { ForwardPass } from '#engine/passes/pass-cache'
-import { perturbed } from '#engine/passes/perturbed-row'
+import { movedPosition, perturbed } from '#engine/passes/perturbed-row'
 import { turnsOf } from '#engine/passes/target-view'
 import { rowsWithout } from '#engine/passes/token-game'
 import { hearCancel } from '#engine/passes/yield-to-messages'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/cancel'
 import { fullCoalition, withPlayers } from '#methods/games/game'
+import type { ModelInput } from '#protocol/prediction'
 import { transfer } from '#protocol/serve'
 import { float32At } from '#tensor/vector'
 import type { Answer, Claim, Headline, HeadlineApi, Without } from '../api.ts'
 import { findClaim, MOST_SINGLE } from './claim.ts'
+import { surpriseOf } from './surprise.ts'
+import { textWithout } from './text-without.ts'
 import { headlineUnits } from './units.ts'
 
 /** Rows of a turn: what is typed meanwhile waits for no more. */
 const GROUP = 4
 
 export const headlineHandlers: Feature<HeadlineApi> = (engine) => ({
+  surprise: ({ input }, { signal, progress }) => surpriseOf(engine, input, signal, progress),
   headline: async ({ input, target }, { signal, progress }) => {
     const run = await engine.runOf(input, signal)
     const model = await engine.readyModel()
@@ -31,7 +35,7 @@ export const headlineHandlers: Feature<HeadlineApi> = (engine) => ({
     const removal: Removal = model.card.removals.includes('mask') ? 'mask' : 'delete'
     const asked = withRival(target, run.prediction)
     const own = await ownTarget(engine, run, asked, signal)
-    const ask = (of: AttributionTarget): Promise<Ask> => askWithout(engine, run, of, units, signal)
+    const ask = (of: AttributionTarget): Promise<Ask> => askWithout(engine, run, input, of, units, signal)
     const [ofTarget, ofAnswer] = [await ask(asked), await ask(own)]
     const [whole] = await ofTarget([[]], 'delete')
     const [said] = await ofAnswer([[]], 'delete')
@@ -97,18 +101,31 @@ async function ownTarget(engine: EngineServices, run: ForwardPass, target: Attri
 type Ask = (sets: readonly (readonly number[])[], by: Removal) => Promise<readonly RowAnswer[]>
 
 async function askWithout(
-  { explaining, schedule }: EngineServices,
+  { explaining, readyModel, schedule }: EngineServices,
   run: ForwardPass,
+  input: ModelInput,
   target: AttributionTarget,
   units: readonly (readonly number[])[],
   cancel: Cancel,
 ): Promise<Ask> {
   const { row, forward, removals } = await explaining(run, target)
+  const { tokenizer } = await readyModel()
   const turn = turnsOf(schedule, 'background')
   const all = fullCoalition(units.length)
+  /** What is deleted of a typed text is read anew: a word at the beginning may be spelled otherwise than one after a blank. */
+  const readAnew = (set: readonly number[]): PerturbedRow | null => {
+    if (set.length === 0 || input.edits.length > 0) return null
+    const text = textWithout(
+      input.text,
+      set.flatMap((unit) => units[unit] ?? []).flatMap((token) => row.tokens[token] ?? []),
+    )
+    const after = input.chat ? tokenizer.encodeChat(text) : tokenizer.encode(text)
+    const position = movedPosition(target.position, row, after)
+    return position === undefined ? null : perturbed(after, position)
+  }
   return async (sets, by) => {
     const { rowOf } = await rowsWithout(row, target, by, units, { ...removals, embeddings: null }, () => hearCancel(cancel))
-    const rows = sets.map((set) => rowOf(withPlayers(all, set, 0)))
+    const rows = sets.map((set) => (by === 'delete' ? readAnew(set) : null) ?? rowOf(withPlayers(all, set, 0)))
     for (let done = 0; done < rows.length; done += GROUP) {
       for (const batch of forward.batches(rows.slice(done, done + GROUP))) await turn(cancel, () => forward.answers(batch))
     }

@@ -7,6 +7,7 @@ import { inputOf, LOAD, never } from '#engine/testing/toy-model.fixture'
 import { createEngine } from '#features/worker.ts'
 import type { TokenRow } from '#text/token'
 import type { Headline, Without } from '../../api.ts'
+import { textWithout } from '../text-without.ts'
 
 export interface Headlined {
   readonly row: TokenRow
@@ -14,12 +15,18 @@ export interface Headlined {
   readonly headline: Headline
 }
 
-export async function headlineOf(model: LoadedModel, text: string): Promise<Headlined> {
+/** An engine with this model. */
+export async function engineOf(model: LoadedModel) {
   const engine = createEngine({
     loadModel: async () => model,
     loadSnapshot: () => Promise.reject(new EngineError('snapshot-refused', 'There is no snapshot here.')),
   })
   await engine.load(LOAD, { signal: never, progress: () => undefined })
+  return engine
+}
+
+export async function headlineOf(model: LoadedModel, text: string): Promise<Headlined> {
+  const engine = await engineOf(model)
   const row = model.tokenizer.encode(text)
   const { prediction } = await model.run(row)
   const question = kindOf(prediction).question({ prediction, row, chosen: null }, { token: null, explains: 'after' })
@@ -29,13 +36,12 @@ export async function headlineOf(model: LoadedModel, text: string): Promise<Head
   return { row, prediction, headline }
 }
 
-/** The typed text without the characters of some units. */
-export function textWithout(text: string, { row, headline }: Headlined, units: readonly number[]): string {
-  const gone = units.flatMap((unit) => headline.units[unit] ?? []).map((token) => row.tokens[token])
-  return Array.from({ length: text.length }, (_, at) => at)
-    .filter((at) => !gone.some((token) => token !== undefined && token.start <= at && at < token.end))
-    .map((at) => text[at])
-    .join('')
+/** The typed text without some units. */
+export function textWithoutUnits(text: string, { row, headline }: Headlined, units: readonly number[]): string {
+  return textWithout(
+    text,
+    units.flatMap((unit) => headline.units[unit] ?? []).flatMap((token) => row.tokens[token] ?? []),
+  )
 }
 
 /** Index of what the model answers to a text. */
