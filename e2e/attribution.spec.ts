@@ -4,15 +4,28 @@ import { InnerscopePage, numberOf } from './pages/innerscope-page.ts'
 
 const [item] = reference.items
 
-/** Columns of the table behind the rows: a value for each token, by method. */
+/** The table behind a method's row: a value for each token. */
 async function values(page: Page, method: string): Promise<readonly number[]> {
-  const table = page.getByRole('region', { name: 'Attribution' }).getByRole('table')
-  const headings = await table.locator('thead th').allTextContents()
-  const column = headings.findIndex((heading) => heading.startsWith(method))
-  expect(column, `a column ${method}`).toBeGreaterThan(0)
-  const cells = await table.locator(`tbody tr td:nth-child(${column + 1})`).allTextContents()
+  const table = page.getByRole('table', { name: `${method}: attribution of` })
+  const cells = await table.locator('tbody tr td:nth-child(2)').allTextContents()
   return cells.map(numberOf)
 }
+
+/** Chosen under Methods, which closes again. */
+async function chooseMethod(page: Page, method: string): Promise<void> {
+  await page.getByRole('button', { name: /^Methods \(/ }).click()
+  await page.getByRole('dialog', { name: 'Methods' }).getByText(method, { exact: true }).click()
+  await page.keyboard.press('Escape')
+}
+
+/** Chosen in the popover of a button, which closes again. */
+async function choose(page: Page, button: RegExp, option: string): Promise<void> {
+  await page.getByRole('button', { name: button }).click()
+  await page.getByRole('dialog').getByRole('radio', { name: option, exact: true }).click()
+  await page.keyboard.press('Escape')
+}
+
+const CHARTS = /^(Rows|Ranked|Waterfall|Force|Samples)$/
 
 function line(page: Page, method: string) {
   return page
@@ -31,14 +44,14 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
   await app.openLive(`a=${encodeURIComponent(item?.text ?? '')}`)
   await app.radio('Questions', 'Why').click()
   // The answer itself is what is explained, unless another one is chosen.
-  await expect(page.getByText('What mattered for “positive”')).toBeVisible()
-  await expect(line(page, 'Saliency')).toContainText('1 run')
+  await expect(page.getByText('Token attribution for “positive”')).toBeVisible()
+  await expect(line(page, 'Saliency')).toContainText('amount, neither for nor against')
   close(await values(page, 'Saliency'), item?.gradient_norm.data ?? [])
   close(await values(page, 'Input × gradient'), item?.gradient_x_input.data ?? [])
 
-  await page.getByText('Integrated gradients', { exact: true }).first().click()
-  await expect(line(page, 'Integrated gradients')).toContainText(/add up to .* \(0\.\d% off\)/)
-  await expect(page.getByText('Agreement in the order of the tokens:')).toBeVisible()
+  await chooseMethod(page, 'Integrated gradients')
+  await expect(line(page, 'Integrated gradients')).toContainText(/sum .*, expected .* \(error 0\.\d%\)/)
+  await expect(page.getByText('Rank correlation (Spearman):')).toBeVisible()
 
   // Typing is followed.
   const before = await values(page, 'Saliency')
@@ -51,16 +64,11 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
   await app.select('Contrast', 'positive')
   await expect.poll(async () => (await values(page, 'Input × gradient')).join()).not.toBe(alone.join())
   await app.select('Scale', 'probability')
-  await expect(
-    page
-      .getByRole('region', { name: 'Attribution' })
-      .getByRole('columnheader', { name: /of probability/ })
-      .first(),
-  ).toBeAttached()
+  await expect(page.getByRole('table', { name: /^Input × gradient:/ }).getByRole('columnheader', { name: 'of probability' })).toBeAttached()
 
   // Methods by attention, both inputs and their difference, and the heads that matter.
   await page.goto(`./#v=attribution&am=relevance_rollout_gradient-x-attention&a=${encodeURIComponent(item?.text ?? '')}`)
-  await expect(line(page, 'Relevance')).toContainText('1 run')
+  await expect(line(page, 'Relevance')).toContainText('amount')
   await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0)
   const tokens = item?.ids.length ?? 0
   const row = (matrix: readonly number[] = []): readonly number[] => matrix.slice(0, tokens)
@@ -73,13 +81,13 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
 
   // The sums of tokens and of heads are the same.
   const byToken = (await values(page, 'Gradient × attention')).reduce((sum, value) => sum + value, 0)
-  await expect(line(page, 'Gradient × attention')).toContainText(`add up to ${byToken < 0 ? '−' : '+'}${Math.abs(byToken).toFixed(2)}`)
+  await expect(line(page, 'Gradient × attention')).toContainText(`sum ${byToken < 0 ? '−' : ''}${Math.abs(byToken).toFixed(2)}`)
 
   // The button starts with A's text.
   await page.getByRole('button', { name: 'Compare' }).click()
   await app.showPane('Difference')
   await expect.poll(() => values(page, 'Relevance')).toEqual(Array.from({ length: tokens }, () => 0))
-  await app.radio('Show', 'ranked').click()
+  await choose(page, CHARTS, 'Ranked')
   await expect(page.getByRole('listbox', { name: 'Relevance' }).getByRole('option')).toHaveCount(tokens)
 
   await app.radio('Questions', 'Attention').click()
@@ -97,13 +105,13 @@ test('a language model: what made the next token likely @full', async ({ page })
   )
   // A large model has none unasked.
   await page.getByRole('button', { name: 'Load it with gradients' }).click({ timeout: 90_000 })
-  await expect(page.getByText('What mattered for “Paris”')).toBeVisible({ timeout: 90_000 })
-  await expect(line(page, 'Saliency')).toContainText('1 run', { timeout: 60_000 })
+  await expect(page.getByText('Token attribution for “Paris”')).toBeVisible({ timeout: 90_000 })
+  await expect(line(page, 'Saliency')).toContainText('amount', { timeout: 60_000 })
   const norms = await values(page, 'Saliency')
   expect(norms).toHaveLength(5)
   expect(Math.min(...norms)).toBeGreaterThan(0)
   await app.select('Contrast', 'London')
-  await expect(page.getByText('What mattered for “Paris rather than London”')).toBeVisible()
+  await expect(page.getByText('Token attribution for “Paris vs. London”')).toBeVisible()
 })
 
 /** Numbers of a chart of steps, as its table tells them: from the base over each step to the output. */
@@ -115,11 +123,11 @@ async function steps(page: Page, method: string): Promise<readonly number[]> {
 test('steps from a base to the output add up, in a waterfall and a force plot; LIME’s samples are read by keyboard', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive(`v=attribution&am=leave-one-out_saliency&a=${encodeURIComponent('The film is not bad.')}`)
-  await page.getByText('Shapley values (sampled)', { exact: true }).first().click()
-  await expect(line(page, 'Shapley values (sampled)')).toContainText(/add up to .* of /, { timeout: 60_000 })
+  await chooseMethod(page, 'Shapley values (sampled)')
+  await expect(line(page, 'Shapley values (sampled)')).toContainText(/sum .*, expected /, { timeout: 60_000 })
   const { positive } = await app.logits()
-  for (const chart of ['waterfall', 'force']) {
-    await app.radio('Show', chart).click()
+  for (const chart of ['Waterfall', 'Force']) {
+    await choose(page, CHARTS, chart)
     // Gradients have no sign to add up by.
     await expect(page.getByText('These values have no sign')).toBeVisible()
     for (const method of ['Leave one out', 'Shapley values (sampled)']) {
@@ -145,7 +153,7 @@ test('steps from a base to the output add up, in a waterfall and a force plot; L
   await expect(page).toHaveURL(/ac=force/)
 
   // What is taken away at once is one step, under its whole text.
-  await app.select('Units', 'sentences')
+  await choose(page, /^(Tokens|Words|Sentences)$/, 'Sentences')
   await expect(force.getByRole('option', { name: /^The film is not bad\. [+−]/ })).toHaveCount(1)
   await expect(force.getByRole('option')).toHaveCount(1)
 
@@ -165,13 +173,15 @@ test('steps from a base to the output add up, in a waterfall and a force plot; L
   expect(numberOf(/model (−?[\d.]+)/.exec(first)?.[1])).toBeCloseTo(positive, 2)
   await page.keyboard.press('ArrowDown')
   expect(await named()).not.toContain('The film is not bad.')
-  expect(await named()).toMatch(/^[^;]*\[MASK\][^;]*; model −?[\d.]+, line −?[\d.]+, weight 0\.\d+$/)
+  expect(await named()).toMatch(/^[^;]*\[MASK\][^;]*; model −?[\d.]+, linear model −?[\d.]+, weight 0\.\d+$/)
 
   const table = page.getByRole('table', { name: /^Samples, most weight first/ })
   await expect(table.locator('tbody tr')).toHaveCount(10)
   await page.getByRole('button', { name: '10 more' }).click()
   await expect(table.locator('tbody tr')).toHaveCount(20)
-  await app.radio('Show', 'rows').click()
-  await page.getByText('LIME', { exact: true }).first().click()
-  await expect(app.radio('Show', 'samples')).toHaveCount(0)
+  await choose(page, CHARTS, 'Rows')
+  await page.getByRole('button', { name: 'Remove LIME' }).click()
+  await page.getByRole('button', { name: CHARTS }).click()
+  await expect(page.getByRole('radio', { name: 'Ranked' })).toBeVisible()
+  await expect(page.getByRole('radio', { name: 'Samples' })).toHaveCount(0)
 })

@@ -20,7 +20,7 @@ for (const model of ['minilm-sst2', 'smollm2-135m-instruct'] as const) {
     await page.goto(`./#m=${model}&v=attribution&am=saliency&a=Go`)
     // Noise on embeddings needs the graph with gradients, which a large model has only when it is asked for.
     if (model !== 'minilm-sst2') await page.getByRole('button', { name: 'Load it with gradients' }).click({ timeout: 120_000 })
-    await expect(page.getByRole('region', { name: 'Attribution' })).toContainText('1 run', { timeout: 120_000 })
+    await expect(page.getByRole('region', { name: 'Attribution' })).toContainText('amount', { timeout: 120_000 })
     for (const [at, id] of PERTURBING.entries()) {
       const { name } = words.methods[id]
       await test.step(name, async () => {
@@ -32,9 +32,9 @@ for (const model of ['minilm-sst2', 'smollm2-135m-instruct'] as const) {
           .getByRole('region', { name: 'Attribution' })
           .getByRole('listitem')
           .filter({ has: page.getByText(name, { exact: true }) })
-        await expect(line).toContainText(/[1-9]\d* of (about )?[\d,]+ runs?/, { timeout: 180_000 })
+        await expect(line).toContainText(/[1-9]\d* of about [\d,]+ forward passes/, { timeout: 180_000 })
         await line.getByRole('button', { name: 'Stop' }).click()
-        await expect(line).toContainText('Stopped; results so far.')
+        await expect(line).toContainText('Stopped after')
         const stopped = await line.textContent()
         // Answers come several times a second until a method ends: what still runs says so by then.
         await page.waitForTimeout(QUIET_MS)

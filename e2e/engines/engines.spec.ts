@@ -15,8 +15,18 @@ import { coloursOf, drawnCells, drawnLines } from './picture.ts'
 const [item] = reference.items
 const { charts } = attention.attention
 const { tabs } = words.app
-/** Methods of every family whose answer is the same each time. */
-const METHODS = ['saliency', 'input-x-gradient', 'gradient-x-attention', 'rollout', 'leave-one-out'] as const
+/** Methods of every family whose answer is the same each time: the defaults, and those that are chosen beside them. */
+const METHODS = ['leave-one-out', 'interpolated-shapley', 'saliency', 'input-x-gradient', 'gradient-x-attention', 'rollout'] as const
+
+/** In the popover of the methods, which closes again. */
+async function tickMethods(journey: EnginePage, ids: readonly (keyof typeof methods.methods)[]): Promise<void> {
+  await journey.click(button(/^Methods \(/))
+  for (const id of ids) await journey.click(tick(methods.methods[id].name))
+  await journey.evaluate(
+    () => void document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })),
+    null,
+  )
+}
 
 test.describe('a journey', () => {
   test.describe.configure({ mode: 'serial', timeout: 240_000 })
@@ -59,7 +69,7 @@ test.describe('a journey', () => {
 
   test('attributions are seen, and equal those of Chromium', async ({ journey, host }) => {
     await journey.click(radio(tabs.attribution))
-    for (const method of METHODS.slice(2)) await journey.click(tick(methods.methods[method].name))
+    await tickMethods(journey, METHODS.slice(2))
     await until(
       'all values',
       () =>
@@ -71,7 +81,7 @@ test.describe('a journey', () => {
     )
     // Values that come after the chart is drawn, and rows that move, are drawn too.
     expect((await drawnCells(journey, 'figure')).cells).toBe(10 * METHODS.length)
-    await journey.click(tick(methods.methods.relevance.name))
+    await tickMethods(journey, ['relevance'])
     await until(
       'one row more',
       () =>
@@ -82,7 +92,7 @@ test.describe('a journey', () => {
       60_000,
     )
     expect((await drawnCells(journey, '.attribution-panel, main')).cells).toBeGreaterThanOrEqual(10 * METHODS.length + 10)
-    await journey.click(tick(methods.methods.relevance.name))
+    await tickMethods(journey, ['relevance'])
 
     const chromium = await openChromium(process.env.INNERSCOPE_CHROMIUM, VIEWPORT)
     try {

@@ -9,6 +9,8 @@ export type MethodFamily = (typeof METHOD_FAMILIES)[number]
 
 export interface MethodDescriptor {
   readonly family: MethodFamily
+  /** What it is made of: forward passes, or forward and backward ones. */
+  readonly passes: 'forward' | 'backward'
   /** Whether it takes one backward pass: the page asks for it at every keystroke, and the engine lets it go first. */
   readonly live: boolean
   /** What it needs of a model besides running it: a target's gradients, or embeddings that can be fed. */
@@ -20,27 +22,27 @@ export interface MethodDescriptor {
 }
 
 const ROWS = {
-  'leave-one-out': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'interpolated-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'sliding-window': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'embedding-noise': { family: 'perturbation', live: false, needs: ['embeddings'], options: ['noise'] },
-  lime: { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit', 'features'], gives: 'surrogate' },
-  'partition-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'kernel-shap': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'sampled-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  'exact-shapley': { family: 'perturbation', live: false, needs: [], options: ['removal', 'unit'] },
-  saliency: { family: 'gradient', live: true, needs: ['gradients'], options: [] },
-  'signed-saliency': { family: 'gradient', live: true, needs: ['gradients'], options: [] },
-  'input-x-gradient': { family: 'gradient', live: true, needs: ['gradients'], options: [] },
-  'integrated-gradients': { family: 'gradient', live: false, needs: ['gradients'], options: ['baseline'] },
-  'expected-gradients': { family: 'gradient', live: false, needs: ['gradients'], options: [] },
-  smoothgrad: { family: 'gradient', live: false, needs: ['gradients'], options: [] },
-  'layer-gradients': { family: 'gradient', live: true, needs: ['gradients'], options: ['layer'], gives: 'layers' },
-  'gradient-x-attention': { family: 'attention', live: true, needs: ['gradients'], options: [] },
-  relevance: { family: 'attention', live: true, needs: ['gradients'], options: [] },
-  rollout: { family: 'attention', live: true, needs: ['gradients'], options: [] },
-  'attention-flow': { family: 'attention', live: false, needs: ['gradients'], options: [] },
-  'value-zeroing': { family: 'attention', live: false, needs: ['gradients'], options: [] },
+  'leave-one-out': { family: 'perturbation', passes: 'forward', live: false, needs: [], options: ['removal', 'unit'] },
+  'interpolated-shapley': { family: 'perturbation', passes: 'forward', live: false, needs: [], options: ['removal', 'unit'] },
+  'sliding-window': { family: 'perturbation', passes: 'forward', live: false, needs: [], options: ['removal', 'unit'] },
+  'embedding-noise': { family: 'perturbation', passes: 'forward', live: false, needs: ['embeddings'], options: ['noise'] },
+  lime: { family: 'perturbation', passes: 'forward', live: false, needs: [], options: ['removal', 'unit', 'features'], gives: 'surrogate' },
+  'partition-shapley': { family: 'perturbation', passes: 'forward', live: false, needs: [], options: ['removal', 'unit'] },
+  'kernel-shap': { family: 'perturbation', passes: 'forward', live: false, needs: [], options: ['removal', 'unit'] },
+  'sampled-shapley': { family: 'perturbation', passes: 'forward', live: false, needs: [], options: ['removal', 'unit'] },
+  'exact-shapley': { family: 'perturbation', passes: 'forward', live: false, needs: [], options: ['removal', 'unit'] },
+  saliency: { family: 'gradient', passes: 'backward', live: true, needs: ['gradients'], options: [] },
+  'signed-saliency': { family: 'gradient', passes: 'backward', live: true, needs: ['gradients'], options: [] },
+  'input-x-gradient': { family: 'gradient', passes: 'backward', live: true, needs: ['gradients'], options: [] },
+  'integrated-gradients': { family: 'gradient', passes: 'backward', live: false, needs: ['gradients'], options: ['baseline'] },
+  'expected-gradients': { family: 'gradient', passes: 'backward', live: false, needs: ['gradients'], options: [] },
+  smoothgrad: { family: 'gradient', passes: 'backward', live: false, needs: ['gradients'], options: [] },
+  'layer-gradients': { family: 'gradient', passes: 'backward', live: true, needs: ['gradients'], options: ['layer'], gives: 'layers' },
+  'gradient-x-attention': { family: 'attention', passes: 'backward', live: true, needs: ['gradients'], options: [] },
+  relevance: { family: 'attention', passes: 'backward', live: true, needs: ['gradients'], options: [] },
+  rollout: { family: 'attention', passes: 'backward', live: true, needs: ['gradients'], options: [] },
+  'attention-flow': { family: 'attention', passes: 'backward', live: false, needs: ['gradients'], options: [] },
+  'value-zeroing': { family: 'attention', passes: 'forward', live: false, needs: ['gradients'], options: [] },
 } as const satisfies Record<string, MethodDescriptor>
 
 export type AttributionMethodId = keyof typeof ROWS

@@ -10,7 +10,7 @@ export const ATTENTION_CHART_CASES: Readonly<Record<AttentionChart, string>> = {
 }
 
 export const ATTRIBUTION_CHART_CASES: Readonly<Record<AttributionChart, string>> = {
-  rows: 'token rows',
+  rows: 'token strip',
   ranked: 'ranking',
   waterfall: 'waterfall',
   force: 'force',

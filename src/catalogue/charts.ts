@@ -23,15 +23,15 @@ export type AttentionChart = keyof typeof ATTENTION_ROWS
 export const ATTENTION_CHARTS: Readonly<Record<AttentionChart, AttentionChartDescriptor>> = ATTENTION_ROWS
 
 export interface AttributionChartDescriptor {
-  /** One value a token, or the samples of a surrogate, which only some methods give. */
-  readonly takes: 'values' | 'surrogate'
+  /** One value a token, steps of them from a base to the output, or the samples of a surrogate, which only some methods give. */
+  readonly takes: 'values' | 'steps' | 'surrogate'
 }
 
 const ATTRIBUTION_ROWS = {
   rows: { takes: 'values' },
   ranked: { takes: 'values' },
-  waterfall: { takes: 'values' },
-  force: { takes: 'values' },
+  waterfall: { takes: 'steps' },
+  force: { takes: 'steps' },
   samples: { takes: 'surrogate' },
 } as const satisfies Record<string, AttributionChartDescriptor>
 

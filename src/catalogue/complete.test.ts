@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ANSWER_CASES } from '#answers/answer-cases.fixture'
 import { ANSWER_KINDS } from '#answers/answer-kinds'
 import { PANE_CHARTS } from '#features/attention/panel/pane-charts.ts'
+import { ATTRIBUTION_PANE_CHARTS } from '#features/attribution/panel/attribution-charts.ts'
 import { TABS as PANELS } from '#features/page.ts'
 import { METHOD_OF } from '#methods/attribution-methods'
 import { METHOD_CASES } from '#methods/method-cases.fixture'
@@ -100,7 +101,11 @@ const TABLES: Readonly<Record<string, Table>> = {
   },
   'attribution charts': {
     ids: ATTRIBUTION_CHART_IDS,
-    kinds: { case: drawn(ATTRIBUTION_CHART_CASES), ...wordsAt((id) => [`attribution.charts.${id}`]) },
+    kinds: {
+      implementation: (id) => Object.hasOwn(ATTRIBUTION_PANE_CHARTS, id),
+      case: drawn(ATTRIBUTION_CHART_CASES),
+      ...wordsAt((id) => [`attribution.charts.${id}`]),
+    },
   },
   tabs: {
     ids: TABS,

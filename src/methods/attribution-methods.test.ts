@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ATTRIBUTION_METHODS, type AttributionMethodId, METHODS } from '#catalogue/attribution-methods'
 import { type AttributionOptions, DEFAULT_OPTIONS } from '#catalogue/attribution-options'
+import { costOf } from '#catalogue/method-costs'
 import { METHOD_OF } from './attribution-methods.ts'
 import { gameOf, tangled } from './games/games.fixture.ts'
 import type { MethodAnswer } from './method.ts'
@@ -240,6 +241,14 @@ describe.each(ATTRIBUTION_METHODS)('%s', (id) => {
   it('spends the passes that it tells of', async () => {
     const runs = functionRuns(quadratic(WEIGHTS), EMBEDDINGS, 3)
     for await (const part of method(runs, OPTIONS, never)) expect(part.runs).toBe(runs.passes())
+  })
+
+  it('spends no more than it is said to cost', async () => {
+    const runs = functionRuns(quadratic(WEIGHTS), EMBEDDINGS, 3)
+    for await (const _part of method(runs, OPTIONS, never));
+    const { passes, isBound } = costOf(id, { tokens: 3, units: 3, layers: 1 })
+    if (isBound) expect(runs.passes()).toBeLessThanOrEqual(passes)
+    else expect(runs.passes()).toBe(passes)
   })
 
   it('leaves the embeddings as they were', async () => {

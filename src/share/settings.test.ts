@@ -29,7 +29,6 @@ const WORDS = {
   counterfactualGoal: wordsOf<Settings['counterfactualGoal']>({ flip: true, halve: true }),
   targetSpace: wordsOf<Settings['targetSpace']>({ score: true, probability: true, 'log-probability': true }),
   rowScale: wordsOf<Settings['rowScale']>({ own: true, same: true }),
-  granularity: wordsOf<Settings['granularity']>({ token: true, word: true }),
   chart: wordsOf<Settings['chart']>({ heatmap: true, flow: true, arcs: true, token: true }),
   reduce: wordsOf<Settings['reduce']>({ each: true, mean: true, max: true }),
   gridOrder: wordsOf<Settings['gridOrder']>({ auto: true, change: true, focus: true, distance: true, importance: true }),
@@ -107,7 +106,6 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   target: fc.option(fc.nat({ max: 300_000 })),
   foil: fc.option(fc.nat({ max: 300_000 })),
   targetSpace: fc.constantFrom(...WORDS.targetSpace),
-  granularity: fc.constantFrom(...WORDS.granularity),
   rowScale: fc.constantFrom(...WORDS.rowScale),
   chart: fc.constantFrom(...WORDS.chart),
   heads: fc.uniqueArray(head, { maxLength: 8, selector: (ref) => `${ref.layer}.${ref.head}` }),
@@ -158,6 +156,13 @@ describe('a link', () => {
     expect(readLink('a=so%20bad').settings).toMatchObject({ ...meant, textA: 'so bad' })
     expect(readLink('a=so%20bad&v=what-if').settings.tab).toBe('what-if')
     expect(readLink('lv=2&a=so%20bad')).toEqual({ settings: { ...INITIAL_SETTINGS, textA: 'so bad' }, damaged: [] })
+  })
+
+  it('with words as columns, which were a setting of their own, removes words', () => {
+    expect(readLink('a=x&gr=word')).toMatchObject({ settings: { unit: 'word' }, damaged: [] })
+    expect(readLink('a=x&un=sentence&gr=word')).toMatchObject({ settings: { unit: 'sentence' }, damaged: [] })
+    expect(readLink('a=x&gr=token')).toMatchObject({ settings: { unit: 'token' }, damaged: [] })
+    expect(readLink('a=x&gr=letter').damaged).toEqual(['gr'])
   })
 
   it('of a later version is read, with a warning', () => {

@@ -142,7 +142,6 @@ export const SETTINGS = {
   counterfactualMoves,
   /** What attention charts show: probabilities, or these times the target's gradient, which add up to the importance of heads. */
   weighting: choice('wt', ['attention', 'gradient', 'importance']),
-  granularity: choice('gr', ['token', 'word']),
   rowScale: choice('rs', ['own', 'same']),
   chart: choice('c', ATTENTION_CHART_IDS),
   /** None: the head that is worth seeing first is shown. */
@@ -197,6 +196,12 @@ function firstValues(version: number): Settings {
   return Object.assign({}, INITIAL_SETTINGS, ...changed.toReversed())
 }
 
+/** Parts of earlier links that are no settings any more, and what each value of theirs means now. */
+const RETIRED: Readonly<Record<string, Readonly<Record<string, Partial<Settings>>>>> = {
+  // Columns of words, beside units of their own: both are one setting.
+  gr: { token: {}, word: { unit: 'word' } },
+}
+
 /** The longest link that is read: two texts of the greatest length, each character as nine of percent-encoding; beyond it is no link of ours. */
 const MAX_LINK_LENGTH = 400_000
 
@@ -211,6 +216,7 @@ export function readLink(fragment: string): ReadLink {
   if (fragment.length > MAX_LINK_LENGTH) return { settings: INITIAL_SETTINGS, damaged: ['#'] }
   if (fragment === '') return { settings: INITIAL_SETTINGS, damaged: [] }
   const read: Record<string, unknown> = {}
+  const retired: Partial<Settings> = {}
   const damaged: string[] = []
   let version = 1
   for (const part of fragment.split('&').filter((part) => part !== '')) {
@@ -224,10 +230,12 @@ export function readLink(fragment: string): ReadLink {
     const name = names.find((candidate) => SETTINGS[candidate].param === param)
     const decoded = decode(encoded)
     const value = name && decoded !== undefined ? SETTINGS[name].read(decoded) : undefined
+    const meant = Object.hasOwn(RETIRED, param) ? RETIRED[param]?.[decoded ?? ''] : undefined
     if (name && value !== undefined) read[name] = value
+    else if (meant !== undefined) Object.assign(retired, meant)
     else damaged.push(param)
   }
-  return { settings: { ...firstValues(Number.isNaN(version) ? LINK_VERSION : version), ...read }, damaged }
+  return { settings: { ...firstValues(Number.isNaN(version) ? LINK_VERSION : version), ...retired, ...read }, damaged }
 }
 
 /**

@@ -13,6 +13,7 @@ import { flowExamples } from './lines/flow.gallery.ts'
 import { heatmapExamples } from './matrix/heatmap.gallery.ts'
 import { tokenFocusExamples } from './matrix/token-focus.gallery.ts'
 import { tokenRowsExamples } from './matrix/token-rows.gallery.ts'
+import { tokenStripExamples } from './matrix/token-strip.gallery.ts'
 
 export const examples: readonly Example[] = [
   ...heatmapExamples,
@@ -21,6 +22,7 @@ export const examples: readonly Example[] = [
   ...arcsExamples,
   ...tokenFocusExamples,
   ...tokenRowsExamples,
+  ...tokenStripExamples,
   ...barsExamples,
   ...rankingExamples,
   ...waterfallExamples,

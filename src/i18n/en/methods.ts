@@ -14,7 +14,7 @@ export const words = {
       name: 'Shapley values (fast)',
       short: 'Shapley (fast)',
       unit: '{{unit}}',
-      line: 'mean over all orders of adding tokens, estimated',
+      line: 'mean over orders of adding tokens, estimated',
       means: 'Shapley values with the fewest forward passes: texts that were not run are estimated from similar ones that were.',
       not: 'An estimate: the standard error is shown, and holds as far as similar texts get similar answers.',
     },

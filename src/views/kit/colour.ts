@@ -121,6 +121,28 @@ export function colourOf(value: number, scale: ColourScale, ramp: Ramp): string 
   return ramp.css[rampStep(value, scale)] ?? 'none'
 }
 
+const inks = new Map<string, string>()
+
+/** The ink in which text on a colour is read more easily: nearly black, or white (WCAG 2.2, contrast ratio). */
+export function inkOn(colour: string): string {
+  const known = inks.get(colour)
+  if (known !== undefined) return known
+  const light = luminance(colour)
+  const [dark, bright] = [(light + 0.05) / (luminance(darkInk) + 0.05), 1.05 / (light + 0.05)]
+  const ink = dark >= bright ? darkInk : '#ffffff'
+  inks.set(colour, ink)
+  return ink
+}
+
+const darkInk = '#16181d'
+
+/** Relative luminance, 0..1. */
+function luminance(colour: string): number {
+  const { r, g, b } = rgb(colour)
+  const [red, green, blue] = [r, g, b].map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4))
+  return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0)
+}
+
 /** CSS colour of a head: its fixed categorical colour, or the accent when the chart has one hue. */
 export function headColour(index: number | null, palette: Palette): string {
   return index === null ? palette.accent : (palette.heads[index % headColours] ?? palette.accent)

@@ -1,6 +1,7 @@
 // What the tab on what mattered shows, as tables for files: one for each method and side, with what was asked and what it took.
 
 import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import { ATTRIBUTION_CHARTS } from '#catalogue/charts'
 import type { Attribution } from '#methods/attribution'
 import { aboutTarget } from '#panels/shared/about-target.ts'
 import { type About, type MatrixTable, orNull } from '#panels/shared/export-tables.ts'
@@ -14,17 +15,18 @@ import { sampledPanes, samplesOf } from './samples.ts'
 
 /** Where steps lead to the output, with both their ends. */
 export function attributionTables(state: AppState): readonly MatrixTable[] {
-  const { methods, granularity, attributionChart: chart } = state.settings
-  if (chart === 'samples') return sampleTables(state)
+  const { methods, unit, attributionChart } = state.settings
+  const { takes } = ATTRIBUTION_CHARTS[attributionChart]
+  if (takes === 'surrogate') return sampleTables(state)
   const answers: Answers = { a: state.a.answer, reference: state.reference?.answer ?? null }
   return rowPanesOf(state).flatMap((pane) => {
-    const rows = attributionRows(pane, methods, attributionsOf(state), { byWord: granularity === 'word', answers })
+    const rows = attributionRows(pane, methods, attributionsOf(state), { byWord: unit !== 'token', answers })
     return methods.flatMap((method, at) => {
       const row = rows.methods[at]
       if (row === undefined) return []
       const sides = sidesOf(state, method, answers)
       const table = methodTable(pane, method, row, aboutOf(state, pane, sides))
-      return [chart === 'waterfall' || chart === 'force' ? withEnds(table, pane, row, sides) : table]
+      return [takes === 'steps' ? withEnds(table, pane, row, sides) : table]
     })
   })
 }

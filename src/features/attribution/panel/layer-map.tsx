@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next'
 import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { columnsOf, inColumns } from '#panels/shared/token-columns.ts'
+import { useFormat } from '#panels/shared/use-format.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import { attributionSlot } from '#state/attributions'
 import type { Pane } from '#state/layout/panes'
-import { drawTokenRows, type TokenRowsData } from '#views/matrix/token-rows'
-import { useRowsOptions } from './attribution-pane.tsx'
+import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/matrix/token-rows'
 import { currentAttribution } from './rows.ts'
 import { useColumnChoice } from './use-column-choice.tsx'
 
@@ -20,12 +20,12 @@ export interface LayerMapProps {
 
 export function LayerMap({ pane }: LayerMapProps) {
   const { t } = useTranslation()
-  const settings = useSettings('granularity')
+  const settings = useSettings('unit')
   const state = useApp(attributionSlot('a', 'layer-gradients').of) ?? undefined
   const target = useTargetText()
   const { answer, frame } = pane
   const unit = t(`target.units.${target.space}`)
-  const byWord = settings.granularity === 'word'
+  const byWord = settings.unit !== 'token'
   const columns = useMemo(() => columnsOf(frame, answer.row.tokens, [], byWord), [frame, answer, byWord])
   const layers = currentAttribution(state, answer)?.layers ?? null
   const data = useMemo((): TokenRowsData | null => {
@@ -41,11 +41,23 @@ export function LayerMap({ pane }: LayerMapProps) {
     })
     return { tokens: columns.map(({ axis }) => axis), rows, values: Float32Array.from(values) }
   }, [layers, columns, answer, t, unit])
-  const options = useRowsOptions(t('attribution.layerMap', { target: target.text }), useColumnChoice(pane, columns), null)
+  const format = useFormat()
+  const choice = useColumnChoice(pane, columns)
+  const scale = useApp((app) => app.settings.rowScale)
+  const title = t('attribution.layerMap', { target: target.text })
+  const options: TokenRowsOptions = {
+    scale,
+    largest: null,
+    selectedToken: choice.selected,
+    words: { summary: title, token: t('attribution.token'), unit, share: t('attribution.share'), error: t('attribution.error') },
+    format: format.signed,
+    onSelect: choice.select,
+    onHover: choice.hover,
+  }
   if (data === null) return null
   return (
     <figure className="pane">
-      <figcaption className="pane-title">{t('attribution.layerMap', { target: target.text })}</figcaption>
+      <figcaption className="pane-title">{title}</figcaption>
       <ChartHost draw={drawTokenRows} data={data} options={options} />
       <p className="shows">{t('attribution.layerMapShows')}</p>
     </figure>

@@ -8,21 +8,18 @@ import { useFormat } from '#panels/shared/use-format.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import { attributionSlot } from '#state/attributions'
-import type { Pane } from '#state/layout/panes'
 import { Button } from '#ui/button'
 import { drawSurrogate, type SurrogateData, type SurrogateOptions, type SurrogateSample, sampleText } from '#views/bars/surrogate'
+import type { AttributionChartProps } from './attribution-chart-props.ts'
+import { MethodHead } from './method-head.tsx'
 import { currentAttribution } from './rows.ts'
 import { samplesOf } from './samples.ts'
 import { useEmptyText } from './use-empty-text.tsx'
 
-export interface LimeSamplesProps {
-  readonly pane: Pane
-}
-
 /** Rows of the table at first, and how many more at a time. */
 const SHOWN = 10
 
-export function LimeSamples({ pane }: LimeSamplesProps) {
+export function LimeSamples({ shown: { pane } }: AttributionChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const target = useTargetText()
@@ -38,7 +35,15 @@ export function LimeSamples({ pane }: LimeSamplesProps) {
   const samples = useMemo(() => (attribution === null ? [] : samplesOf(attribution, answer, zero)), [attribution, answer, zero])
   const data = useMemo((): SurrogateData => ({ samples }), [samples])
   if (row < 0) return <p className="empty-state">{t('attribution.samples.chooseLime')}</p>
-  if (attribution === null || samples.length === 0) return <p className="note">{empty}</p>
+  const head = <MethodHead method="lime" pane={pane} isZero={false} />
+  if (attribution === null || samples.length === 0) {
+    return (
+      <>
+        {head}
+        <p className="note">{empty}</p>
+      </>
+    )
+  }
   const choose = (key: string): void => setChosen(key === chosen ? null : key)
   const axis = t(`attribution.steps.axes.${target.space}`, { target: target.text })
   const options: SurrogateOptions = {
@@ -60,6 +65,7 @@ export function LimeSamples({ pane }: LimeSamplesProps) {
   }
   return (
     <>
+      {head}
       <p className="note">
         <span title={t('attribution.figuresMean.r2')}>
           {t('attribution.figures.r2', { value: format.weight(attribution.figures.r2 ?? Number.NaN) })}

@@ -1,10 +1,10 @@
-// What the chosen methods can be asked besides the target.
+// What the chosen methods of a group can be asked besides the target.
 
 import { useTranslation } from 'react-i18next'
-import { optionsInUse } from '#catalogue/attribution-methods'
+import { type AttributionMethodId, optionsInUse } from '#catalogue/attribution-methods'
 import { type AttributionOptions, BASELINES } from '#catalogue/attribution-options'
 import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
-import { RemovalField, UnitField } from '#panels/shared/removal-fields.tsx'
+import { RemovalField } from '#panels/shared/removal-fields.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { withOwn } from '#panels/shared/with-own.ts'
 import { comparesModels } from '#state/reference'
@@ -12,7 +12,8 @@ import { SelectBox } from '#ui/select-box'
 import { SliderField } from '#ui/slider-field'
 
 export interface MethodOptionsProps {
-  readonly layers: number
+  /** Chosen ones of a group. */
+  readonly methods: readonly AttributionMethodId[]
 }
 
 /** Noise in percent of a typical embedding: beyond twice its length nothing of the token is left. */
@@ -20,20 +21,22 @@ const MOST_NOISE = 200
 /** Units that LIME may use: all, or as few as are easily told. */
 const FEATURES: readonly number[] = [0, 3, 6, 10]
 
-export function MethodOptions({ layers }: MethodOptionsProps) {
+export function MethodOptions({ methods }: MethodOptionsProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
-  const settings = useSettings('methods', 'baseline', 'residualPoint', 'features', 'noise')
+  const settings = useSettings('baseline', 'residualPoint', 'features', 'noise')
+  const layers = useApp((state) => state.a.answer?.layers ?? 0)
   const card = useApp(({ model }) => (model.status === 'ready' ? model.card : null))
   const hasReference = useApp((state) => state.reference !== null && !comparesModels(state.settings))
-  const used = optionsInUse(settings.methods)
-  if (used.size === 0) return null
+  const used = optionsInUse(methods)
+  // What is removed at once is chosen with the columns.
+  if (Array.from(used).every((option) => option === 'unit')) return null
   const has = (option: keyof AttributionOptions): boolean => used.has(option)
   const baselines = BASELINES.filter((kind) => (kind === 'reference' ? hasReference : (card?.baselines.includes(kind) ?? kind === 'zero')))
   const points = Array.from({ length: layers + 1 }, (_, point) => point)
   return (
-    <div className="chart-heads">
+    <div className="method-options">
       {has('baseline') && (
         <SelectBox
           label={t('attribution.baseline')}
@@ -54,7 +57,6 @@ export function MethodOptions({ layers }: MethodOptionsProps) {
         />
       )}
       {has('removal') && <RemovalField />}
-      {has('unit') && <UnitField />}
       {has('features') && (
         <SelectBox
           label={t('attribution.features')}

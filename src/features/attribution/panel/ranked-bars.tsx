@@ -9,25 +9,20 @@ import { useFormat } from '#panels/shared/use-format.tsx'
 import { largestMagnitude } from '#tensor/vector'
 import { drawRanking, type RankingData, type RankingOptions } from '#views/bars/ranking'
 import type { TokenRow } from '#views/matrix/token-rows'
+import type { AttributionChartProps } from './attribution-chart-props.ts'
+import { MethodDoubts } from './method-doubts.tsx'
+import { MethodHead } from './method-head.tsx'
 import { largestOfAll, type MethodRow, type PaneRows } from './rows.ts'
 import { useColumnChoice } from './use-column-choice.tsx'
 import { useEmptyText } from './use-empty-text.tsx'
 
-export interface RankedBarsProps {
-  readonly shown: PaneRows
-  /** The panes on screen: one scale joins them. */
-  readonly all: readonly PaneRows[]
-  readonly names: readonly TokenRow[]
-}
-
 /** Of a long text the strongest; the rows show all. */
 const SHOWN = 30
 
-export function RankedBars({ shown: { pane, rows }, all, names }: RankedBarsProps) {
+export function RankedBars({ shown: { pane, rows }, all, names }: AttributionChartProps) {
   const isOneScale = useApp((state) => state.settings.rowScale === 'same')
-  const largest = largestOfAll(all)
   return (
-    <div className="ranked-bars">
+    <ul className="ranked-bars">
       {rows.methods.map((own, row) => {
         const name = names[row]
         return (
@@ -37,13 +32,13 @@ export function RankedBars({ shown: { pane, rows }, all, names }: RankedBarsProp
               row={row}
               own={own}
               name={name}
-              max={(isOneScale ? largest : largestMagnitude(own.values)) || 1}
+              max={(isOneScale ? largestOfAll(all, own.isSigned) : largestMagnitude(own.values)) || 1}
               pane={pane}
             />
           )
         )
       })}
-    </div>
+    </ul>
   )
 }
 
@@ -84,18 +79,19 @@ function RankedMethod({ row, own, name, max, pane }: RankedMethodProps) {
     selected: choice.selected === null ? null : String(choice.selected),
     hovered: hot < 0 ? null : String(hot),
     max,
-    kind: 'difference',
+    kind: own.isSigned ? 'difference' : 'attention',
     words: { summary: name.name, unit: name.unit, empty },
-    format: format.signed,
+    format: own.isSigned ? format.signed : format.weight,
     onHover: (key) => choice.hover(key === null ? null : Number(key)),
     onSelect: (key) => choice.select(Number(key)),
   }
   return (
-    <div className="ranked-method">
-      <h2>{name.name}</h2>
+    <li className="ranked-method">
+      <MethodHead method={own.method} pane={pane} isZero={own.isZero} />
       <ChartHost draw={drawRanking} data={data} options={options} />
       {columns.length > SHOWN && <p className="note">{t('attribution.more', { count: columns.length - SHOWN })}</p>}
-    </div>
+      <MethodDoubts method={own.method} pane={pane} />
+    </li>
   )
 }
 

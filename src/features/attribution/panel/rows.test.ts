@@ -4,7 +4,10 @@ import type { AttributionState, Attributions } from '#state/attributions'
 import { alignedFrame, soloFrame } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
 import { answerOf, attributionOf, inputOf } from '#state/state.fixture'
-import { attributionRows, largestOfAll, spansOf, spreadRows } from './rows.ts'
+import { type AttributionRows, attributionRows, largestOfAll, spansOf, spreadRow } from './rows.ts'
+
+const spreadRows = ({ columns, methods }: AttributionRows, of: 'values' | 'errors'): readonly number[] =>
+  methods.flatMap((row) => Array.from(spreadRow(columns, row, of)))
 
 const TARGET = { index: 1, foil: null, position: null, space: 'score' } as const
 const answer = answerOf('not bad')
@@ -66,6 +69,47 @@ describe('attributionRows', () => {
   })
 })
 
+describe('a row', () => {
+  const rowOf = (state: AttributionState, side: 'a' | 'difference' = 'a') => {
+    const pane = { side, frame: soloFrame('a', answer, true) } as const
+    const options = { byWord: false, answers: { a: answer, reference: answer } }
+    return attributionRows(pane, ['saliency'], { a: { saliency: state }, reference: { saliency: state } }, options).methods[0]
+  }
+
+  it('of amounts has no sign, of contributions and of differences it has', () => {
+    const amounts = stateOf([1, 2, 3, 4])
+    const signed = { ...amounts, answer: attributionOf([1, 2, 3, 4], { isSigned: true }) }
+    expect([rowOf(amounts), rowOf(signed), rowOf(amounts, 'difference')].map((row) => row?.isSigned)).toEqual([false, true, true])
+  })
+
+  it('is zero where its values are rounding of the target’s number, once they are whole', () => {
+    const rounding = { ...stateOf([0, 9e-6, -9e-6, 0]), answer: attributionOf([0, 9e-6, -9e-6, 0], { output: -10 }) }
+    expect(rowOf(rounding)?.isZero).toBe(true)
+    expect(rowOf({ ...rounding, answer: attributionOf([0, 9e-6, -9e-6, 0], { output: 1 }) })?.isZero).toBe(false)
+    expect(rowOf({ ...rounding, status: 'running' })?.isZero).toBe(false)
+  })
+
+  it('is not finished while it runs, nor where it was stopped', () => {
+    const state = stateOf([1, 2, 3, 4])
+    const finished = (['done', 'running', 'stopped', 'failed'] as const).map((status) => rowOf({ ...state, status })?.isFinished)
+    expect(finished).toEqual([true, false, false, false])
+    expect(rowOf(stateOf([1, 2, 3, 4], 'other'))?.isFinished).toBe(false)
+  })
+})
+
+describe('a row that was made before', () => {
+  it('is the same one until its own answer is another', () => {
+    const pane = { side: 'a', frame: soloFrame('a', answer, true) } as const
+    const options = { byWord: false, answers: { a: answer, reference: null } }
+    const saliency = stateOf([1, 2, 3, 4])
+    const rows = (lime: AttributionState) => attributionRows(pane, ['saliency', 'lime'], { a: { saliency, lime }, reference: {} }, options)
+    const [one, other] = [rows(stateOf([1, 1, 1, 1])), rows(stateOf([2, 2, 2, 2]))]
+    expect(one.columns).toBe(other.columns)
+    expect(one.methods[0]).toBe(other.methods[0])
+    expect(one.methods[1]).not.toBe(other.methods[1])
+  })
+})
+
 describe('the rows of two sides', () => {
   const b = answerOf('so not bad')
   const difference: DifferenceState = {
@@ -95,7 +139,7 @@ describe('the rows of two sides', () => {
 
   it('have one largest value together', () => {
     const all = (['a', 'b'] as const).map((side) => ({ pane: { side } as unknown as Pane, rows: rows(side) }))
-    expect([largestOfAll(all.slice(0, 1)), largestOfAll(all)]).toEqual([4, 9])
+    expect([largestOfAll(all.slice(0, 1), false), largestOfAll(all, false), largestOfAll(all, true)]).toEqual([4, 9, 0])
   })
 
   it('are subtracted in the difference, where errors add up', () => {

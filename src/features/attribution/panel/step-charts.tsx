@@ -9,33 +9,26 @@ import { useFormat } from '#panels/shared/use-format.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import { attributionsOf } from '#state/attributions'
-import {
-  type ContributionOptions,
-  type Contributions,
-  forceSteps,
-  hasSteps,
-  type Span,
-  spanOf,
-  waterfallSteps,
-} from '#views/bars/contributions'
-import { drawForce } from '#views/bars/force'
-import { drawWaterfall, type WaterfallOptions } from '#views/bars/waterfall'
-import type { TokenRow } from '#views/matrix/token-rows'
+import { type ContributionOptions, type Contributions, hasSteps, type Span, type Step, spanOf } from '#views/bars/contributions'
+import type { Chart } from '#views/kit/chart'
+import type { AttributionChartProps } from './attribution-chart-props.ts'
 import { type BaseKind, baseKind, contributionsOf, type NoSteps, noSteps } from './contributions.ts'
+import { MethodHead } from './method-head.tsx'
 import { currentAttribution, type MethodRow, type PaneRows } from './rows.ts'
 import { useColumnChoice } from './use-column-choice.tsx'
 import { useEmptyText } from './use-empty-text.tsx'
 
-export interface StepChartsProps {
-  readonly chart: 'waterfall' | 'force'
-  readonly shown: PaneRows
-  /** The panes on screen: one scale joins both sides; a difference has another axis. */
-  readonly all: readonly PaneRows[]
-  readonly names: readonly TokenRow[]
+/** A chart of steps; `stepsOf` gives those that it draws. */
+export interface StepChart<Options extends object> {
+  readonly id: 'waterfall' | 'force'
+  readonly draw: Chart<Contributions, Options>
+  readonly stepsOf: (data: Contributions) => readonly Step[]
+  readonly optionsOf: (options: ContributionOptions) => Options
 }
 
-/** Steps of tokens in a waterfall, a little more than SHAP's ten; the rest are one step. */
-const MOST = 12
+interface StepChartsProps<Options extends object> extends AttributionChartProps {
+  readonly chart: StepChart<Options>
+}
 
 interface MethodSteps {
   readonly row: MethodRow
@@ -44,7 +37,8 @@ interface MethodSteps {
   readonly base: BaseKind | null
 }
 
-export function StepCharts({ chart, shown, all, names }: StepChartsProps) {
+/** One scale joins both sides; a difference has another axis. */
+export function StepCharts<Options extends object>({ chart, shown, all, names }: StepChartsProps<Options>) {
   const isOneScale = useApp((state) => state.settings.rowScale === 'same')
   const stepsIn = useMethodSteps()
   const { pane } = shown
@@ -53,16 +47,16 @@ export function StepCharts({ chart, shown, all, names }: StepChartsProps) {
     const joined = all.filter((other) => (other.pane.side === 'difference') === (pane.side === 'difference'))
     const drawn = joined.flatMap(stepsIn).flatMap(({ data, noSteps }) => (noSteps === null && hasSteps(data) ? [data] : []))
     if (!isOneScale || drawn.length === 0) return null
-    const spans = drawn.map((data) => spanOf(data, chart === 'force' ? forceSteps(data) : waterfallSteps(data, MOST, String)))
+    const spans = drawn.map((data) => spanOf(data, chart.stepsOf(data)))
     return [Math.min(...spans.map(([low]) => low)), Math.max(...spans.map(([, high]) => high))]
   }, [all, stepsIn, pane, isOneScale, chart])
   return (
-    <div className={`step-charts step-charts-${chart}`}>
+    <ul className={`step-charts step-charts-${chart.id}`}>
       {methods.map((steps, row) => {
         const name = names[row]?.name ?? ''
         return <MethodChart key={name} row={row} name={name} steps={steps} span={span} {...{ chart, pane }} />
       })}
-    </div>
+    </ul>
   )
 }
 
@@ -92,14 +86,14 @@ function useMethodSteps(): (shown: PaneRows) => readonly MethodSteps[] {
   )
 }
 
-interface MethodChartProps extends Pick<StepChartsProps, 'chart'>, Pick<PaneRows, 'pane'> {
+interface MethodChartProps<Options extends object> extends Pick<StepChartsProps<Options>, 'chart'>, Pick<PaneRows, 'pane'> {
   readonly row: number
   readonly name: string
   readonly steps: MethodSteps
   readonly span: Span | null
 }
 
-function MethodChart({ chart, pane, row, name, steps, span }: MethodChartProps) {
+function MethodChart<Options extends object>({ chart, pane, row, name, steps, span }: MethodChartProps<Options>) {
   const { t } = useTranslation()
   const format = useFormat()
   const target = useTargetText()
@@ -107,7 +101,7 @@ function MethodChart({ chart, pane, row, name, steps, span }: MethodChartProps) 
   const empty = useEmptyText(row)
   const hovered = useApp((state) => state.hover.token)
   const {
-    row: { columns, unit },
+    row: { columns, unit, method },
     data,
     noSteps,
     base,
@@ -120,7 +114,7 @@ function MethodChart({ chart, pane, row, name, steps, span }: MethodChartProps) 
     hovered: hot < 0 ? null : String(hot),
     span,
     words: {
-      summary: t(`attribution.steps.summaries.${chart}`, {
+      summary: t(`attribution.steps.summaries.${chart.id}`, {
         method: name,
         base: format.weight(data.base),
         output: format.weight(data.output),
@@ -140,19 +134,17 @@ function MethodChart({ chart, pane, row, name, steps, span }: MethodChartProps) 
     onHover: (key) => choice.hover(key === null ? null : Number(key)),
     onSelect: (key) => choice.select(Number(key)),
   }
-  const waterfall: WaterfallOptions = { ...options, most: MOST }
   return (
-    <div className="step-chart">
-      <h2>{name}</h2>
+    <li className="step-chart">
+      <MethodHead method={method} pane={pane} isZero={steps.row.isZero} />
       {noSteps !== null ? (
         <p className="note">{t(`attribution.steps.none.${noSteps}`)}</p>
       ) : (
         <>
-          {chart === 'waterfall' && <ChartHost draw={drawWaterfall} data={data} options={waterfall} />}
-          {chart === 'force' && <ChartHost draw={drawForce} data={data} options={options} />}
+          <ChartHost draw={chart.draw} data={data} options={chart.optionsOf(options)} />
           {base !== null && <p className="note">{t(`attribution.steps.bases.${base}`)}</p>}
         </>
       )}
-    </div>
+    </li>
   )
 }
