@@ -23,7 +23,11 @@ export function lookupModel({ model, parts, buffers }: OpenedModel): LookupModel
   const only = appendOutputs({ ...model.graph, outputs: [] }, [parts.embeddings])
   const { graph } = dropUnused.run({ ...model, graph: only }).model
   const used = new Set(graph.nodes.flatMap((node) => Array.from(usesOf(node))))
-  const cut = { ...model, graph: { ...graph, inputs: graph.inputs.filter(({ name }) => used.has(name)) } }
+  // A lookup takes as many ids as it is given, whatever length the rest was exported for.
+  const inputs = graph.inputs
+    .filter(({ name }) => used.has(name))
+    .map(({ name, elementType, dims }) => ({ name, elementType, dims: dims?.map(() => null) ?? null }))
+  const cut = { ...model, graph: { ...graph, inputs } }
   const isHalf = false
   return { ...packModel(cut, buffers), inputs: describeInputs(cut.graph), output: tapOf(model.graph, parts.embeddings), isHalf }
 }

@@ -42,7 +42,7 @@ export function applyEdits(row: TokenRow, edits: readonly TokenEdit[], context: 
     if (edited.length === 0) refuse('nothing-left')
     tokens = edited
   })
-  return { tokens, cutAt: row.cutAt, wantedLength: row.wantedLength + tokens.length - row.tokens.length }
+  return { ...row, tokens, wantedLength: row.wantedLength + tokens.length - row.tokens.length }
 }
 
 type Refuse = (reason: EditRefusal) => never

@@ -26,6 +26,16 @@ export interface TokenRow {
   readonly cutAt: number | null
   /** Number of tokens that the whole text would have needed, template included. */
   readonly wantedLength: number
+  /** Half-open UTF-16 ranges of characters that give no token, so that the model does not see them; left out where there are none. */
+  readonly dropped?: readonly { readonly start: number; readonly end: number }[]
+  /** Left out where every word is known. */
+  readonly wordsKnown?: WordsKnown
+}
+
+/** Words of a text that have letters, and how many of them are unknown, or read letter by letter in a script that the vocabulary hardly has. */
+export interface WordsKnown {
+  readonly words: number
+  readonly unknown: number
 }
 
 /** Where a word stands in a text: at its start, after white space, or after a character such as a bracket. Vocabularies spell it by that. */

@@ -5,6 +5,7 @@ import { EngineError } from '#engine/error'
 import { parseConfig } from '#engine/model/config'
 import { rowLimits } from '#engine/model/row-limits'
 import type { InputConvention } from '#engine/passes/feeds'
+import { fixedRowsOf, fixedSession } from '#engine/passes/fixed-rows'
 import { type GraphSession, loadRuntime } from '#engine/runtime/session'
 import type { PartName } from '#graph/instrument/expose-parts'
 import { openModel } from '#graph/open-model'
@@ -53,13 +54,15 @@ export async function openFile(
   const tapped = tapModel(source, { taps })
   const added = differentiate === null ? null : addGradients(tapped, differentiate)
   const settings = readJson(read, file, 'tokenizer_config.json') ?? {}
+  const fixed = fixedRowsOf(tapped.inputs)
   const { convention } = rowLimits(source.model.graph, tapped.inputs, tapped.vocabulary, config, settings)
   const prepared = writeInstrumented(added?.model ?? tapped)
   const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
-  const session = await runtime.create(prepared, 'wasm')
+  const plan = added?.plan ?? null
+  const session = fixedSession(await runtime.create(prepared, 'wasm'), fixed, { ...prepared, gradients: plan }, config.pad_token_id ?? 0)
   return {
     prepared,
-    gradients: added?.plan ?? null,
+    gradients: plan,
     session,
     layout: convention,
     card: {

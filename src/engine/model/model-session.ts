@@ -12,6 +12,7 @@ import { EngineError } from '../error.ts'
 import { type InputConvention, inputRow } from '../passes/feeds.ts'
 import { createForwardPasses, type ForwardPasses, measureRows, type TargetPasses } from '../passes/forward-passes.ts'
 import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
+import { checkLengths } from '../passes/longest-run.ts'
 import type { ForwardPass } from '../passes/pass-cache.ts'
 import { positionFeed, runFeeds } from '../passes/run-feeds.ts'
 import { createStatePassesOf, type StatePassesOf } from '../passes/state-passes.ts'
@@ -86,6 +87,12 @@ export async function createModelSession(
   // What cannot be read as an answer is not shown: texts are compared by the last state, where that is known.
   const answer = plan.task === null ? (outputs.hiddenStates.at(-1) ?? null) : outputs.logits
 
+  const checked = checkLengths((row) =>
+    session.run(feedsFor(plan, convention, row, lastOf(row)), answer === null ? outputs.attentions.slice(0, 1) : [answer]).then(
+      () => true,
+      () => false,
+    ),
+  )
   const runOnce = async (row: TokenRow, asked: readonly number[], attention: boolean) => {
     assertKnown(row, vocabulary)
     // No position is no shape that every kernel takes.
@@ -95,7 +102,7 @@ export async function createModelSession(
       ...(answer === null ? [] : [answer]),
       ...(attention ? [...outputs.attentions, ...(last === undefined ? [] : [last])] : []),
     ]
-    const results = await session.run(feedsFor(plan, convention, row, positions), Array.from(new Set(wanted)))
+    const results = await checked(row, () => session.run(feedsFor(plan, convention, row, positions), Array.from(new Set(wanted))))
     const output = results[answer ?? ''] ?? { dims: [0], data: new Float32Array() }
     const whole = isLanguageModel && positionsInput === null && output.dims.at(-2) === row.tokens.length
     const state = results[last ?? '']?.data

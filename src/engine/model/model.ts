@@ -7,6 +7,7 @@ import { type PreparedModel, tapModel } from '#graph/prepare'
 import type { ModelCard } from '#protocol/model-api'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
+import { filledFeeds, fixedRowsOf, fixedSession } from '../passes/fixed-rows.ts'
 import { CACHE_BYTES } from '../passes/pass-cache.ts'
 import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from '../runtime/backend.ts'
 import { createTokenizer, type ModelTokenizer } from '../text/tokenizer.ts'
@@ -72,8 +73,10 @@ export async function startModel(
   const opened = openModel(files.onnx, files)
   const tapped = tapModel(opened, TAPS)
   const { vocabulary, weights: sizes } = tapped
+  const fixed = fixedRowsOf(tapped.inputs)
   const { statedTokens, convention } = rowLimits(tapped.opened.model.graph, tapped.inputs, vocabulary, config, files.tokenizerConfig)
-  const maxTokens = Math.min(statedTokens ?? DEFAULT_MAX_TOKENS, lengthThatFits(tapped, config))
+  const longest = Math.min(statedTokens ?? DEFAULT_MAX_TOKENS, fixed.tokens ?? Number.POSITIVE_INFINITY)
+  const maxTokens = Math.min(longest, lengthThatFits(tapped, config))
   const tokenizer = await createTokenizer(asObject(files.tokenizer), asObject(files.tokenizerConfig), maxTokens, files)
   if (vocabulary !== null && tokenizer.size > VOCABULARY_SLACK * vocabulary) {
     throw new EngineError('wrong-tokenizer', `The tokenizer has ${tokenizer.size} tokens, the model ${vocabulary}.`, {
@@ -88,16 +91,18 @@ export async function startModel(
     sizes: { packed: sizes.bytes, unpacked: sizes.unpackedBytes },
     variants: (form) => variantsOf(tapped, form, wishes.gradients ?? 'no', activationOf(tapped, config)),
   }
+  const pad = tokenizer.pad?.id ?? 0
   const check: SelfCheck<ModelVariant> = {
     key: files.fingerprint,
-    feedsOf: (prepared) => feedsFor(prepared, convention, probeRow, lastOf(probeRow)),
+    feedsOf: (prepared) => filledFeeds(feedsFor(prepared, convention, probeRow, lastOf(probeRow)), fixed, prepared, pad),
     logits: tapped.outputs.logits,
   }
   const started = await startSession(preparation, wishes, check, environment, () => onStage('self-check'))
   const plan = runPlanOf(started.prepared)
   const lookup = plan.gradients === null || vocabulary === null ? null : lookupModel(opened)
   const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
-  const runner = await createModelSession(started.session, plan, config, tokenizer, probeRow, { words, convention })
+  const session = fixedSession(started.session, fixed, plan, pad)
+  const runner = await createModelSession(session, plan, config, tokenizer, probeRow, { words, convention })
   const { task, heads, labels, removals } = runner
   return {
     ...runner,
@@ -111,7 +116,7 @@ export async function startModel(
       heads,
       hiddenSize: config.hidden_size ?? 0,
       maxTokens,
-      statedTokens,
+      statedTokens: fixed.tokens === null ? statedTokens : longest,
       vocabulary: plan.vocabulary,
       tokenizerKey: keyOf(files.tokenizer),
       maskToken: tokenizer.mask?.piece ?? null,

@@ -30,7 +30,8 @@ function joinedData(parts: readonly FeedData[], like: FeedData): FeedData {
   return all
 }
 
-function emptyLike(like: Exclude<FeedData, BigInt64Array>, length: number): Exclude<FeedData, BigInt64Array> {
+/** Zeros in the type of other data. */
+export function emptyLike(like: Exclude<FeedData, BigInt64Array>, length: number): Exclude<FeedData, BigInt64Array> {
   if (like instanceof Int32Array) return new Int32Array(length)
   if (like instanceof Uint16Array) return new Uint16Array(length)
   return like instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length)

@@ -115,6 +115,24 @@ function plainName(name: string): string {
   return name.replace(/:0$/, '')
 }
 
+/** Whether an input has a number for each token. */
+export function isSequence(name: string): boolean {
+  return SEQUENCES.has(plainName(name))
+}
+
+export function isTokenIds(name: string): boolean {
+  return SEQUENCES.get(plainName(name)) === idAt
+}
+
+export function isMask(name: string): boolean {
+  return SEQUENCES.get(plainName(name)) === maskAt
+}
+
+/** Exports that state a number of rows were traced with it. */
+export function statesRows({ name, dims }: PreparedInput): boolean {
+  return dims.length > 1 && (dims[0] === 1 || (isTokenIds(name) && typeof dims[0] === 'number'))
+}
+
 /** [T], [B,T], or more axes of a stated length before the last: positions in several directions, a mask of keys for all queries. */
 function sequenceFeed({ name, elementType, dims }: PreparedInput, row: Row, convention: InputConvention): Feed | null {
   const fill = SEQUENCES.get(plainName(name))

@@ -3,7 +3,6 @@
 import type { Activation } from '#answers/answer-kind'
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { Baseline } from '#catalogue/attribution-options'
-import type { PreparedInput } from '#graph/model-inputs'
 import type { PreparedModel } from '#graph/prepare'
 import type { AttributionTarget } from '#methods/attribution'
 import { tokenNorms } from '#methods/gradient/token-values'
@@ -15,7 +14,7 @@ import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import type { GraphSession } from '../runtime/session.ts'
 import type { WordTable } from '../text/word-table.ts'
-import { type InputConvention, inputRow, type Row } from './feeds.ts'
+import { type InputConvention, inputRow, type Row, statesRows } from './feeds.ts'
 import { embeddingFeeds, type GradientTarget, gradientFeeds } from './gradient-feeds.ts'
 import { once } from './once.ts'
 import { positionFeed, runFeeds } from './run-feeds.ts'
@@ -69,7 +68,7 @@ export function createGradientPassesOf(graph: GradientSession): GradientPassesOf
   const { session, plan, gradients, layout } = graph
   const names = { scores: gradients.outputs.scores, gradient: gradients.outputs.embeddings ?? '', words: plan.outputs.embeddings ?? '' }
   /** Exports that were traced with one row cannot take more; some say so, others fail. */
-  let mostRows = plan.inputs.some(isOfOneRow) ? 1 : MOST_ROWS
+  let mostRows = plan.inputs.some(statesRows) ? 1 : MOST_ROWS
 
   return (row, target) => {
     const asked = targetOf(graph, row, target)
@@ -251,11 +250,6 @@ function joined(rows: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(rows.length * width)
   rows.forEach((row, at) => void all.set(row, at * width))
   return all
-}
-
-/** Exports that state a batch of one were traced with it. */
-function isOfOneRow({ dims }: PreparedInput): boolean {
-  return dims.length > 1 && dims[0] === 1
 }
 
 function partOf(all: Float32Array, at: number, count: number): Float32Array {

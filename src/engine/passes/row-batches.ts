@@ -5,7 +5,7 @@ import type { PreparedModel } from '#graph/prepare'
 import type { ValueZeroing } from '#methods/method'
 import { EngineError } from '../error.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
-import type { InputConvention, Row } from './feeds.ts'
+import { type InputConvention, type Row, statesRows } from './feeds.ts'
 import { embeddingFeeds } from './gradient-feeds.ts'
 import { positionFeed, runFeeds } from './run-feeds.ts'
 import { valueMaskFeeds } from './value-mask-feeds.ts'
@@ -45,8 +45,7 @@ const MOST_ROWS = 16
 const BATCH_MS = 100
 
 export function createRowBatches({ session, plan, gradients, layout }: RowSession): RowBatches {
-  // Exports that state a batch of one were traced with it.
-  let mostRows = plan.inputs.some(({ dims }) => dims.length > 1 && dims[0] === 1) ? 1 : MOST_ROWS
+  let mostRows = plan.inputs.some(statesRows) ? 1 : MOST_ROWS
   let rowMs = Number.POSITIVE_INFINITY
 
   const runBatch = async (rows: readonly ChangedRow[], outputs: readonly string[]): Promise<readonly RowOutputs[]> => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type ChatMessage, chatTemplateOf, chatTextOf } from './chat-template.ts'
+import { type ChatMessage, type ChatTemplate, chatTemplateOf, chatTextOf } from './chat-template.ts'
 
 const smollm2: object = JSON.parse(readFileSync('public/models/smollm2-135m-instruct/tokenizer_config.json', 'utf8'))
 
@@ -19,6 +19,16 @@ describe('chatTextOf', () => {
       message: 'Hello',
       after: '<|im_end|>\n<|im_start|>assistant\n',
     })
+  })
+
+  it('renders the frame once for all messages', () => {
+    let rendered = 0
+    const template: ChatTemplate = (messages) => {
+      rendered++
+      return `<${messages[0]?.content}>`
+    }
+    expect(['a', 'ab', 'abc'].map((message) => chatTextOf(template, message).whole)).toEqual(['<a>', '<ab>', '<abc>'])
+    expect(rendered).toBe(4)
   })
 
   it('takes a file of its own first, the default of several, and tokens by name', () => {

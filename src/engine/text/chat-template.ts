@@ -65,13 +65,29 @@ const PLACEHOLDER = '\uE000message\uE001'
 
 /** @throws EngineError `bad-chat-template`, also where the message does not stand in the text once */
 export function chatTextOf(template: ChatTemplate, message: string): ChatText {
-  const parts = template([{ role: 'user', content: PLACEHOLDER }]).split(PLACEHOLDER)
-  const [before, after] = parts
-  if (parts.length !== 2 || before === undefined || after === undefined) throw misplaced()
+  const { before, after } = frameOf(template)
   const whole = template([{ role: 'user', content: message }])
   const isFramed = whole.startsWith(before) && whole.endsWith(after) && whole.length >= before.length + after.length
   const [start, end] = isFramed ? [before.length, whole.length - after.length] : soleRange(whole, message.trim())
   return { whole, start, end, message: placed(message, whole.slice(start, end)) }
+}
+
+interface Frame {
+  readonly before: string
+  readonly after: string
+}
+
+/** The same for every message: rendering a template takes as long as a key takes to come back up. */
+const frames = new WeakMap<ChatTemplate, Frame>()
+
+function frameOf(template: ChatTemplate): Frame {
+  const known = frames.get(template)
+  if (known !== undefined) return known
+  const parts = template([{ role: 'user', content: PLACEHOLDER }]).split(PLACEHOLDER)
+  const [before, after] = parts
+  if (parts.length !== 2 || before === undefined || after === undefined) throw misplaced()
+  frames.set(template, { before, after })
+  return { before, after }
 }
 
 /** Where a text stands in another, once. */

@@ -70,11 +70,15 @@ function reasonIn(lines: readonly string[]): string | null {
   return line === undefined ? null : (/Error\("(.*?)"(?:, line|\))/s.exec(line)?.[1] ?? line)
 }
 
+/** How a Rust program says that it gave up, over several lines. */
+const PANIC = /panicked at|`Err` value|RUST_BACKTRACE/
+
 const SMALLEST = { version: '1.0', model: { type: 'WordLevel', vocab: { a: 0 }, unk_token: 'a' } }
 
 /**
  * The package is a script that leaves its name in the global scope, and asks for its own address, which outside a browser nothing tells.
- * While it starts it takes `console.error` as the place to say what went wrong: that is kept for `reasonIn`, and not shown.
+ * While it starts it takes `console.error` as the place to say what went wrong: its panics are kept for `reasonIn`, and not shown; what
+ * others say there meanwhile goes on to where it belongs.
  */
 async function loadLibrary(): Promise<Library> {
   const scope: { location?: unknown; tokenizers?: Library } = globalThis
@@ -82,7 +86,9 @@ async function loadLibrary(): Promise<Library> {
   if (isPlaceless) scope.location = { href: import.meta.url }
   const { error } = console
   console.error = (...words: unknown[]) => {
-    said.push(words.join(' '))
+    const line = words.join(' ')
+    if (PANIC.test(line)) said.push(line)
+    else error.apply(console, words)
   }
   try {
     const module: Partial<Library> = await import('@mlc-ai/web-tokenizers')

@@ -22,6 +22,8 @@ export interface Locator {
   (text: string, pieces: readonly Piece[]): readonly LocatedPiece[]
   /** Whether pieces are spelt in the byte-level alphabet, where a word's space belongs to its first piece. */
   readonly bytes: boolean
+  /** The piece that stands for what the vocabulary lacks; null where there is none. */
+  readonly unknown: string | null
 }
 
 const spellingSchema = v.object({
@@ -58,7 +60,7 @@ export function createLocator(tokenizerJson: object, encode: (text: string) => r
     const same = located?.length === pieces.length && located.every(({ piece }, index) => piece === pieces[index]?.piece)
     return same && isSharp(text, located) ? located : locateByParts(text, pieces, encode, steps)
   }
-  return Object.assign(locate, { bytes })
+  return Object.assign(locate, { bytes, unknown })
 }
 
 /** null where the library does not know a part of the file. */

@@ -11,6 +11,7 @@ import { createRustTokenizer, type RustTokenizer } from './rust-tokenizer.ts'
 import { createLocator, type LocatedPiece } from './token-locator.ts'
 import { type TemplateToken, templateOf, vocabularyOf } from './tokenizer-file.ts'
 import { withOverrides } from './tokenizer-overrides.ts'
+import { droppedIn, sharesOf, wordsKnownIn } from './unseen.ts'
 
 export interface ModelTokenizer {
   /**
@@ -87,6 +88,15 @@ export async function createTokenizer(
     return text === null || text === '' || text.includes('\ufffd') ? piece : text.replace(/^▁+/u, (spaces) => ' '.repeat(spaces.length))
   }
 
+  const shareOf = sharesOf(() => Array.from(vocabulary.ids.keys(), (piece) => (locate.bytes ? decoded(piece) : piece)))
+  /** A row with what the model does not see of its text. */
+  const noted = (text: string, row: TokenRow): TokenRow => {
+    const typed = row.tokens.filter(({ source }) => source === 'text')
+    const dropped = droppedIn(text, row.cutAt ?? text.length, typed, encoded)
+    const wordsKnown = wordsKnownIn(text, typed, locate.unknown, shareOf)
+    return { ...row, ...(dropped.length === 0 ? {} : { dropped }), ...(wordsKnown.unknown === 0 ? {} : { wordsKnown }) }
+  }
+
   return {
     maxTokens,
     mask: ownToken('mask_token', tokenizerConfig, vocabulary.ids),
@@ -98,11 +108,11 @@ export async function createTokenizer(
       const kept = pieces.slice(0, room).map((piece, index) => ({ ...textToken(text, piece, places[index]), ...ofType(template.type) }))
       const cutAt = places[room]?.start ?? (read.length < text.length ? read.length : null)
       const unread = read.length < text.length ? 1 : 0
-      return {
+      return noted(text, {
         tokens: [...templateTokens(template.before, 0), ...kept, ...templateTokens(template.after, cutAt ?? text.length)],
         cutAt,
         wantedLength: pieces.length + unread + template.before.length + template.after.length,
-      }
+      })
     },
     encodeChat(text) {
       chat ??= chatTemplateOf(tokenizerConfig, chatTemplate)
@@ -116,7 +126,7 @@ export async function createTokenizer(
         const place = places[index]
         return place === undefined ? [] : [{ ...piece, ...place }]
       })
-      return chatRow(framed, { ...chatText, text, read: read.length }, maxTokens, labelOf)
+      return noted(text, chatRow(framed, { ...chatText, text, read: read.length }, maxTokens, labelOf))
     },
     pieceOf: rust.pieceOf,
     labelOf,

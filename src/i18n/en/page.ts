@@ -52,6 +52,10 @@ export const page = {
     editsNote_one: '{{count}} edit of the typed text',
     editsNote_other: '{{count}} edits of the typed text',
     restore: 'Restore the text',
+    foreign:
+      'This model hardly knows this script: {{unknown}} of {{total}} words are unknown to it or read letter by letter, so its answer means little.',
+    dropped_one: 'One character is not seen by the model: {{first}}',
+    dropped_other: '{{count}} characters are not seen by the model: {{first}}',
     unknown: '{{unknown}} of {{total}} tokens are unknown to this model’s vocabulary, so its answer means little.',
     unknownToken: '[UNK]: the vocabulary has no piece for this',
     ghost: 'only in the text that is compared',

@@ -5,6 +5,10 @@ import { MAX_CHARACTERS } from './sentence-field.tsx'
 
 /** A share of unknown tokens beyond which the answer means little. */
 const UNKNOWN_SHARE = 0.2
+/** A share of words that are unknown, or read letter by letter, beyond which the model does not read the text's script. */
+const FOREIGN_SHARE = 0.5
+/** Characters that are named. */
+const NAMED = 5
 const UNKNOWN_PIECES = new Set(['[UNK]', '<unk>'])
 
 export interface SideNotesProps {
@@ -22,6 +26,8 @@ export function SideNotes({ state, model }: SideNotesProps) {
   const waiting = status === 'running' && model.status !== 'ready' && answer?.input.text !== state.input.text
   const cutAt = row?.cutAt ?? null
   const unknown = row?.tokens.filter(({ piece }) => UNKNOWN_PIECES.has(piece)).length ?? 0
+  const known = row?.wordsKnown
+  const foreign = known !== undefined && known.unknown > FOREIGN_SHARE * known.words ? known : null
   return (
     <div className="side-notes" role="status">
       {error && !(error.kind === 'no-model' && model.status === 'loading') && <p className="note note-error">{errorText(error)}</p>}
@@ -33,11 +39,23 @@ export function SideNotes({ state, model }: SideNotesProps) {
         </p>
       )}
       {answer?.input.text === '' && <p className="note">{t('input.empty')}</p>}
-      {row && unknown > UNKNOWN_SHARE * row.tokens.length && (
+      {foreign && <p className="note note-warning">{t('input.foreign', { unknown: foreign.unknown, total: foreign.words })}</p>}
+      {row && !foreign && unknown > UNKNOWN_SHARE * row.tokens.length && (
         <p className="note note-warning">{t('input.unknown', { unknown, total: row.tokens.length })}</p>
+      )}
+      {answer && row?.dropped && (
+        <p className="note note-warning">
+          {t('input.dropped', { count: row.dropped.length, first: charactersOf(answer.input.text, row.dropped) })}
+        </p>
       )}
     </div>
   )
+}
+
+/** Some of the characters at places of a text, each once. */
+function charactersOf(text: string, places: readonly { readonly start: number; readonly end: number }[]): string {
+  const all = Array.from(new Set(places.map(({ start, end }) => text.slice(start, end))))
+  return `${all.slice(0, NAMED).join(' ')}${all.length > NAMED ? ' …' : ''}`
 }
 
 /** The last words before the cut, so that the reader finds the place. */
