@@ -165,6 +165,13 @@ describe('a link', () => {
     expect(readLink('a=x&gr=letter').damaged).toEqual(['gr'])
   })
 
+  it('of this version means what it means now: whoever changes a first value raises the version, and notes the old one', () => {
+    const written = Object.fromEntries(
+      Object.entries(SETTINGS).map(([name, entry]) => [name, (entry as Field<unknown>).write(entry.initial)]),
+    )
+    expect(written).toMatchSnapshot()
+  })
+
   it('of a later version is read, with a warning', () => {
     expect(readLink('lv=3&a=x')).toMatchObject({ settings: { textA: 'x' }, damaged: ['lv'] })
     expect(readLink('lv=x&a=x')).toMatchObject({ settings: { textA: 'x' }, damaged: ['lv'] })

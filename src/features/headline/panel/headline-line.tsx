@@ -28,6 +28,7 @@ export function HeadlineLine() {
     <p
       className="headline"
       data-headline=""
+      title={headline ? t(headline.removal === 'mask' ? 'headline.removedMask' : 'headline.removedDelete') : undefined}
       data-state={isSettled ? 'settled' : 'first'}
       aria-live="polite"
       aria-busy={asked !== null && !isSettled && asked.status === 'running'}

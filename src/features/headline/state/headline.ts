@@ -34,10 +34,8 @@ export function startHeadline(store: AppStore, engine: WorkerCaller<HeadlineApi>
   })
   followQuery(store, {
     slot: HEADLINE,
-    ask: (state): HeadlineRequest | 'unknown' | null => {
-      if (state.model.status !== 'ready') return null
-      return subjectOf(state) ?? 'unknown'
-    },
+    // While another text is on its way, nothing is left out of the one before: its answer is not wanted any more.
+    ask: (state): HeadlineRequest | null => (state.model.status === 'ready' ? subjectOf(state) : null),
     pauseMs: PAUSE_MS,
     keepFailed: () => null,
     call: (request, { signal, part }) => engine.call('headline', request, { signal, onProgress: (answer) => part(() => answer) }),

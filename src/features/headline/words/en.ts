@@ -24,8 +24,8 @@ export const words = {
     agree: 'Shapley values agree.',
     disagree: 'Shapley values put {{words}} first.',
     nextToken: 'next token {{token}}',
-    removed_mask: 'Left out means masked while words are compared; what turns the answer was deleted.',
-    removed_delete: 'Left out means deleted.',
+    removedMask: 'Left out means masked while words are compared; what turns the answer was deleted.',
+    removedDelete: 'Left out means deleted.',
   },
 }
 

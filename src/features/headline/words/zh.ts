@@ -26,7 +26,7 @@ export const words: typeof english = {
     agree: 'Shapley 值的结论一致。',
     disagree: 'Shapley 值认为影响最大的是{{words}}。',
     nextToken: '下一个词元 {{token}}',
-    removed_mask: '比较各词时，“去掉”指替换为掩码；改变结果的词则是删除的。',
-    removed_delete: '“去掉”指删除。',
+    removedMask: '比较各词时，“去掉”指替换为掩码；改变结果的词则是删除的。',
+    removedDelete: '“去掉”指删除。',
   },
 }

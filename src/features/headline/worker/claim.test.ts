@@ -36,7 +36,11 @@ describe('the fewest words without which the answer is another', () => {
   })
 
   it('are told apart where a mask changes what a deletion does not', async () => {
-    const claim = await claimOf(4, () => true, (isThere) => isThere(2))
+    const claim = await claimOf(
+      4,
+      () => true,
+      (isThere) => isThere(2),
+    )
     expect(claim).toMatchObject({ kind: 'masked', without: { units: [2], removal: 'mask' } })
   })
 

@@ -22,8 +22,14 @@ import { surpriseOf } from './surprise.ts'
 import { textWithout } from './text-without.ts'
 import { headlineUnits } from './units.ts'
 
-/** Rows of a turn: what is typed meanwhile waits for no more. */
-const GROUP = 4
+/** Tokens of a turn's rows: what is typed meanwhile waits for no more. */
+const TURN_TOKENS = 96
+const MOST_ROWS = 8
+
+/** Rows of a turn. */
+function groupOf(tokens: number): number {
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(TURN_TOKENS / Math.max(1, tokens))))
+}
 
 export const headlineHandlers: Feature<HeadlineApi> = (engine) => ({
   surprise: ({ input }, { signal, progress }) => surpriseOf(engine, input, signal, progress),
@@ -55,8 +61,9 @@ export const headlineHandlers: Feature<HeadlineApi> = (engine) => ({
     // A text of one word has nothing that it could be compared with.
     if (units.length < 2) return headline({ kind: 'nothing-to-remove' }, 0)
     progress(headline({ kind: 'unknown' }, units.length + MOST_SINGLE))
-    for (let done = 0; done < units.length; done += GROUP) {
-      const some = Array.from({ length: Math.min(GROUP, units.length - done) }, (_, at) => [done + at])
+    const group = groupOf(run.row.tokens.length)
+    for (let done = 0; done < units.length; done += group) {
+      const some = Array.from({ length: Math.min(group, units.length - done) }, (_, at) => [done + at])
       const [forTarget, forAnswer] = [await ofTarget(some, removal), await ofAnswer(some, removal)]
       some.forEach(([player = 0], at) => {
         const [one, other] = [forTarget[at], forAnswer[at]]
@@ -92,7 +99,7 @@ function withRival(target: AttributionTarget, prediction: Prediction): Attributi
 /** What the model itself answers where the target stands, in scores: the target again, unless the reader asks about another. */
 async function ownTarget(engine: EngineServices, run: ForwardPass, target: AttributionTarget, cancel: Cancel): Promise<AttributionTarget> {
   const { forward } = await engine.explaining(run, target)
-  const [read] = await turnsOf(engine.schedule, 'background')(cancel, () => forward.answers([perturbed(run.row, target.position)]))
+  const [read] = await turnsOf(engine.schedule, 'live')(cancel, () => forward.answers([perturbed(run.row, target.position)]))
   if (read === undefined || read.best === target.index) return { ...target, space: 'score' }
   return withRival({ index: read.best, foil: null, position: target.position, space: 'score' }, run.prediction)
 }
@@ -110,7 +117,7 @@ async function askWithout(
 ): Promise<Ask> {
   const { row, forward, removals } = await explaining(run, target)
   const { tokenizer } = await readyModel()
-  const turn = turnsOf(schedule, 'background')
+  const turn = turnsOf(schedule, 'live')
   const all = fullCoalition(units.length)
   /** What is deleted of a typed text is read anew: a word at the beginning may be spelled otherwise than one after a blank. */
   const readAnew = (set: readonly number[]): PerturbedRow | null => {
@@ -126,8 +133,9 @@ async function askWithout(
   return async (sets, by) => {
     const { rowOf } = await rowsWithout(row, target, by, units, { ...removals, embeddings: null }, () => hearCancel(cancel))
     const rows = sets.map((set) => (by === 'delete' ? readAnew(set) : null) ?? rowOf(withPlayers(all, set, 0)))
-    for (let done = 0; done < rows.length; done += GROUP) {
-      for (const batch of forward.batches(rows.slice(done, done + GROUP))) await turn(cancel, () => forward.answers(batch))
+    const group = groupOf(row.tokens.length)
+    for (let done = 0; done < rows.length; done += group) {
+      for (const batch of forward.batches(rows.slice(done, done + group))) await turn(cancel, () => forward.answers(batch))
     }
     return forward.answers(rows)
   }
