@@ -111,6 +111,12 @@ describe('expected gradients', () => {
 })
 
 describe('integrated gradients', () => {
+  it('end where the target is no number on the way', async () => {
+    const broken: SmoothFunction = { value: () => Number.NaN, gradient: (x) => x }
+    const { doubts, left } = await lastOf('integrated-gradients', broken)
+    expect([doubts, left]).toEqual([['incomplete'], 0])
+  })
+
   it('begin at the baseline that is chosen', async () => {
     const { values, expectedSum } = await lastOf('integrated-gradients', quadratic(WEIGHTS), EMBEDDINGS, { baseline: 'reference' })
     // w (x^2 - 1) / 2 of each component.

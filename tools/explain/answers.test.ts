@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SMALL, type SmallHead, smallModel, tokenizerOf } from '#engine/testing/small-model.fixture'
+import { SMALL, type SmallHead, smallModel, tokenizerOf, WORDS } from '#engine/testing/small-model.fixture'
 import { parseExplainArguments } from './arguments.ts'
 import { explain } from './explain.ts'
 
@@ -149,5 +149,37 @@ describe('where an answer starts and ends', () => {
     expect(JSON.parse(lines[0] ?? '').result).toMatchObject({ target: { index: 0 }, space: 'score' })
     const gradients = await run(folder, '--method', 'input-x-gradient', '--target', 'end', '--json')
     expect([gradients.code, JSON.parse(gradients.lines[0] ?? '').result.target]).toEqual([0, { index: 1, label: 'end' }])
+  })
+})
+
+describe('what is not a number', () => {
+  const words = (value: number, token: string): Float32Array => {
+    const table = Float32Array.from({ length: SMALL.vocabulary * SMALL.width }, (_, at) => Math.sin(at))
+    const row = WORDS.indexOf(token) * SMALL.width
+    return table.fill(value, row, row + SMALL.width)
+  }
+  const refused = async (folder: string, ...args: readonly string[]) => {
+    const { code, lines } = await run(folder, ...args, '--json')
+    return [code, JSON.parse(lines[0] ?? '').error?.kind]
+  }
+
+  it.each([
+    ['of a word in the text', Number.NaN, 'bad'],
+    ['that is infinite', Number.POSITIVE_INFINITY, 'bad'],
+    ['in every text', Number.NaN, '[CLS]'],
+  ])('%s ends in one error, whatever is asked', async (_title, value, token) => {
+    const folder = folderOf(classes(2), {}, words(value, token))
+    const questions = [['--what', 'attention'], ['--method', 'integrated-gradients'], ['--method', 'interpolated-shapley'], ['--edits', 'delete']]
+    for (const args of [[], ...questions]) expect(await refused(folder, ...args)).toEqual([1, 'not-a-number'])
+  })
+
+  it('is found on the way, too', async () => {
+    const folder = folderOf(classes(2), {}, words(Number.NaN, '[MASK]'))
+    expect((await run(folder)).code).toBe(0)
+    for (const method of ['leave-one-out', 'lime', 'interpolated-shapley', 'kernel-shap', 'sampled-shapley']) {
+      expect(await refused(folder, '--method', method, '--absence', 'mask')).toEqual([1, 'not-a-number'])
+    }
+    expect(await refused(folder, '--method', 'integrated-gradients', '--baseline', 'mask')).toEqual([1, 'not-a-number'])
+    expect(await refused(folder, '--flip', '--moves', 'mask')).toEqual([1, 'not-a-number'])
   })
 })

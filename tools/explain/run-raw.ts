@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import type { GradientPlan } from '#autodiff/add-gradients'
 import { EngineError } from '#engine/error'
 import { type GradientTarget, gradientFeeds } from '#engine/passes/gradient-feeds'
+import { assertScores } from '#engine/passes/assert-numbers'
 import { runFeeds } from '#engine/passes/run-feeds'
 import type { Feeds } from '#engine/runtime/session'
 import type { Tensor } from '#tensor/tensor'
@@ -43,7 +44,7 @@ export function readInputs(path: string): RawInputs {
 
 /**
  * Runs one row of ids and gives the tensors that are asked for; those that the model does not have are left out.
- * @throws EngineError `unknown-input`, `run-failed`, `no-such-target`
+ * @throws EngineError `unknown-input`, `run-failed`, `no-such-target`, `not-a-number`
  */
 export async function runRaw(
   opened: OpenedFile,
@@ -62,6 +63,7 @@ export async function runRaw(
     .filter((name) => name !== null)
   const wanted = new Set([outputs.logits, ...outputs.attentions, ...outputs.hiddenStates, ...embeddings, ...parts])
   const results = await session.run(feeds, Array.from(wanted))
+  assertScores(results[outputs.logits]?.data ?? [])
   const stored = (name: string): StoredTensor => storedFrom(results[name])
   const answer = prepared.task === 'hidden' ? 'last_hidden_state' : 'logits'
   const element = target === null ? null : elementOf(target, answer, results[outputs.logits])

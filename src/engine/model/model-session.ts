@@ -9,6 +9,7 @@ import { meanOverRows } from '#tensor/matrix'
 import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
+import { assertNumbers, assertScores } from '../passes/assert-numbers.ts'
 import { type InputConvention, inputRow } from '../passes/feeds.ts'
 import { createForwardPasses, type ForwardPasses, measureRows, type TargetPasses } from '../passes/forward-passes.ts'
 import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
@@ -72,7 +73,7 @@ export interface ModelSession {
 
 /**
  * Runs `probeRow` once to see what the graph alone does not tell.
- * @throws EngineError `attention-shape`, `run-failed`
+ * @throws EngineError `attention-shape`, `run-failed`, `not-a-number`
  */
 export async function createModelSession(
   session: GraphSession,
@@ -106,6 +107,11 @@ export async function createModelSession(
     const output = results[answer ?? ''] ?? { dims: [0], data: new Float32Array() }
     const whole = isLanguageModel && positionsInput === null && output.dims.at(-2) === row.tokens.length
     const state = results[last ?? '']?.data
+    if (isLanguageModel) assertScores(output.data)
+    else assertNumbers(output.data)
+    // What is no number in a layer is none in the state behind it.
+    if (state !== undefined) assertNumbers(state)
+    else if (attention) assertNumbers(...outputs.attentions.map((name) => results[name]?.data ?? []))
     return {
       output: whole ? pickRows(output, positions) : output,
       layers: attention ? layersOf(outputs.attentions, results) : [],

@@ -60,7 +60,7 @@ const SELF_CHECK_IDS = 8
 /**
  * Rewrites the graph and starts it.
  * @throws GraphError when the file is damaged or has no attention
- * @throws EngineError `bad-config`, `wrong-tokenizer`, `unknown-input`, `runtime-failed`, `session-failed`, `attention-shape`
+ * @throws EngineError `bad-config`, `wrong-tokenizer`, `unknown-input`, `runtime-failed`, `session-failed`, `attention-shape`, `not-a-number`
  */
 export async function startModel(
   files: ModelFiles,

@@ -4,6 +4,7 @@ import type { Activation } from '#answers/answer-kind'
 import type { AttributionTarget } from '#methods/attribution'
 import { argmax } from '#tensor/vector'
 import { EngineError } from '../error.ts'
+import { assertNumbers, assertScores } from './assert-numbers.ts'
 import { type ChangedRow, createRowBatches, type RowSession } from './row-batches.ts'
 import { targetNumber } from './target-number.ts'
 
@@ -34,7 +35,7 @@ export interface RowAnswer {
 export interface ForwardPasses {
   /**
    * Rows that were asked for before are not run again.
-   * @throws EngineError `run-failed`
+   * @throws EngineError `run-failed`, `not-a-number`
    */
   outputs(rows: readonly PerturbedRow[]): Promise<Float64Array>
   /** Rows of those that were not asked for before, in batches of equal length. */
@@ -60,7 +61,9 @@ export function createForwardPasses(graph: ForwardSession, target: AttributionTa
     const best = argmax(scores)
     const share = (index: number): number =>
       activation === 'none' ? Number.NaN : targetNumber({ index, foil: null, space: 'probability' }, activation, scores)
-    return { output: targetNumber(target, activation, scores), best, ofBest: share(best), ofTarget: share(target.index) }
+    const output = targetNumber(target, activation, scores)
+    assertNumbers([output])
+    return { output, best, ofBest: share(best), ofTarget: share(target.index) }
   })
   return {
     batches,
@@ -72,7 +75,11 @@ export function createForwardPasses(graph: ForwardSession, target: AttributionTa
 
 /** @param measure of the scores [C] where a row is asked */
 export function measureRows(graph: ForwardSession, measure: (scores: Float32Array) => number): ForwardPasses {
-  const { read, batches, passes } = readRows(graph, measure)
+  const { read, batches, passes } = readRows(graph, (scores) => {
+    const number = measure(scores)
+    assertNumbers([number])
+    return number
+  })
   return { batches, passes, outputs: async (rows) => Float64Array.from(await read(rows)) }
 }
 
@@ -109,7 +116,9 @@ function readRows<Reading>(graph: ForwardSession, reading: (scores: Float32Array
         const scores = answers[at]?.(logits) ?? new Float32Array()
         if (scores.length % width !== 0) throw new EngineError('run-failed', 'A batch gave no answer for each of its rows.')
         const start = scores.length === width ? 0 : (position ?? 0) * width
-        known.set(key, reading(scores.subarray(start, start + width)))
+        const there = scores.subarray(start, start + width)
+        assertScores(there)
+        known.set(key, reading(there))
       }
       return rows.map(({ key }) => {
         const found = known.get(key)

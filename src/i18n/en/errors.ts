@@ -20,6 +20,8 @@ export const errors = {
     'runtime-failed': 'The runtime could not be loaded. A reload may help.',
     'session-failed': 'The model could not be started, perhaps for lack of memory. Close other tabs and try again.',
     'run-failed': 'The model failed on this input, perhaps for lack of memory. Shorten the text, or reload the page.',
+    'not-a-number':
+      'The model computes NaN or infinity on this text, so nothing can be shown. Its weights may be damaged or overflow: try another of its files, such as float32.',
     'engine-lost': 'The engine keeps stopping, perhaps for lack of memory. Close other tabs and try again.',
     'no-model': 'The model is not loaded, so new text cannot be run.',
     'no-gradients': 'This model has no gradients here.',

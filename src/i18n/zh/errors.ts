@@ -20,6 +20,8 @@ export const errors: typeof english = {
     'runtime-failed': '无法加载运行环境。刷新页面或许有用。',
     'session-failed': '无法启动模型，可能是内存不足。请关闭其他标签页后重试。',
     'run-failed': '模型在此输入上运行失败，可能是内存不足。请缩短文本，或刷新页面。',
+    'not-a-number':
+      '模型对这段文本算出了 NaN 或无穷大，无法展示结果。权重可能已损坏或数值溢出：请换用该模型的其他文件，例如 float32。',
     'engine-lost': '引擎反复停止，可能是内存不足。请关闭其他标签页后重试。',
     'no-model': '模型尚未加载，无法运行新文本。',
     'no-gradients': '此模型在这里没有梯度。',

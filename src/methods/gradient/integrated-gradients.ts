@@ -85,6 +85,8 @@ export async function* integratedGradients(
     if (isSharp(stretches)) return yield answer(values, 0, ['sharp-baseline', 'incomplete'])
     if (spent >= MOST_RUNS) return yield answer(values, 0, ['incomplete'])
     const worst = worstOf(stretches)
+    // Where the target is no number on the way, no stretch is the worst.
+    if (worst.length === 0) return yield answer(values, 0, ['incomplete'])
     yield answer(values, expectedRuns(stretches, values, expectedSum))
     const places = await placesAt(worst.flatMap(({ from, middle: centre, to }) => [mean(from.at, centre.at), mean(centre.at, to.at)]))
     stretches = stretches.flatMap((stretch) => {

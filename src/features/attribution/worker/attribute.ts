@@ -3,6 +3,7 @@
 import { type AttributionMethodId, FIRST_METHOD, isLive } from '#catalogue/attribution-methods'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import { EngineError } from '#engine/error'
+import { assertNumbers } from '#engine/passes/assert-numbers'
 import type { Schedule } from '#engine/passes/schedule'
 import { targetModel } from '#engine/passes/target-model'
 import { gameOf, type TargetView, turnsOf } from '#engine/passes/target-view'
@@ -25,7 +26,7 @@ export interface Asked {
 
 /**
  * @param onPart partial answers: all but the last, which is returned
- * @throws EngineError `run-failed`, `no-gradients`, `no-gradients-of-shares`, `cancelled`, or `cancel`'s reason
+ * @throws EngineError `run-failed`, `not-a-number`, `no-gradients`, `no-gradients-of-shares`, `cancelled`, or `cancel`'s reason
  */
 export async function attribute(
   explained: TargetView,
@@ -55,6 +56,8 @@ export async function attribute(
     await hearCancel(cancel)
   }
   if (last === null) throw new EngineError('run-failed', `The method ${method} gave no answer.`)
+  // What is not found yet is none in the answers before.
+  assertNumbers(last.values, [last.output, last.expectedSum ?? 0], last.layers ?? [])
   return last
 }
 
