@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ATTRIBUTION_METHODS, METHOD_GROUPS, needsGradients, optionsInUse, usedOptions } from './attribution-methods.ts'
+import { ATTRIBUTION_METHODS, isOffered, METHOD_GROUPS, needsGradients, optionsInUse, usedOptions } from './attribution-methods.ts'
 import { DEFAULT_OPTIONS } from './attribution-options.ts'
 
 describe('the methods', () => {
@@ -16,6 +16,11 @@ describe('the methods', () => {
     expect(usedOptions('saliency', DEFAULT_OPTIONS)).toEqual([null, null, null, null, null, null])
   })
 
+  it('are offered where the model has value vectors that they need', () => {
+    expect(ATTRIBUTION_METHODS.filter((method) => !isOffered(method, { values: false }))).toEqual(['value-zeroing'])
+    expect(ATTRIBUTION_METHODS.every((method) => isOffered(method, { values: true }))).toBe(true)
+  })
+
   it('need the graph with gradients for gradients, attention and embeddings, not for taking units away', () => {
     expect(ATTRIBUTION_METHODS.filter((method) => !needsGradients(method))).toEqual([
       'leave-one-out',
@@ -26,6 +31,7 @@ describe('the methods', () => {
       'kernel-shap',
       'sampled-shapley',
       'exact-shapley',
+      'value-zeroing',
     ])
   })
 })

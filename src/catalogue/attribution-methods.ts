@@ -13,8 +13,8 @@ export interface MethodDescriptor {
   readonly passes: 'forward' | 'backward'
   /** Whether it takes one backward pass: the page asks for it at every keystroke, and the engine lets it go first. */
   readonly live: boolean
-  /** What it needs of a model besides running it: a target's gradients, or embeddings that can be fed. */
-  readonly needs: readonly ('gradients' | 'embeddings')[]
+  /** What it needs of a model besides running it: a target's gradients, embeddings that can be fed, or value vectors that can be zeroed. */
+  readonly needs: readonly ('gradients' | 'embeddings' | 'values')[]
   /** The options that change something for it. */
   readonly options: readonly (keyof AttributionOptions)[]
   /** What it answers besides one value a token. */
@@ -42,7 +42,7 @@ const ROWS = {
   relevance: { family: 'attention', passes: 'backward', live: true, needs: ['gradients'], options: [] },
   rollout: { family: 'attention', passes: 'backward', live: true, needs: ['gradients'], options: [] },
   'attention-flow': { family: 'attention', passes: 'backward', live: false, needs: ['gradients'], options: [] },
-  'value-zeroing': { family: 'attention', passes: 'forward', live: false, needs: ['gradients'], options: [] },
+  'value-zeroing': { family: 'attention', passes: 'forward', live: false, needs: ['values'], options: [] },
 } as const satisfies Record<string, MethodDescriptor>
 
 export type AttributionMethodId = keyof typeof ROWS
@@ -67,7 +67,12 @@ export function isLive(method: AttributionMethodId): boolean {
 
 /** Whether a method needs the graph with gradients, which is also the one that takes embeddings. */
 export function needsGradients(method: AttributionMethodId): boolean {
-  return METHODS[method].needs.length > 0
+  return METHODS[method].needs.some((need) => need !== 'values')
+}
+
+/** Whether a model has what a method needs of its graph, whatever it was loaded with. @param found parts that were recognised */
+export function isOffered(method: AttributionMethodId, found: { readonly values: boolean }): boolean {
+  return found.values || !METHODS[method].needs.includes('values')
 }
 
 /** Options that change something for one of the methods, in one order. */

@@ -118,6 +118,7 @@ export const words = {
       chat: 'Chat messages',
       embeddings: 'Word embeddings found in its graph',
       stream: 'Hidden states of every layer found in its graph',
+      values: 'Value vectors that can be zeroed',
     },
     cannot: {
       answer: 'It has no output head; two texts can be compared.',
@@ -125,6 +126,7 @@ export const words = {
       chat: 'Its tokenizer has no chat template.',
       embeddings: 'The lookup of the word embeddings was not recognised.',
       stream: 'The residual stream was not recognised in every layer.',
+      values: 'The value vectors were not recognised in every layer, so there is no value zeroing.',
     },
     checked: 'Checked',
     checkedHash: 'SHA-256 agrees with the manifest',

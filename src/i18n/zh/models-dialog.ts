@@ -118,6 +118,7 @@ export const words: typeof english = {
       chat: '对话消息',
       embeddings: '在计算图中找到词嵌入',
       stream: '在计算图中找到每一层的隐藏状态',
+      values: '可将值向量置零',
     },
     cannot: {
       answer: '它没有输出头；可以比较两段文本。',
@@ -125,6 +126,7 @@ export const words: typeof english = {
       chat: '分词器没有对话模板。',
       embeddings: '没有识别出词嵌入的查表。',
       stream: '没有在每一层都识别出残差流。',
+      values: '没有在每一层都识别出值向量，因此不提供“值向量置零”。',
     },
     checked: '校验',
     checkedHash: 'SHA-256 与清单一致',

@@ -107,6 +107,7 @@ function Abilities({ card }: { readonly card: ModelCard }) {
     [t('card.can.chat'), card.chat, t('card.cannot.chat')],
     [t('card.can.embeddings'), card.found.embeddings, t('card.cannot.embeddings')],
     [t('card.can.stream'), card.found.hiddenStates, t('card.cannot.stream')],
+    [t('card.can.values'), card.found.values, t('card.cannot.values')],
   ]
   return (
     <div className="abilities">

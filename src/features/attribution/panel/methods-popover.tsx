@@ -1,7 +1,14 @@
 // Which methods attribute the target, by what they look at: each with what it is, what it costs on this text, and its options.
 
 import { useTranslation } from 'react-i18next'
-import { ATTRIBUTION_METHODS, type AttributionMethodId, METHOD_GROUPS, METHODS, type MethodFamily } from '#catalogue/attribution-methods'
+import {
+  ATTRIBUTION_METHODS,
+  type AttributionMethodId,
+  isOffered,
+  METHOD_GROUPS,
+  METHODS,
+  type MethodFamily,
+} from '#catalogue/attribution-methods'
 import { costOf } from '#catalogue/method-costs'
 import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
@@ -44,6 +51,9 @@ function MethodGroup({ family, members }: MethodGroupProps) {
   const { actions, store } = useServices()
   const { methods } = useSettings('methods')
   const costText = useCostText()
+  const found = useApp(({ model }) => (model.status === 'ready' ? model.card.found : null))
+  // A link may name a method that this model cannot be asked by: its row says so.
+  const isShown = (method: AttributionMethodId): boolean => found === null || isOffered(method, found) || methods.includes(method)
   const toggle = (method: AttributionMethodId, on: boolean): void => {
     const before = store.getState().settings.methods
     actions.set({ methods: ATTRIBUTION_METHODS.filter((candidate) => (candidate === method ? on : before.includes(candidate))) })
@@ -54,7 +64,7 @@ function MethodGroup({ family, members }: MethodGroupProps) {
       <h3 className="popover-heading">{t(`attribution.families.${family}`)}</h3>
       <p className="note">{t(`attribution.assumes.${family}`)}</p>
       <MethodOptions methods={methods.filter((method) => members.includes(method))} />
-      {members.map((method) => (
+      {members.filter(isShown).map((method) => (
         <div key={method} className="method-choice">
           <CheckField label={t(`methods.${method}.name`)} isSelected={methods.includes(method)} onChange={(on) => toggle(method, on)} />
           <span className="note method-cost">{costText(method)}</span>
