@@ -82,7 +82,7 @@ function applyEdit(tokens: readonly Token[], edit: TokenEdit, context: EditConte
 }
 
 /** What stands before a token; a piece inside a word is replaced as by a word of its own. */
-function placeAt(tokens: readonly Token[], at: number): WordPlace {
+export function placeAt(tokens: readonly Token[], at: number): WordPlace {
   const [before, token] = [tokens[at - 1], tokens[at]]
   if (before === undefined || token === undefined || before.source === 'template') return 'start'
   return before.end < token.start || before.word === token.word ? 'after-space' : 'attached'

@@ -169,7 +169,12 @@ describe('what is not a number', () => {
     ['in every text', Number.NaN, '[CLS]'],
   ])('%s ends in one error, whatever is asked', async (_title, value, token) => {
     const folder = folderOf(classes(2), {}, words(value, token))
-    const questions = [['--what', 'attention'], ['--method', 'integrated-gradients'], ['--method', 'interpolated-shapley'], ['--edits', 'delete']]
+    const questions = [
+      ['--what', 'attention'],
+      ['--method', 'integrated-gradients'],
+      ['--method', 'interpolated-shapley'],
+      ['--edits', 'delete'],
+    ]
     for (const args of [[], ...questions]) expect(await refused(folder, ...args)).toEqual([1, 'not-a-number'])
   })
 

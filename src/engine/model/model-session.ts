@@ -7,7 +7,7 @@ import type { AttributionTarget } from '#methods/attribution'
 import type { ModelTask } from '#protocol/model-api'
 import { meanOverRows } from '#tensor/matrix'
 import { sizeOf, type Tensor } from '#tensor/tensor'
-import type { Token, TokenRow } from '#text/token'
+import type { Token, TokenRow, WordPlace } from '#text/token'
 import { EngineError } from '../error.ts'
 import { assertNumbers, assertScores } from '../passes/assert-numbers.ts'
 import { type InputConvention, inputRow } from '../passes/feeds.ts'
@@ -64,7 +64,7 @@ export interface ModelSession {
   /** A row's hidden states, also with value vectors zeroed; null where these or the residual stream were not recognised. */
   readonly statesOf: StatePassesOf | null
   /** Words by which a token may be replaced, by the gradient [d] there, steepest first; null where the vocabulary cannot be read. */
-  readonly steepest: ((gradient: Float32Array, token: Token, count: number) => readonly string[]) | null
+  readonly steepest: ((gradient: Float32Array, token: Token, place: WordPlace, count: number) => readonly string[]) | null
   /** What takes the place of a token that is away, beside embeddings. */
   readonly removals: Omit<Removals, 'embeddings'>
   /** The answer at one position; null for a model that has one answer for the whole input. */
@@ -158,7 +158,8 @@ export async function createModelSession(
     forwardOf: task === 'encoder' ? null : (target) => createForwardPasses({ ...ask, gradients }, target),
     measuring: task === 'encoder' ? null : (measure) => measureRows({ ...ask, gradients }, measure),
     statesOf: createStatePassesOf({ ...ask, gradients }),
-    steepest: words?.data == null ? null : (gradient, token, count) => steepestWords(words, tokenizer, gradient, token, count),
+    steepest:
+      words?.data == null ? null : (gradient, token, place, count) => steepestWords(words, tokenizer, gradient, token, place, count),
     removals: { mask: ask.mask, pad: ask.pad, neighbour: neighbourIn(words, tokenizer), labelOf: (id) => tokenizer.labelOf(id) ?? '' },
     answerAt: async (row, position) => {
       if (!isLanguageModel || position >= row.tokens.length) return null

@@ -1,6 +1,6 @@
 // Words that can be put in the place of others: whole ones, of letters, that the tokenizer makes one token of.
 
-import type { TokenRow } from '#text/token'
+import type { TokenRow, WordPlace } from '#text/token'
 import type { ModelTokenizer } from './tokenizer.ts'
 
 /** Letters: no punctuation, and no piece that only goes inside a word. */
@@ -25,9 +25,13 @@ export function wordOf(id: number, { labelOf }: Pick<ModelTokenizer, 'labelOf'>)
   return WORD.test(word) ? word : null
 }
 
-/** The same of a word that, typed, is that index alone. */
-export function typedWordOf(id: number, tokenizer: Pick<ModelTokenizer, 'labelOf' | 'encodeWord'>): string | null {
+/** The same of a word that, typed in a place, is that index alone. */
+export function typedWordOf(
+  id: number,
+  tokenizer: Pick<ModelTokenizer, 'labelOf' | 'encodeWord'>,
+  place: WordPlace = 'after-space',
+): string | null {
   const word = wordOf(id, tokenizer)
-  const pieces = word === null ? [] : tokenizer.encodeWord(word)
+  const pieces = word === null ? [] : tokenizer.encodeWord(word, place)
   return pieces.length === 1 && pieces[0]?.id === id ? word : null
 }

@@ -9,6 +9,7 @@ import { buildFeeds } from '../passes/feeds.ts'
 import { loadRuntime } from '../runtime/session.ts'
 import { relativeGap } from '../testing/relative-gap.ts'
 import { rowOf } from '../testing/run.fixture.ts'
+import { createTokenizer } from './tokenizer.ts'
 import { neighbourIn, readWordTable, steepestWords, type WordTable } from './word-table.ts'
 
 const FILES = [
@@ -126,9 +127,23 @@ describe('the steepest words', () => {
       const gradient = Float32Array.from({ length: 5 }, (_, component) => Math.sin(3 * (5 * at + component)))
       const slope = (id: number): number => gradient.reduce((sum, one, component) => sum + (words.data?.[5 * id + component] ?? 0) * one, 0)
       const order = Array.from(LETTERS.keys()).sort((one, other) => slope(one) - slope(other))
-      expect(steepestWords(words, named(LETTERS), gradient, token, 3)).toEqual(
+      expect(steepestWords(words, named(LETTERS), gradient, token, 'after-space', 3)).toEqual(
         order.flatMap((id) => (LETTERS[id] === token.label ? [] : [LETTERS[id]])).slice(0, 3),
       )
+    }
+  })
+
+  it('are spelled as the vocabulary does in their place, at the start of a text, too', async () => {
+    const json = (file: string): object => JSON.parse(readFileSync(`fixtures/tokenizer-cases/gemma/${file}`, 'utf8'))
+    const gemma = await createTokenizer(json('tokenizer.json'), json('tokenizer_config.json'), 512)
+    const token = { label: 'The' }
+    for (const place of ['start', 'after-space'] as const) {
+      const [piece, other] = gemma.encodeWord('not', place)
+      expect(other).toBeUndefined()
+      const words = tableOf(Array.from({ length: gemma.size }, (_, id) => [id === piece?.id ? -9 : 1]))
+      const steepest = (where: 'start' | 'after-space') => steepestWords(words, gemma, Float32Array.of(1), token, where, 1)
+      expect(steepest(place)).toEqual(['not'])
+      expect(steepest(place === 'start' ? 'after-space' : 'start')).not.toEqual(['not'])
     }
   })
 })

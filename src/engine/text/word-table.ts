@@ -3,7 +3,7 @@
 import type { LookupModel } from '#graph/lookup-model'
 import { inSlices, type Steps } from '#tensor/slices'
 import { float32At, float64At } from '#tensor/vector'
-import type { Token } from '#text/token'
+import type { Token, WordPlace } from '#text/token'
 import { buildFeeds } from '../passes/feeds.ts'
 import type { Removals } from '../passes/token-game.ts'
 import type { GraphSession, Runtime } from '../runtime/session.ts'
@@ -114,7 +114,7 @@ export function neighbourIn(
 
 /**
  * Words whose embeddings in the place of a token would change the target most, down the gradient: HotFlip (Ebrahimi et al., 2018), equation
- * 4. Only words that the tokenizer makes one token of.
+ * 4. Only words that the tokenizer makes one token of, in the place of that token.
  * @param gradient [d] at the token, of what is to become smaller
  * @returns steepest first
  */
@@ -123,6 +123,7 @@ export function steepestWords(
   tokenizer: Pick<ModelTokenizer, 'labelOf' | 'encodeWord'>,
   gradient: Float32Array,
   token: Pick<Token, 'label'>,
+  place: WordPlace,
   count: number,
 ): readonly string[] {
   if (data === null) return []
@@ -130,7 +131,7 @@ export function steepestWords(
   const own = token.label.trim().toLowerCase()
   const words: string[] = []
   for (const id of lowest(slopes, LOOKED_AT * count)) {
-    const word = typedWordOf(id, tokenizer)
+    const word = typedWordOf(id, tokenizer, place)
     if (word === null || word.toLowerCase() === own || words.includes(word)) continue
     if (words.push(word) >= count) break
   }

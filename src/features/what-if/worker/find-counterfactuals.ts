@@ -15,7 +15,7 @@ import { isWholeWord } from '#engine/text/whole-words'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/cancel'
 import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
-import type { TokenEdit } from '#text/edit'
+import { placeAt, type TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
 import type { CounterfactualRequest, CounterfactualState, FoundEdits } from '../api.ts'
 import { isEditable } from './trials.ts'
@@ -107,7 +107,7 @@ async function steepestOf(
     if (steepest === null || !isWholeWord(row, at)) words.push([])
     else {
       await hearCancel(cancel)
-      words.push(steepest(gradient.subarray(at * width, (at + 1) * width), token, WORDS_EACH))
+      words.push(steepest(gradient.subarray(at * width, (at + 1) * width), token, placeAt(row.tokens, at), WORDS_EACH))
     }
   }
   return words
