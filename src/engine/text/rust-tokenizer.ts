@@ -70,25 +70,23 @@ function reasonIn(lines: readonly string[]): string | null {
   return line === undefined ? null : (/Error\("(.*?)"(?:, line|\))/s.exec(line)?.[1] ?? line)
 }
 
-/** How a Rust program says that it gave up, over several lines. */
-const PANIC = /panicked at|`Err` value|RUST_BACKTRACE/
-
 const SMALLEST = { version: '1.0', model: { type: 'WordLevel', vocab: { a: 0 }, unk_token: 'a' } }
 
 /**
  * The package is a script that leaves its name in the global scope, and asks for its own address, which outside a browser nothing tells.
- * While it starts it takes `console.error` as the place to say what went wrong: its panics are kept for `reasonIn`, and not shown; what
- * others say there meanwhile goes on to where it belongs.
+ * While it starts it takes `console.error` as the place to say what went wrong later: that is kept for `reasonIn`, and not shown. What others
+ * say meanwhile goes on to where it belongs.
  */
 async function loadLibrary(): Promise<Library> {
   const scope: { location?: unknown; tokenizers?: Library } = globalThis
   const isPlaceless = scope.location === undefined
   if (isPlaceless) scope.location = { href: import.meta.url }
   const { error } = console
+  let isLoading = true
   console.error = (...words: unknown[]) => {
-    const line = words.join(' ')
-    if (PANIC.test(line)) said.push(line)
-    else error.apply(console, words)
+    // Afterwards only the library still has this function.
+    if (isLoading) error.apply(console, words)
+    else said.push(words.join(' '))
   }
   try {
     const module: Partial<Library> = await import('@mlc-ai/web-tokenizers')
@@ -101,6 +99,7 @@ async function loadLibrary(): Promise<Library> {
     throw new EngineError('runtime-failed', `The tokenizer library cannot be loaded: ${String(cause)}`)
   } finally {
     console.error = error
+    isLoading = false
     if (isPlaceless) delete scope.location
   }
 }
