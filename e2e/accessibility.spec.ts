@@ -1,14 +1,14 @@
 // axe in every state that a reader meets: WCAG 2.1 A and AA, and its best practices.
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { InnerscopePage } from './pages/innerscope-page.ts'
+import { ATTENTION, InnerscopePage } from './pages/innerscope-page.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
 const OVER_THE_PAGE = '.ui-popover, .ui-modal'
 
 test('the first view, a chosen token, a difference, and side by side', async ({ page }) => {
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   await expectClean(page, 'first view')
   await app.choose('not')
   await expectClean(page, 'token chosen')

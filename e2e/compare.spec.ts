@@ -1,10 +1,10 @@
 // A second sentence: its own prediction, panes of A, B and the difference, side by side, aligned, swapped and taken away.
 import { expect, test } from '@playwright/test'
-import { InnerscopePage, numberOf } from './pages/innerscope-page.ts'
+import { ATTENTION, InnerscopePage, numberOf } from './pages/innerscope-page.ts'
 
 test('two sentences stand side by side, aligned, can be swapped and taken away; an example brings both', async ({ page }) => {
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   await app.button('Compare').click()
   await expect(app.field('B')).toHaveValue('The film is not bad at all.')
   await app.settled()

@@ -1,7 +1,7 @@
 // What goes wrong on the way: each failure says what happened and what to do, and what was typed is never lost.
 import { expect, type Page, test } from '@playwright/test'
 import { cutAfter, damagedAt, type Fault, gate, MODEL_FILE, startFaultyHost } from './pages/faulty-host.ts'
-import { InnerscopePage } from './pages/innerscope-page.ts'
+import { ATTENTION, InnerscopePage } from './pages/innerscope-page.ts'
 
 const TYPED = 'A dull film, sadly.'
 
@@ -10,7 +10,7 @@ test.use({ serviceWorkers: 'block' })
 
 test('a worker that dies is started again, and the text gets its answer', async ({ page }) => {
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   await app.type(TYPED)
   await killEngine(page)
   await expect(app.notice('The engine stopped and was started again. What you typed is kept.')).toBeVisible()
@@ -22,7 +22,7 @@ test('a worker that dies is started again, and the text gets its answer', async 
 
 test('a worker that dies again and again is left to the reader @full', async ({ page }) => {
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   for (let i = 0; i < 4; i++) {
     await app.live()
     await killEngine(page)
@@ -63,7 +63,7 @@ test('no model file, a web page instead, a damaged one: the reader is told, the 
     for (const [at, [name, next, sentence]] of faults.entries()) {
       await test.step(name, async () => {
         fault = next
-        if (at === 0) await app.open('', host.url)
+        if (at === 0) await app.open(ATTENTION, host.url)
         else await app.button('Try again').click()
         await expect(alert).toContainText(sentence)
         await expect(alert).toContainText(MODEL_FILE)
@@ -96,7 +96,7 @@ test('the model continues where its connection broke, is kept on the device, and
   })
   const app = new InnerscopePage(page)
   try {
-    await app.openLive('', host.url)
+    await app.openLive(ATTENTION, host.url)
     expect(host.requests).toHaveLength(2)
     const [first, second] = host.requests
     expect(first).toEqual({ range: undefined, status: 200 })

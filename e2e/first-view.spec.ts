@@ -1,14 +1,14 @@
 // The first view: explorable before the model has arrived, live without a jump once it has, stoppable meanwhile.
 import { expect, test } from '@playwright/test'
 import { gate, heldAfter, MODEL_FILE, startFaultyHost } from './pages/faulty-host.ts'
-import { InnerscopePage } from './pages/innerscope-page.ts'
+import { ATTENTION, InnerscopePage } from './pages/innerscope-page.ts'
 
 test('the example is explorable while the model is held back, and turns live without a jump', async ({ page, baseURL }) => {
   const model = gate()
   const host = await startFaultyHost(baseURL ?? '', { path: MODEL_FILE, before: () => model.opened })
   const app = new InnerscopePage(page)
   try {
-    await app.open('', host.url)
+    await app.open(ATTENTION, host.url)
     await expect(app.precomputedTag).toBeVisible()
     await expect(app.modelChip).toContainText('Loading')
     expect(await app.tokenTexts()).toEqual(['[CLS]', 'The', 'film', 'is', 'not', 'bad', 'at', 'all', '.', '[SEP]'])
@@ -60,7 +60,7 @@ test('bytes are counted, loading stops and starts again, and what was typed is k
   const host = await startFaultyHost(baseURL ?? '', { path: MODEL_FILE, through: () => heldAfter(8_000_000, rest.opened) })
   const app = new InnerscopePage(page)
   try {
-    await app.open('', host.url)
+    await app.open(ATTENTION, host.url)
     const bar = page.getByRole('progressbar', { name: 'Loading the model' })
     await expect.poll(async () => Number(await bar.getAttribute('aria-valuenow'))).toBeGreaterThan(5)
     await expect(page.getByText(/Loading the model · \d+(\.\d)? MB of 24\.1 MB/)).toBeVisible()

@@ -1,10 +1,10 @@
 // The whole journey without a mouse: everything is reached, the focus is always seen, and nothing holds it.
 import { expect, type Page, test } from '@playwright/test'
-import { InnerscopePage } from './pages/innerscope-page.ts'
+import { ATTENTION, InnerscopePage } from './pages/innerscope-page.ts'
 
 test('type, change a token, choose a head, read a cell, open menus: all by keyboard', async ({ page }) => {
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   const press = (key: string): Promise<void> => page.keyboard.press(key)
 
   // The first stop skips to the charts.

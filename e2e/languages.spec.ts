@@ -1,6 +1,6 @@
 // English and Chinese, and texts in any script: the page's language, the tokens' labels, and where a long text was cut.
 import { expect, type Page, test } from '@playwright/test'
-import { InnerscopePage } from './pages/innerscope-page.ts'
+import { ATTENTION, InnerscopePage } from './pages/innerscope-page.ts'
 
 /** Names of things, the same in every language: the product, the model, the runtime's words, and the switch to English. */
 const NAMES = /^(Innerscope|MiniLM.*|WASM.*|WebGPU|Logit|English|[AB]|SVG|PNG|CSV|JSON|\[?[A-Z]+\]?|γ.*)$/
@@ -40,7 +40,7 @@ test('texts in any script keep their labels; beyond 512 tokens they are cut, whi
   page,
 }) => {
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   const labels = async (text: string): Promise<readonly string[]> => {
     await app.type(text)
     return (await app.tokenTexts()).slice(1, -1)

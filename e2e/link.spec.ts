@@ -1,11 +1,11 @@
 // A copied link restores everything elsewhere; a damaged one opens the default; a reload keeps what was typed.
 import { type BrowserContext, expect, test } from '@playwright/test'
-import { InnerscopePage } from './pages/innerscope-page.ts'
+import { ATTENTION, InnerscopePage } from './pages/innerscope-page.ts'
 
 test('a copied link opens the same view in another browser', async ({ page, browser, context, baseURL }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   await app.type('A slow & quiet film, 100% worth it #1.')
   await app.choose('quiet')
   await app.tool('Replace').click()
@@ -67,7 +67,7 @@ test('a damaged link opens what can be read of it, and says so', async ({ page }
 
 test('a reload, at once, keeps what was typed; a link pasted into the bar opens', async ({ page }) => {
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   await app.field().fill('Typed a moment before leaving.')
   await page.reload()
   await expect(app.field()).toHaveValue('Typed a moment before leaving.')

@@ -1,7 +1,7 @@
 // Typing and changing tokens: newest wins, every edit shows its difference, and the numbers are the model's.
 import { expect, test } from '@playwright/test'
 import reference from '../fixtures/minilm-reference.json' with { type: 'json' }
-import { InnerscopePage, numberOf, softmax, THROUGH_FIELD } from './pages/innerscope-page.ts'
+import { ATTENTION, InnerscopePage, numberOf, softmax, THROUGH_FIELD } from './pages/innerscope-page.ts'
 
 /** What the page shows at one moment. */
 interface Sample {
@@ -14,7 +14,7 @@ interface Sample {
 
 test('while typing, tokens, numbers and chart always belong together, and the last text wins', async ({ page }) => {
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   await app.field().fill('')
   await app.settled()
   await page.evaluate(watch)
@@ -56,7 +56,7 @@ test('while typing, tokens, numbers and chart always belong together, and the la
 
 test('every edit works by the toolbar and by the keyboard, and can be undone', async ({ page }) => {
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   const words = async (): Promise<string> => (await app.tokenTexts()).slice(1, -1).join(' ')
   const plain = 'The film is not bad at all .'
   const expectWords = (wanted: string) => expect.poll(words).toBe(wanted)
@@ -115,7 +115,7 @@ test('an edit shows what it changed, history goes back, and the answers after ma
   const [item] = reference.items
   if (!item) throw new Error('the reference has no sentence')
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   const [before, whole] = [await app.probabilities(), await app.matrix()]
   await app.choose('not')
   await app.tool('Delete').click()

@@ -1,7 +1,7 @@
 // Nothing leaves the page's own origin, and its policy would stop what tried to.
 import { createServer, get } from 'node:http'
 import { type APIRequestContext, expect, type Page, test, type Worker } from '@playwright/test'
-import { InnerscopePage } from './pages/innerscope-page.ts'
+import { ATTENTION, InnerscopePage } from './pages/innerscope-page.ts'
 import { type LocalHub, startLocalHub } from './pages/local-hub.ts'
 
 test('a whole journey asks nobody but the page’s own origin', async ({ page, context, baseURL }) => {
@@ -17,7 +17,7 @@ test('a whole journey asks nobody but the page’s own origin', async ({ page, c
   })
   page.on('pageerror', (error) => problems.push(error.message))
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   await app.type('Nobody should hear of this: token 4711.')
   await app.choose('hear')
   await app.tool('Mask').click()
@@ -67,7 +67,7 @@ test('the policy stops requests to another origin, and eval; only the worker tha
   expect(policy).not.toMatch(/https?:|\*/)
 
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   const reached: string[] = []
   const stranger = createServer((asked, response) => {
     reached.push(asked.url ?? '')

@@ -1,11 +1,11 @@
 // Threads where the page is isolated and the machine has cores for them; one thread, and why, where it is not.
 import { expect, test } from '@playwright/test'
 import { serve } from '../tools/server/serve.ts'
-import { InnerscopePage } from './pages/innerscope-page.ts'
+import { ATTENTION, InnerscopePage } from './pages/innerscope-page.ts'
 
 test('an isolated page uses the machine’s cores, and without WebGPU runs on WASM and says why', async ({ page, request }) => {
   const app = new InnerscopePage(page)
-  await app.openLive()
+  await app.openLive(ATTENTION)
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
   expect(await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')).toContain("default-src 'none'")
   expect((await request.get('./')).headers()['content-security-policy']).toContain("frame-ancestors 'self'")
@@ -29,7 +29,7 @@ test.describe('a plain host', () => {
     const host = await serve({ dir: 'dist', port: 0, isolation: false })
     const app = new InnerscopePage(page)
     try {
-      await app.openLive('', host.url)
+      await app.openLive(ATTENTION, host.url)
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
       await expect(app.backendChip).toHaveText('WASM, 1 thread')
       await app.backendChip.click()

@@ -16,6 +16,9 @@ export interface ShownMatrix {
   readonly cells: readonly (readonly string[])[]
 }
 
+/** A link of the first version: the attention of head 3.1, with nothing set aside. */
+export const ATTENTION = 'v=attention'
+
 /** The field lies over the tokens, and hands on what is pressed. */
 export const THROUGH_FIELD = { force: true } as const
 

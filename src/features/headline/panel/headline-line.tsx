@@ -35,7 +35,7 @@ export function HeadlineLine() {
     >
       {asked?.status === 'failed' && asked.error && errorText(asked.error)}
       {headline && answer && <Sentence headline={headline} answer={answer} isSettled={isSettled} />}
-      {headline === null && asked?.status !== 'failed' && <span className="headline-waiting">{t('headline.label')} …</span>}
+      {headline === null && asked?.status !== 'failed' && <span className="headline-waiting">{t('headline.waiting')}</span>}
     </p>
   )
 }

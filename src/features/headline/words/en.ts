@@ -2,7 +2,7 @@
 
 export const words = {
   headline: {
-    label: 'Why, in a sentence',
+    waiting: 'Which words decide it? Each is left out as soon as the model is ready.',
     and: '{{first}} and {{last}}',
     list: '{{first}}, {{last}}',
     measuring: 'Leaving out one word after the other: {{done}} of {{all}}.',

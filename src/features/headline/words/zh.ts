@@ -4,7 +4,7 @@ import type { words as english } from './en.ts'
 
 export const words: typeof english = {
   headline: {
-    label: '一句话说明原因',
+    waiting: '哪些词起决定作用？模型就绪后将逐词去掉来检验。',
     and: '{{first}}和{{last}}',
     list: '{{first}}、{{last}}',
     measuring: '正在逐词留一：{{done}} / {{all}}。',
