@@ -20,10 +20,11 @@ export interface TokenAxisOptions {
 export const drawTokenAxis: Chart<TokenAxisData, TokenAxisOptions> = (element, data, options) => {
   const { tokens } = data
   const cell = stripCell(widthOf(element), tokens.length)
-  const { height, slanted, labels } = stripAxis(tokens, cell)
+  const { height, font, slanted, labels } = stripAxis(tokens, cell)
   const svg = slot(chartRoot(element, 'token-axis'), 'svg', 'is-strip-axis')
     .attr('width', cell * tokens.length)
     .attr('height', height)
+    .style('font-size', `${font}px`)
     // The rows beneath say the same, with their values.
     .attr('aria-hidden', 'true')
   svg

@@ -1,5 +1,6 @@
 // Why: methods over the tokens, and what each number means and does not mean.
 
+import { useDeferredValue } from 'react'
 import { useTranslation } from 'react-i18next'
 import { kindOf } from '#answers/answer-kinds'
 import { needsGradients } from '#catalogue/attribution-methods'
@@ -26,12 +27,13 @@ export function AttributionPanel() {
   const answer = useApp((state) => state.a.answer)
   const target = useTargetText()
   const panes = useApp(rowPanesOf, samePanes)
-  const all = useAttributionRows(panes)
+  // Typing goes first: rows of a text that is being typed are not drawn.
+  const all = useDeferredValue(useAttributionRows(panes))
   const inTheWay = useGradientsGate(methods.some(needsGradients))
   if (answer && !kindOf(answer.prediction).isExplainable) return <p className="empty-state">{t('asked.noAnswer')}</p>
   const [first] = all
   const solo = first?.pane.side === 'a' && all.length === 1 ? first.pane : null
-  const sampled = sampledPanes(panes)
+  const sampled = sampledPanes(all.map(({ pane }) => pane))
   const { shows, showsNot } = ATTRIBUTION_PANE_CHARTS[attributionChart]
   const drawn = ATTRIBUTION_CHARTS[attributionChart].takes === 'surrogate' ? all.filter(({ pane }) => sampled.includes(pane)) : all
   return (
