@@ -103,9 +103,8 @@ async function fingerprintIn(response: Response): Promise<string | null> {
   return response.ok ? onnxFile(parseManifest(await response.text())).sha256 : null
 }
 
-/** The code that starts models; the tokenizer library comes while the files do. A failure is told when a tokenizer is made. */
-async function loadingCode(): Promise<typeof import('./model.ts')> {
-  const { prepareTokenizers } = await import('../text/rust-tokenizer.ts')
-  prepareTokenizers().catch(() => {})
+/** The code that starts models; the tokenizer library comes at the same time. A failure is told when a tokenizer is made. */
+function loadingCode(): Promise<typeof import('./model.ts')> {
+  void import('../text/rust-tokenizer.ts').then(({ prepareTokenizers }) => prepareTokenizers()).catch(() => {})
   return import('./model.ts')
 }
