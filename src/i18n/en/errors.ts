@@ -46,7 +46,8 @@ export const errors = {
     'nothing-to-read': 'This model adds no tokens of its own: type something for it to read.',
     'attention-shape':
       'The attention of layer {{layer}} has the shape {{shape}} for {{tokens}} tokens: this page shows models in which every token can look at every token.',
-    'bad-chat-template': 'The model’s chat template cannot be used here. The text is still read as it is with “As a chat message” off.',
+    'bad-chat-template':
+      'The model’s chat template cannot be used here. The text is still read as it is with “Apply the chat template” off.',
     'no-chat-template': 'This model has no chat template.',
     'file-unreadable': 'The file {{path}} cannot be read any more: it was moved or changed since it was chosen. Choose it again.',
     'files-gone': 'The files of {{name}} are not at hand: choose them again under Models.',

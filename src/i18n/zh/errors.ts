@@ -39,7 +39,7 @@ export const errors: typeof english = {
     'token-unknown-to-model': '分词器给出“{{piece}}”（编号 {{id}}），但模型只认识 {{vocabulary}} 个词元。分词器可能属于另一个模型。',
     'nothing-to-read': '此模型不添加自己的词元：请输入一些文本。',
     'attention-shape': '第 {{layer}} 层的注意力在 {{tokens}} 个词元时形状为 {{shape}}：本页面只显示每个词元都能看到每个词元的模型。',
-    'bad-chat-template': '无法使用此模型的对话模板。关闭“作为对话消息”仍可直接读文本。',
+    'bad-chat-template': '无法使用此模型的对话模板。关闭“套用对话模板”仍可直接读文本。',
     'no-chat-template': '此模型没有对话模板。',
     'file-unreadable': '文件 {{path}} 已无法读取：选择之后它被移动或更改了。请重新选择。',
     'files-gone': '{{name}} 的文件不在手边：请在“模型”中重新选择。',

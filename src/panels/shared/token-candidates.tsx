@@ -8,6 +8,7 @@ import type { SideAnswer } from '#state/app-state'
 import { Button } from '#ui/button'
 import { type BarsData, type BarsOptions, drawBars } from '#views/bars/bars'
 import { useServices } from './app-context.tsx'
+import { CandidateMenus } from './candidate-menus.tsx'
 import { ChartHost } from './chart-host.tsx'
 import type { AnswerProps } from './prediction-props.ts'
 import { useFormat } from './use-format.tsx'
@@ -35,6 +36,7 @@ export function TokenCandidates({ name, side, answer, reference, other, selected
           asks={prediction.asks}
           position={position}
           reference={chosen === null ? (other?.positions[place] ?? null) : other && (reference?.chosen ?? null)}
+          isAsked={chosen === null && position === prediction.positions[0]}
           shown={positions.length > 1 ? SHOWN_OF_SEVERAL : SHOWN}
         />
       ))}
@@ -51,10 +53,12 @@ interface PositionProps {
   readonly position: PositionAnswer
   /** The reference's answer to the same question: the same place among those that it is asked about, or the token that is chosen there. */
   readonly reference: PositionAnswer | null
+  /** Whether it is what the model is asked about where no token is chosen. */
+  readonly isAsked: boolean
   readonly shown: number
 }
 
-function Position({ name, side, answer, asks, position, reference, shown }: PositionProps) {
+function Position({ name, side, answer, asks, position, reference, isAsked, shown }: PositionProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions, store } = useServices()
@@ -72,32 +76,37 @@ function Position({ name, side, answer, asks, position, reference, shown }: Posi
     formatChange: format.signed,
     words: { summary: `${t('prediction.labelFor', { side: name })}: ${where}`, reference: t('prediction.reference') },
   }
-  const [best] = position.candidates
+  const candidates = position.candidates.slice(0, shown)
+  const [best] = candidates
   const last = position.position === answer.row.tokens.length - 1
-  const take =
-    best === undefined
-      ? null
-      : asks === 'fill'
-        ? () => actions.edit(side, { kind: 'replace', at: position.position, word: best.label.trim() })
-        : () => actions.type(side, textOf(side) + best.label)
-  const textOf = (of: 'a' | 'b'): string => {
-    const { settings } = store.getState()
-    return of === 'a' ? settings.textA : (settings.textB ?? '')
+  const canTake = asks === 'fill' ? token?.source !== 'template' : last && answer.input.edits.length === 0 && answer.input.chat !== true
+  const take = ({ label: taken }: Candidate): void => {
+    const { textA, textB } = store.getState().settings
+    if (asks === 'fill') actions.edit(side, { kind: 'replace', at: position.position, word: taken.trim() })
+    else if (side === 'a') actions.open({ textA: textA + taken })
+    else actions.open({ textB: (textB ?? '') + taken })
   }
-  const editable =
-    asks === 'fill'
-      ? token?.source !== 'template' && best?.label.trim() !== ''
-      : last && answer.input.edits.length === 0 && answer.input.chat !== true
   return (
     <section className="candidates-of" aria-label={where}>
       <p className="prediction-where">{where}</p>
-      <ChartHost draw={drawBars} data={data} options={options} />
+      <div className="candidates-chart">
+        <ChartHost draw={drawBars} data={data} options={options} />
+        <CandidateMenus
+          side={side}
+          asks={asks}
+          position={position.position}
+          isAsked={isAsked}
+          candidates={candidates}
+          labelOf={(candidate) => shownLabel(candidate.label)}
+          take={canTake ? take : null}
+        />
+      </div>
       <p className="note candidates-foot">
         <span title={t('prediction.entropyMeans')}>
           {t('prediction.entropy', { nats: format.weight(position.entropy), bits: format.weight(position.entropy * BITS_PER_NAT) })}
         </span>
-        {take && editable && best && (
-          <Button look="quiet" onPress={take}>
+        {canTake && best && best.label.trim() !== '' && (
+          <Button look="quiet" onPress={() => take(best)}>
             {t(asks === 'fill' ? 'prediction.putIn' : 'prediction.append', { token: best.label.trim() })}
           </Button>
         )}
