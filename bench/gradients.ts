@@ -8,7 +8,7 @@ import { viewTarget } from '#engine/passes/target-view'
 import { attribute } from '#features/attribution/worker/attribute.ts'
 import type { AttributionTarget } from '#methods/attribution'
 import type { TokenRow } from '#text/token'
-import { EXAMPLES } from '../src/panels/sentence/examples.ts'
+import { EXAMPLES } from '../src/catalogue/examples.ts'
 import { openModelFolder } from '../tools/model-folder.ts'
 import { type Limit, measureProducts } from './products.ts'
 import type { Python } from './python.ts'
@@ -74,7 +74,7 @@ export async function measureGradients(ids: readonly string[], captum: Python | 
     const integrate = (text: string, rounds: number) => timeIntegration(model, captum, text, rounds)
     timed = await inTurn(Object.values(plan.texts), (text) => integrate(text, plan.rounds))
     gallery = await inTurn(
-      EXAMPLES.flatMap(({ a, b }) => (b === null ? [a] : [a, b])),
+      EXAMPLES.classifier.flatMap(({ a, b }) => (b === null ? [a] : [a, b])),
       (text) => integrate(text, 1),
     )
   }

@@ -104,7 +104,7 @@ test('a language model: what made the next token likely @full', async ({ page })
     `./#m=smollm2-135m-instruct&v=attribution&am=saliency_input-x-gradient&a=${encodeURIComponent('The capital of France is')}`,
   )
   // A large model has none unasked.
-  await page.getByRole('button', { name: 'Load it with gradients' }).click({ timeout: 90_000 })
+  await page.getByRole('button', { name: 'Add gradients' }).click({ timeout: 90_000 })
   await expect(page.getByText('Token attribution for “Paris”')).toBeVisible({ timeout: 90_000 })
   await expect(line(page, 'Saliency')).toContainText('amount', { timeout: 60_000 })
   const norms = await values(page, 'Saliency')

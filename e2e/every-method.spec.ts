@@ -19,7 +19,7 @@ for (const model of ['minilm-sst2', 'smollm2-135m-instruct'] as const) {
     test.setTimeout(900_000)
     await page.goto(`./#m=${model}&v=attribution&am=saliency&a=Go`)
     // Noise on embeddings needs the graph with gradients, which a large model has only when it is asked for.
-    if (model !== 'minilm-sst2') await page.getByRole('button', { name: 'Load it with gradients' }).click({ timeout: 120_000 })
+    if (model !== 'minilm-sst2') await page.getByRole('button', { name: 'Add gradients' }).click({ timeout: 120_000 })
     await expect(page.getByRole('region', { name: 'Attribution' })).toContainText('amount', { timeout: 120_000 })
     for (const [at, id] of PERTURBING.entries()) {
       const { name } = words.methods[id]

@@ -10,10 +10,10 @@ test('the small language model: chosen, asked, asked elsewhere, as a chat, and l
   const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)
   const where = (text: string | RegExp) => page.locator('.prediction-where').filter({ hasText: text })
-  await app.openLive()
+  await app.openLive('v=attention')
   await app.type(france?.text ?? '')
   await models.open()
-  await expect(models.fact('Answers with')).toHaveText('2 classes')
+  await expect(models.fact('Output')).toHaveText('2 classes')
   await models.chooseEmbedded(/SmolLM2/)
   await models.ready(/SmolLM2/)
 
@@ -35,17 +35,33 @@ test('the small language model: chosen, asked, asked elsewhere, as a chat, and l
   await expect(app.field()).toHaveValue('The capital of France is Paris')
   await expect(where('What comes after “Paris” (position 6)')).toBeVisible()
 
+  // Each candidate can be taken, explained, and contrasted with the likeliest one, by keyboard too; undo takes it back.
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(app.field()).toHaveValue('The capital of France is')
+  await expect(where('What comes after “is” (position 5)')).toBeVisible()
+  const [, runnerUp] = await models.candidates()
+  const candidate = page.getByRole('button', { name: `Candidate “${runnerUp?.label}”` })
+  await candidate.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Contrast with “␣Paris”' }).press('Enter')
+  await expect(app.radio('Questions', 'Why')).toBeChecked()
+  await expect(page.getByRole('button', { name: /Paris.*Contrast|Contrast.*Paris/ })).toBeVisible()
+  await app.radio('Questions', 'Attention').click()
+  await page.getByRole('button', { name: 'Candidate “␣Paris”' }).click()
+  await page.getByRole('menuitem', { name: 'Append to the text' }).click()
+  await expect(app.field()).toHaveValue('The capital of France is Paris')
+
   // As a message the text stands in the model's own template.
-  await page.getByText('As a chat message').click()
+  await page.getByText('Apply the chat template').click()
   await expect(app.tokens().filter({ hasText: '<|im_start|>' })).toHaveCount(3)
   await expect(where(/What comes after “.*” \(position \d\d\)/)).toBeVisible()
 
   await models.open()
-  await expect(models.fact('Precision of the file')).toContainText('4 bits in blocks')
-  await expect(models.card).toContainText('Its packed weights were unpacked to float32')
+  await expect(models.fact('Precision')).toContainText('4 bits in blocks')
+  await expect(models.card).toContainText('The packed weights were unpacked to float32')
   await expect(models.fact('Licence')).toHaveText('apache-2.0')
   await models.chooseEmbedded(/MiniLM/)
-  await app.live()
+  await models.ready(/MiniLM/)
   await expect(app.field()).toHaveValue('The capital of France is Paris')
 })
 
@@ -74,7 +90,7 @@ test('a hub’s model: listed with sizes, fetched, kept, and opened again withou
   await models.useHub(hub.address)
   await models.look('zoo/bert_mlm')
   await expect(models.file('onnx/model.onnx')).toBeVisible()
-  await expect(models.dialog.getByText(/^\d graphs: choose one$/)).toBeVisible()
+  await expect(models.dialog.getByText(/^\d ONNX files: choose one$/)).toBeVisible()
   expect(hub.requests.some(({ url }) => url.includes('/resolve/'))).toBe(false)
   await models.file('onnx/model.onnx').check()
   await models.fetch()
@@ -90,7 +106,7 @@ test('a hub’s model: listed with sizes, fetched, kept, and opened again withou
   await expect(models.fact('Layers × heads')).toHaveText('2 × 4')
   await expect(models.fact('Checked')).toContainText('SHA-256')
   await expect(models.fact('Kept on this device')).toHaveText('yes')
-  await models.card.getByText('What was done to its graph').click()
+  await models.card.getByText('Changes to its graph').click()
   await expect(models.card.getByText('Made attention an output')).toBeVisible()
   await models.close()
 
@@ -153,10 +169,15 @@ test('what goes wrong with a hub has its own sentence, and the page stays as it 
   await models.dialog.getByRole('textbox', { name: 'Revision' }).fill('main')
   await models.look('zoo/gpt2')
   await models.file('onnx/decoder_with_past_model.onnx').check()
-  await models.fetch()
-  await expect(page.getByRole('alert')).toContainText('one token at a time')
-  await page.getByRole('button', { name: 'Back to MiniLM' }).click()
+  await models.dialog.getByRole('button', { name: /^Fetch and open/ }).click()
+  await expect(models.failure).toContainText('one token at a time')
+  await expect(models.failure).toContainText('MiniLM sentiment stays open')
+  await models.close()
+  // What ran goes on answering.
+  await app.type('Not good.')
   await app.live()
+  expect((await app.probabilities()).negative).toBeGreaterThan(0.5)
+  await page.getByRole('button', { name: 'Dismiss' }).click()
   await hub.close()
   await models.open()
   await models.look('zoo/distilbert')
@@ -168,21 +189,15 @@ test('files of the reader: what is missing is said, and they open; so do dropped
   const models = new ModelsDialog(page)
   await app.open()
   await models.open()
-  const choose = async (...files: string[]): Promise<void> => {
-    const [chooser] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      models.dialog.getByRole('button', { name: 'Choose files' }).click(),
-    ])
-    await chooser.setFiles(files.map((file) => `fixtures/zoo/${file}`))
-  }
+  const choose = (...files: string[]): Promise<void> => models.chooseFiles(...files.map((file) => `fixtures/zoo/${file}`))
   await choose('llama/onnx/model_ext.onnx', 'llama/onnx/model_ext.onnx_data')
-  await expect(models.dialog.getByText('tokenizer.json is still missing')).toBeVisible()
-  await expect(models.dialog.getByRole('button', { name: 'Open', exact: true })).toBeDisabled()
+  await expect(models.dialog.getByText('Missing: tokenizer.json.')).toBeVisible()
+  await expect(models.openFiles).toBeDisabled()
   await choose('llama/tokenizer.json', 'llama/tokenizer_config.json', 'llama/config.json')
-  await models.dialog.getByRole('button', { name: 'Open', exact: true }).click()
+  await models.openFiles.click()
   await models.ready(/model_ext/)
   await models.open()
-  await expect(models.fact('Checked')).toHaveText('not checked: your own files')
+  await expect(models.fact('Checked')).toHaveText('no, your own files')
   await models.close()
 
   // A file that is no model, dropped on the page.
@@ -193,10 +208,59 @@ test('files of the reader: what is missing is said, and they open; so do dropped
     window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
   })
   await expect(models.dialog.getByText('page.onnx')).toBeVisible()
-  await models.dialog.getByRole('button', { name: 'Open', exact: true }).click()
-  await expect(page.getByRole('alert')).toContainText(/a web page, not an ONNX file|tokenizer/)
-  await page.getByRole('button', { name: 'Back to MiniLM' }).click()
-  await app.live()
+  await models.openFiles.click()
+  await expect(models.failure).toContainText(/a web page, not an ONNX file|tokenizer/)
+  await expect(models.failure).toContainText('model_ext stays open')
+  await models.close()
+  await models.ready(/model_ext/)
+})
+
+test('files that are called alike are models of their own, also as a second model; another folder takes the place of the one before', async ({
+  page,
+}) => {
+  const app = new InnerscopePage(page)
+  const models = new ModelsDialog(page)
+  const filesOf = (model: string): string[] =>
+    ['onnx/model.onnx', 'tokenizer.json', 'tokenizer_config.json', 'config.json'].map((file) => `fixtures/zoo/${model}/${file}`)
+  const family = async (): Promise<string | null> => {
+    await models.open()
+    const name = await models.fact('Family').textContent()
+    await models.close()
+    return name
+  }
+  await app.openLive('v=attention')
+  await models.open()
+  await models.chooseFiles(...filesOf('bert'))
+  await models.openFiles.click()
+  await expect(models.dialog).toHaveCount(0)
+  await models.ready(/^model/)
+  expect(await family()).toBe('bert')
+
+  // Another model.onnx is another model.
+  await models.open()
+  await models.chooseFolder('fixtures/zoo/bert')
+  await expect(models.dialog.getByRole('list', { name: 'Chosen files' }).getByText('bert/config.json')).toBeVisible()
+  await models.chooseFiles(...filesOf('distilbert'))
+  await expect(models.dialog.getByRole('list', { name: 'Chosen files' }).getByRole('listitem')).toHaveCount(4)
+  await expect(models.openFiles).toBeInViewport()
+  await models.openFiles.click()
+  await expect(models.dialog).toHaveCount(0)
+  expect(await family()).toBe('distilbert')
+
+  // And as a second one it stays apart, whatever the first is asked.
+  await models.open()
+  await models.dialog.getByRole('radio', { name: 'Add for comparison' }).click()
+  await models.chooseFiles(...filesOf('bert'))
+  await models.openFiles.click()
+  const second = page.getByRole('region', { name: 'Second model: model' })
+  await expect(second.getByRole('toolbar', { name: 'Tokens of sentence B' })).toBeVisible()
+  const [own, other] = [app.side('A').getByRole('table').first(), second.getByRole('table').first()]
+  const before = [await own.textContent(), await other.textContent()]
+  expect(before[0]).not.toBe(before[1])
+  await app.radio('Questions', 'Why').click()
+  await app.settled()
+  expect([await own.textContent(), await other.textContent()]).toEqual(before)
+  expect(await family()).toBe('distilbert')
 })
 
 test('a second model reads the same sentence beside the first', async ({ page }) => {
@@ -204,9 +268,9 @@ test('a second model reads the same sentence beside the first', async ({ page })
   await page.addInitScript((address) => localStorage.setItem('innerscope-hub', address), hub.address)
   const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)
-  await app.openLive()
+  await app.openLive('v=attention')
   await models.open()
-  await models.dialog.getByRole('radio', { name: 'a second model' }).click()
+  await models.dialog.getByRole('radio', { name: 'Add for comparison' }).click()
   await models.look('zoo/bert')
   await models.file('onnx/model.onnx').check()
   await models.fetch()

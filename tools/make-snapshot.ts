@@ -4,14 +4,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { encodeSnapshot, SNAPSHOT_LIMIT_BYTES } from '#engine/model/snapshot'
 import { DEFAULT_TEXT } from '#share/settings'
-import { EXAMPLES } from '../src/panels/sentence/examples.ts'
+import { EXAMPLES } from '../src/catalogue/examples.ts'
 import { openModelFolder } from './model-folder.ts'
 
 const OUT = 'public/snapshots'
 
 const { model, fingerprint, name } = await openModelFolder('public/models/minilm-sst2')
 // The greeting, and what the first example compares it with.
-const texts = [DEFAULT_TEXT, ...EXAMPLES.filter(({ a }) => a === DEFAULT_TEXT).flatMap(({ b }) => b ?? [])]
+const texts = [DEFAULT_TEXT, ...EXAMPLES.classifier.filter(({ a }) => a === DEFAULT_TEXT).flatMap(({ b }) => b ?? [])]
 const runs = []
 for (const text of texts) {
   const { prediction, ...run } = await model.run(model.tokenizer.encode(text))

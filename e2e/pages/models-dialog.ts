@@ -48,31 +48,59 @@ export class ModelsDialog {
 
   async useHub(address: string): Promise<void> {
     const form = this.dialog.getByRole('region', { name: 'From a hub' })
-    await form.getByText('Another hub address').click()
+    await form.getByText('Use another hub').click()
     await form.getByRole('textbox', { name: 'Address' }).fill(address)
     await form.getByRole('button', { name: 'Use it' }).click()
-    await expect(form.getByText(`The name is asked of ${address}.`)).toBeVisible()
+    await expect(form.getByText(`Files come from ${address}.`)).toBeVisible()
   }
 
   /** Lists the files of a repository. */
   async look(repo: string): Promise<void> {
     const form = this.dialog.getByRole('region', { name: 'From a hub' })
     await form.getByRole('textbox', { name: 'Name' }).fill(repo)
-    await form.getByRole('button', { name: 'List its files' }).click()
+    await form.getByRole('button', { name: 'List files' }).click()
   }
 
   file(path: string): Locator {
     return this.dialog.getByRole('radio', { name: new RegExp(`^${path.replaceAll('.', '\\.')}\\b`) })
   }
 
+  /** Fetches what is chosen; the dialog stays until it runs. */
   async fetch(): Promise<void> {
     await this.dialog.getByRole('button', { name: /^Fetch and open/ }).click()
-    await expect(this.dialog).toHaveCount(0)
+    await expect(this.dialog).toHaveCount(0, { timeout: READY_MS })
+  }
+
+  /** Why a model was not opened. */
+  get failure(): Locator {
+    return this.dialog.getByRole('alert')
+  }
+
+  /** Chooses files of the reader's; folders go. */
+  async chooseFiles(...files: readonly string[]): Promise<void> {
+    const [chooser] = await Promise.all([
+      this.page.waitForEvent('filechooser'),
+      this.dialog.getByRole('button', { name: 'Choose files' }).click(),
+    ])
+    await chooser.setFiles([...files])
+  }
+
+  async chooseFolder(folder: string): Promise<void> {
+    const [chooser] = await Promise.all([
+      this.page.waitForEvent('filechooser'),
+      this.dialog.getByRole('button', { name: 'Choose a folder' }).click(),
+    ])
+    await chooser.setFiles(folder)
+  }
+
+  get openFiles(): Locator {
+    return this.dialog.getByRole('button', { name: 'Open', exact: true })
   }
 
   /** Waits until the model of that name answers. */
   async ready(name: RegExp): Promise<void> {
-    await expect(this.chip).toContainText(name)
+    // The model before answers until this one runs.
+    await expect(this.chip).toContainText(name, { timeout: READY_MS })
     await expect(this.chip).toContainText('Ready', { timeout: READY_MS })
     await expect(this.page.locator('[aria-busy="true"]')).toHaveCount(0)
   }

@@ -1,7 +1,8 @@
 // The worker of the second model: started when one is chosen, ended when it is not wanted any more.
 
 import type { EngineApi } from '#features/page.ts'
-import { createWorkerClient, EngineCallError, type WorkerCaller, type WorkerClient } from '#protocol/client'
+import { EngineCallError, type WorkerCaller } from '#protocol/client'
+import { createWorkerHost, type WorkerHost } from '#protocol/worker-host'
 import type { SecondModel } from '#state/model/follow-models'
 import type { ModelLoader } from '#state/model/load-model'
 import { spawnEngine } from './spawn-workers.ts'
@@ -12,13 +13,13 @@ export interface SecondModelHost extends SecondModel {
   readonly loader: () => ModelLoader | null
 }
 
-export function secondModel(createLoader: (engine: WorkerClient<EngineApi>) => ModelLoader): SecondModelHost {
-  let client: WorkerClient<EngineApi> | null = null
+export function secondModel(createLoader: (engine: WorkerHost<EngineApi>) => ModelLoader): SecondModelHost {
+  let client: WorkerHost<EngineApi> | null = null
   let loader: ModelLoader | null = null
   return {
     loader: () => loader,
     start: () => {
-      client = createWorkerClient<EngineApi>(spawnEngine, () => loader?.recover())
+      client = createWorkerHost<EngineApi>(spawnEngine, () => loader?.recover())
       loader = createLoader(client)
       return loader
     },

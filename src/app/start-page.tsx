@@ -6,7 +6,7 @@ import type { Language } from '#catalogue/languages'
 import { type EngineApi, FIRST_PANEL_WORDS, startCapabilities, tablesOnScreen } from '#features/page.ts'
 import { resolveLanguage, setLanguage, startLanguage } from '#i18n/i18n'
 import { AppContext } from '#panels/shared/app-context.tsx'
-import { createWorkerClient } from '#protocol/client'
+import { createWorkerHost } from '#protocol/worker-host'
 import { followLink, startSettings } from '#state/link'
 import { followModels } from '#state/model/follow-models'
 import { createModelLoader } from '#state/model/load-model'
@@ -47,7 +47,7 @@ export function startPage(page: Window & typeof globalThis): void {
   const at = (folder: string): string => new URL(folder, page.document.baseURI).href
   const places = { models: at('models/'), runtime: at('ort/'), snapshots: at('snapshots/') }
   const shelf = createModelShelf(store, environment.storage, hubWorker())
-  const client = createWorkerClient<EngineApi>(spawnEngine, () => loader.recover())
+  const client = createWorkerHost<EngineApi>(spawnEngine, () => loader.recover())
   const loader = createModelLoader('model', store, actions, () => client, shelf, places)
   const second = secondModel((engine) => createModelLoader('modelB', store, actions, () => engine, shelf, places))
   followModels(store, loader, second)

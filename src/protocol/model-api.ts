@@ -49,6 +49,11 @@ export interface NamedBlob {
   readonly blob: FileBlob
 }
 
+/** A file of the reader's own, which can be read a piece at a time. */
+export interface OwnFile extends NamedBlob {
+  readonly blob: FileBlob & { slice(start: number, end: number): FileBlob }
+}
+
 /** Weights of few bits: `packed` as the file has them, `float32` unpacked when the model is loaded. */
 export type WeightForm = 'packed' | 'float32'
 

@@ -27,9 +27,21 @@ describe('a reference to a model', () => {
     'hub|owner/name|main|model.onnx|more',
     'local||model.onnx',
     'local|name|a/../b.onnx',
+    'local|name|model.onnx|no digest',
+    'local|name|model.onnx|0123456789abcdef|more',
     'ftp|owner/name|main|model.onnx',
   ])('is not read from %j', (text) => {
     expect(readModelRef(text)).toBeUndefined()
+  })
+
+  it('names the content of the reader’s own files, since many are called alike', () => {
+    const local = { kind: 'local', name: 'model', file: 'model.onnx', digest: '0123456789abcdef' } as const
+    expect(writeModelRef(local)).toBe('local|model|model.onnx|0123456789abcdef')
+    expect(readModelRef(writeModelRef(local))).toEqual(local)
+    expect(sameModel(local, { ...local, digest: 'fedcba9876543210' })).toBe(false)
+    // Links of the time before.
+    expect(readModelRef('local|model|model.onnx')).toEqual({ ...local, digest: '' })
+    expect(writeModelRef({ ...local, digest: '' })).toBe('local|model|model.onnx')
   })
 
   it('is compared by what it names', () => {

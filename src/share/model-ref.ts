@@ -8,8 +8,11 @@ export type ModelRef =
   | { readonly kind: 'embedded'; readonly id: EmbeddedId }
   /** `file` is the path of the graph. The hub's address is the reader's own setting: a link must not send anybody elsewhere. */
   | { readonly kind: 'hub'; readonly repo: string; readonly revision: string; readonly file: string }
-  /** Files that only the reader's device has; a link can name them, and the reader must choose them again. */
-  | { readonly kind: 'local'; readonly name: string; readonly file: string }
+  /**
+   * Files that only the reader's device has; a link can name them, and the reader must choose them again. Many files are called
+   * model.onnx: `digest` tells their content, 16 hexadecimal digits; empty in links that were made before it was known.
+   */
+  | { readonly kind: 'local'; readonly name: string; readonly file: string; readonly digest: string }
 
 /** Asked where the reader names no other. */
 export const DEFAULT_HUB = 'https://huggingface.co'
@@ -21,6 +24,7 @@ const REVISION = /^[\w./-]{1,200}$/
 /** A path below a folder, without `.` and `..`. */
 const PATH = /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[\w.@+ -]{1,200}(?:\/[\w.@+ -]{1,200}){0,8}$/
 const NAME = /^[^\n\r\t]{1,200}$/
+const DIGEST = /^(?:[0-9a-f]{16})?$/
 const SEPARATOR = '|'
 
 /** The reference that a link's text stands for; undefined when it stands for none. */
@@ -31,14 +35,14 @@ export function readModelRef(text: string): ModelRef | undefined {
   if (rest.length > 0) return undefined
   if (kind === 'hub' && isRepo(name) && REVISION.test(second) && PATH.test(third))
     return { kind, repo: name, revision: second, file: third }
-  if (kind === 'local' && NAME.test(name) && PATH.test(second) && third === '') return { kind, name, file: second }
+  if (kind === 'local' && NAME.test(name) && PATH.test(second) && DIGEST.test(third)) return { kind, name, file: second, digest: third }
   return undefined
 }
 
 export function writeModelRef(ref: ModelRef): string {
   if (ref.kind === 'embedded') return ref.id
-  const parts = ref.kind === 'hub' ? [ref.repo, ref.revision, ref.file] : [ref.name.replaceAll(SEPARATOR, '_'), ref.file]
-  return [ref.kind, ...parts].join(SEPARATOR)
+  const parts = ref.kind === 'hub' ? [ref.repo, ref.revision, ref.file] : [ref.name.replaceAll(SEPARATOR, '_'), ref.file, ref.digest]
+  return [ref.kind, ...parts.filter((part) => part !== '')].join(SEPARATOR)
 }
 
 /** Whether a text names a model of a hub, as `owner/name`. */

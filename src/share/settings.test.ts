@@ -72,7 +72,12 @@ const model: fc.Arbitrary<ModelRef> = fc.oneof(
     revision: fc.constantFrom('main', 'refs/pr/1', '0123abc'),
     file: path,
   }),
-  fc.record({ kind: fc.constant('local' as const), name: fc.constantFrom('my model', '模型'), file: path }),
+  fc.record({
+    kind: fc.constant('local' as const),
+    name: fc.constantFrom('my model', '模型'),
+    file: path,
+    digest: fc.constantFrom('', '0123456789abcdef'),
+  }),
 )
 const settings: fc.Arbitrary<Settings> = fc.record({
   model,

@@ -7,7 +7,7 @@ import type { HeadChange } from '#methods/attention/difference'
 import type { TokenFocus } from '#methods/attention/focus'
 import type { HeadStatistics } from '#methods/attention/head-statistics'
 import type { WireError } from '#protocol/messages'
-import type { LoadProgress, ModelCard, NamedBlob, SnapshotRefusal } from '#protocol/model-api'
+import type { LoadProgress, ModelCard, OwnFile, SnapshotRefusal } from '#protocol/model-api'
 import type { ModelInput } from '#protocol/prediction'
 import type { ModelRef } from '#share/model-ref'
 import type { Settings, TokenRef } from '#share/settings'
@@ -20,6 +20,8 @@ export interface AppState {
   readonly model: ModelState
   /** The second model; null when there is none. */
   readonly modelB: ModelState | null
+  /** What is made ready beside a model that answers; null when nothing is. */
+  readonly opening: Opening | null
   readonly shelf: Shelf
   /** What capabilities have found out, by the names of their slots. */
   readonly answers: Readonly<Record<string, Asked<unknown, unknown>>>
@@ -30,7 +32,7 @@ export interface AppState {
   readonly history: History
   readonly notices: readonly Notice[]
   /** Files that the reader dropped or chose, until a model is opened from them. */
-  readonly chosenFiles: readonly NamedBlob[]
+  readonly chosenFiles: readonly OwnFile[]
 }
 
 /** What the pointer or the focus is on; a preview that is never written to a link. */
@@ -69,6 +71,18 @@ export type ModelState = {
   /** A link names a model that the page will not fetch, or cannot have, before the reader says so. */
   | { readonly status: 'asking'; readonly reason: 'foreign' | 'local' }
   | { readonly status: 'failed'; readonly error: WireError }
+)
+
+/** A model that is to take the place of the running one, which stays as it is when that fails. */
+export type Opening = {
+  readonly slot: 'model' | 'modelB'
+  readonly ref: ModelRef
+  /** Another model, or the same one with gradients. */
+  readonly brings: 'model' | 'gradients'
+} & (
+  | { readonly status: 'loading'; readonly progress: LoadProgress | null }
+  /** `alone`: although the running one had been closed for it. */
+  | { readonly status: 'failed'; readonly error: WireError; readonly alone: boolean }
 )
 
 /** One side of the page: what was asked, how it stands, and the newest complete answer. */

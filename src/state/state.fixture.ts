@@ -5,11 +5,12 @@ import type { EngineApi } from '#features/worker.ts'
 import type { AttentionMatrix } from '#methods/attention/attention'
 import type { HeadStatistics } from '#methods/attention/head-statistics'
 import type { Attribution } from '#methods/attribution'
-import { createWorkerClient, type WorkerCaller, type WorkerClient, type WorkerPort } from '#protocol/client'
+import type { WorkerCaller, WorkerPort } from '#protocol/client'
 import type { HubApi } from '#protocol/hub-api'
 import type { ToEngine, ToPage } from '#protocol/messages'
 import type { ModelCard } from '#protocol/model-api'
 import type { ModelInput } from '#protocol/prediction'
+import { createWorkerHost, type WorkerHost } from '#protocol/worker-host'
 import type { Token, TokenRow } from '#text/token'
 import type { SideAnswer } from './app-state.ts'
 
@@ -102,7 +103,9 @@ export interface HeardCall<Name extends keyof EngineApi = keyof EngineApi> {
 export interface FakeEngine {
   /** Workers started so far. */
   workers(): number
-  readonly client: WorkerClient<EngineApi>
+  /** Workers that were not ended. */
+  alive(): number
+  readonly client: WorkerHost<EngineApi>
   /** Every call of that name that was ever made. */
   heard<Name extends keyof EngineApi>(name: Name): readonly HeardCall<Name>[]
   /** The only open call of that name; throws when there is none or more than one. */
@@ -112,62 +115,80 @@ export interface FakeEngine {
   progress<Name extends keyof EngineApi>(call: HeardCall<Name>, value: EngineApi[Name]['progress']): void
   result<Name extends keyof EngineApi>(call: HeardCall<Name>, value: EngineApi[Name]['result']): Promise<void>
   fail(call: HeardCall, kind: string, data?: Readonly<Record<string, string | number>>): Promise<void>
-  /** The worker dies by itself. */
-  die(): Promise<void>
+  /** A worker dies by itself. @param which of those that are alive, the newest unless given */
+  die(which?: number): Promise<void>
 }
 
 const settled = (): Promise<void> => Promise.resolve().then(() => undefined)
 
+/** One worker of a fake engine, by which calls of several are told apart. */
+interface FakeWorker {
+  readonly port: WorkerPort
+  readonly lost: () => void
+}
+
 export function fakeEngine(onLost: () => void = () => undefined): FakeEngine {
   const all: HeardCall[] = []
-  const open = new Set<number>()
-  let say: (message: ToPage) => void = () => undefined
-  let die: () => void = () => undefined
-  let workers = 0
+  /** Of open calls: who heard them, and under which number there. */
+  const open = new Map<number, { readonly worker: FakeWorker; readonly id: number }>()
+  const workers: FakeWorker[] = []
+  let started = 0
+  const close = (worker: FakeWorker): void => {
+    for (const [id, call] of open) if (call.worker === worker) open.delete(id)
+    const place = workers.indexOf(worker)
+    if (place >= 0) workers.splice(place, 1)
+  }
   const spawn = (lost: () => void): WorkerPort => {
-    workers++
+    started++
     const port: WorkerPort = {
       onmessage: null,
       onerror: null,
       postMessage: (message: ToEngine) => {
-        if (message.kind === 'cancel') open.delete(message.id)
-        else {
-          all.push({ id: message.id, name: message.name as keyof EngineApi, args: message.args as HeardCall['args'] })
-          open.add(message.id)
+        if (message.kind === 'cancel') {
+          for (const [id, call] of open) if (call.worker === worker && call.id === message.id) open.delete(id)
+          return
         }
+        const id = all.length
+        all.push({ id, name: message.name as keyof EngineApi, args: message.args as HeardCall['args'] })
+        open.set(id, { worker, id: message.id })
       },
-      terminate: () => open.clear(),
+      terminate: () => close(worker),
     }
-    say = (data) => port.onmessage?.({ data } as MessageEvent<ToPage>)
-    die = lost
+    const worker: FakeWorker = { port, lost }
+    workers.push(worker)
     return port
   }
-  const client = createWorkerClient<EngineApi>(spawn, onLost)
+  const client = createWorkerHost<EngineApi>(spawn, onLost)
+  const say = (id: number, message: (own: number) => ToPage): void => {
+    const call = open.get(id)
+    call?.worker.port.onmessage?.({ data: message(call.id) } as MessageEvent<ToPage>)
+  }
   const heard = <Name extends keyof EngineApi>(name: Name): HeardCall<Name>[] =>
     all.filter((call): call is HeardCall<Name> => call.name === name)
   return {
     client,
     heard,
-    workers: () => workers,
+    workers: () => started,
+    alive: () => workers.length,
     open: (name) => {
       const [call, ...others] = heard(name).filter(({ id }) => open.has(id))
       if (!call || others.length > 0) throw new Error(`${others.length + (call ? 1 : 0)} open calls of ${name}`)
       return call
     },
     count: (name) => heard(name).filter(({ id }) => open.has(id)).length,
-    progress: ({ id }, value) => say({ kind: 'progress', id, value }),
+    progress: ({ id }, value) => say(id, (own) => ({ kind: 'progress', id: own, value })),
     result: async ({ id }, value) => {
+      say(id, (own) => ({ kind: 'result', id: own, value }))
       open.delete(id)
-      say({ kind: 'result', id, value })
       await settled()
     },
     fail: async ({ id }, kind, data = {}) => {
+      say(id, (own) => ({ kind: 'error', id: own, error: { kind, message: `${kind}!`, data } }))
       open.delete(id)
-      say({ kind: 'error', id, error: { kind, message: `${kind}!`, data } })
       await settled()
     },
-    die: async () => {
-      die()
+    die: async (which = -1) => {
+      workers.at(which)?.lost()
       await settled()
     },
   }

@@ -1,12 +1,13 @@
 // The store: the whole state, and the few ways to change it that panels may use.
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { NamedBlob } from '#protocol/model-api'
+import type { OwnFile } from '#protocol/model-api'
 import { DEFAULT_HUB, type ModelRef } from '#share/model-ref'
 import { INITIAL_SETTINGS, MAX_EDITS, type Settings, writeLink } from '#share/settings'
 import type { TokenEdit } from '#text/edit'
-import type { AppState, HistoryEntry, Hover, Notice, NoticeKind } from './app-state.ts'
+import type { AppState, HistoryEntry, Hover, ModelState, Notice, NoticeKind } from './app-state.ts'
 import { moveTo, record, repairHistory, sameA, startHistory } from './history.ts'
+import { withChosen } from './model/chosen-files.ts'
 import { withoutOpened } from './opened-edits.ts'
 import { inputA } from './reference.ts'
 
@@ -18,6 +19,7 @@ export function createAppStore(settings: Settings = INITIAL_SETTINGS): AppStore 
     hover: NO_HOVER,
     model: { ref: settings.model, status: 'loading', progress: null, generation: 0, snapshot: 'pending' },
     modelB: null,
+    opening: null,
     shelf: { hub: DEFAULT_HUB, recent: [] },
     a: { input: inputA(settings), status: 'running', error: null, answer: null, thumbnails: [] },
     reference: null,
@@ -41,8 +43,11 @@ export interface Actions {
   commit(): void
   edit(side: 'a' | 'b', edit: TokenEdit): void
   clearEdits(side: 'a' | 'b'): void
-  /** Another model, or a second one. Edits are of the old model's tokens: they go, and undo brings them back. */
-  chooseModel(slot: 'model' | 'modelB', ref: ModelRef | null): void
+  /**
+   * Another model, or a second one. Edits are of the old model's tokens: they go, and undo brings them back.
+   * @param running the model where it runs already, so that it is there as soon as it is chosen
+   */
+  chooseModel(slot: 'model' | 'modelB', ref: ModelRef | null, running?: ModelState): void
   /** Takes back the edits of a side from number `first` on, which the engine refused, and says why. */
   withdrawEdits(side: 'a' | 'b', first: number, reason: string): void
   /** Opens an example, another pair of inputs, or all that a link holds. */
@@ -52,8 +57,8 @@ export interface Actions {
   goTo(entry: number): void
   /** The address that restores the present settings. */
   link(): string
-  /** Adds files to those that a model may be opened from; one of the same path takes the place of the other. */
-  addFiles(files: readonly NamedBlob[]): void
+  /** Files that a model may be opened from; they complete those that were chosen before, or take their place. */
+  chooseFiles(files: readonly OwnFile[]): void
   removeFiles(paths: readonly string[]): void
   notify(kind: NoticeKind, data?: Notice['data']): void
   dismiss(id: number): void
@@ -115,14 +120,16 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
       store.setState({ settings: { ...possible(settings), token: null, key: null }, history: repairHistory(history, possible) })
       notify('edit-refused', { reason })
     },
-    chooseModel: (slot, ref) => {
-      if (slot === 'modelB') return setSettings({ modelB: ref, against: 'auto', ...(ref === null ? { pane: 'a' as const } : {}) })
+    chooseModel: (slot, ref, running) => {
+      const choose = (change: Partial<Settings>): void =>
+        store.setState(({ settings }) => ({ settings: { ...settings, ...change }, ...(running ? { [slot]: running } : {}) }))
+      if (slot === 'modelB') return choose({ modelB: ref, against: 'auto', ...(ref === null ? { pane: 'a' as const } : {}) })
       if (ref === null) return
       const { settings } = store.getState()
       const edited = settings.editsA.length + settings.editsB.length > 0
       if (edited) setInputs({ editsA: [], editsB: [] })
       if (edited) notify('edits-dropped')
-      setSettings({ model: ref, token: null, key: null, heads: INITIAL_SETTINGS.heads, chat: 'off', target: null, foil: null })
+      choose({ model: ref, token: null, key: null, heads: INITIAL_SETTINGS.heads, chat: 'off', target: null, foil: null })
     },
     clearEdits: (side) => setInputs(side === 'a' ? { ...withoutOpened(store.getState()), editsA: [] } : { editsB: [] }),
     open: setInputs,
@@ -133,11 +140,7 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
     redo: () => goTo(store.getState().history.at + 1),
     goTo,
     link: () => `${pageAddress}#${writeLink(store.getState().settings)}`,
-    addFiles: (files) =>
-      store.setState(({ chosenFiles }) => {
-        const paths = new Set(files.map(({ path }) => path))
-        return { chosenFiles: [...chosenFiles.filter(({ path }) => !paths.has(path)), ...files] }
-      }),
+    chooseFiles: (files) => store.setState(({ chosenFiles }) => ({ chosenFiles: withChosen(chosenFiles, files) })),
     removeFiles: (paths) => store.setState(({ chosenFiles }) => ({ chosenFiles: chosenFiles.filter(({ path }) => !paths.includes(path)) })),
     notify,
     dismiss: (id) => store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),

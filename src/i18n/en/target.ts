@@ -15,8 +15,9 @@ export const target = {
     units: { score: 'logits', probability: 'of probability', 'log-probability': 'nats' },
   },
   gradients: {
-    onRequest: 'This model is large, so it was loaded without gradients: they take about {{bytes}} of memory more, and longer to start.',
-    load: 'Load it with gradients',
+    onRequest: 'This model is large, so it runs without gradients: they take about {{bytes}} more memory and a longer start.',
+    load: 'Add gradients',
+    coming: 'Adding gradients. Methods that need none answer meanwhile.',
     notStarted: 'This model has no gradients here: its word embeddings were not recognised, or its graph with gradients did not start.',
     impossible:
       'This model cannot be differentiated here, because of: {{operators}}. Its attention can be seen, and words can be changed by hand.',

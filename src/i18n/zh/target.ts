@@ -16,8 +16,9 @@ export const target: typeof english = {
     units: { score: 'logit', probability: '概率', 'log-probability': '奈特' },
   },
   gradients: {
-    onRequest: '此模型较大，加载时没有带梯度：梯度还需约 {{bytes}} 内存，启动也更慢。',
-    load: '带梯度重新加载',
+    onRequest: '此模型较大，默认不带梯度：添加梯度约需多占 {{bytes}} 内存，启动也更慢。',
+    load: '添加梯度',
+    coming: '正在添加梯度；不需要梯度的方法照常可用。',
     notStarted: '此模型在这里没有梯度：未识别出其词嵌入，或带梯度的计算图无法启动。',
     impossible: '此模型在这里无法求导，原因是：{{operators}}。仍可查看注意力，也可手动改词。',
   },

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { NamedBlob } from '#protocol/model-api'
+import type { OwnFile } from '#protocol/model-api'
 import { useServices } from '../shared/app-context.tsx'
 
 /** A folder deeper than a model's, or one with more files, is another kind of folder. */
@@ -27,7 +27,7 @@ export function DropFiles() {
       if (!carriesFiles(event)) return
       event.preventDefault()
       setOver(false)
-      void droppedFiles(event.dataTransfer).then(actions.addFiles)
+      void droppedFiles(event.dataTransfer).then(actions.chooseFiles)
     }
     window.addEventListener('dragover', onOver)
     window.addEventListener('dragleave', onLeave)
@@ -46,15 +46,15 @@ export function DropFiles() {
 }
 
 /** Dropped files, and those of dropped folders. The list is gone after the event, so its entries are taken at once. */
-async function droppedFiles(transfer: DataTransfer | null): Promise<readonly NamedBlob[]> {
+async function droppedFiles(transfer: DataTransfer | null): Promise<readonly OwnFile[]> {
   const entries = Array.from(transfer?.items ?? []).flatMap((item) => item.webkitGetAsEntry() ?? [])
   if (entries.length === 0) return Array.from(transfer?.files ?? [], (file) => ({ path: file.name, blob: file }))
-  const found: NamedBlob[] = []
+  const found: OwnFile[] = []
   for (const entry of entries) await collect(entry, 0, found)
   return found
 }
 
-async function collect(entry: FileSystemEntry, depth: number, found: NamedBlob[]): Promise<void> {
+async function collect(entry: FileSystemEntry, depth: number, found: OwnFile[]): Promise<void> {
   if (found.length >= MAX_FILES || depth > MAX_DEPTH) return
   if (isFile(entry)) {
     const blob = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))

@@ -1,16 +1,14 @@
 // How a model is coming along: bytes and time left, the stage it is at, a way to stop, a question, and a way on when it failed.
 
-import { ProgressBar } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import type { LoadProgress } from '#protocol/model-api'
 import type { ModelState } from '#state/app-state'
 import { DEFAULT_MODEL, nameOfRef, sameModel } from '#state/model/model-names'
 import { Button } from '#ui/button'
 import { useApp, useServices } from '../shared/app-context.tsx'
 import { useErrorText } from '../shared/use-error-text.tsx'
-import { useFormat } from '../shared/use-format.tsx'
-import './model.css'
 import { useModelName } from '../shared/use-model-name.tsx'
+import { LoadProgressBar, useProgressText } from './load-progress.tsx'
+import './model.css'
 
 export interface LoadLineProps {
   readonly slot: 'model' | 'modelB'
@@ -60,26 +58,6 @@ export function LoadLine({ slot }: LoadLineProps) {
   )
 }
 
-function LoadProgressBar({ progress }: { readonly progress: LoadProgress | null }) {
-  const { t } = useTranslation()
-  const share = progress?.kind === 'download' && progress.total !== null && progress.total > 0 ? progress.received / progress.total : null
-  return (
-    <ProgressBar
-      className="load-progress"
-      aria-label={t('model.loading')}
-      isIndeterminate={share === null}
-      {...(share === null ? {} : { value: 100 * share })}
-    >
-      <div className="load-track">
-        <div
-          className={share === null ? 'load-fill is-indeterminate' : 'load-fill'}
-          style={share === null ? {} : { width: `${100 * share}%` }}
-        />
-      </div>
-    </ProgressBar>
-  )
-}
-
 /** Why the model is not there. */
 function StoppedText({ model }: { readonly model: ModelState }) {
   const { t } = useTranslation()
@@ -105,31 +83,5 @@ function hostOf(address: string): string {
     return new URL(address).host
   } catch {
     return address
-  }
-}
-
-function useProgressText(): (progress: LoadProgress | null) => string {
-  const { t } = useTranslation()
-  const format = useFormat()
-  return (progress) => {
-    switch (progress?.kind) {
-      case 'download': {
-        const { received, total, secondsLeft, fromCache } = progress
-        const bytes =
-          total === null ? format.bytes(received) : t('model.progress', { received: format.bytes(received), total: format.bytes(total) })
-        const rest = fromCache
-          ? t('model.fromCache')
-          : secondsLeft === null
-            ? null
-            : t('model.secondsLeft', { count: Math.max(1, Math.round(secondsLeft)) })
-        return [t('model.loading'), bytes, rest].filter((part) => part !== null).join(' · ')
-      }
-      case 'retry':
-        return t('model.retry', { attempt: progress.attempt, seconds: Math.ceil(progress.waitMs / 1000) })
-      case 'stage':
-        return t(`model.stages.${progress.stage}`)
-      default:
-        return t('model.loading')
-    }
   }
 }

@@ -1,9 +1,10 @@
-// The models: the one that is open, and every way to another.
+// The models: the one that is open, and every way to another. The dialog stays until the model that was chosen runs; why it does not
+// is said at its foot.
 
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ModelRef } from '#share/model-ref'
-import { sameModel } from '#state/model/model-names'
+import { readChosen } from '#state/model/chosen-files'
 import { Segmented } from '#ui/segmented'
 import { useApp, useServices } from '../shared/app-context.tsx'
 import { useErrorText } from '../shared/use-error-text.tsx'
@@ -12,6 +13,8 @@ import { HubForm } from './hub-form.tsx'
 import './model-dialog.css'
 import { ModelCardView } from './model-card.tsx'
 import { ModelList } from './model-list.tsx'
+import { OpenFiles } from './open-files.tsx'
+import { OpeningLine } from './opening-line.tsx'
 
 export interface ModelDialogProps {
   readonly onDone: () => void
@@ -19,42 +22,53 @@ export interface ModelDialogProps {
 
 export function ModelDialog({ onDone }: ModelDialogProps) {
   const { t } = useTranslation()
-  const { actions, loader, shelf, store } = useServices()
+  const { actions, loader, loaderB, shelf } = useServices()
   const errorText = useErrorText()
   const model = useApp((state) => state.model)
+  const opening = useApp((state) => state.opening)
+  const files = useApp((state) => state.chosenFiles)
   const [slot, setSlot] = useState<'model' | 'modelB'>('model')
-  const choose = (ref: ModelRef): void => {
+  const [picked, setPicked] = useState<string | null>(null)
+  const { graphs } = readChosen(files)
+  const graph = graphs.find((path) => path === picked) ?? graphs[0]
+  const isOnScreen = useRef(true)
+  useEffect(() => {
+    isOnScreen.current = true
+    return () => {
+      isOnScreen.current = false
+    }
+  }, [])
+  const choose = async (ref: ModelRef): Promise<void> => {
     shelf.allow(ref)
-    const again = slot === 'model' && sameModel(store.getState().settings.model, ref)
-    if (again && model.status !== 'ready') void loader.agree()
-    else actions.chooseModel(slot, ref)
-    onDone()
+    const own = slot === 'model' ? loader : loaderB()
+    if (own === null) actions.chooseModel(slot, ref)
+    const isDone = own === null || (await own.open(ref))
+    // It may have been closed while the model was on its way.
+    if (isDone && isOnScreen.current) onDone()
   }
+  const onChoose = (ref: ModelRef): void => void choose(ref)
   return (
     <div className="model-dialog">
       <div className="model-ways">
-        <div className="popover-row">
-          <span className="ui-label">{t('picker.openAs')}</span>
-          <Segmented
-            label={t('picker.openAs')}
-            value={slot}
-            options={[
-              { value: 'model', text: t('picker.asModel') },
-              { value: 'modelB', text: t('picker.asSecond') },
-            ]}
-            onChange={setSlot}
-          />
-        </div>
+        <Segmented
+          label={t('picker.openAs')}
+          value={slot}
+          options={[
+            { value: 'model', text: t('picker.asModel') },
+            { value: 'modelB', text: t('picker.asSecond') },
+          ]}
+          onChange={setSlot}
+        />
         <p className="note">{t(slot === 'model' ? 'picker.keepsInputs' : 'picker.secondReads')}</p>
         <Way title={t('picker.embedded')}>
-          <ModelList kind="embedded" onChoose={choose} />
+          <ModelList kind="embedded" onChoose={onChoose} />
         </Way>
-        <ModelList kind="recent" onChoose={choose} />
+        <ModelList kind="recent" onChoose={onChoose} />
         <Way title={t('picker.hub')}>
-          <HubForm onChoose={choose} />
+          <HubForm onChoose={onChoose} />
         </Way>
         <Way title={t('picker.device')}>
-          <DeviceForm onChoose={choose} />
+          <DeviceForm graph={graph} onPick={setPicked} />
         </Way>
       </div>
       <section className="model-about" aria-label={t('card.card')}>
@@ -65,6 +79,16 @@ export function ModelDialog({ onDone }: ModelDialogProps) {
           <p className="note">{model.status === 'failed' ? errorText(model.error) : t('card.cardLater')}</p>
         )}
       </section>
+      {(opening !== null || files.length > 0) && (
+        <footer className="model-foot">
+          {opening !== null && (
+            <div className="model-opening">
+              <OpeningLine opening={opening} />
+            </div>
+          )}
+          <OpenFiles graph={graph} onChoose={onChoose} />
+        </footer>
+      )}
     </div>
   )
 }

@@ -26,7 +26,7 @@ export function ModelList({ kind, onChoose }: ModelListProps) {
           <button type="button" className="model-entry" aria-current={sameModel(ref, open)} onClick={() => onChoose(ref)}>
             <span className="model-entry-name">{modelName(nameOfRef(ref))}</span>
             <span className="model-entry-detail">
-              {ref.kind === 'embedded' ? t(`picker.about.${ref.id}`) : ref.kind === 'hub' ? `${ref.file} · ${ref.revision}` : ref.file}
+              {ref.kind === 'embedded' ? t(`picker.about.${ref.id}`) : `${ref.file} · ${versionOf(ref)}`}
             </span>
           </button>
           {kind === 'recent' && (
@@ -48,4 +48,9 @@ export function ModelList({ kind, onChoose }: ModelListProps) {
       {list}
     </section>
   )
+}
+
+/** What tells models of one name apart: the revision, or the start of the content's digest. */
+function versionOf(ref: Exclude<ModelRef, { readonly kind: 'embedded' }>): string {
+  return ref.kind === 'hub' ? ref.revision : ref.digest.slice(0, 7)
 }

@@ -1,12 +1,12 @@
 // Beside the tabs: what tints the words, the examples, and a second sentence that comes, goes and changes places with the first.
 
 import { useTranslation } from 'react-i18next'
+import { examplesFor } from '#catalogue/examples'
 import { Button } from '#ui/button'
 import { CheckField } from '#ui/check-field'
 import { MenuButton } from '#ui/menu-button'
 import { SelectBox } from '#ui/select-box'
 import { useApp, useServices } from '../shared/app-context.tsx'
-import { examplesFor } from './examples.ts'
 
 const TINTS = ['attribution', 'attention', 'surprise'] as const
 

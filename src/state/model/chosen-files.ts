@@ -1,6 +1,6 @@
 // What can be made of the files that a reader chose: which graphs there are, and what is still missing.
 
-import type { NamedBlob } from '#protocol/model-api'
+import type { OwnFile } from '#protocol/model-api'
 
 export type MissingFile = 'graph' | 'tokenizer' | 'config'
 
@@ -16,11 +16,11 @@ export interface ChosenFiles {
 /** A graph that reads whole texts by itself comes before one that continues from a cache. */
 const CONTINUES = /with_past/
 
-export function readChosen(files: readonly NamedBlob[]): ChosenFiles {
+export function readChosen(files: readonly OwnFile[]): ChosenFiles {
   const paths = files.map(({ path }) => path)
   const has = (name: string): boolean => paths.some((path) => nameOf(path) === name)
   const graphs = paths
-    .filter((path) => path.toLowerCase().endsWith('.onnx'))
+    .filter(isGraph)
     .sort((one, other) => Number(CONTINUES.test(one)) - Number(CONTINUES.test(other)) || one.localeCompare(other))
   const [graph = ''] = graphs
   const missing: MissingFile[] = []
@@ -30,12 +30,28 @@ export function readChosen(files: readonly NamedBlob[]): ChosenFiles {
   return { graphs, missing, name: graph.includes('/') ? (graph.split('/')[0] ?? graph) : nameOf(graph).replace(/\.onnx$/i, '') }
 }
 
+/** The same weights for other libraries, which lie beside the graph in many folders and are as large as it. */
+const OTHER_WEIGHTS = /\.(?:safetensors|gguf|h5|msgpack|ot|pth?|ckpt)$|(?:^|\/)pytorch_model[^/]*\.bin$/i
+
+/** The files that may belong to one graph: all but other graphs, and weights that no graph reads. */
+export function filesOfGraph(files: readonly OwnFile[], graph: string): readonly OwnFile[] {
+  return files.filter(({ path }) => path === graph || !(isGraph(path) || OTHER_WEIGHTS.test(path)))
+}
+
 /**
- * The files that belong to one graph: those at the top of its folder, and those beside it that are no other graph. Files of a folder
- * that holds several models are told apart by it.
+ * What is chosen after a further choice: it completes files that are not a whole model yet, and takes the place of those that are
+ * another one: a folder of any files, a graph of one that was there.
  */
-export function filesOfGraph(files: readonly NamedBlob[], graph: string): readonly NamedBlob[] {
-  return files.filter(({ path }) => path === graph || !path.toLowerCase().endsWith('.onnx'))
+export function withChosen(before: readonly OwnFile[], further: readonly OwnFile[]): readonly OwnFile[] {
+  const isWhole = further.some(({ path }) => path.includes('/'))
+  const hasGraph = (files: readonly OwnFile[]): boolean => files.some(({ path }) => isGraph(path))
+  if (isWhole || (hasGraph(before) && hasGraph(further))) return further
+  const paths = new Set(further.map(({ path }) => path))
+  return [...before.filter(({ path }) => !paths.has(path)), ...further]
+}
+
+function isGraph(path: string): boolean {
+  return path.toLowerCase().endsWith('.onnx')
 }
 
 function nameOf(path: string): string {

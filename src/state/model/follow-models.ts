@@ -1,6 +1,7 @@
 // The models follow the settings: another one chosen means another worker, since the memory of the old one never shrinks.
 
-import { sameModel } from '#share/model-ref'
+import { type ModelRef, sameModel } from '#share/model-ref'
+import type { ModelState } from '../app-state.ts'
 import type { AppStore } from '../store.ts'
 import type { ModelLoader } from './load-model.ts'
 
@@ -16,13 +17,14 @@ export function followModels(store: AppStore, loader: ModelLoader, second: Secon
   let loaderB: ModelLoader | null = null
   const followB = (): void => {
     if (modelB === null) {
+      loaderB?.stopOpening()
       second.end()
       loaderB = null
       store.setState({ modelB: null })
     } else if (loaderB === null) {
       loaderB = second.start()
       void loaderB.load()
-    } else loaderB.reload()
+    } else if (!runs(store.getState().modelB, modelB)) loaderB.reload()
   }
   void loader.load()
   if (modelB !== null) followB()
@@ -31,7 +33,7 @@ export function followModels(store: AppStore, loader: ModelLoader, second: Secon
       model = settings.model
       // Another model's answers are no answers of this one.
       store.setState(({ a }) => ({ a: { ...a, answer: null, thumbnails: [] }, reference: null, difference: null }))
-      loader.reload()
+      if (!runs(store.getState().model, model)) loader.reload()
     }
     if (!sameModel(settings.modelB, modelB)) {
       modelB = settings.modelB
@@ -39,4 +41,9 @@ export function followModels(store: AppStore, loader: ModelLoader, second: Secon
       followB()
     }
   })
+}
+
+/** Whether a model that was made ready beside the one before is there already. */
+function runs(model: ModelState | null, ref: ModelRef): boolean {
+  return model?.status === 'ready' && sameModel(model.ref, ref)
 }

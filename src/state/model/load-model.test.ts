@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineApi } from '#features/worker.ts'
-import type { WorkerClient } from '#protocol/client'
 import type { HubFiles, HubListing } from '#protocol/hub-api'
 import type { BackendReason, ModelCard } from '#protocol/model-api'
-import type { ModelRef } from '#share/model-ref'
+import type { WorkerHost } from '#protocol/worker-host'
+import { type ModelRef, sameModel } from '#share/model-ref'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import { CARD, fakeEngine, fakeHub } from '../state.fixture.ts'
 import { createActions, createAppStore } from '../store.ts'
-import { createModelLoader, type ModelLoader, type ModelSlot } from './load-model.ts'
-import { createModelShelf } from './model-shelf.ts'
+import { createModelLoader, type ModelLoader } from './load-model.ts'
+import { createModelShelf, type ModelShelf } from './model-shelf.ts'
+import type { ModelSlot } from './start-model.ts'
 
 const PLACES = { models: 'https://page.test/m/', runtime: 'https://page.test/ort/', snapshots: 'https://page.test/s/' }
 const HUB_REF: ModelRef = { kind: 'hub', repo: 'owner/name', revision: 'main', file: 'onnx/model.onnx' }
@@ -19,7 +20,7 @@ function setUp(settings: Partial<Settings> = {}, slot: ModelSlot = 'model') {
   const actions = createActions(store)
   let loader: ModelLoader | null = null
   const engine = fakeEngine(() => loader?.recover())
-  const client = (): WorkerClient<EngineApi> => engine.client
+  const client = (): WorkerHost<EngineApi> => engine.client
   const hub = fakeHub()
   const shelf = createModelShelf(store, null, () => hub.client)
   loader = createModelLoader(slot, store, actions, client, shelf, PLACES)
@@ -41,6 +42,16 @@ describe('loading the model', () => {
       backend: 'wasm',
       weights: 'auto',
     })
+  })
+
+  it.each([
+    ['the question of attribution alone', { tab: 'attribution', methods: ['leave-one-out'] }, undefined],
+    ['a method on screen that needs them', { tab: 'attribution', methods: ['leave-one-out', 'saliency'] }, 'if-small'],
+    ['such a method elsewhere', { tab: 'attention', methods: ['saliency'] }, undefined],
+  ] as const)('with gradients or without, for %s', (_, settings, gradients) => {
+    const { engine, loader } = setUp(settings)
+    void loader.load()
+    expect(engine.open('load').args.gradients).toBe(gradients)
   })
 
   it('shows its progress, and then the model', async () => {
@@ -270,17 +281,22 @@ describe('a model of a hub', () => {
 })
 
 describe('files of the reader', () => {
-  const ref: ModelRef = { kind: 'local', name: 'mine', file: 'model.onnx' }
+  const kept = async (shelf: ModelShelf, ...choice: Parameters<ModelShelf['keep']>) => {
+    const ref = await shelf.keep(...choice)
+    if ('message' in ref) throw new Error(ref.message)
+    return ref
+  }
+  const filesOf = (content: string) => [{ path: 'model.onnx', blob: new Blob([content]) }]
   it('that are not at hand are asked for', () => {
-    const { loader, model } = setUp({ model: ref })
+    const { loader, model } = setUp({ model: { kind: 'local', name: 'mine', file: 'model.onnx', digest: '0123456789abcdef' } })
     void loader.load()
     expect(model()).toMatchObject({ status: 'asking', reason: 'local' })
   })
 
   it('are handed over as they are', async () => {
-    const { engine, shelf, loader } = setUp({ model: ref })
-    const files = [{ path: 'model.onnx', blob: new Blob(['x']) }]
-    shelf.keep(ref, files)
+    const { actions, engine, shelf, loader } = setUp()
+    const files = filesOf('x')
+    actions.chooseModel('model', await kept(shelf, { name: 'mine', file: 'model.onnx' }, files))
     void loader.load()
     await Promise.resolve()
     await Promise.resolve()
@@ -293,6 +309,18 @@ describe('files of the reader', () => {
       kept: 'own',
       license: null,
     })
+  })
+
+  it('that are called alike are models of their own, each with its own files, whichever was chosen last', async () => {
+    const { shelf } = setUp()
+    const [one, other] = [filesOf('one'), filesOf('other')]
+    const model = { name: 'model', file: 'model.onnx' }
+    const [first, second] = [await kept(shelf, model, one), await kept(shelf, model, other)]
+    expect(sameModel(first, second)).toBe(false)
+    const context = { signal: new AbortController().signal, onProgress: () => undefined }
+    expect(await shelf.fetch(first, context)).toMatchObject({ files: one })
+    expect(await shelf.fetch(second, context)).toMatchObject({ files: other })
+    expect(sameModel(await kept(shelf, model, filesOf('one')), first)).toBe(true)
   })
 })
 

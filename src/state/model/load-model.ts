@@ -1,21 +1,17 @@
 // The life of a model: find its files, load it, follow its progress, stop it, try again, start it anew when the worker dies, another
 // backend is wanted or another model is chosen. The page has two: the one it is about, and one that is compared with it.
 
-import { EngineCallError, type WorkerClient } from '#protocol/client'
-import type { LoadProgress, ModelApi, ModelSource } from '#protocol/model-api'
+import { needsGradients } from '#catalogue/attribution-methods'
+import { EngineCallError } from '#protocol/client'
+import type { LoadProgress, ModelApi, ModelCard } from '#protocol/model-api'
+import type { WorkerHost } from '#protocol/worker-host'
 import { type ModelRef, sameModel } from '#share/model-ref'
 import type { AppState, ModelState } from '../app-state.ts'
 import type { Actions, AppStore } from '../store.ts'
+import { fitExample } from './fit-example.ts'
 import type { ModelShelf } from './model-shelf.ts'
-
-/** Where the page's own files lie. */
-export interface ModelPlaces {
-  /** Folder of the embedded models, ending in `/`. */
-  readonly models: string
-  readonly runtime: string
-  /** Folder of the snapshots, ending in `/`. */
-  readonly snapshots: string
-}
+import { createOpenedBeside } from './open-beside.ts'
+import { createModelStart, type ModelPlaces, type ModelSlot, modelIn } from './start-model.ts'
 
 type ModelStatus = ModelState extends infer State ? (State extends unknown ? Omit<State, 'ref' | 'generation' | 'snapshot'> : never) : never
 
@@ -29,12 +25,17 @@ export interface ModelLoader {
   recover(): void
   /** Ends the worker, which gives its memory back, and loads what the settings name now. */
   reload(): void
-  /** The same with gradients, which models are loaded without until somebody asks for them. */
-  reloadWithGradients(): void
+  /**
+   * The reader chose another model. It is made ready beside the running one, which stays where that fails; where none runs it is
+   * loaded at once. Resolves with whether it is open, or on its way in the place of nothing.
+   * @param alone whether the running one is closed first, for the sake of memory
+   */
+  open(ref: ModelRef, alone?: boolean): Promise<boolean>
+  /** Gives the running model gradients, which models are loaded without until somebody asks for them. */
+  addGradients(alone?: boolean): Promise<boolean>
+  /** Ends what `open` and `addGradients` began, or forgets how it failed. */
+  stopOpening(): void
 }
-
-/** Which of the two models: its place in the settings and in the state. */
-export type ModelSlot = 'model' | 'modelB'
 
 /**
  * A worker that dies again and again (no memory for this text, its file gone from the server) is not started for ever:
@@ -42,20 +43,22 @@ export type ModelSlot = 'model' | 'modelB'
  */
 const MAX_DEATHS = 3
 const DEATHS_WITHIN_MS = 120_000
-/** The embedded model whose first runs were computed beforehand. */
-const WITH_SNAPSHOT = 'minilm-sst2'
-
 export function createModelLoader(
   slot: ModelSlot,
   store: AppStore,
   actions: Actions,
-  client: () => WorkerClient<ModelApi>,
+  host: () => WorkerHost<ModelApi>,
   shelf: ModelShelf,
   places: ModelPlaces,
 ): ModelLoader {
+  const starting = createModelStart(store, actions, shelf, places)
   let stop = new AbortController()
   /** The model for which the reader asked for gradients. */
   let withGradients: ModelRef | null = null
+  /** The model that the reader chose while none ran: its text is to fit when it is there. */
+  let chosen: ModelRef | null = null
+  /** The mask token of the model that ran when another one was chosen, which stands in examples for it. */
+  let maskBefore: string | null = null
   let deaths: readonly number[] = []
 
   const setStatus = (status: ModelStatus): void =>
@@ -67,21 +70,20 @@ export function createModelLoader(
     store.setState((state): Partial<AppState> => ({ [slot]: { ...modelIn(state, slot), ...change } }))
 
   const onProgress = (progress: LoadProgress): void => {
-    if (progress.kind === 'snapshot') {
-      patch({ snapshot: progress.verdict })
-      if (progress.verdict !== 'accepted' && progress.verdict !== 'missing')
-        actions.notify('snapshot-refused', { reason: progress.verdict })
-    } else {
-      if (progress.kind === 'damaged-cache') actions.notify('damaged-cache', { path: progress.path })
-      setStatus({ status: 'loading', progress })
-    }
+    starting.told(progress)
+    if (progress.kind === 'snapshot') patch({ snapshot: progress.verdict })
+    else setStatus({ status: 'loading', progress })
   }
-  /** At once for the page's own models: the engine must hear of `load` before it is asked for a run. */
-  const sourceOf = (ref: ModelRef, signal: AbortSignal): ModelSource | Promise<ModelSource> => {
-    if (ref.kind !== 'embedded') return shelf.fetch(ref, { signal, onProgress })
-    const snapshot = ref.id === WITH_SNAPSHOT && slot === 'model' ? `${places.snapshots}${ref.id}.bin` : null
-    return { kind: 'folder', base: `${places.models}${ref.id}/`, snapshot }
+  /** Without them a model starts in about half of the time, so they come with it only where what is on screen needs them. */
+  const gradientsFor = (ref: ModelRef): 'yes' | 'if-small' | null => {
+    const { tab, methods } = store.getState().settings
+    if (sameModel(withGradients, ref)) return 'yes'
+    return tab === 'attribution' && methods.some(needsGradients) ? 'if-small' : null
   }
+  const fitText = (card: ModelCard, maskBefore: string | null): void => {
+    if (slot === 'model') fitExample(store, actions, card, maskBefore)
+  }
+
   const begin = async (ref: ModelRef): Promise<void> => {
     stop.abort()
     const mine = new AbortController()
@@ -92,23 +94,15 @@ export function createModelLoader(
       return { [slot]: { ref, generation: before.generation, snapshot, status: 'loading', progress: null } }
     })
     try {
-      const found = sourceOf(ref, mine.signal)
-      const source = found instanceof Promise ? await found : found
-      const { backend, weights, tab } = store.getState().settings
-      const gradients = sameModel(withGradients, ref) ? 'yes' : tab === 'attribution' ? 'if-small' : null
-      const card = await client().call(
-        'load',
-        { source, runtime: places.runtime, backend, weights, ...(gradients === null ? {} : { gradients }) },
-        { signal: mine.signal, onProgress, lane: 'load' },
-      )
+      const options = { gradients: gradientsFor(ref), takesSnapshot: slot === 'model', signal: mine.signal, onProgress }
+      const card = await starting.start(host(), ref, options)
       store.setState((state): Partial<AppState> => {
         const { generation, snapshot } = modelIn(state, slot)
         return { [slot]: { ref, status: 'ready', card, generation: generation + 1, snapshot } }
       })
-      shelf.opened(ref)
-      if (card.kept === 'full') actions.notify('not-kept')
-      const { reason } = card.backend
-      if (reason === 'webgpu-failed' || reason === 'webgpu-disagrees') actions.notify('webgpu-fallback', { reason })
+      starting.started(ref, card)
+      if (sameModel(chosen, ref)) fitText(card, null)
+      chosen = null
     } catch (error) {
       if (!(error instanceof EngineCallError)) throw error
       // A newer load cancels this one, and tells how it stands itself.
@@ -128,12 +122,27 @@ export function createModelLoader(
     patch({ ref })
     setStatus({ status: 'asking', reason: question })
   }
-
-  const reload = (): void => {
+  const restart = (): void => {
     deaths = []
-    client().restart('engine-replaced')
+    host().restart('engine-replaced')
     void load()
   }
+
+  const beside = createOpenedBeside({
+    slot,
+    store,
+    host,
+    starting,
+    gradientsFor,
+    take: (ref, running) => {
+      stop.abort()
+      deaths = []
+      if (sameModel(wanted(), ref)) return store.setState({ [slot]: running })
+      actions.chooseModel(slot, ref, running)
+      fitText(running.card, maskBefore)
+    },
+    reopen: restart,
+  })
 
   return {
     load,
@@ -145,7 +154,7 @@ export function createModelLoader(
       stop.abort()
       // Starting a session cannot be stopped: only a new worker gives its memory back.
       const model = store.getState()[slot]
-      if (model?.status === 'loading' && model.progress?.kind === 'stage') client().restart('engine-replaced')
+      if (model?.status === 'loading' && model.progress?.kind === 'stage') host().restart('engine-replaced')
     },
     recover: () => {
       const now = Date.now()
@@ -156,16 +165,34 @@ export function createModelLoader(
       actions.notify('engine-restarted')
       void load()
     },
-    reload,
-    reloadWithGradients: () => {
-      withGradients = wanted()
-      reload()
+    reload: () => {
+      beside.abandon()
+      restart()
     },
+    open: async (ref, alone) => {
+      const running = store.getState()[slot]
+      if (running?.status !== 'ready') {
+        beside.abandon()
+        chosen = ref
+        if (sameModel(wanted(), ref)) void begin(ref)
+        else actions.chooseModel(slot, ref)
+        return true
+      }
+      if (sameModel(running.ref, ref)) {
+        beside.stop()
+        return true
+      }
+      maskBefore = running.card.maskToken
+      return beside.open(ref, 'model', alone)
+    },
+    addGradients: async (alone) => {
+      const ref = wanted()
+      const { opening } = store.getState()
+      if (ref === null || (opening?.slot === slot && opening.status === 'loading')) return false
+      const hasThem = await beside.open(ref, 'gradients', alone)
+      if (hasThem) withGradients = ref
+      return hasThem
+    },
+    stopOpening: beside.stop,
   }
-}
-
-/** The slot's model, or what stands in its place before there is one. */
-function modelIn(state: AppState, slot: ModelSlot): ModelState {
-  const ref = state.settings[slot] ?? state.settings.model
-  return state[slot] ?? { ref, status: 'loading', progress: null, generation: 0, snapshot: 'pending' }
 }

@@ -4,13 +4,16 @@
 import { EngineCallError, type WorkerCaller } from '#protocol/client'
 import type { HubApi, HubListing } from '#protocol/hub-api'
 import type { WireError } from '#protocol/messages'
-import type { LoadProgress, ModelSource, NamedBlob } from '#protocol/model-api'
+import type { LoadProgress, ModelSource, OwnFile } from '#protocol/model-api'
 import { type ModelRef, nameOfRef, sameModel, writeModelRef } from '#share/model-ref'
 import type { AppStore } from '../store.ts'
+import { digestOfFiles } from './content-digest.ts'
 import { readShelf, type ShelfStorage, withOpened, writeShelf } from './shelf.ts'
 
 /** A model's ref as far as it has to be fetched. */
 export type OutsideRef = Exclude<ModelRef, { readonly kind: 'embedded' }>
+
+type LocalRef = ModelRef & { readonly kind: 'local' }
 
 export interface FetchContext {
   readonly signal: AbortSignal
@@ -24,8 +27,11 @@ export interface ModelShelf {
   fetch(ref: OutsideRef, context: FetchContext): Promise<ModelSource>
   /** Which files a repository has, or why that is not known; null when it was stopped. */
   look(repo: string, revision: string, signal: AbortSignal): Promise<HubListing | WireError | null>
-  /** Remembers files that the reader chose; they go with the page. */
-  keep(ref: ModelRef & { readonly kind: 'local' }, files: readonly NamedBlob[]): void
+  /**
+   * Remembers files that the reader chose, which go with the page, and tells what to call the model that they are: another
+   * content is another model, whatever its files are called. Or which file cannot be read any more.
+   */
+  keep(model: Pick<LocalRef, 'name' | 'file'>, files: readonly OwnFile[]): Promise<LocalRef | WireError>
   /** The reader chose this model on the page: it need not be asked about. */
   allow(ref: ModelRef): void
   /** Puts a model first among those that were opened. */
@@ -37,7 +43,7 @@ export interface ModelShelf {
 
 /** @param hub starts the worker that fetches, at its first use */
 export function createModelShelf(store: AppStore, storage: ShelfStorage, hub: () => WorkerCaller<HubApi>): ModelShelf {
-  const chosen = new Map<string, readonly NamedBlob[]>()
+  const chosen = new Map<string, readonly OwnFile[]>()
   const allowed = new Set<string>()
   const change = (shelf: ReturnType<typeof readShelf>): void => {
     store.setState({ shelf })
@@ -84,7 +90,16 @@ export function createModelShelf(store: AppStore, storage: ShelfStorage, hub: ()
         return error.kind === 'cancelled' ? null : error.toWire()
       }
     },
-    keep: (ref, files) => void chosen.set(writeModelRef(ref), files),
+    keep: async ({ name, file }, files) => {
+      try {
+        const ref: LocalRef = { kind: 'local', name, file, digest: await digestOfFiles(files) }
+        chosen.set(writeModelRef(ref), files)
+        return ref
+      } catch (error) {
+        if (!(error instanceof EngineCallError)) throw error
+        return error.toWire()
+      }
+    },
     allow: (ref) => void allowed.add(writeModelRef(ref)),
     opened: (ref) => change(withOpened(store.getState().shelf, ref)),
     setHub: (address) => change({ ...store.getState().shelf, hub: address }),

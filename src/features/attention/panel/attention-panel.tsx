@@ -14,6 +14,7 @@ import { slotOf } from '#state/layout/frame'
 import { type Pane, panesOf, samePanes } from '#state/layout/panes'
 import { largestMagnitude } from '#tensor/vector'
 import { gradientAttentionError, gradientAttentionPanesOf, showsGradientAttention } from '../state/gradient-attention.ts'
+import { hasFailed } from '../state/side-slot.ts'
 import './attention.css'
 import { scaleFor } from './axis.ts'
 import { ChartControls } from './chart-controls.tsx'
@@ -29,7 +30,7 @@ export function AttentionPanel() {
   const { takes, cells } = ATTENTION_CHARTS[settings.chart]
   const Chart = PANE_CHARTS[settings.chart]
   const compared = useApp((state) => state.reference !== null)
-  const failed = useApp((state) => state.a.status === 'failed')
+  const failed = useApp(hasFailed)
   const target = useExportTarget()
   const sides = useApp(panesOf, samePanes)
   const products = useApp(gradientAttentionPanesOf, samePanes)

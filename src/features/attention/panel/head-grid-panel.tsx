@@ -16,6 +16,7 @@ import { drawHeadGrid } from '#views/heads/head-grid'
 import type { HeadGridData, HeadGridOptions } from '#views/heads/head-grid-data'
 import { currentGradientAttention } from '../state/gradient-attention.ts'
 import { choiceFor } from '../state/shown-heads.ts'
+import { hasFailed } from '../state/side-slot.ts'
 import { orderHeads } from './order-heads.ts'
 
 const ORDERS = ['auto', 'change', 'focus', 'distance', 'importance'] as const
@@ -34,7 +35,7 @@ export function HeadGridPanel() {
   const side = useApp((state) => (pane === 'b' && state.reference?.answer ? 'reference' : 'a'))
   const answer = useApp((state) => state[side]?.answer ?? null)
   const thumbnails = useApp((state) => state[side]?.thumbnails ?? NO_THUMBNAILS)
-  const failed = useApp((state) => state.a.status === 'failed')
+  const failed = useApp(hasFailed)
   const gradientAttention = useApp(currentGradientAttention)
   // Offered while the model is on its way, too: the page must not jump when it arrives.
   const gradients = useApp(({ model }) => model.status !== 'ready' || typeof model.card.gradients === 'string')

@@ -67,3 +67,8 @@ export function detailSlot<Detail>(side: Side, place: DetailPlace<Detail>): Slot
 function isOf({ input, precomputed }: DetailQuestion, answer: SideAnswer): boolean {
   return sameInput(answer.input, input) && answer.precomputed === precomputed
 }
+
+/** Whether A's run failed for a reason that is told beside the sentence: while a model is on its way, its want is none. */
+export function hasFailed({ a, model }: Pick<AppState, 'a' | 'model'>): boolean {
+  return a.status === 'failed' && !(a.error?.kind === 'no-model' && model.status === 'loading')
+}

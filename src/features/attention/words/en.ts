@@ -65,7 +65,7 @@ export const words = {
     specialsHidden: 'Special tokens are hidden, so rows sum to less than 1.',
     sumOne: 'Rows sum to 1.',
     sumMax: 'Maxima of several heads need not sum to 1.',
-    failed: 'There is no attention to show for this input: see the message above.',
+    failed: 'No attention for this input; the reason stands beside the sentence.',
     scores: {
       change: 'Numbers: share of attention that moved.',
       focus: 'Numbers: the largest weight of a row, averaged over tokens.',

@@ -60,7 +60,7 @@ export const words: typeof english = {
     specialsHidden: '特殊词元已隐藏，因此每行之和小于 1。',
     sumOne: '每行之和为 1。',
     sumMax: '多个头的最大值之和不一定为 1。',
-    failed: '此输入没有可显示的注意力：请看上方的提示。',
+    failed: '此输入没有可显示的注意力，原因见句子旁的提示。',
     scores: {
       change: '数字：发生移动的注意力比例。',
       focus: '数字：每行最大权重，对词元取平均。',

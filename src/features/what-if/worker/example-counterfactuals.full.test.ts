@@ -2,9 +2,9 @@
 // likely its next token is.
 
 import { beforeAll, describe, expect, it } from 'vitest'
+import { EXAMPLES, examplesFor } from '#catalogue/examples'
 import type { LoadedModel } from '#engine/model/model'
 import { openModelFolder } from '../../../../tools/model-folder.ts'
-import { EXAMPLES, examplesFor } from '../../../panels/sentence/examples.ts'
 import { classOf, nextOf, searchClassifier, searchText, shareOf } from './testing/search-counterfactuals.ts'
 
 describe('examples of the classifier', () => {
@@ -13,7 +13,7 @@ describe('examples of the classifier', () => {
     model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
   }, 60_000)
 
-  const texts = EXAMPLES.flatMap(({ a, b }) => (b === null ? [a] : [a, b]))
+  const texts = EXAMPLES.classifier.flatMap(({ a, b }) => (b === null ? [a] : [a, b]))
   it.each(texts)('are answered otherwise after each change that is found for “%s”', { timeout: 300_000 }, async (text) => {
     const { state, target, after } = await searchClassifier(model, text)
     expect(state.found.length).toBeGreaterThan(0)

@@ -2,13 +2,13 @@
 // Every one: example-counterfactuals.full.test.ts.
 
 import { beforeAll, describe, expect, it } from 'vitest'
+import { EXAMPLES } from '#catalogue/examples'
 import type { LoadedModel } from '#engine/model/model'
 import { createSchedule } from '#engine/passes/schedule'
 import { viewTarget } from '#engine/passes/target-view'
 import { never } from '#engine/testing/toy-model.fixture'
 import type { AttributionTarget } from '#methods/attribution'
 import { openModelFolder } from '../../../../tools/model-folder.ts'
-import { EXAMPLES } from '../../../panels/sentence/examples.ts'
 import { findCounterfactuals } from './find-counterfactuals.ts'
 import { classOf, searchClassifier } from './testing/search-counterfactuals.ts'
 
@@ -20,7 +20,7 @@ describe('examples of the classifier', () => {
 
   const texts = ['The film is bad at all.', '这部电影一点也不差。']
 
-  it('are examples', () => expect(EXAMPLES.flatMap(({ a, b }) => [a, b])).toEqual(expect.arrayContaining(texts)))
+  it('are examples', () => expect(EXAMPLES.classifier.flatMap(({ a, b }) => [a, b])).toEqual(expect.arrayContaining(texts)))
 
   it.each(texts)('are answered otherwise after each change that is found for “%s”', { timeout: 60_000 }, async (text) => {
     const { state, target, after } = await searchClassifier(model, text)

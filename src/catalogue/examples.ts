@@ -1,8 +1,6 @@
 // Good first sentences for what a model is asked. Titles and what to look for are in the languages; the sentences stay as the model
 // reads them.
 
-import type { ModelTask } from '#protocol/model-api'
-
 type ExampleId =
   | 'negation'
   | 'sarcasm'
@@ -25,7 +23,7 @@ export interface Example {
   readonly b: string | null
 }
 
-export const EXAMPLES: readonly Example[] = [
+const CLASSIFIED: readonly Example[] = [
   { id: 'negation', a: 'The film is not bad at all.', b: 'The film is bad at all.' },
   { id: 'sarcasm', a: 'Oh great, another three hours of people walking slowly.', b: null },
   { id: 'pronouns', a: 'The actor thanked the director because she had trusted him, and it showed.', b: null },
@@ -59,16 +57,20 @@ const TAGGED: readonly Example[] = [{ id: 'entities', a: 'Ada Lovelace met Charl
 
 const ENCODED: readonly Example[] = [{ id: 'likeness', a: 'A cat sits on the mat.', b: 'A kitten is sitting on the carpet.' }]
 
-const OF_TASK: Readonly<Record<ModelTask, readonly Example[]>> = {
-  classifier: EXAMPLES,
+/** By what a model answers with; the first of a row is the one that a reader meets first. */
+export const EXAMPLES = {
+  classifier: CLASSIFIED,
   'token-classifier': TAGGED,
   'question-answering': [],
   'masked-lm': MASKED,
   'causal-lm': CAUSAL,
   encoder: ENCODED,
-}
+} as const satisfies Readonly<Record<string, readonly Example[]>>
 
-export function examplesFor(task: ModelTask, maskToken: string | null): readonly Example[] {
+export type ExampleTask = keyof typeof EXAMPLES
+
+/** @param maskToken of the model; null where its vocabulary has none */
+export function examplesFor(task: ExampleTask, maskToken: string | null): readonly Example[] {
   const filled = (text: string): string => text.replaceAll('{mask}', maskToken ?? '')
-  return OF_TASK[task].map(({ id, a, b }) => ({ id, a: filled(a), b: b === null ? null : filled(b) }))
+  return EXAMPLES[task].map(({ id, a, b }) => ({ id, a: filled(a), b: b === null ? null : filled(b) }))
 }
