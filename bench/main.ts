@@ -1,14 +1,16 @@
 // npm run bench: measures everything in one run and prints a Markdown table. Targets that are missed are printed as missed.
 // npm run bench -- [--quick] [--write] [--only PART,PART…] [--peers DIR] [--python PATH]
-// Parts: forward, typing, size, drawing, surgery, taps, memory, load, gradients, perturbation. The last two run in Node, and beside
+// Parts: forward, typing, answering, size, drawing, surgery, taps, memory, load, gradients, perturbation. The last two run in Node, and beside
 // Captum, SHAP and LIME where --python names a Python that has them (torch, transformers, captum, shap, lime, onnx).
 // --write puts the table into docs/measures.md. --peers (or INNERSCOPE_PEERS): the folder in which bertviz_render lies.
 
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { ATTRIBUTION_METHODS } from '#catalogue/attribution-methods'
 import { EMBEDDED } from '#share/model-ref'
 import { serve } from '../tools/server/serve.ts'
+import { measureAnswering } from './answering.ts'
 import { openBertViz } from './bertviz.ts'
 import { startBrowser } from './browser.ts'
 import { buildSite, SITE } from './build-site.ts'
@@ -29,7 +31,19 @@ import { measureTaps } from './taps.ts'
 import { measureTyping } from './typing.ts'
 import { listVariants } from './variants.ts'
 
-const PARTS = ['forward', 'typing', 'size', 'drawing', 'surgery', 'taps', 'memory', 'load', 'gradients', 'perturbation'] as const
+const PARTS = [
+  'forward',
+  'typing',
+  'answering',
+  'size',
+  'drawing',
+  'surgery',
+  'taps',
+  'memory',
+  'load',
+  'gradients',
+  'perturbation',
+] as const
 const CLASSIFIER = 'public/models/minilm-sst2'
 const SENTENCES = 'bench/sentences.json'
 /** A fast typist: 80 words a minute. */
@@ -77,6 +91,9 @@ try {
     : null
   const forward = await part('forward', () => measureForward(browser, isolated.url, { texts, ...plan.forward }))
   const typing = await part('typing', () => measureTyping(browser, plain.url, { ...plan.typing, pace: PACE_MS }))
+  const answering = await part('answering', () =>
+    measureAnswering(browser, plain.url, ATTRIBUTION_METHODS, { ...plan.answering, pace: PACE_MS }),
+  )
   const drawing = await part('drawing', () =>
     measureDrawing(browser, isolated.url, { tokens: [16, 64, 128, 512], ...plan.drawing }, bertviz),
   )
@@ -104,7 +121,19 @@ try {
   say('done')
 
   const facts = { ...machine, chromium: browser.version(), bertviz: bertviz?.version ?? null }
-  const report = makeReport(facts, values.quick, { forward, typing, sizes, drawing, load, memory, surgery, taps, gradients, perturbation })
+  const report = makeReport(facts, values.quick, {
+    forward,
+    typing,
+    answering,
+    sizes,
+    drawing,
+    load,
+    memory,
+    surgery,
+    taps,
+    gradients,
+    perturbation,
+  })
   const text = markdown(report)
   mkdirSync('bench/out', { recursive: true })
   writeFileSync('bench/out/results.json', `${JSON.stringify(report, null, 1)}\n`)

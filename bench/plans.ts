@@ -8,6 +8,7 @@ export const PLANS = {
   full: {
     forward: { rounds: 60, warmUpMs: 4000 },
     typing: { sentences: 16 },
+    answering: { keys: 40 },
     drawing: { rounds: 5, redraws: 8 },
     surgery: { rounds: 7 },
     taps: { lengths: LENGTHS, warmUpMs: 4000, rounds: [3, 24], budgetMs: 8000 },
@@ -19,6 +20,7 @@ export const PLANS = {
   quick: {
     forward: { rounds: 8, warmUpMs: 1500 },
     typing: { sentences: 3 },
+    answering: { keys: 6 },
     drawing: { rounds: 1, redraws: 3 },
     surgery: { rounds: 2 },
     taps: { lengths: LENGTHS, warmUpMs: 1500, rounds: [1, 5], budgetMs: 2000 },

@@ -57,8 +57,8 @@ export function installTypingProbe(): void {
     })
   }
   const onHeatmap = (): void => {
-    const tokens = [...document.querySelectorAll('.side-a .token-strip button[data-index]:not(.is-special)')]
-    const special = document.querySelectorAll('.side-a .token-strip button[data-index].is-special').length
+    const tokens = [...document.querySelectorAll('.side-a [data-index]:not(.is-special)')]
+    const special = document.querySelectorAll('.side-a [data-index].is-special').length
     const rows = Number(document.querySelector('.is-heatmap .is-cells')?.getAttribute('data-shape')?.split(',')[0])
     if (rows !== tokens.length + special) return
     probe.shown = bare(tokens.map((token) => token.firstChild?.textContent ?? '').join(''))

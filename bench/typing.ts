@@ -50,7 +50,7 @@ export async function measureTyping(browser: Browser, url: string, { sentences, 
   try {
     const page = await context.newPage()
     await page.addInitScript(installTypingProbe)
-    await page.goto(`${url}#be=wasm`)
+    await page.goto(`${url}#be=wasm&v=attention`)
     if (await page.evaluate(() => crossOriginIsolated)) throw new Error('the page is isolated: its engine may have several threads')
     // Two sentences unmeasured: the model arrives, and WebAssembly is optimised while it runs.
     const warm = 2
