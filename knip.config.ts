@@ -18,6 +18,7 @@ const config: KnipConfig = {
     'tools/**/*.test.ts',
     'bench/**/*.{mjs,ts}',
     'e2e/**/*.spec.ts',
+    'e2e/engines/values-in-node.ts',
   ],
   project: [
     'src/**/*.{ts,tsx}!',

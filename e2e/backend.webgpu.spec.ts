@@ -24,7 +24,16 @@ test('the page runs on WebGPU after comparing it with WASM, and switches to WASM
   const onCpu = await app.logits()
   expect(onCpu.positive).toBeCloseTo(onGpu.positive, 2)
   expect(onCpu.negative).toBeCloseTo(onGpu.negative, 2)
-  // The choice is kept for the next visit.
+})
+
+test('a choice of WASM is kept for the next visit @full', async ({ page }) => {
+  const app = new InnerscopePage(page)
+  await app.open()
+  await expect(app.modelChip).toContainText('Ready', { timeout: 120_000 })
+  await app.backendChip.click()
+  await app.radio('Prefer', 'WASM').click()
+  await page.keyboard.press('Escape')
+  await expect(app.backendChip).toContainText('WASM', { timeout: 60_000 })
   await page.reload()
   await app.live()
   await expect(app.backendChip).toContainText('WASM')

@@ -85,7 +85,7 @@ test('no model file, a web page instead, a damaged one: the reader is told, the 
   }
 })
 
-test('the model continues where its connection broke, is kept on the device, and fetched again when the entry is damaged', async ({
+test('the model continues where its connection broke, is kept on the device, and fetched again when the entry is damaged @full', async ({
   page,
   baseURL,
 }) => {
@@ -133,7 +133,7 @@ test('the model continues where its connection broke, is kept on the device, and
 })
 
 for (const [name, spoil] of [
-  ['of another model', (text: string) => text.replace(/"model":"[0-9a-f]{8}/, '"model":"00000000')],
+  ['of another model @full', (text: string) => text.replace(/"model":"[0-9a-f]{8}/, '"model":"00000000')],
   ['of an older version @full', (text: string) => text.replace(/"version":\d/, '"version":0')],
   ['that is no snapshot @full', (text: string) => `X${text.slice(1)}`],
 ] as const) {

@@ -146,7 +146,7 @@ test('a link to a hub’s model fetches nothing before the reader agrees; an enc
   await hub.close()
 })
 
-test('what goes wrong with a hub has its own sentence, and the page stays as it is', async ({ page }) => {
+test('what goes wrong with a hub has its own sentence, and the page stays as it is @full', async ({ page }) => {
   const hub = await startLocalHub({ gated: ['zoo/llama'] })
   const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)

@@ -25,7 +25,7 @@ test.describe('a plain host', () => {
   // The service worker would isolate the page after a reload: here the browser has none.
   test.use({ serviceWorkers: 'block' })
 
-  test('runs with one thread and says why', async ({ page }) => {
+  test('runs with one thread and says why @full', async ({ page }) => {
     const host = await serve({ dir: 'dist', port: 0, isolation: false })
     const app = new InnerscopePage(page)
     try {

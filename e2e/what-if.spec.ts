@@ -77,7 +77,9 @@ test('what if: a row opens to what its edit does, and leads to the difference in
   await expect(app.field('B')).toHaveValue('A dull film.')
 })
 
-test('what if: a long table is stopped and begun again, filtered while it grows, and drawn fifty rows at a time', async ({ page }) => {
+test('what if: a long table is stopped and begun again, filtered while it grows, and drawn fifty rows at a time @full', async ({
+  page,
+}) => {
   const app = new InnerscopePage(page)
   await app.openLive(`v=what-if&ef=delete_random_swap_typo&a=${encodeURIComponent(LONG)}`)
   await expect(rows(page).nth(3)).toBeVisible({ timeout: 40_000 })

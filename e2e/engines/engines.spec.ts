@@ -1,32 +1,24 @@
 // What the page is for, in the engines that Playwright does not drive here: one browser, one page, one journey in parts.
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { ATTRIBUTION_METHODS, type AttributionMethodId } from '#catalogue/attribution-methods'
 import reference from '../../fixtures/minilm-reference.json' with { type: 'json' }
 import { words as attention } from '../../src/features/attention/words/en.ts'
-import { words as methods } from '../../src/i18n/en/methods.ts'
 import { words } from '../../src/i18n/en/words.ts'
 import { words as chinese } from '../../src/i18n/zh/words.ts'
 import { numberOf } from '../pages/innerscope-page.ts'
-import { openChromium } from './chromium-page.ts'
 import { type EnginePage, until } from './engine-page.ts'
-import { button, expect, live, positive, radio, settled, shown, test, tick, typeAndWait, VIEWPORT } from './innerscope.ts'
-import { errorsInPage, fileOfPage, killEngineInPage } from './journey-host.ts'
+import { button, expect, live, positive, radio, settled, shown, test, typeAndWait } from './innerscope.ts'
+import { errorsInPage, fileOfPage, type JourneyHost, killEngineInPage, startJourneyHost } from './journey-host.ts'
 import { coloursOf, drawnCells, drawnLines } from './picture.ts'
 
 const [item] = reference.items
 const { charts } = attention.attention
-const { tabs } = words.app
-/** Methods of every family whose answer is the same each time: the defaults, and those that are chosen beside them. */
-const METHODS = ['leave-one-out', 'interpolated-shapley', 'saliency', 'input-x-gradient', 'gradient-x-attention', 'rollout'] as const
-
-/** In the popover of the methods, which closes again. */
-async function tickMethods(journey: EnginePage, ids: readonly (keyof typeof methods.methods)[]): Promise<void> {
-  await journey.click(button(/^Methods \(/))
-  for (const id of ids) await journey.click(tick(methods.methods[id].name))
-  await journey.evaluate(
-    () => void document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })),
-    null,
-  )
-}
+/** Items of the menu of files, each named with its format. */
+const FILES = { svg: /SVG/, png: /PNG/, csv: /CSV/, json: /JSON/ } as const
+/** One of each family, and one whose row comes later. */
+const METHODS = ['leave-one-out', 'input-x-gradient', 'gradient-x-attention', 'relevance'] as const satisfies readonly AttributionMethodId[]
 
 test.describe('a journey', () => {
   test.describe.configure({ mode: 'serial', timeout: 240_000 })
@@ -50,6 +42,8 @@ test.describe('a journey', () => {
   })
 
   test('every attention chart is seen, not only its table', async ({ journey }) => {
+    await openLink(journey, 'v=attention&sk=shown')
+    await until('the heatmap', async () => (await valuedCells(journey)) === 100)
     const heatmap = await drawnCells(journey, 'figure')
     expect(heatmap.cells).toBe(100)
     expect(heatmap.colours).toBeGreaterThan(10)
@@ -60,64 +54,20 @@ test.describe('a journey', () => {
       await until(chart, () => journey.evaluate(() => document.querySelector('figure g.is-base path') !== null, null))
       expect(await drawnLines(journey, 'figure')).toBeGreaterThan(10)
     }
-    await journey.click(radio(charts.token))
-    await journey.click({ css: '[role="toolbar"] button', name: /^bad/ })
+    await openLink(journey, 'v=attention&sk=shown&c=token&t=a5')
     await until('strips', () => journey.evaluate(() => document.querySelectorAll('figure .is-cells').length === 2, null))
     expect((await drawnCells(journey, 'figure')).cells).toBe(120)
-    await journey.click(radio(charts.heatmap))
   })
 
-  test('attributions are seen, and equal those of Chromium', async ({ journey, host }) => {
-    await journey.click(radio(tabs.attribution))
-    await tickMethods(journey, METHODS.slice(2))
-    await until(
-      'all values',
-      () =>
-        journey.evaluate(
-          (count) => document.querySelectorAll('figure .is-cells rect:not([fill-opacity="0"])').length === count,
-          10 * METHODS.length,
-        ),
-      150_000,
-    )
+  test('attributions are seen, and equal those of the engine in Node', async ({ journey }) => {
+    await showAttributions(journey, METHODS.slice(0, -1))
     // Values that come after the chart is drawn, and rows that move, are drawn too.
-    expect((await drawnCells(journey, 'figure')).cells).toBe(10 * METHODS.length)
-    await tickMethods(journey, ['relevance'])
-    await until(
-      'one row more',
-      () =>
-        journey.evaluate(
-          (count) => document.querySelectorAll('figure .is-cells rect:not([fill-opacity="0"])').length === count,
-          10 * METHODS.length + 10,
-        ),
-      60_000,
-    )
-    expect((await drawnCells(journey, '.attribution-panel, main')).cells).toBeGreaterThanOrEqual(10 * METHODS.length + 10)
-    await tickMethods(journey, ['relevance'])
-
-    const chromium = await openChromium(process.env.INNERSCOPE_CHROMIUM, VIEWPORT)
-    try {
-      await chromium.goto(`${host.url}#${await journey.evaluate(() => location.hash.slice(1), null)}`)
-      await live(chromium)
-      await until(
-        'all values in Chromium',
-        () =>
-          chromium.evaluate(
-            (count) => document.querySelectorAll('figure .is-cells rect:not([fill-opacity="0"])').length === count,
-            10 * METHODS.length,
-          ),
-        150_000,
-      )
-      const [own, others] = [await exportedValues(journey), await exportedValues(chromium)]
-      expect(own.length).toBe(10 * METHODS.length)
-      expect(others.length).toBe(own.length)
-      for (const [at, value] of own.entries()) expect(Math.abs(value - (others[at] ?? Number.NaN))).toBeLessThan(1e-3)
-    } finally {
-      await chromium.close()
-    }
+    await showAttributions(journey, METHODS)
+    await expectValues(journey, METHODS)
   })
 
   test('a row of what if opens to what its edit does', async ({ journey }) => {
-    await journey.click(radio(tabs['what-if']))
+    await openLink(journey, 'v=what-if')
     await until('rows', () => journey.evaluate(() => document.querySelectorAll('tbody button[aria-expanded]').length === 8, null), 60_000)
     await journey.click({ css: 'tbody button[aria-expanded]', name: /“not”/ })
     const row = await until('a row that is open', () =>
@@ -136,12 +86,10 @@ test.describe('a journey', () => {
         ),
       60_000,
     )
-    await journey.click(radio(tabs.attention))
-    // The edit stands as B until the reader takes it away.
-    await journey.click(button(words.input.removeB))
   })
 
   test('two sentences and their difference', async ({ journey }) => {
+    await openLink(journey, 'v=attention&sk=shown')
     await journey.click(button(words.input.compare))
     await typeAndWait(journey, 'The film is bad at all.', 'B')
     expect(await positive(journey, 0)).toBeGreaterThan(0.9)
@@ -149,21 +97,8 @@ test.describe('a journey', () => {
     expect((await shown(journey)).ghosts).toEqual(['not'])
     await journey.click(radio(words.compare.paneDifference))
     // The token that B lacks is a gap: a row and a column of ten.
-    await until('the difference', () =>
-      journey.evaluate(() => document.querySelectorAll('figure .is-cells rect:not([fill-opacity="0"])').length === 81, null),
-    )
+    await until('the difference', async () => (await valuedCells(journey)) === 81)
     expect((await drawnCells(journey, 'figure')).cells).toBe(81)
-  })
-
-  test('a link brings the same view', async ({ journey, host }) => {
-    const before = await shown(journey)
-    const link = await journey.evaluate(() => location.href, null)
-    expect(link).toContain('#')
-    await journey.goto('about:blank')
-    await journey.goto(link)
-    await live(journey)
-    expect(link.startsWith(host.url)).toBe(true)
-    await expect.poll(() => shown(journey)).toEqual(before)
   })
 
   test('Chinese', async ({ journey }) => {
@@ -193,12 +128,21 @@ test.describe('a journey', () => {
     expect(await positive(journey)).toBeGreaterThan(0.9)
   })
 
-  test('a visited page opens again without its host', async ({ journey, host }) => {
-    await journey.evaluate(async () => void (await navigator.serviceWorker.ready), null)
+  test('a link brings the same view, and opens without its host once the page was visited', async ({ journey, host }) => {
+    const before = await shown(journey)
+    const link = await journey.evaluate(() => location.href, null)
+    expect(link).toContain('#')
+    await journey.evaluate(async () => {
+      await navigator.serviceWorker.ready
+      // As a second visit: what the first one fetched before there was a service worker is kept when it is asked for again.
+      await Promise.all(performance.getEntriesByType('resource').map(async ({ name }) => (await fetch(name)).arrayBuffer()))
+    }, null)
     await host.close()
-    await journey.reload()
+    // Elsewhere first: an address of the same page would not be opened anew.
+    await journey.goto('about:blank')
+    await journey.goto(link)
     await live(journey)
-    expect((await shown(journey)).fields[0]).toBe('A bright film, gladly.')
+    await expect.poll(() => shown(journey)).toEqual(before)
     await typeAndWait(journey, 'Nobody can hear me now.', 'A')
     expect((await shown(journey)).tokens).toContain('Nobody')
   })
@@ -212,87 +156,135 @@ test.describe('a journey', () => {
 /** Takes the numbers on screen away, as a file. */
 async function exported(
   page: EnginePage,
-  format: string,
+  format: RegExp,
 ): Promise<{ readonly type: string; readonly text: string; readonly size: number }> {
   const count = () => page.evaluate((): number => Reflect.get(window, 'filesOfPage').length, null)
   const before = await count()
   await page.click(button(words.app.export))
   await page.click({ css: '[role="menuitem"]', name: format })
-  await until(format, async () => (await count()) > before)
+  await until(format.source, async () => (await count()) > before)
   const file = await page.evaluate(fileOfPage, null)
-  if (file === null) throw new Error(`no file of ${format}`)
+  if (file === null) throw new Error(`no file of ${format.source}`)
   return file
 }
 
 /** All values of the tables on screen, in order, in full precision. */
 async function exportedValues(page: EnginePage): Promise<readonly number[]> {
-  const { text } = await exported(page, words.app.exportJson)
+  const { text } = await exported(page, FILES.json)
   const { matrices }: { matrices: readonly { readonly values: readonly (readonly number[])[] }[] } = JSON.parse(text)
   return matrices.flatMap(({ values }) => values.flat())
 }
 
-// Not proved yet in these engines: the menu of files opens late in WebKit, and the two models were not waited for.
-test.describe
-  .fixme('more @full', () => {
-    test.describe.configure({ mode: 'serial', timeout: 400_000 })
+/** Opens a view of the first sentence as a link that is pasted into the bar does: without a reload. */
+async function openLink(page: EnginePage, link: string): Promise<void> {
+  await page.evaluate(
+    (hash) => {
+      location.hash = hash
+    },
+    `${link}&a=${encodeURIComponent(item?.text ?? '')}`,
+  )
+  await settled(page)
+}
 
-    test('charts and numbers leave as files', async ({ journey, host }) => {
-      host.releaseModel()
-      await journey.goto(host.url)
-      await live(journey)
-      const drawing = await exported(journey, words.app.exportSvg)
-      expect(drawing.type).toBe('image/svg+xml')
-      expect(drawing.text.match(/<rect/g)?.length).toBeGreaterThan(100)
-      const picture = await exported(journey, words.app.exportPng)
-      expect(picture.type).toBe('image/png')
-      expect(picture.size).toBeGreaterThan(5_000)
-      const numbers = await exported(journey, words.app.exportCsv)
-      expect(numbers.text.split('\n').length).toBeGreaterThan(10)
-      expect(await exportedValues(journey)).toHaveLength(100)
-    })
+/** Cells of all charts that have a value. */
+function valuedCells(page: EnginePage): Promise<number> {
+  return page.evaluate(() => document.querySelectorAll('figure .is-cells rect:not([fill-opacity="0"])').length, null)
+}
 
-    test('a model that is dropped on the page opens', async ({ journey }) => {
-      const paths = ['onnx/model.onnx', 'tokenizer.json', 'tokenizer_config.json', 'config.json']
-      const files = await Promise.all(
-        paths.map(async (path) => ({ path, bytes: (await readFile(`fixtures/zoo/bert/${path}`)).toString('base64') })),
-      )
-      await journey.evaluate(async (given) => {
-        const transfer = new DataTransfer()
-        for (const { path, bytes } of given) {
-          const decoded = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0))
-          transfer.items.add(new File([decoded], path.split('/').at(-1) ?? path))
-        }
-        window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
-      }, files)
-      await journey.click({ css: '[role="dialog"] button', name: /^Open$/ })
-      await until(
-        'the dropped model',
-        () =>
-          journey.evaluate(
-            () =>
-              /model.*Ready/s.test(document.querySelector('header')?.textContent ?? '') &&
-              !/MiniLM/.test(document.querySelector('header')?.textContent ?? ''),
-            null,
-          ),
-        60_000,
-      )
-      await settled(journey)
-      expect((await shown(journey)).tokens.length).toBeGreaterThan(3)
-    })
+/** Opens methods, and waits until each has a value for each token, seen on screen. */
+async function showAttributions(page: EnginePage, methods: readonly AttributionMethodId[]): Promise<void> {
+  await openLink(page, `v=attribution&am=${methods.join('_')}`)
+  const cells = 10 * methods.length
+  await until('all values', async () => (await valuedCells(page)) === cells, 600_000)
+  expect((await drawnCells(page, 'figure')).cells).toBe(cells)
+}
 
-    test('SmolLM2 says what comes next', async ({ journey, host }) => {
-      await journey.goto('about:blank')
-      await journey.goto(`${host.url}#m=smollm2-135m-instruct&a=${encodeURIComponent('The capital of France is')}`)
-      await until(
-        'Paris',
-        () =>
-          journey.evaluate(
-            () => /Ready/.test(document.querySelector('header')?.textContent ?? '') && (document.body.textContent ?? '').includes('Paris'),
-            null,
-          ),
-        300_000,
-      )
-      expect(await journey.evaluate(errorsInPage, null)).toEqual([])
-      expect(journey.browserErrors()).toEqual([])
-    })
+async function expectValues(page: EnginePage, methods: readonly AttributionMethodId[]): Promise<void> {
+  const program = ['tools/run-ts.mjs', 'e2e/engines/values-in-node.ts', item?.text ?? '', ...methods]
+  const { stdout } = await promisify(execFile)(process.execPath, program)
+  const expected: readonly (readonly number[])[] = JSON.parse(stdout)
+  const own = await exportedValues(page)
+  expect(own.length).toBe(10 * methods.length)
+  for (const [at, method] of methods.entries()) {
+    const values = own.slice(10 * at, 10 * at + 10)
+    for (const [token, value] of values.entries())
+      expect(Math.abs(value - (expected[at]?.[token] ?? Number.NaN)), `${method} of token ${token}`).toBeLessThan(1e-3)
+  }
+}
+
+test.describe('more @full', () => {
+  test.describe.configure({ mode: 'serial', timeout: 700_000 })
+  // The journey before ends with its host's end.
+  let host: JourneyHost
+  test.beforeAll(async () => {
+    host = await startJourneyHost()
+    host.releaseModel()
   })
+  test.afterAll(() => host.close())
+
+  test('charts and numbers leave as files', async ({ journey, engine }) => {
+    test.fixme(engine === 'webkit', 'not proved in WebKit yet')
+    await journey.goto(`${host.url}#v=attention&sk=shown`)
+    await live(journey)
+    const drawing = await exported(journey, FILES.svg)
+    expect(drawing.type).toBe('image/svg+xml')
+    expect(drawing.text.match(/<rect/g)?.length).toBeGreaterThan(100)
+    const picture = await exported(journey, FILES.png)
+    expect(picture.type).toBe('image/png')
+    expect(picture.size).toBeGreaterThan(5_000)
+    const numbers = await exported(journey, FILES.csv)
+    expect(numbers.text.split('\n').length).toBeGreaterThan(10)
+    expect(await exportedValues(journey)).toHaveLength(100)
+  })
+
+  // Not proved yet in these engines: on a busy machine none of them was waited for.
+  test.fixme('every attribution method is seen, and its values equal those of the engine in Node', async ({ journey }) => {
+    await showAttributions(journey, ATTRIBUTION_METHODS)
+    await expectValues(journey, ATTRIBUTION_METHODS)
+  })
+
+  test.fixme('a model that is dropped on the page opens', async ({ journey }) => {
+    const paths = ['onnx/model.onnx', 'tokenizer.json', 'tokenizer_config.json', 'config.json']
+    const files = await Promise.all(
+      paths.map(async (path) => ({ path, bytes: (await readFile(`fixtures/zoo/bert/${path}`)).toString('base64') })),
+    )
+    await journey.evaluate(async (given) => {
+      const transfer = new DataTransfer()
+      for (const { path, bytes } of given) {
+        const decoded = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0))
+        transfer.items.add(new File([decoded], path.split('/').at(-1) ?? path))
+      }
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+    }, files)
+    await journey.click({ css: '[role="dialog"] button', name: /^Open$/ })
+    await until(
+      'the dropped model',
+      () =>
+        journey.evaluate(
+          () =>
+            /model.*Ready/s.test(document.querySelector('header')?.textContent ?? '') &&
+            !/MiniLM/.test(document.querySelector('header')?.textContent ?? ''),
+          null,
+        ),
+      60_000,
+    )
+    await settled(journey)
+    expect((await shown(journey)).tokens.length).toBeGreaterThan(3)
+  })
+
+  test.fixme('SmolLM2 says what comes next', async ({ journey }) => {
+    await journey.goto('about:blank')
+    await journey.goto(`${host.url}#m=smollm2-135m-instruct&a=${encodeURIComponent('The capital of France is')}`)
+    await until(
+      'Paris',
+      () =>
+        journey.evaluate(
+          () => /Ready/.test(document.querySelector('header')?.textContent ?? '') && (document.body.textContent ?? '').includes('Paris'),
+          null,
+        ),
+      300_000,
+    )
+    expect(await journey.evaluate(errorsInPage, null)).toEqual([])
+    expect(journey.browserErrors()).toEqual([])
+  })
+})

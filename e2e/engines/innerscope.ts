@@ -8,7 +8,7 @@ import { openFirefox } from './firefox-page.ts'
 import { errorsInPage, type JourneyHost, startJourneyHost } from './journey-host.ts'
 import { openWebKit } from './webkit-page.ts'
 
-export const VIEWPORT = { width: 1366, height: 900 }
+const VIEWPORT = { width: 1366, height: 900 }
 /** A model of 24 MB, perhaps with its gradients, on a busy machine. */
 const LIVE_MS = 150_000
 
@@ -75,8 +75,6 @@ function field(side?: 'A' | 'B') {
 
 export const radio = (name: string) => ({ css: '[role="radio"], label:has(> input[type="radio"])', name })
 export const button = (name: string | RegExp) => ({ css: 'button', name })
-/** A field to tick, as it is clicked: its words. */
-export const tick = (name: string) => ({ css: 'label', name })
 
 /** What the page shows, whatever its language. */
 export function shown(page: EnginePage) {
@@ -90,7 +88,9 @@ function shownInPage() {
   return {
     language: document.documentElement.lang,
     fields: all<HTMLTextAreaElement>('textarea', ({ value }) => value),
-    tokens: all('[role="toolbar"] button', (node) => (node.getAttribute('aria-label') ?? '').replace(/, [\d.,]+\s?%$/, '')),
+    tokens: all('[role="toolbar"] [role="button"]', (node) =>
+      (node.getAttribute('aria-label') ?? '').replace(/, [+−]?[\d.,]+(\s?%)?$/, ''),
+    ),
     ghosts: all('del', text),
     choices: all('[role="radio"][aria-checked="true"]', text),
     /** Of predictions and charts. */

@@ -1,5 +1,6 @@
 // A host of the built page for one journey: its page begins with a script that keeps what goes wrong and knows the page's workers, in
 // every engine the same. It can hold the model back, and go away.
+import type { ServerResponse } from 'node:http'
 import { ISOLATION_HEADERS } from '../../tools/csp.ts'
 import { serve } from '../../tools/server/serve.ts'
 import { gate, MODEL_FILE, startFaultyHost } from '../pages/faulty-host.ts'
@@ -29,7 +30,7 @@ export async function startJourneyHost(): Promise<JourneyHost> {
       if (path.endsWith(LOG_SCRIPT))
         response.writeHead(200, { 'content-type': 'text/javascript', ...ISOLATION_HEADERS }).end(`(${keepLog})('${ERRORS}')`)
       else if (path === '/' || path === '/index.html')
-        void pageWithLog(new URL(path, origin.url)).then(({ fields, text }) => response.writeHead(200, fields).end(text))
+        void changed(new URL(path, origin.url), (text) => text.replace('<head>', `<head><script src="./${LOG_SCRIPT}"></script>`), response)
       else return false
       return true
     },
@@ -44,11 +45,12 @@ export async function startJourneyHost(): Promise<JourneyHost> {
   }
 }
 
-async function pageWithLog(url: URL) {
-  const response = await fetch(url)
-  const fields = Object.fromEntries(response.headers)
+/** Answers with a file as it is changed. */
+async function changed(url: URL, change: (text: string) => string, response: ServerResponse): Promise<void> {
+  const original = await fetch(url)
+  const fields = Object.fromEntries(original.headers)
   for (const name of ['content-encoding', 'content-length', 'etag', 'transfer-encoding', 'connection', 'keep-alive']) delete fields[name]
-  return { fields, text: (await response.text()).replace('<head>', `<head><script src="./${LOG_SCRIPT}"></script>`) }
+  response.writeHead(200, fields).end(change(await original.text()))
 }
 
 /** In the page, before anything else. */

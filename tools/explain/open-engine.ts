@@ -23,8 +23,17 @@ export interface OpenedEngine {
   release(): Promise<void>
 }
 
-/** @param gradients whether they may be asked for @throws GraphError, EngineError */
-export async function openEngine(place: ModelPlace, file: string, gradients: boolean): Promise<OpenedEngine> {
+/**
+ * @param gradients whether they may be asked for
+ * @param weights as the file has them, as everywhere in the command, unless `auto`: unpacked weights differ in the last digits
+ * @throws GraphError, EngineError
+ */
+export async function openEngine(
+  place: ModelPlace,
+  file: string,
+  gradients: boolean,
+  weights: 'packed' | 'auto' = 'packed',
+): Promise<OpenedEngine> {
   const read = await place.open(file)
   const files = filesOf(place.name, file, read)
   const sessions: GraphSession[] = []
@@ -42,8 +51,7 @@ export async function openEngine(place: ModelPlace, file: string, gradients: boo
       return { create }
     },
   }
-  // As the file has them, as everywhere in this command: unpacked weights differ in the last digits.
-  const wishes = { backend: 'wasm', weights: 'packed', ...(gradients ? { gradients: 'yes' as const } : {}) } as const
+  const wishes = { backend: 'wasm', weights, ...(gradients ? { gradients: 'yes' as const } : {}) } as const
   const model = await startModel(files, wishes, environment, () => undefined)
   const engine = createEngine({
     loadModel: async () => model,
