@@ -3,7 +3,7 @@
 import { type ComponentType, lazy } from 'react'
 import { loadWords, METHOD_WORDS } from '#i18n/i18n'
 import type { WordPart, WordsModule } from '#i18n/words'
-import type { MatrixTable } from '#panels/shared/export-tables.ts'
+import type { ExportTable } from '#panels/shared/export-tables.ts'
 import type { Settings } from '#share/settings'
 import type { AppState } from '#state/app-state'
 import type { Engines } from '#state/query'
@@ -66,7 +66,7 @@ export interface CapabilityTab {
   /** Whether there is something to say beside it: of the chosen token, or of the heads that changed most. */
   readonly hasSide?: (state: AppState) => boolean
   /** What it shows, for files. */
-  readonly tables: (state: AppState) => Promise<readonly MatrixTable[]>
+  readonly tables: (state: AppState) => Promise<readonly ExportTable[]>
 }
 
 const CAPABILITIES: readonly Capability[] = [
@@ -147,6 +147,6 @@ export function startCapabilities(store: AppStore, engines: Engines<EngineApi>):
 }
 
 /** What the tab on screen shows, for files. */
-export async function tablesOnScreen(state: AppState): Promise<readonly MatrixTable[]> {
+export async function tablesOnScreen(state: AppState): Promise<readonly ExportTable[]> {
   return (await TABS.find(({ id }) => id === state.settings.tab)?.tables(state)) ?? []
 }

@@ -129,11 +129,13 @@ export const SETTINGS = {
   /** Whether a language model's chosen token is explained itself, or what comes after it. */
   explains: choice('ex', ['itself', 'after']),
   attributionChart: choice('ac', ATTRIBUTION_CHART_IDS),
-  /** Edits that are tried on every token. */
+  /** What is asked of edits: each by itself, the smallest that flip the answer, or what every two units do together. */
+  whatIfView: choice('wi', ['scan', 'counterfactuals', 'interactions']),
+  /** Edits that are tried on every unit. */
   families,
   /** Words that are put in the place of the chosen token, between commas. */
   tryWords: text('tw', ''),
-  whatIfOrder: choice('wo', ['text', 'change', 'attention', 'similarity']),
+  whatIfOrder: choice('wo', ['change', 'text', 'attention', 'similarity']),
   /** Whether the rows stand in the usual direction of their order, or the other way round. */
   whatIfDirection: choice('wd', ['usual', 'reversed']),
   /** Whether every two units are tried together. */
@@ -186,7 +188,13 @@ const VERSION_PARAM = 'lv'
 const EARLIER: readonly { readonly upTo: number; readonly values: Partial<Settings> }[] = [
   {
     upTo: 1,
-    values: { tab: 'attention', methods: ['saliency', 'input-x-gradient'], heads: [{ layer: 2, head: 0 }], sinks: 'shown' },
+    values: {
+      tab: 'attention',
+      methods: ['saliency', 'input-x-gradient'],
+      heads: [{ layer: 2, head: 0 }],
+      sinks: 'shown',
+      whatIfOrder: 'text',
+    },
   },
 ]
 

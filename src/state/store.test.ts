@@ -207,33 +207,12 @@ describe('open', () => {
   })
 })
 
-describe('edits that are open as B', () => {
-  const OPENED = { textB: 'start', editsB: [MASK], against: 'b' } as const
-  const DELETE = { kind: 'delete', at: 2 } as const
-
-  it.each([
-    ['typing', (actions: ReturnType<typeof setUp>['actions']) => actions.type('a', 'other')],
-    ['an edit', (actions: ReturnType<typeof setUp>['actions']) => actions.edit('a', DELETE)],
-  ])('go when %s changes A, and B is what it was before', (_, change) => {
+describe('an edited text that is opened as B', () => {
+  it('stays when A changes: the reader opened it', () => {
     const { actions, settings } = setUp({ textB: 'b' })
-    actions.set({ against: 'none' })
-    actions.open(OPENED)
-    actions.open({ ...OPENED, editsB: [DELETE] })
-    change(actions)
-    expect(settings()).toMatchObject({ textB: 'b', editsB: [], against: 'none' })
-  })
-
-  it('leave no B behind where a link had opened them', () => {
-    const { actions, settings } = setUp(OPENED)
+    actions.open({ textB: 'start', editsB: [MASK], against: 'b' })
     actions.type('a', 'other')
-    expect(settings()).toMatchObject({ textB: null, editsB: [], against: 'auto' })
-  })
-
-  it('stay where the reader made them by hand', () => {
-    const { actions, settings } = setUp({ textB: 'start' })
-    actions.edit('b', MASK)
-    actions.type('a', 'other')
-    expect(settings()).toMatchObject({ textB: 'start', editsB: [MASK] })
+    expect(settings()).toMatchObject({ textA: 'other', textB: 'start', editsB: [MASK] })
   })
 })
 

@@ -8,7 +8,6 @@ import type { TokenEdit } from '#text/edit'
 import type { AppState, HistoryEntry, Hover, ModelState, Notice, NoticeKind } from './app-state.ts'
 import { moveTo, record, repairHistory, sameA, startHistory } from './history.ts'
 import { withChosen } from './model/chosen-files.ts'
-import { withoutOpened } from './opened-edits.ts'
 import { inputA } from './reference.ts'
 
 export type AppStore = StoreApi<AppState>
@@ -41,7 +40,8 @@ export interface Actions {
   type(side: 'a' | 'b', text: string): void
   /** Puts the present inputs into the history. */
   commit(): void
-  edit(side: 'a' | 'b', edit: TokenEdit): void
+  /** One step of the history, of as many edits as it takes. */
+  edit(side: 'a' | 'b', ...edits: readonly TokenEdit[]): void
   clearEdits(side: 'a' | 'b'): void
   /**
    * Another model, or a second one. Edits are of the old model's tokens: they go, and undo brings them back.
@@ -97,17 +97,15 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
     commit,
     type: (side, text) => {
       const kept = { token: null, key: null }
-      setSettings(
-        side === 'a' ? { ...withoutOpened(store.getState()), textA: text, editsA: [], ...kept } : { textB: text, editsB: [], ...kept },
-      )
+      setSettings(side === 'a' ? { textA: text, editsA: [], ...kept } : { textB: text, editsB: [], ...kept })
     },
-    edit: (side, edit) => {
+    edit: (side, ...edits) => {
       const { settings } = store.getState()
-      if ((side === 'a' ? settings.editsA : settings.editsB).length >= MAX_EDITS) return notify('edit-refused', { reason: 'too-many' })
-      const closed = withoutOpened(store.getState())
-      const alone = { ...settings, ...closed }.textB === null && settings.pane === 'a'
-      if (side === 'a') setInputs({ ...closed, editsA: [...settings.editsA, edit], ...(alone ? { pane: 'difference' as const } : {}) })
-      else setInputs({ editsB: [...settings.editsB, edit] })
+      if ((side === 'a' ? settings.editsA : settings.editsB).length + edits.length > MAX_EDITS)
+        return notify('edit-refused', { reason: 'too-many' })
+      const alone = settings.textB === null && settings.pane === 'a'
+      if (side === 'a') setInputs({ editsA: [...settings.editsA, ...edits], ...(alone ? { pane: 'difference' as const } : {}) })
+      else setInputs({ editsB: [...settings.editsB, ...edits] })
     },
     withdrawEdits: (side, first, reason) => {
       const { settings, history } = store.getState()
@@ -131,7 +129,7 @@ export function createActions(store: AppStore, pageAddress = ''): Actions {
       if (edited) notify('edits-dropped')
       choose({ model: ref, token: null, key: null, heads: INITIAL_SETTINGS.heads, chat: 'off', target: null, foil: null })
     },
-    clearEdits: (side) => setInputs(side === 'a' ? { ...withoutOpened(store.getState()), editsA: [] } : { editsB: [] }),
+    clearEdits: (side) => setInputs(side === 'a' ? { editsA: [] } : { editsB: [] }),
     open: setInputs,
     undo: () => {
       commit()

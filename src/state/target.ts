@@ -2,7 +2,6 @@
 
 import { spaceOfGradients, type TargetChoice, type TargetQuestion } from '#answers/answer-kind'
 import { kindOf } from '#answers/answer-kinds'
-import { type AttributionMethodId, isLive } from '#catalogue/attribution-methods'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { AttributionTarget } from '#methods/attribution'
 import type { ModelInput } from '#protocol/prediction'
@@ -84,13 +83,3 @@ export function optionsOf({ settings, model }: AppState): AttributionOptions {
   const { baseline, residualPoint, removal, unit, noise, features } = settings
   return { baseline, layer: residualPoint, removal: removal ?? usual, unit, noise: noise / 100, features }
 }
-
-/** Of one edit more than a glance is not asked for: input x gradient, or another method of one pass that the reader chose instead. */
-export function methodOfDetail({ settings, model }: Pick<AppState, 'settings' | 'model'>): AttributionMethodId {
-  if (model.status !== 'ready' || model.card.gradients !== 'yes') return 'leave-one-out'
-  const live = settings.methods.filter(isLive)
-  return live.includes('input-x-gradient') ? 'input-x-gradient' : (live[0] ?? 'input-x-gradient')
-}
-
-/** A share near 0 or 1 hardly moves, whatever an edit does: the score of the same answer tells. */
-export const SPACE_OF_DETAIL: AttributionTarget['space'] = 'score'

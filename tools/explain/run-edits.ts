@@ -2,7 +2,7 @@
 
 import { EngineError } from '#engine/error'
 import {
-  attentionMoved,
+  attentionShift,
   type EditFamily,
   isUnsupportedEdit,
   orderRows,
@@ -42,7 +42,8 @@ interface EditAnswer {
   readonly change: number
   /** null where the model gives no one answer. */
   readonly answer: string | null
-  readonly turned: boolean
+  /** Whether that is another answer than before. */
+  readonly flips: boolean
   /** [layers]: share of attention that moved, mean over heads; and the mean of all. */
   readonly attention: readonly number[]
   readonly attention_mean: number
@@ -58,7 +59,7 @@ export async function runEdits(opened: OpenedEngine, text: string, question: Edi
   const listed = words === null ? null : { token: tokenAt(row, words.at), list: words.list }
   const rows: WhatIfRow[] = []
   const refused = await opened.engine.whatIf(
-    { input, target, families, words: listed },
+    { input, target, families, words: listed, unit: 'token' },
     listening<WhatIfRow>((found) => void rows.push(found)),
   )
   if (rows.length === 0) throw new EngineError('nothing-to-perturb', 'The text has no token on which any of these can be tried.')
@@ -74,7 +75,7 @@ export async function runEdits(opened: OpenedEngine, text: string, question: Edi
 }
 
 function editAnswer(found: WhatIfRow, row: TokenRow): EditAnswer {
-  const { family, token, word, before, output, answer, turned, attention, similarity } = found
+  const { family, token, word, before, output, answer, flips, attention, similarity } = found
   return {
     edit: editText(found, row),
     family,
@@ -84,9 +85,9 @@ function editAnswer(found: WhatIfRow, row: TokenRow): EditAnswer {
     after: rounded(output),
     change: rounded(output - before),
     answer,
-    turned,
+    flips,
     attention: Array.from(attention, rounded),
-    attention_mean: rounded(attentionMoved(found)),
+    attention_mean: rounded(attentionShift(found)),
     similarity: similarity === null ? null : rounded(similarity),
   }
 }
@@ -131,11 +132,11 @@ const BARS = '▁▂▃▄▅▆▇█'
 export function describeEdits(answer: EditsAnswer): string {
   const { text, space, output, edits, not_possible: none, left_out: missing, refused } = answer
   const largest = Math.max(0, ...edits.flatMap(({ attention }) => attention))
-  const rows = edits.map(({ edit, before, after, change, answer: other, turned, attention, attention_mean: mean, similarity }) => [
+  const rows = edits.map(({ edit, before, after, change, answer: other, flips, attention, attention_mean: mean, similarity }) => [
     edit,
     `${before.toFixed(4)} → ${after.toFixed(4)}`,
     `${change < 0 ? '-' : '+'}${Math.abs(change).toFixed(4)}`,
-    `${other === null ? 'none' : shown(other)}${turned ? ' (turned)' : ''}`,
+    `${other === null ? 'none' : shown(other)}${flips ? ' (flips)' : ''}`,
     `${mean.toFixed(3)} ${attention.map((share) => barOf(share, largest)).join('')}`,
     similarity === null ? '' : similarity.toFixed(3),
   ])

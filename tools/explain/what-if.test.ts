@@ -53,7 +53,7 @@ describe('many edits', { timeout: 60_000 }, () => {
     expect(edits.every(({ attention, similarity }) => attention.length === 6 && similarity !== null)).toBe(true)
     const good = edits.find(({ word }) => word === 'good')
     const without = edits.find(({ family, token }) => family === 'delete' && tokens[token] === 'not')
-    expect(good).toMatchObject({ edit: '"terrible" → "good"', family: 'word', turned: true, answer: 'NEGATIVE', before: answer.output })
+    expect(good).toMatchObject({ edit: '"terrible" → "good"', family: 'word', flips: true, answer: 'NEGATIVE', before: answer.output })
     const [ofGood = 0, ofWithout = 0] = await logitsOf(MINILM, 'POSITIVE', 'Not good.', 'terrible.')
     expect(good?.after).toBeCloseTo(ofGood, 4)
     expect(good?.change).toBeCloseTo(ofGood - answer.output, 4)
@@ -66,7 +66,7 @@ describe('many edits', { timeout: 60_000 }, () => {
     expect(code).toBe(0)
     expect(lines[0]).toMatch(/"POSITIVE": 0\.9976 of probability; the model answers "POSITIVE"\n {2}edit +before → after +change +answer/)
     expect(lines[0]).toMatch(
-      /\n {2}"not" deleted {3}0\.9976 → 0\.0027 {2}-0\.9949 {2}NEGATIVE \(turned\) {2}0\.\d{3} [▁-█]{6} {5}-0\.8\d\d\n/,
+      /\n {2}"not" deleted {3}0\.9976 → 0\.0027 {2}-0\.9949 {2}NEGATIVE \(flips\) {2}0\.\d{3} [▁-█]{6} {5}-0\.8\d\d\n/,
     )
   })
 

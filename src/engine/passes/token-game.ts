@@ -110,6 +110,11 @@ export async function outputsInTurns(
   return runs.outputs(rows)
 }
 
+/** Tokens of each unit of a text, in order; the tokenizer's own are in none. */
+export function unitsOf({ tokens }: TokenRow, unit: Unit): readonly (readonly number[])[] {
+  return unitsIn(tokens, sentencesOf(tokens), unit)
+}
+
 /** The text's tokens one by one, by words, or by sentences; the tokenizer's own always stay. */
 function unitsIn(tokens: readonly Token[], sentences: readonly number[], unit: Unit): readonly (readonly number[])[] {
   const groups: { readonly name: number; readonly members: number[] }[] = []

@@ -4,7 +4,7 @@ import type { TokenRow, WordPlace } from '#text/token'
 import type { ModelTokenizer } from './tokenizer.ts'
 
 /** Letters: no punctuation, and no piece that only goes inside a word. */
-const WORD = /^\p{L}+$/u
+export const WORD = /^\p{L}+$/u
 
 /** Whether a token of a text is a word by itself; pieces of words are not replaced by themselves. */
 export function isWholeWord(row: TokenRow, at: number): boolean {
@@ -34,4 +34,13 @@ export function typedWordOf(
   const word = wordOf(id, tokenizer)
   const pieces = word === null ? [] : tokenizer.encodeWord(word, place)
   return pieces.length === 1 && pieces[0]?.id === id ? word : null
+}
+
+/** Whether a word could stand where the other does as it is written: more than one letter, and a capital where the other has one. */
+export function isCasedLike(word: string, other: string): boolean {
+  const isCapital = (text: string): boolean => /^\p{Lu}/u.test(text.trim())
+  const isInside = Array.from(word)
+    .slice(1)
+    .some((letter) => /\p{Lu}/u.test(letter))
+  return (Array.from(word).length > 1 || /\p{Script=Han}/u.test(word)) && !isInside && isCapital(word) === isCapital(other)
 }

@@ -1,6 +1,8 @@
 // What the page asks about edits of an input, and how answers are ordered and counted wherever they are shown.
 
-import type { AttributionOptions } from '#catalogue/attribution-options'
+import { kindOf, type Prediction } from '#answers/answer-kinds'
+import type { AttributionOptions, Unit } from '#catalogue/attribution-options'
+import type { HeadRef } from '#methods/attention/attention'
 import type { Attribution, AttributionTarget } from '#methods/attribution'
 import type { Call } from '#protocol/messages'
 import type { ModelInput } from '#protocol/prediction'
@@ -22,17 +24,22 @@ export type EditFamily = 'mask' | 'delete' | 'swap' | 'neighbour' | 'random' | '
 export interface WhatIfRequest {
   readonly input: ModelInput
   readonly target: AttributionTarget
-  /** Applied to every token that they can be applied to. */
+  /** Applied to every unit that they can be applied to. */
   readonly families: readonly EditFamily[]
-  /** Words that are put in the place of a token, one after the other; null for none. */
+  readonly unit: Unit
+  /** Words that are put in the place of a token's unit, one after the other; null for none. */
   readonly words: { readonly token: number; readonly list: readonly string[] } | null
 }
 
 /** One edit of the input, and what it changes. */
 export interface WhatIfRow {
   readonly family: EditFamily | 'word'
-  /** In the input as it is, edits included. */
+  /** First token of the unit, in the input as it is, edits included. */
   readonly token: number
+  /** All tokens of the unit. */
+  readonly tokens: readonly number[]
+  /** The unit that it changes places with; null but for `swap`. */
+  readonly next: readonly number[] | null
   /** To be added to the input's own. */
   readonly edits: readonly TokenEdit[]
   /** The word that was put in; null where none was. */
@@ -40,16 +47,27 @@ export interface WhatIfRow {
   /** The target's number after the edit, and before it. */
   readonly output: number
   readonly before: number
-  /** What the model answers: a class or a token; null where it gives no one answer. */
+  /** How likely the target is before and after, 0..1; null where that is not known. */
+  readonly probabilities: { readonly before: number | null; readonly after: number | null }
+  /** What the model answers where the target is asked about: a class or a token; null where it gives no one answer, or it is not known. */
   readonly answer: string | null
+  /** Of that answer, 0..1; null where there is none. */
+  readonly answerProbability: number | null
   /** Whether that is another answer than before. */
-  readonly turned: boolean
+  readonly flips: boolean
   /** [layers]: share of attention that moved, mean over heads. */
   readonly attention: Float32Array
+  /** Heads whose attention moved most, strongest first. */
+  readonly heads: readonly HeadShift[]
   /** Cosine of the mean last hidden states before and after; null where they are not known. */
   readonly similarity: number | null
   /** Rows that are still to come. */
   readonly left: number
+}
+
+/** How much of a head's attention moved, 0..1. */
+export interface HeadShift extends HeadRef {
+  readonly moved: number
 }
 
 /** Why a token cannot take an edit that is tried on every token. */
@@ -89,9 +107,18 @@ export function isUnsupportedEdit({ reason }: Pick<RefusedTrial, 'reason'>): boo
 export interface CounterfactualRequest {
   readonly input: ModelInput
   readonly target: AttributionTarget
-  /** `flip`: another answer than the target is the likeliest. `halve`: half of the target's probability. */
+  /** `flip`: the target falls behind its rival (`rivalOf`), or behind any other answer. `halve`: half of the target's probability. */
   readonly goal: 'flip' | 'halve'
   readonly moves: readonly ('delete' | 'mask' | 'replace')[]
+}
+
+/**
+ * What the target is to fall behind: the contrast, or, of a whole vocabulary, what the model finds likeliest beside the target. null: any
+ * other answer.
+ */
+export function rivalOf(prediction: Prediction, target: AttributionTarget): number | null {
+  const kind = kindOf(prediction)
+  return target.foil ?? (kind.overVocabulary ? kind.runnerUp(prediction, target) : null)
 }
 
 export interface FoundEdits {
@@ -129,7 +156,7 @@ export interface Interactions {
 type Order = Settings['whatIfOrder']
 
 /** Mean over layers of the share of attention that moved. */
-export function attentionMoved({ attention }: Pick<WhatIfRow, 'attention'>): number {
+export function attentionShift({ attention }: Pick<WhatIfRow, 'attention'>): number {
   return attention.reduce((sum, value) => sum + value, 0) / Math.max(1, attention.length)
 }
 
@@ -139,17 +166,28 @@ export const USUAL_DIRECTION = { text: 'ascending', change: 'descending', attent
 const RANK: Readonly<Record<Order, (row: WhatIfRow) => number | null>> = {
   text: ({ token }) => token,
   change: ({ output, before }) => Math.abs(output - before),
-  attention: attentionMoved,
+  attention: attentionShift,
   similarity: ({ similarity }) => similarity,
 }
 
-/** Rows of equal rank stay in their order; those of unknown rank are last, whichever the direction. */
+/**
+ * Rows of equal rank stay in their order; those of unknown rank are last, whichever the direction. By change, those that flip the answer
+ * stand above all others; turned round, below them.
+ */
 export function orderRows(rows: readonly WhatIfRow[], by: Order, direction: Settings['whatIfDirection'] = 'usual'): readonly WhatIfRow[] {
   const sign = (USUAL_DIRECTION[by] === 'ascending') === (direction === 'usual') ? 1 : -1
   const ranked = rows.map((row) => ({ row, rank: RANK[by](row) }))
-  ranked.sort(({ rank: one }, { rank: other }) => {
+  ranked.sort(({ row: first, rank: one }, { row: second, rank: other }) => {
+    if (by === 'change' && first.flips !== second.flips) return sign * (Number(first.flips) - Number(second.flips))
     if (one === null || other === null) return Number(one === null) - Number(other === null)
     return sign * (one - other)
   })
   return ranked.map(({ row }) => row)
+}
+
+/** Of the rows that are shown: all, those that flip the answer, or those of one kind of edit. */
+export type RowFilter = 'all' | 'flips' | WhatIfRow['family']
+
+export function isShown({ family, flips }: Pick<WhatIfRow, 'family' | 'flips'>, filter: RowFilter): boolean {
+  return filter === 'all' || (filter === 'flips' ? flips : family === filter)
 }

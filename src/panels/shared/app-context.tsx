@@ -7,7 +7,7 @@ import type { ModelLoader } from '#state/model/load-model'
 import type { ModelShelf } from '#state/model/model-shelf'
 import type { ServiceKey, Services } from '#state/services'
 import type { Actions, AppStore } from '#state/store'
-import type { MatrixTable } from './export-tables.ts'
+import type { ExportTable } from './export-tables.ts'
 
 export interface AppServices {
   readonly store: AppStore
@@ -19,7 +19,7 @@ export interface AppServices {
   /** Of the capabilities. */
   readonly services: Services
   /** What the tab on screen shows, as tables for files. */
-  readonly tables: (state: AppState) => Promise<readonly MatrixTable[]>
+  readonly tables: (state: AppState) => Promise<readonly ExportTable[]>
 }
 
 export const AppContext = createContext<AppServices | null>(null)

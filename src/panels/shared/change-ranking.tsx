@@ -14,13 +14,7 @@ import { usePaneName } from './use-pane-name.tsx'
 /** More would be read by nobody; the grid, ordered by change, shows all. */
 const SHOWN = 8
 
-export interface ChangeRankingProps {
-  /** `edit`: as a part of what an edit does, told from A to B. Else A against its reference, as everywhere. */
-  readonly of?: 'comparison' | 'edit'
-  readonly most?: number
-}
-
-export function ChangeRanking({ of = 'comparison', most = SHOWN }: ChangeRankingProps) {
+export function ChangeRanking() {
   const { t } = useTranslation()
   const format = useFormat()
   const paneName = usePaneName()
@@ -35,7 +29,7 @@ export function ChangeRanking({ of = 'comparison', most = SHOWN }: ChangeRanking
     const { slots } = alignedFrame('difference', answerA, answerB, difference, true)
     return {
       rows: rankChanges(difference.changes)
-        .slice(0, most)
+        .slice(0, SHOWN)
         .filter(({ moved }) => moved > 0)
         .map(({ layer, head, moved, query, key, change }) => ({
           key: `${layer}.${head}`,
@@ -44,11 +38,11 @@ export function ChangeRanking({ of = 'comparison', most = SHOWN }: ChangeRanking
           detail: t('changes.cell', {
             query: slots[query]?.label,
             key: slots[key]?.label,
-            change: format.signed(of === 'edit' ? -change : change),
+            change: format.signed(change),
           }),
         })),
     }
-  }, [difference, answerA, answerB, t, format, of, most])
+  }, [difference, answerA, answerB, t, format])
 
   const compared = answerB !== null
   const isSame = answerA !== null && compared && idsOf(answerA) === idsOf(answerB)
@@ -72,13 +66,9 @@ export function ChangeRanking({ of = 'comparison', most = SHOWN }: ChangeRanking
   }
   return (
     <section className="change-ranking" aria-label={t('changes.label')}>
-      {of === 'edit' ? (
-        <h3>{t('changes.label')}</h3>
-      ) : (
-        <h2>
-          {t('changes.label')} <span className="pane-side">{paneName('difference')}</span>
-        </h2>
-      )}
+      <h2>
+        {t('changes.label')} <span className="pane-side">{paneName('difference')}</span>
+      </h2>
       <ChartHost draw={drawRanking} data={data} options={options} />
     </section>
   )

@@ -5,7 +5,7 @@ import { layOut, layOutRows } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
 import { reduceHeads } from '#state/layout/reduce-heads'
 
-type Cell = number | string | boolean | null
+export type Cell = number | string | boolean | null
 
 export interface MatrixTable {
   /** a, b or difference. */
@@ -22,6 +22,22 @@ export interface MatrixTable {
   readonly errors?: readonly (readonly (number | null)[])[]
   /** Left out where nothing was asked. */
   readonly about?: Partial<About>
+}
+
+/** One line an item: edits that were tried, changes that were found. */
+export interface RecordTable {
+  readonly name: string
+  readonly columns: readonly string[]
+  /** [item][column] */
+  readonly records: readonly (readonly Cell[])[]
+  /** Left out where nothing was asked. */
+  readonly about?: Partial<About>
+}
+
+export type ExportTable = MatrixTable | RecordTable
+
+export function isRecordTable(table: ExportTable): table is RecordTable {
+  return 'records' in table
 }
 
 /** What was asked, and what the answer took; null for what a method does not have. Names are those of files. */
@@ -98,8 +114,39 @@ const ABOUT = [
   'expected_sum',
 ] as const satisfies readonly (keyof About)[]
 
-/** One line a cell: side, heads, row, column, value; where something was asked, its standard error and the question. */
-export function toCsv(tables: readonly MatrixTable[]): string {
+/** Above, what is the same in every line stands in the first one alone: files of large matrices would be mostly that. */
+const REPEATED_UP_TO = 10_000
+
+/**
+ * Matrices: one line a cell, with side, heads, row, column, value; where something was asked, its standard error and the question.
+ * Records: one line an item. Both with where they come from at the end of each line.
+ */
+export function toCsv(tables: readonly ExportTable[], source: Readonly<Record<string, Cell>> = {}): string {
+  const blocks = [
+    csvOfMatrices(tables.flatMap((table) => (isRecordTable(table) ? [] : [table]))),
+    ...tables.filter(isRecordTable).map(csvOfRecords),
+  ]
+  const names = Object.keys(source)
+  return blocks
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ head, lines }) => {
+      const values = Object.values(source).map(written)
+      const none = values.map(() => '')
+      const isRepeated = lines.length <= REPEATED_UP_TO
+      return [[...head, ...names].join(','), ...lines.map((line, at) => [...line, ...(isRepeated || at === 0 ? values : none)].join(','))]
+    })
+    .map((lines) => lines.join('\r\n'))
+    .join('\r\n\r\n')
+}
+
+interface CsvBlock {
+  readonly head: readonly string[]
+  readonly lines: readonly (readonly (string | number)[])[]
+}
+
+const MATRIX_COLUMNS = ['side', 'heads', 'query_position', 'query', 'key_position', 'key', 'value']
+
+function csvOfMatrices(tables: readonly MatrixTable[]): CsvBlock {
   const asked = tables.some(({ about }) => about !== undefined)
   const lines = tables.flatMap(({ side, heads, rows, columns, values, errors, about }) => {
     const question = asked ? ABOUT.map((name) => written(about?.[name] ?? null)) : []
@@ -107,12 +154,30 @@ export function toCsv(tables: readonly MatrixTable[]): string {
       cells.map((value, column) => {
         const place = [quoted(side), quoted(heads), row + 1, quoted(rows[row]), column + 1, quoted(columns[column])]
         const error = asked ? [written(errors?.[row]?.[column] ?? null)] : []
-        return [...place, written(value), ...error, ...question].join(',')
+        return [...place, written(value), ...error, ...question]
       }),
     )
   })
-  const more = asked ? ['standard_error', ...ABOUT] : []
-  return [['side,heads,query_position,query,key_position,key,value', ...more].join(','), ...lines].join('\r\n')
+  return { head: [...MATRIX_COLUMNS, ...(asked ? ['standard_error', ...ABOUT] : [])], lines }
+}
+
+function csvOfRecords({ columns, records, about }: RecordTable): CsvBlock {
+  const question = ABOUT.filter((name) => about?.[name] !== undefined)
+  const answers = question.map((name) => written(about?.[name] ?? null))
+  return { head: [...columns, ...question], lines: records.map((cells) => [...cells.map(written), ...answers]) }
+}
+
+/** Tables for programs: matrices as they are, records as objects. */
+export function toJsonTables(tables: readonly ExportTable[]): readonly object[] {
+  return tables.map((table) => {
+    if (!isRecordTable(table)) return table
+    const { name, columns, records, about } = table
+    return {
+      name,
+      about: about ?? null,
+      records: records.map((cells) => Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? null]))),
+    }
+  })
 }
 
 function written(value: Cell): string {

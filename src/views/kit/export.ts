@@ -64,7 +64,7 @@ function make(name: string, attributes: Readonly<Record<string, string | number>
 }
 
 function copyElement(element: Element, target: Element, origin: Origin): void {
-  if (element.classList.contains('is-unseen')) return
+  if (element.classList.contains('is-unseen') || element.hasAttribute('data-not-exported')) return
   const style = getComputedStyle(element)
   if (style.display === 'none' || style.visibility === 'hidden') return
   if (element instanceof SVGSVGElement) {

@@ -47,17 +47,6 @@ describe('attributions', () => {
     expect(own()).toMatchObject({ question: { input: inputOf('so bad') }, status: 'running', answer: null })
   })
 
-  it('of an edit that is open are those of the score, whatever the reader counts in', () => {
-    const { store, engine, show } = setUp()
-    const opened = { tab: 'what-if', targetSpace: 'probability', textA: 'not bad', textB: 'not bad', against: 'b' } as const
-    const editsB = [{ kind: 'delete', at: 1 }] as const
-    store.setState(({ settings }) => ({ settings: { ...settings, ...opened, editsB } }))
-    show('not bad')
-    expect(engine.open('attribute').args.target).toEqual(TARGET)
-    store.setState(({ settings }) => ({ settings: { ...settings, tab: 'attribution' } }))
-    expect(engine.open('attribute').args.target).toEqual({ ...TARGET, space: 'probability' })
-  })
-
   it('that are under way end with the tab, and begin again when the reader comes back', () => {
     const { store, engine, show } = setUp()
     const tab = (name: 'attention' | 'attribution'): void => store.setState(({ settings }) => ({ settings: { ...settings, tab: name } }))

@@ -1,5 +1,5 @@
 // Keeps the attributions in step with the answers: when the question is on screen, each method that is chosen is asked for each side,
-// and its partial answers are shown as they come. Where an edit is looked at more closely, one method is.
+// and its partial answers are shown as they come.
 
 import {
   ATTRIBUTION_METHODS,
@@ -12,12 +12,11 @@ import {
 import type { WorkerCaller } from '#protocol/client'
 import type { AppState } from '#state/app-state'
 import { ATTRIBUTION_SIDES, type AttributionSide, attributionSlot } from '#state/attributions'
-import { openedEdits } from '#state/opened-edits'
 import { type Following, followQuery } from '#state/query'
 import { comparesModels, inputA } from '#state/reference'
 import { service } from '#state/services'
 import type { AppStore } from '#state/store'
-import { methodOfDetail, optionsOf, referenceTarget, SPACE_OF_DETAIL, settledAnswer, subjectOf } from '#state/target'
+import { optionsOf, referenceTarget, settledAnswer, subjectOf } from '#state/target'
 import type { AttributionApi, AttributionRequest } from '../api.ts'
 
 /** Methods that do not follow every keystroke wait for a pause; the first one for one that only fast typing lacks. */
@@ -63,10 +62,8 @@ function nameOf(side: AttributionSide, method: AttributionMethodId): string {
   return `${side} ${method}`
 }
 
-function isOnScreen(state: AppState, method: AttributionMethodId): boolean {
-  const { tab, methods } = state.settings
-  if (tab === 'attribution') return methods.includes(method)
-  return tab === 'what-if' && methodOfDetail(state) === method && openedEdits(state) !== null
+function isOnScreen({ settings: { tab, methods } }: AppState, method: AttributionMethodId): boolean {
+  return tab === 'attribution' && methods.includes(method)
 }
 
 /** What is to be known of a side; nothing of one whose answer is about to be replaced, which still has its own attributions. */
@@ -76,7 +73,7 @@ function questionOf(state: AppState, side: AttributionSide, method: AttributionM
   const subject = subjectOf(state)
   if (subject === null || model.status !== 'ready') return 'unknown'
   if (model.card.gradients !== 'yes' && needsGradients(method)) return null
-  const target = settings.tab === 'what-if' ? { ...subject.target, space: SPACE_OF_DETAIL } : subject.target
+  const { target } = subject
   const options = optionsOf(state)
   const other = comparesModels(settings) ? null : settledAnswer(state.reference)
   if (side === 'a') return { input: subject.input, target, method, options, reference: other?.input ?? null }

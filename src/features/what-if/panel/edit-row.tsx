@@ -1,18 +1,26 @@
-// One edit as a row of the table.
+// One edit as a row of the leaderboard.
 
-import { type CSSProperties, memo } from 'react'
+import { type CSSProperties, memo, useId } from 'react'
 import type { Format } from '#panels/shared/use-format.tsx'
-import { attentionMoved, type WhatIfRow } from '../api.ts'
+import { Button } from '#ui/button'
+import { attentionShift, type WhatIfRow } from '../api.ts'
 
 /** Words and numbers of all rows: each for itself would take longer to make them than to draw. */
 export interface Speech {
-  readonly open: string
-  readonly close: string
-  readonly turned: string
-  readonly byLayer: (layers: string) => string
   readonly format: Format
-  /** Names each layer's share of attention. */
-  readonly layers: readonly string[]
+  readonly flips: string
+  readonly apply: string
+  readonly openAsB: string
+  /** Names of the buttons, which are the same in every row to the eye. */
+  readonly applyTo: (edit: string) => string
+  readonly openAsBOf: (edit: string) => string
+  /** Names of the numbers of a row that is open. */
+  readonly target: string
+  readonly probability: string
+  readonly attention: string
+  readonly similarity: string
+  readonly layer: (layer: number) => string
+  readonly heads: string
 }
 
 export interface EditRowProps {
@@ -22,70 +30,107 @@ export interface EditRowProps {
   readonly speech: Speech
   readonly text: string
   readonly isOpen: boolean
-  /** Of what opens. */
-  readonly detail: string
-  readonly onToggle: (row: WhatIfRow, element: Element) => void
+  readonly onToggle: () => void
+  readonly onApply: () => void
+  readonly onOpenAsB: () => void
 }
 
-/** The whole row opens; the button in it is the keyboard's way, and its click arrives at the row. */
-export function EditRow({ row, largest, speech, text, isOpen, detail, onToggle }: EditRowProps) {
+export function EditRow({ row, largest, speech, text, isOpen, onToggle, onApply, onOpenAsB }: EditRowProps) {
+  const id = useId()
   return (
-    <tr
-      className={`is-openable${row.turned ? ' is-turned' : ''}${isOpen ? ' is-open' : ''}`}
-      aria-current={isOpen ? 'true' : undefined}
-      onClick={({ currentTarget }) => onToggle(row, currentTarget.querySelector('button') ?? currentTarget)}
-    >
-      <th scope="row">
-        <button
-          type="button"
-          className="edit-table-open"
-          title={isOpen ? speech.close : speech.open}
-          aria-expanded={isOpen}
-          aria-controls={isOpen ? detail : undefined}
-        >
-          {text}
-        </button>
-      </th>
-      <Cells row={row} largest={largest} speech={speech} />
-    </tr>
+    <li className={`edit-row${row.flips ? ' is-flip' : ''}`}>
+      <button type="button" className="edit-open" aria-expanded={isOpen} aria-controls={isOpen ? id : undefined} onClick={onToggle}>
+        {text}
+      </button>
+      <Numbers row={row} largest={largest} speech={speech} />
+      <span className="edit-actions" data-not-exported="">
+        <Button look="quiet" label={speech.applyTo(text)} onPress={onApply}>
+          {speech.apply}
+        </Button>
+        <Button look="quiet" label={speech.openAsBOf(text)} onPress={onOpenAsB}>
+          {speech.openAsB}
+        </Button>
+      </span>
+      {isOpen && <EditNumbers id={id} row={row} speech={speech} />}
+    </li>
   )
 }
 
 /** A row's numbers stay as they are while other rows come. */
-const Cells = memo(function Cells({ row, largest, speech }: Pick<EditRowProps, 'row' | 'largest' | 'speech'>) {
-  const { format, layers } = speech
-  const { output, before, turned, attention, similarity } = row
+const Numbers = memo(function Numbers({ row, largest, speech }: Pick<EditRowProps, 'row' | 'largest' | 'speech'>) {
+  const { format } = speech
+  const { output, before, answer, answerProbability, flips, similarity } = row
   const change = output - before
   return (
     <>
-      <td>
-        <span className="edit-change">
-          <span className="edit-bar" aria-hidden="true">
-            <span
-              className={change < 0 ? 'is-down' : 'is-up'}
-              style={{ '--share': `${(50 * Math.abs(change)) / largest}%` } as CSSProperties}
-            />
-          </span>
-          <span>{format.signed(change)}</span>
+      <span className="edit-change">
+        <span className="edit-bar" aria-hidden="true">
+          <span
+            className={change < 0 ? 'is-down' : 'is-up'}
+            style={{ '--share': `${(50 * Math.abs(change)) / largest}%` } as CSSProperties}
+          />
         </span>
-      </td>
-      <td>
-        {row.answer !== null && (row.answer.trim() === '' ? `“${row.answer}”` : format.label(row.answer.trim()))}
-        {turned && <strong className="edit-turned"> {speech.turned}</strong>}
-      </td>
-      <td>
-        <span className="edit-layers" role="img" aria-label={speech.byLayer(Array.from(attention, format.percent).join(', '))}>
-          {Array.from(attention, (moved, layer) => ({ layer, moved })).map(({ layer, moved }) => (
-            <span
-              key={layer}
-              title={`${layers[layer]} ${format.percent(moved)}`}
-              style={{ opacity: 0.08 + 0.92 * Math.min(1, moved * 2) }}
-            />
-          ))}
-        </span>
-        {format.percent(attentionMoved(row))}
-      </td>
-      <td>{similarity === null ? '–' : format.weight(similarity)}</td>
+        <span className="edit-value">{format.signed(change)}</span>
+      </span>
+      <span className="edit-answer">
+        {answer === null ? '–' : answer.trim() === '' ? `“${answer}”` : format.label(answer.trim())}
+        {answerProbability !== null && <span className="edit-probability"> {format.percent(answerProbability)}</span>}
+        {flips && <strong className="edit-flips">{speech.flips}</strong>}
+      </span>
+      <span className="edit-attention">{format.percent(attentionShift(row))}</span>
+      <span className="edit-similarity">{similarity === null ? '–' : format.weight(similarity)}</span>
     </>
   )
 })
+
+/** All that is known of one edit. */
+function EditNumbers({ id, row, speech }: Pick<EditRowProps, 'row' | 'speech'> & { readonly id: string }) {
+  const { format } = speech
+  const { probabilities, output, before, attention, heads, similarity } = row
+  return (
+    <dl id={id} className="edit-numbers">
+      <div>
+        <dt>{speech.target}</dt>
+        <dd>
+          {format.signed(before)} → {format.signed(output)}
+        </dd>
+      </div>
+      {probabilities.before !== null && probabilities.after !== null && (
+        <div>
+          <dt>{speech.probability}</dt>
+          <dd>
+            {format.percent(probabilities.before)} → {format.percent(probabilities.after)}
+          </dd>
+        </div>
+      )}
+      {similarity !== null && (
+        <div>
+          <dt>{speech.similarity}</dt>
+          <dd>{format.weight(similarity)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{speech.heads}</dt>
+        <dd>
+          {heads.map(({ layer, head, moved }) => (
+            <span key={`${layer}.${head}`} className="edit-head">
+              {layer + 1}.{head + 1} <span className="note">{format.percent(moved)}</span>
+            </span>
+          ))}
+        </dd>
+      </div>
+      <div className="edit-layers">
+        <dt>{speech.attention}</dt>
+        {Array.from(attention, (moved, layer) => ({ moved, layer })).map(({ moved, layer }) => (
+          <dd key={layer}>
+            <span className="note">{speech.layer(layer)}</span>
+            <span className="edit-layer-bar" aria-hidden="true">
+              <span style={{ '--share': `${100 * Math.min(1, moved)}%` } as CSSProperties} />
+            </span>
+            {format.percent(moved)}
+          </dd>
+        ))}
+      </div>
+    </dl>
+  )
+}

@@ -6,14 +6,13 @@ import { useApp, useService, useServices } from '#panels/shared/app-context.tsx'
 import { AskedStatus } from '#panels/shared/asked-status.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
-import { RemovalField, UnitField } from '#panels/shared/removal-fields.tsx'
 import { unitText } from '#panels/shared/unit-text.ts'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import { sameInput } from '#state/layout/panes'
 import { largestMagnitude } from '#tensor/vector'
-import { CheckField } from '#ui/check-field'
+import { Button } from '#ui/button'
 import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
 import { INTERACTIONS, WHAT_IF } from '../state/what-if.ts'
 
@@ -25,6 +24,7 @@ export function InteractionMap() {
   const { actions } = useServices()
   const whatIf = useService(WHAT_IF)
   const isOn = useApp((state) => state.settings.interactions === 'on')
+  const isLoading = useApp(({ model }) => model.status === 'loading')
   const answer = useApp((state) => state.a.answer)
   const interactions = useApp(INTERACTIONS.of)
   const target = useTargetText()
@@ -50,32 +50,27 @@ export function InteractionMap() {
     hovered: null,
     selectedToken: null,
     zoom: 'fit',
-    words: { query: t('whatIf.one'), key: t('whatIf.other'), summary: t('whatIf.interactions'), gap: t('whatIf.noInteraction') },
+    words: { query: t('whatIf.one'), key: t('whatIf.other'), summary: t('whatIf.views.interactions'), gap: t('whatIf.noInteraction') },
     onHover: () => undefined,
     onSelect: () => undefined,
     onSelectToken: () => undefined,
   }
   return (
-    <section className="what-if-part" aria-label={t('whatIf.interactions')}>
-      <h2>{t('whatIf.interactions')}</h2>
-      <div className="chart-heads">
-        <CheckField
-          label={t('whatIf.interactionsOn')}
-          isSelected={isOn}
-          onChange={(on) => actions.set({ interactions: on ? 'on' : 'off' })}
-        />
-        {isOn && (
-          <>
-            <UnitField />
-            <RemovalField />
-            <AskedStatus
-              status={current?.status}
-              progress={known ? t('whatIf.left', { count: known.left }) : t('asked.running')}
-              onStop={() => whatIf.stop('interactions')}
-              onAgain={() => whatIf.again('interactions')}
-            />
-          </>
+    <section className="what-if-part" aria-label={t('whatIf.views.interactions')}>
+      <div className="what-if-status">
+        {isOn ? (
+          <AskedStatus
+            status={current?.status}
+            progress={known ? t('whatIf.pairsLeft', { count: known.left }) : t('asked.running')}
+            onStop={() => whatIf.stop('interactions')}
+            onAgain={() => whatIf.again('interactions')}
+          />
+        ) : (
+          <Button look="primary" onPress={() => actions.set({ interactions: 'on' })}>
+            {t('whatIf.compute')}
+          </Button>
         )}
+        {isLoading && <p className="note">{t('whatIf.waiting')}</p>}
       </div>
       {isOn && current?.error && <p className="note note-error">{errorText(current.error)}</p>}
       {isOn &&
@@ -89,9 +84,6 @@ export function InteractionMap() {
           <ChartHost draw={drawHeatmap} data={data} options={options} />
         </div>
       )}
-      <p className="shows">
-        {t('whatIf.interactionsShow')} <span className="shows-not">{t('whatIf.interactionsNot')}</span>
-      </p>
     </section>
   )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { toCsv } from '#panels/shared/export-tables.ts'
-import { INITIAL_SETTINGS } from '#share/settings'
+import { toCsv, toJsonTables } from '#panels/shared/export-tables.ts'
+import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import type { Asked } from '#state/app-state'
 import { answerOf, inputOf } from '#state/state.fixture'
 import { createAppStore } from '#state/store'
@@ -19,20 +19,28 @@ const asked = <Answer>(answer: Answer): Asked<Answer, Subject> => ({
 const row: WhatIfRow = {
   family: 'delete',
   token: 1,
+  tokens: [1],
+  next: null,
   edits: [{ kind: 'delete', at: 1 }],
   word: null,
   output: -1,
   before: 2,
+  probabilities: { before: 0.9, after: 0.25 },
   answer: 'NO',
-  turned: true,
+  answerProbability: 0.75,
+  flips: true,
   attention: Float32Array.of(0.5, 0.25),
+  heads: [{ layer: 0, head: 1, moved: 0.5 }],
   similarity: 0.875,
   left: 0,
 }
 
 const store = createAppStore({ ...INITIAL_SETTINGS, interactions: 'on' })
-store.setState(({ a }) => ({ a: { ...a, answer: answerOf('not bad') } }))
-store.setState((state) => EDITS.put(state, asked({ rows: [row], refused: [] })))
+const answer = answerOf('not bad')
+// Words stand apart, as in a text.
+const tokens = answer.row.tokens.map((token, at) => (token.source === 'template' ? token : { ...token, start: 4 * at, end: 4 * at + 3 }))
+store.setState(({ a }) => ({ a: { ...a, answer: { ...answer, row: { ...answer.row, tokens } } } }))
+store.setState((state) => EDITS.put(state, asked({ rows: [row], left: 0, refused: [] })))
 store.setState((state) =>
   COUNTERFACTUALS.put(
     state,
@@ -50,44 +58,61 @@ store.setState((state) =>
 )
 const full = store.getState()
 
-describe('the tables of What if', () => {
-  const [edits, found, interactions] = whatIfTables(full)
+const tablesOf = (whatIfView: Settings['whatIfView']) => whatIfTables({ ...full, settings: { ...full.settings, whatIfView } })
+const recordsOf = (whatIfView: Settings['whatIfView']) => toJsonTables(tablesOf(whatIfView))[0]
 
-  it('hold all that a row of the page does', () => {
-    expect(edits?.rows).toEqual(['delete not'])
-    expect(Object.fromEntries(edits?.columns.map((name, at) => [name, edits.values[0]?.[at]]) ?? [])).toEqual({
-      token: 2,
-      target: -1,
-      before: 2,
-      change: -3,
-      answer: 'NO',
-      turned: true,
-      'attention moved': 0.375,
-      'attention moved in layer 1': 0.5,
-      'attention moved in layer 2': 0.25,
-      likeness: 0.875,
+describe('the files of What if', () => {
+  it('have one record an edit, with all that a row of the page holds', () => {
+    expect(recordsOf('scan')).toMatchObject({
+      name: 'single-edit scan',
+      about: { target: 'YES', target_space: 'score', unit: 'token' },
+      records: [
+        {
+          rank: 1,
+          edit: 'delete',
+          token_position: 2,
+          token: 'not',
+          replacement: null,
+          edited_text: 'bad',
+          before: 2,
+          after: -1,
+          change: -3,
+          probability_before: 0.9,
+          probability_after: 0.25,
+          answer: 'NO',
+          answer_probability: 0.75,
+          flips: true,
+          attention_shift: 0.375,
+          attention_shift_layer_1: 0.5,
+          attention_shift_layer_2: 0.25,
+          cosine_similarity: 0.875,
+        },
+      ],
     })
   })
 
-  it('hold the changes that were found, and the pairs', () => {
-    expect([found?.rows, found?.values]).toEqual([['not → so'], [['flip', 1, -0.5, true]]])
-    expect([interactions?.rows, interactions?.values]).toEqual([
-      ['not', 'bad'],
-      [
-        [null, 0.5],
-        [0.5, null],
-      ],
-    ])
+  it('have one record a counterfactual, with its text', () => {
+    expect(recordsOf('counterfactuals')).toMatchObject({
+      records: [{ goal: 'flip', changes: 'not → so', edited_text: 'so bad', edits: 1, margin: -0.5, reached: true }],
+    })
+  })
+
+  it('have the matrix of pairs', () => {
+    const cells = [
+      [null, 0.5],
+      [0.5, null],
+    ]
+    expect(tablesOf('interactions')).toMatchObject([{ rows: ['not', 'bad'], values: cells, about: { unit: 'token', absence: 'delete' } }])
   })
 
   it('leave out what is of another text', () => {
     expect(whatIfTables({ ...full, a: { ...full.a, answer: answerOf('so bad') } })).toEqual([])
   })
 
-  it('are lines of a spreadsheet, words between quotes', () => {
-    const lines = toCsv(whatIfTables(full)).split('\r\n')
-    expect(lines.some((line) => line.startsWith('"a","what if",1,"delete not",5,"answer","NO",'))).toBe(true)
-    expect(lines.some((line) => line.startsWith('"a","what if",1,"delete not",6,"turned",true,'))).toBe(true)
-    expect(lines).toHaveLength(1 + 10 + 4 + 4)
+  it('are one line an edit in a spreadsheet, each with where it comes from', () => {
+    const lines = toCsv(tablesOf('scan'), { model: 'toy', text: 'not bad' }).split('\r\n')
+    expect(lines).toHaveLength(2)
+    expect(lines[0]).toMatch(/^rank,edit,token_position,.*,flips,.*,target,.*,model,text$/)
+    expect(lines[1]).toMatch(/^1,"delete",2,"not",,"bad",2,-1,-3,0.9,0.25,"NO",0.75,true,.*,"toy","not bad"$/)
   })
 })

@@ -1,10 +1,8 @@
-// Many edits as they stream in, and one of them that is looked at more closely.
+// Many edits as they stream in, and what can be done with one of them.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startAttributing } from '#features/attribution/state/attribute.ts'
 import type { ModelCard } from '#protocol/model-api'
-import { INITIAL_SETTINGS, type Settings } from '#share/settings'
-import { editsKey, openedEdits } from '#state/opened-edits'
+import { INITIAL_SETTINGS, MAX_EDITS, type Settings } from '#share/settings'
 import { answerOf, CARD, fakeEngine, inputOf } from '#state/state.fixture'
 import { createActions, createAppStore } from '#state/store'
 import type { WhatIfRow } from '../api.ts'
@@ -15,13 +13,18 @@ const READY = { ...CARD, gradients: 'yes', removals: ['mask'] } as unknown as Mo
 const rowAt = (token: number, left = 0): WhatIfRow => ({
   family: 'delete',
   token,
+  tokens: [token],
+  next: null,
   edits: [{ kind: 'delete', at: token }],
   word: null,
   output: token,
   before: 0,
+  probabilities: { before: null, after: null },
   answer: 'NO',
-  turned: true,
+  answerProbability: null,
+  flips: true,
   attention: Float32Array.of(0.1),
+  heads: [],
   similarity: 0.9,
   left,
 })
@@ -31,7 +34,6 @@ function setUp(change: Partial<Settings> = {}) {
   const actions = createActions(store)
   const engine = fakeEngine()
   const whatIf = startWhatIf(store, engine.client)
-  startAttributing(store, engine.client)
   store.setState(({ a, model }) => ({
     model: { ...model, status: 'ready', card: READY },
     a: { ...a, input: inputOf('not bad'), status: 'done', answer: answerOf('not bad') },
@@ -96,7 +98,7 @@ describe('interactions', () => {
   })
 
   it('of other units are not shown for those that are asked for, and end where they are no longer wanted', async () => {
-    const { store, actions, engine } = setUp({ interactions: 'on' })
+    const { store, actions, engine } = setUp({ interactions: 'on', whatIfView: 'interactions' })
     const interactions = () => INTERACTIONS.of(store.getState())
     await engine.result(engine.open('interactions'), values(1))
     expect(interactions()).toMatchObject({ status: 'done', answer: { units: [[1], [2]] } })
@@ -117,40 +119,38 @@ describe('a list of words', () => {
   })
 })
 
-describe('an edit that is opened as B', () => {
-  const open = { textB: 'not bad', editsB: [{ kind: 'delete', at: 1 }], against: 'b' } as const
+describe('what can be done with an edit', () => {
+  const edits = [
+    { kind: 'delete', at: 2 },
+    { kind: 'replace', at: 1, word: 'so' },
+  ] as const
 
-  it('is known by what B has beyond A', () => {
+  it('is applied in one step, whatever it is made of, and undo takes all of it back', () => {
     const { store, actions } = setUp()
-    expect(openedEdits(store.getState())).toBeNull()
-    actions.open(open)
-    expect(openedEdits(store.getState())).toBe(editsKey(open.editsB))
-    actions.set({ against: 'none' })
-    expect(openedEdits(store.getState())).toBeNull()
-    actions.set({ against: 'b' })
-    actions.type('b', 'so bad')
-    expect(openedEdits(store.getState())).toBeNull()
-  })
-
-  it('has A attributed beside it by one quick method, until another tab or sentence comes', () => {
-    const { actions, engine } = setUp()
-    expect(engine.count('attribute')).toBe(0)
-    actions.open(open)
-    expect(engine.open('attribute').args).toMatchObject({ input: inputOf('not bad'), method: 'saliency' })
-    actions.set({ tab: 'attention' })
-    expect(engine.count('attribute')).toBe(0)
-  })
-
-  it('leaves the table and the chosen token as they are, and undo brings back the B that was typed', () => {
-    const { store, actions, engine } = setUp({ tryWords: 'fine' })
-    actions.type('b', 'so very good')
-    actions.set({ token: { side: 'a', index: 1 } })
-    vi.advanceTimersByTime(500)
-    const before = engine.heard('whatIf').length
-    actions.open({ ...open, token: { side: 'a', index: 1 } })
+    actions.edit('a', ...edits)
+    expect(store.getState().settings.editsA).toEqual(edits)
     actions.undo()
-    expect(store.getState().settings).toMatchObject({ textB: 'so very good', editsB: [], token: { side: 'a', index: 1 } })
-    vi.advanceTimersByTime(1000)
-    expect(engine.heard('whatIf').length).toBe(before)
+    expect(store.getState().settings.editsA).toEqual([])
+  })
+
+  it('is refused where a link could not hold it, and nothing of it is made', () => {
+    const { store, actions } = setUp()
+    actions.edit('a', ...Array.from({ length: MAX_EDITS + 1 }, () => edits[0]))
+    expect(store.getState().settings.editsA).toEqual([])
+    expect(store.getState().notices).toMatchObject([{ kind: 'edit-refused', data: { reason: 'too-many' } }])
+  })
+})
+
+describe('a look at another part of the tab', () => {
+  it('stops the scan, which begins again on return, and leaves the rows that came', () => {
+    const { actions, engine, table } = setUp()
+    engine.progress(engine.open('whatIf'), rowAt(1, 5))
+    expect(table()).toMatchObject({ status: 'running', answer: { left: 5 } })
+    actions.set({ whatIfView: 'counterfactuals' })
+    expect([engine.count('whatIf'), table()?.status]).toEqual([0, 'stopped'])
+    actions.set({ whatIfView: 'scan' })
+    vi.advanceTimersByTime(500)
+    expect(engine.count('whatIf')).toBe(1)
+    expect(table()?.answer?.rows).toHaveLength(1)
   })
 })

@@ -26,6 +26,8 @@ export { COUNTERFACTUAL_MOVES, EDIT_FAMILIES } from '#share/settings'
 /** Edits that were tried, in the order in which they came, and those that could not be. */
 export interface EditTable {
   readonly rows: readonly WhatIfRow[]
+  /** Edits that are still to be tried; null while that is not known. */
+  readonly left: number | null
   /** Known at the end. */
   readonly refused: readonly RefusedTrial[]
 }
@@ -54,24 +56,31 @@ export function startWhatIf(store: AppStore, engine: WorkerCaller<WhatIfApi>): W
     slot: EDITS,
     pauseMs: PAUSE_MS,
     ask: (state): WhatIfRequest | 'unknown' | null =>
-      askAbout(state, (subject) => ({ ...subject, families: state.settings.families, words: wordsOf(state) })),
+      state.settings.whatIfView !== 'scan'
+        ? null
+        : askAbout(state, (subject) => ({
+            ...subject,
+            families: state.settings.families,
+            unit: state.settings.unit,
+            words: wordsOf(state),
+          })),
     // Rows of the table are true whatever else is tried.
-    keep: (before, subject, last) => (last !== null && sameSubject(last, subject) ? before : null),
+    keep: (before, subject, last) => (last !== null && sameSubject(last, subject) ? { ...before, left: null } : null),
     call: async (request, { signal, part }) => {
       const rows: WhatIfRow[] = []
       const onProgress = (row: WhatIfRow): void => {
         rows.push(row)
-        part(() => ({ rows: rows.slice(), refused: [] }))
+        part(() => ({ rows: rows.slice(), left: row.left, refused: [] }))
       }
       const refused = await engine.call('whatIf', request, { signal, onProgress })
-      return { rows, refused }
+      return { rows, left: 0, refused }
     },
   })
   const interactions = followQuery(store, {
     slot: INTERACTIONS,
     pauseMs: PAUSE_MS,
     ask: (state): InteractionRequest | 'unknown' | null => {
-      if (state.settings.interactions === 'off') return null
+      if (state.settings.interactions === 'off' || state.settings.whatIfView !== 'interactions') return null
       const { removal, unit } = optionsOf(state)
       return askAbout(state, (subject) => ({ ...subject, options: { removal, unit } }))
     },

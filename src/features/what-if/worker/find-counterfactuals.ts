@@ -11,17 +11,20 @@ import { targetNumber } from '#engine/passes/target-number'
 import { type TargetView, turnsOf } from '#engine/passes/target-view'
 import { outputsInTurns } from '#engine/passes/token-game'
 import { hearCancel } from '#engine/passes/yield-to-messages'
-import { isWholeWord } from '#engine/text/whole-words'
+import { isCasedLike, isWholeWord } from '#engine/text/whole-words'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/cancel'
 import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
 import { placeAt, type TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
-import type { CounterfactualRequest, CounterfactualState, FoundEdits } from '../api.ts'
+import { type CounterfactualRequest, type CounterfactualState, type FoundEdits, rivalOf } from '../api.ts'
+import { isCompleteWord } from './complete-words.ts'
 import { isEditable } from './trials.ts'
 
 /** Words that the gradient proposes for each token. */
 const WORDS_EACH = 12
+/** More, of which some are no words in their place. */
+const WORDS_LOOKED_AT = 3 * WORDS_EACH
 const LIMITS = { beam: 6, size: 4, extensions: 20, answers: 5 }
 
 /** What can be done to one token. */
@@ -47,17 +50,19 @@ export async function findCounterfactuals(
   const turn = turnsOf(schedule, 'background')
   const kind = kindOf(prediction)
   const activation = kind.activation(prediction)
+  const rival = rivalOf(prediction, target)
   const hasGoal = goal === 'halve' ? activation !== 'none' : kind.hasRival(prediction)
   if (!hasGoal) throw new EngineError('no-such-target', 'The model has no such answer to turn over.')
   const runs =
-    model.measuring?.((scores) => (goal === 'halve' ? probabilityOf(scores, target, activation) : leadOf(scores, target))) ?? null
+    model.measuring?.((scores) => (goal === 'halve' ? probabilityOf(scores, target, activation) : leadOf(scores, target, rival))) ?? null
   if (runs === null) throw new EngineError('no-such-target', 'The model has no answer of its own.')
   const [before = Number.NaN] = await outputsInTurns(runs, [perturbed(row, target.position)], turn, cancel)
   if (goal === 'flip' && before < 0) throw new EngineError('already-turned', 'The model answers another thing than the target already.')
   /** What has to be undercut. */
   const bar = goal === 'halve' ? before / 2 : 0
   const slope = moves.includes('replace') && gradients !== null ? await turn(cancel, gradients.input) : null
-  const words = slope === null ? [] : await steepestOf(model, slope.gradient, row, cancel)
+  const isWhole = (word: string): Promise<boolean> => isCompleteWord(model, prediction, word, turn, cancel)
+  const words = slope === null ? [] : await steepestOf(model, slope.gradient, row, isWhole, cancel)
   const options = row.tokens.map((token, at): readonly Option[] => (isEditable(token) ? optionsFor(moves, words[at] ?? [], model) : []))
   // Deletions first, then each token's steepest word, then the next.
   const candidates = options
@@ -92,13 +97,14 @@ export async function findCounterfactuals(
 }
 
 /**
- * [T] of words. Token by token, so that a cancel is heard in between: each takes as long as the table is large, which is bounded.
+ * [T] of words, each whole and one token in its place. Token by token, so that a cancel is heard in between: each takes as long as the table is large, which is bounded.
  * @param gradient [T,d]
  */
 async function steepestOf(
   { steepest }: LoadedModel,
   gradient: Float32Array,
   row: TokenRow,
+  isWhole: (word: string) => Promise<boolean>,
   cancel: Cancel,
 ): Promise<readonly (readonly string[])[]> {
   const width = gradient.length / row.tokens.length
@@ -107,7 +113,13 @@ async function steepestOf(
     if (steepest === null || !isWholeWord(row, at)) words.push([])
     else {
       await hearCancel(cancel)
-      words.push(steepest(gradient.subarray(at * width, (at + 1) * width), token, placeAt(row.tokens, at), WORDS_EACH))
+      const proposed = steepest(gradient.subarray(at * width, (at + 1) * width), token, placeAt(row.tokens, at), WORDS_LOOKED_AT)
+      const fitting: string[] = []
+      for (const word of proposed.filter((one) => isCasedLike(one, token.label))) {
+        if (fitting.length >= WORDS_EACH) break
+        if (await isWhole(word)) fitting.push(word)
+      }
+      words.push(fitting)
     }
   }
   return words
@@ -122,8 +134,9 @@ function optionsFor(moves: CounterfactualRequest['moves'], words: readonly strin
   ]
 }
 
-/** How far the target is ahead of the best other. */
-function leadOf(scores: Float32Array, { index }: AttributionTarget): number {
+/** How far the target is ahead of its rival, or of the best other where there is none. */
+function leadOf(scores: Float32Array, { index }: AttributionTarget, rival: number | null): number {
+  if (rival !== null) return (scores[index] ?? Number.NaN) - (scores[rival] ?? Number.NaN)
   let best = Number.NEGATIVE_INFINITY
   for (let at = 0; at < scores.length; at++) if (at !== index) best = Math.max(best, scores[at] ?? Number.NEGATIVE_INFINITY)
   return (scores[index] ?? Number.NaN) - best

@@ -3,36 +3,61 @@
 import { kindOf } from '#answers/answer-kinds'
 import type { ForwardPass } from '#engine/passes/pass-cache'
 import { headChanges } from '#methods/attention/difference'
+import type { AttributionTarget } from '#methods/attribution'
 import { cosine, float32At } from '#tensor/vector'
 import { alignTokens } from '#text/align'
 import type { RefusedTrial, WhatIfRow } from '../api.ts'
 import type { Trial } from './trials.ts'
 
-/** What a trial changed. @param output the target's number after it */
-export function rowOfTrial(
-  trial: Trial,
-  before: ForwardPass,
-  after: ForwardPass,
-  outputs: { readonly before: number; readonly output: number },
-  left: number,
-): WhatIfRow {
-  const alignment = alignTokens(before.row.tokens, after.row.tokens)
-  const layers = before.attention.layers.length
-  const attention = new Float32Array(layers)
-  for (const { layer, moved } of headChanges(before.attention, after.attention, alignment)) {
-    attention[layer] = float32At(attention, layer) + moved / (before.attention.layers[layer]?.heads ?? 1)
+/** A run, and what it makes of the target. */
+export interface Measured {
+  readonly run: ForwardPass
+  /** The target where it stands in this run's text. */
+  readonly target: AttributionTarget
+  /** Its number there. */
+  readonly output: number
+}
+
+/** Heads of a row that are named. */
+const HEADS_NAMED = 5
+
+/** What a trial changed. */
+export function rowOfTrial(trial: Trial, before: Measured, after: Measured, left: number): WhatIfRow {
+  const [one, other] = [before.run, after.run]
+  const changes = headChanges(one.attention, other.attention, alignTokens(one.row.tokens, other.row.tokens))
+  const attention = new Float32Array(one.attention.layers.length)
+  for (const { layer, moved } of changes) {
+    attention[layer] = float32At(attention, layer) + moved / (one.attention.layers[layer]?.heads ?? 1)
   }
-  const [one, other] = [answerOf(before), answerOf(after)]
-  return { ...trial, ...outputs, answer: other, turned: one !== other, attention, similarity: cosineOf(before.state, after.state), left }
+  const strongest = changes.toSorted((a, b) => b.moved - a.moved).slice(0, HEADS_NAMED)
+  const [first, second] = [answerOf(before), answerOf(after)]
+  return {
+    ...trial,
+    output: after.output,
+    before: before.output,
+    probabilities: { before: probabilityOf(before, before.target, before.output), after: probabilityOf(after, after.target, after.output) },
+    answer: second?.label ?? null,
+    answerProbability: second && probabilityOf(after, { ...after.target, foil: null, index: second.index }, null),
+    flips: first !== null && second !== null && first.label !== second.label,
+    attention,
+    heads: strongest.map(({ layer, head, moved }) => ({ layer, head, moved })),
+    similarity: cosineOf(one.state, other.state),
+    left,
+  }
 }
 
 export function refusedTrial({ family, token, word }: Trial, reason: string): RefusedTrial {
   return { family, token, word, reason }
 }
 
-/** The class, or the token where the model is asked by itself. */
-function answerOf({ prediction }: ForwardPass): string | null {
-  return kindOf(prediction).best(prediction, null)?.label ?? null
+/** The class, or the token where the target is asked about. */
+function answerOf({ run: { prediction }, target }: Measured): { readonly index: number; readonly label: string } | null {
+  return kindOf(prediction).best(prediction, target.position)
+}
+
+/** 0..1; null where it is not known. @param output the target's number, where it is known */
+function probabilityOf({ run: { prediction } }: Measured, target: AttributionTarget, output: number | null): number | null {
+  return kindOf(prediction).probability({ prediction, chosen: null }, target, output)
 }
 
 function cosineOf(one: Float32Array | null, other: Float32Array | null): number | null {

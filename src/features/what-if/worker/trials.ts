@@ -1,8 +1,9 @@
 // Edits of an input that are tried one by one.
 
 import type { LoadedModel } from '#engine/model/model'
+import { unitsOf } from '#engine/passes/token-game'
 import { hearCancel } from '#engine/passes/yield-to-messages'
-import { isWholeWord, typedWordOf, whyNoWord, wordOf } from '#engine/text/whole-words'
+import { isWholeWord, typedWordOf, WORD, whyNoWord, wordOf } from '#engine/text/whole-words'
 import type { Cancel } from '#methods/cancel'
 import { randomNumbers } from '#tensor/random'
 import type { Token, TokenRow } from '#text/token'
@@ -14,9 +15,10 @@ import {
   type WhatIfRequest,
   type WhatIfRow,
 } from '../api.ts'
+import { deleteUnit, maskUnit, replaceUnit, swapUnits, type UnitTokens } from './unit-edits.ts'
 
 /** One edit to be tried. */
-export type Trial = Pick<WhatIfRow, 'family' | 'token' | 'edits' | 'word'>
+export type Trial = Pick<WhatIfRow, 'family' | 'token' | 'tokens' | 'next' | 'edits' | 'word'>
 
 const SEED = 1
 /** A typo swaps two letters inside a word that is long enough to be known all the same. */
@@ -24,45 +26,65 @@ const TYPO_LETTERS = 4
 
 export interface Trials {
   readonly trials: readonly Trial[]
-  /** Edits that are tried on every token, for tokens that cannot take them. */
+  /** Edits that are tried on every unit, for units that cannot take them. */
   readonly unfit: readonly RefusedTrial[]
 }
 
-/** What a request asks for, token by token. @throws `cancel`'s reason */
+/** What a request asks for, unit by unit. @throws `cancel`'s reason */
 export async function trialsOf(
-  { families, words }: Pick<WhatIfRequest, 'families' | 'words'>,
+  { families, words, unit }: Pick<WhatIfRequest, 'families' | 'words' | 'unit'>,
   row: TokenRow,
   model: LoadedModel,
   cancel: Cancel,
 ): Promise<Trials> {
   const random = randomNumbers(SEED)
+  const units = unitsOf(row, unit)
   const near = families.includes('neighbour') ? await wordsNear(row, model, cancel) : []
-  const byWord = (family: EditFamily, token: number, word: () => string | UnsupportedEditReason): Trial | UnsupportedEditReason => {
-    const found = whyNoWord(row, token) ?? word()
-    return isUnsupportedReason(found) ? found : replaced(family, token, found)
+  const byWord = (family: EditFamily, tokens: UnitTokens, word: () => string | UnsupportedEditReason): Trial | UnsupportedEditReason => {
+    const found = whyNoWordUnit(row, tokens) ?? word()
+    return isUnsupportedReason(found) ? found : replaced(family, tokens, found)
   }
   /** null where there is no such edit. */
-  const makers: Readonly<Record<EditFamily, (token: number) => Trial | UnsupportedEditReason | null>> = {
-    mask: (token) =>
-      model.tokenizer.mask === null ? 'no-mask-token' : { family: 'mask', token, edits: [{ kind: 'mask', at: token }], word: null },
-    delete: (token) => ({ family: 'delete', token, edits: [{ kind: 'delete', at: token }], word: null }),
-    swap: (token) =>
-      isEditable(row.tokens[token + 1]) ? { family: 'swap', token, edits: [{ kind: 'swap', at: token }], word: null } : null,
-    neighbour: (token) => byWord('neighbour', token, () => near[token] ?? 'no-word-table'),
-    random: (token) => byWord('random', token, () => randomWord(model, random) ?? 'no-word-table'),
-    typo: (token) => byWord('typo', token, () => typoOf(row.tokens[token]?.label.trim() ?? '') ?? 'no-typo'),
+  const makers: Readonly<Record<EditFamily, (tokens: UnitTokens, next: UnitTokens | undefined) => Trial | UnsupportedEditReason | null>> = {
+    mask: (tokens) => (model.tokenizer.mask === null ? 'no-mask-token' : trial('mask', tokens, maskUnit(tokens))),
+    delete: (tokens) => trial('delete', tokens, deleteUnit(tokens)),
+    swap: (tokens, next) => (next ? { ...trial('swap', tokens, swapUnits(tokens, next)), next } : null),
+    // Words of several tokens have no one embedding.
+    neighbour: (tokens) =>
+      byWord('neighbour', tokens, () => (tokens.length > 1 ? 'no-near-word' : (near[tokens[0] ?? -1] ?? 'no-word-table'))),
+    random: (tokens) => byWord('random', tokens, () => randomWord(model, random) ?? 'no-word-table'),
+    typo: (tokens) => byWord('typo', tokens, () => typoOf(textOf(row, tokens)) ?? 'no-typo'),
   }
-  const listed = (words?.list ?? []).flatMap((word) => (word.trim() === '' ? [] : replaced('word', words?.token ?? 0, word.trim())))
+  const asked = words && units.find((tokens) => tokens.includes(words.token))
+  const listed = (words?.list ?? []).flatMap((word) => (word.trim() === '' || !asked ? [] : replaced('word', asked, word.trim())))
   const each: Trial[] = []
   const unfit: RefusedTrial[] = []
   for (const family of families) {
-    row.tokens.forEach((one, token) => {
-      const made = isEditable(one) ? makers[family](token) : null
-      if (typeof made === 'string') unfit.push({ family, token, word: null, reason: made })
+    units.forEach((tokens, at) => {
+      const made = makers[family](tokens, units[at + 1])
+      if (typeof made === 'string') unfit.push({ family, token: tokens[0] ?? 0, word: null, reason: made })
       else if (made !== null) each.push(made)
     })
   }
   return { trials: [...listed, ...each], unfit }
+}
+
+function trial(family: Trial['family'], tokens: UnitTokens, edits: Trial['edits']): Trial {
+  return { family, token: tokens[0] ?? 0, tokens, next: null, edits, word: null }
+}
+
+function textOf({ tokens }: TokenRow, unit: UnitTokens): string {
+  return unit
+    .map((at) => tokens[at]?.label ?? '')
+    .join('')
+    .trim()
+}
+
+/** Why a unit is no word; null where it is one. */
+function whyNoWordUnit(row: TokenRow, unit: UnitTokens): UnsupportedEditReason | null {
+  const [first = -1] = unit
+  if (unit.length === 1) return whyNoWord(row, first)
+  return WORD.test(textOf(row, unit)) ? null : 'not-letters'
 }
 
 /** Words are of letters alone, reasons are not. */
@@ -70,8 +92,8 @@ function isUnsupportedReason(word: string): word is UnsupportedEditReason {
   return UNSUPPORTED_EDIT_REASONS.some((reason) => reason === word)
 }
 
-function replaced(family: Trial['family'], token: number, word: string): Trial {
-  return { family, token, edits: [{ kind: 'replace', at: token, word }], word }
+function replaced(family: Trial['family'], tokens: UnitTokens, word: string): Trial {
+  return { ...trial(family, tokens, replaceUnit(tokens, word)), word }
 }
 
 /** Whether the reader's own: the tokenizer's tokens stay. */

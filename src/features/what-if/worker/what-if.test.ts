@@ -18,6 +18,7 @@ describe('many edits at once', () => {
       target: TARGET,
       families: ['delete', 'swap', 'typo', 'neighbour'],
       words: { token: 2, list: ['good', ENDLESS] },
+      unit: 'token',
     } as const
     const refused = await engine.whatIf(request, { signal: never, progress: (row) => void rows.push(row) })
     expect(rows.map(({ family, token, word, left }) => [family, token, word, left])).toEqual([
@@ -103,7 +104,7 @@ describe('a search that takes long by itself', () => {
     const answer =
       what === 'a game'
         ? engine.interactions({ input, target: TARGET, options: { removal: 'neighbour', unit: 'token' } }, context)
-        : engine.whatIf({ input, target: TARGET, families: ['neighbour'], words: null }, context)
+        : engine.whatIf({ input, target: TARGET, families: ['neighbour'], words: null, unit: 'token' }, context)
     await expect(answer).rejects.toThrow('stopped')
     expect(asked()).toBe(2)
   })

@@ -17,27 +17,26 @@ import { transfer } from '#protocol/serve'
 import { float64At } from '#tensor/vector'
 import { applyEdits } from '#text/edit'
 import { TextError } from '#text/text-error'
-import type { Interactions, RefusedTrial, WhatIfApi } from '../api.ts'
+import { type Interactions, type RefusedTrial, rivalOf, type WhatIfApi } from '../api.ts'
 import { findCounterfactuals } from './find-counterfactuals.ts'
-import { refusedTrial, rowOfTrial } from './trial-row.ts'
+import { type Measured, refusedTrial, rowOfTrial } from './trial-row.ts'
 import { trialsOf } from './trials.ts'
 
 export const whatIfHandlers: Feature<WhatIfApi> = (engine) => {
   const { runOf, explaining, readyModel, schedule } = engine
   return {
-    whatIf: async ({ input, target, families, words }, { signal, progress }) => {
+    whatIf: async ({ input, target, families, words, unit }, { signal, progress }) => {
       const run = await runOf(input, signal)
-      const outputAt = await outputAfterEdits(engine, run, target, signal)
-      const before = (await outputAt(run)) ?? Number.NaN
-      const { trials, unfit } = await trialsOf({ families, words }, run.row, await readyModel(), signal)
+      const measure = await measureAfterEdits(engine, run, target, signal)
+      const before = (await measure(run)) ?? { run, target, output: Number.NaN }
+      const { trials, unfit } = await trialsOf({ families, words, unit }, run.row, await readyModel(), signal)
       const refused: RefusedTrial[] = [...unfit]
       for (const [at, trial] of trials.entries()) {
         await hearCancel(signal)
         try {
-          const after = await runOf({ ...input, edits: [...input.edits, ...trial.edits] }, signal, 'background')
-          const output = await outputAt(after)
-          if (output === null) refused.push(refusedTrial(trial, 'question-gone'))
-          else progress(rowOfTrial(trial, run, after, { before, output }, trials.length - at - 1))
+          const after = await measure(await runOf({ ...input, edits: [...input.edits, ...trial.edits] }, signal, 'background'))
+          if (after === null) refused.push(refusedTrial(trial, 'question-gone'))
+          else progress(rowOfTrial(trial, before, after, trials.length - at - 1))
         } catch (error) {
           // An edit that cannot be made, such as of the only token, has no row.
           if (!(error instanceof TextError)) throw error
@@ -50,7 +49,7 @@ export const whatIfHandlers: Feature<WhatIfApi> = (engine) => {
       const run = await runOf(input, signal)
       const model = await readyModel()
       // The way to the runner-up is steeper than the way from the target alone.
-      const foil = target.foil ?? kindOf(run.prediction).runnerUp(run.prediction, target)
+      const foil = rivalOf(run.prediction, target) ?? kindOf(run.prediction).runnerUp(run.prediction, target)
       const view = await explaining(run, { ...target, foil, space: 'score' })
       const context = editContext(model.tokenizer)
       return findCounterfactuals(
@@ -81,21 +80,23 @@ export const whatIfHandlers: Feature<WhatIfApi> = (engine) => {
   }
 }
 
-/** The target's number for a run of edited text; null where an edit took away what the target is asked about. */
-async function outputAfterEdits(
+/** The target and its number for a run of edited text; null where an edit took away what the target is asked about. */
+async function measureAfterEdits(
   { explaining, schedule }: EngineServices,
   before: ForwardPass,
   target: AttributionTarget,
   cancel: Cancel,
-): Promise<(after: ForwardPass) => Promise<number | null>> {
+): Promise<(after: ForwardPass) => Promise<Measured | null>> {
   const { forward } = await explaining(before, target)
   const turn = turnsOf(schedule, 'background')
-  return async ({ row, prediction }) => {
+  return async (run) => {
+    const { row, prediction } = run
     // The run has told the scores of classes already.
     const scores = kindOf(prediction).scores(prediction)
-    if (scores !== null) return targetNumber(target, kindOf(prediction).activation(prediction), scores)
+    if (scores !== null) return { run, target, output: targetNumber(target, kindOf(prediction).activation(prediction), scores) }
     const position = movedPosition(target.position, before.row, row)
     if (position === undefined) return null
-    return float64At(await turn(cancel, () => forward.outputs([perturbed(row, position)])), 0)
+    const outputs = await turn(cancel, () => forward.outputs([perturbed(row, position)]))
+    return { run, target: { ...target, position }, output: float64At(outputs, 0) }
   }
 }
