@@ -380,11 +380,24 @@ test('ranking: walks and selects rows', async () => {
   expect(onSelect).toHaveBeenCalledWith('c')
 })
 
+const ABOUT = { title: 'toy · Attention', lines: ['A: “not bad”'], metadata: { model: 'toy' } }
+
 describe('export', () => {
-  test('a chart becomes one SVG document with its colours, texts and images', () => {
+  test('a chart becomes one SVG document with its colours, texts, images and caption, which opens alone', async () => {
     drawHeatmap(element, matrixOf(65), { ...heatmapOptions, selected: { row: 2, column: 1 } })
-    const parsed = new DOMParser().parseFromString(toSvg(element), 'image/svg+xml')
+    const file = await toSvg(element, ABOUT)
+    const parsed = new DOMParser().parseFromString(file, 'image/svg+xml')
     expect(parsed.querySelector('parsererror')).toBeNull()
+    expect(parsed.documentElement.textContent).toContain('A: “not bad”')
+    expect(parsed.querySelector('title')?.textContent).toBe('toy · Attention')
+    expect(JSON.parse(parsed.querySelector('metadata')?.textContent ?? '')).toEqual({ model: 'toy' })
+    // Nothing outside of it: fonts and images are data.
+    const addresses = Array.from(file.matchAll(/(?:href|src)="([^"]*)"|url\(["']?([^"')]*)/g), ([, one, other]) => one ?? other ?? '')
+    expect(addresses.filter((address) => !address.startsWith('data:'))).toEqual([])
+    const image = new Image()
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(file)}`
+    await image.decode()
+    expect([image.naturalWidth, image.naturalHeight].every((size) => size > 300)).toBe(true)
     expect(parsed.querySelector('image')?.getAttribute('href')).toMatch(/^data:image\/png/)
     expect(parsed.documentElement.textContent).toContain('attention')
     expect(parsed.querySelector('[class]')).toBeNull()
@@ -402,7 +415,13 @@ describe('export', () => {
         words: { summary: 'Probability', reference: 'B' },
       },
     )
-    const bitmap = await createImageBitmap(await toPng(element))
+    const bitmap = await createImageBitmap(await toPng(element, ABOUT))
     expect(bitmap.width).toBe(2 * (640 + 2 * 16))
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+    const pen = canvas.getContext('2d')
+    pen?.drawImage(bitmap, 0, 0)
+    // The caption's lines are drawn, below the chart.
+    const below = pen?.getImageData(0, bitmap.height - 2 * 60, bitmap.width, 2 * 60).data ?? []
+    expect(new Set(below).size).toBeGreaterThan(8)
   })
 })

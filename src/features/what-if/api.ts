@@ -1,6 +1,5 @@
 // What the page asks about edits of an input, and how answers are ordered and counted wherever they are shown.
 
-import { kindOf, type Prediction } from '#answers/answer-kinds'
 import type { AttributionOptions, Unit } from '#catalogue/attribution-options'
 import type { HeadRef } from '#methods/attention/attention'
 import type { Attribution, AttributionTarget } from '#methods/attribution'
@@ -107,18 +106,9 @@ export function isUnsupportedEdit({ reason }: Pick<RefusedTrial, 'reason'>): boo
 export interface CounterfactualRequest {
   readonly input: ModelInput
   readonly target: AttributionTarget
-  /** `flip`: the target falls behind its rival (`rivalOf`), or behind any other answer. `halve`: half of the target's probability. */
+  /** `flip`: the target falls behind its rival (`answers/rival.ts`), or behind any other answer. `halve`: half of the target's probability. */
   readonly goal: 'flip' | 'halve'
   readonly moves: readonly ('delete' | 'mask' | 'replace')[]
-}
-
-/**
- * What the target is to fall behind: the contrast, or, of a whole vocabulary, what the model finds likeliest beside the target. null: any
- * other answer.
- */
-export function rivalOf(prediction: Prediction, target: AttributionTarget): number | null {
-  const kind = kindOf(prediction)
-  return target.foil ?? (kind.overVocabulary ? kind.runnerUp(prediction, target) : null)
 }
 
 export interface FoundEdits {

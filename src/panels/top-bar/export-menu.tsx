@@ -2,14 +2,15 @@ import { useTranslation } from 'react-i18next'
 import { MenuButton } from '#ui/menu-button'
 import { toPng, toSvg } from '#views/kit/export'
 import { useServices } from '../shared/app-context.tsx'
-import { toCsv } from '../shared/export-tables.ts'
+import { captionOf, exportSource } from '../shared/export-source.ts'
+import { toCsv, toJsonTables } from '../shared/export-tables.ts'
 import { useExportTarget } from '../shared/export-target.tsx'
 
 const FORMATS = ['svg', 'png', 'csv', 'json'] as const
 
-/** Takes the charts on screen away, as a drawing, a picture or numbers. */
+/** Takes what is on screen away: charts as SVG and PNG, their numbers as CSV and JSON. */
 export function ExportMenu() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { actions, store, tables: tablesOf } = useServices()
   const target = useExportTarget()
   const save = async (format: (typeof FORMATS)[number]): Promise<void> => {
@@ -22,16 +23,20 @@ export function ExportMenu() {
     }
   }
   const contents = async (format: (typeof FORMATS)[number]): Promise<Blob> => {
+    const state = store.getState()
+    const now = new Date()
+    const source = exportSource(state, actions.link(), now)
     if (format === 'svg' || format === 'png') {
       if (!target.current) throw new Error('no chart on screen')
-      return format === 'png' ? toPng(target.current) : new Blob([toSvg(target.current)], { type: 'image/svg+xml' })
+      const about = { ...captionOf(state, t, i18n.language, now), metadata: { ...source, settings: state.settings } }
+      if (format === 'png') return toPng(target.current, about)
+      return new Blob([await toSvg(target.current, about)], { type: 'image/svg+xml' })
     }
-    const state = store.getState()
     const tables = await tablesOf(state)
-    if (format === 'csv') return new Blob([toCsv(tables)], { type: 'text/csv' })
-    return new Blob([JSON.stringify({ link: actions.link(), settings: state.settings, matrices: tables }, null, 1)], {
-      type: 'application/json',
-    })
+    if (tables.length === 0) throw new Error('no numbers on screen')
+    if (format === 'csv') return new Blob([toCsv(tables, source)], { type: 'text/csv' })
+    const content = { source, settings: state.settings, matrices: toJsonTables(tables) }
+    return new Blob([JSON.stringify(content, null, 1)], { type: 'application/json' })
   }
   return (
     <MenuButton

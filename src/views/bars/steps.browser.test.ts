@@ -74,11 +74,11 @@ test('force: arrows are as wide as their values, and pointing tells the token', 
   expect(readout()).toBe('the +0.500 -1.275 → -0.775')
 })
 
-test('steps: a screen reader gets every number from the base to the output, and a file has its colours', () => {
+test('steps: a screen reader gets every number from the base to the output, and a file has its colours', async () => {
   drawWaterfall(element, data, { ...contributionOptions, most: 3 })
   const cells = Array.from(element.querySelectorAll('tbody td'), (cell) => cell.textContent)
   expect(cells).toEqual(['-0.400', '+0.500', '−1.250', '+0.250', '+0.125', '-0.775'])
-  const file = new DOMParser().parseFromString(toSvg(element), 'image/svg+xml')
+  const file = new DOMParser().parseFromString(await toSvg(element, { title: '', lines: [], metadata: {} }), 'image/svg+xml')
   expect(file.documentElement.textContent).toContain('logit of “positive”')
   expect(new Set(Array.from(file.querySelectorAll('path'), (path) => path.getAttribute('fill'))).size).toBeGreaterThan(1)
 })

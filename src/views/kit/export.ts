@@ -1,6 +1,9 @@
 // A chart as a file: everything that is seen in an element becomes one standalone SVG. SVG parts are copied with their
 // computed styles, canvases become images, and text and boxes set in HTML become SVG text and rectangles.
 
+import { brokenLines } from './caption.ts'
+import { embeddedFonts } from './embed-fonts.ts'
+
 const svgNamespace = 'http://www.w3.org/2000/svg'
 
 const copied = [
@@ -27,23 +30,75 @@ interface Origin {
   readonly top: number
 }
 
-/** Draws what `element` shows into one SVG document, on the page's surface colour. */
-export function toSvg(element: HTMLElement): string {
-  const box = element.getBoundingClientRect()
-  const origin: Origin = { left: box.left - margin, top: box.top - margin }
-  const width = Math.ceil(Math.max(box.width, element.scrollWidth)) + 2 * margin
-  const height = Math.ceil(Math.max(box.height, element.scrollHeight)) + 2 * margin
-  const svg = make('svg', { width, height, viewBox: `0 0 ${width} ${height}` })
-  const surface = getComputedStyle(element).getPropertyValue('--is-surface').trim() || '#ffffff'
-  svg.append(make('rect', { width, height, fill: surface }))
-  copyElement(element, svg, origin)
+/** What a file says of itself beside what is drawn. */
+export interface FileAbout {
+  /** The first line of the caption, and the title of the file. */
+  readonly title: string
+  /** Further lines: texts, target, settings. Broken where they are too long. */
+  readonly lines: readonly string[]
+  /** For programs, as JSON. */
+  readonly metadata: Readonly<Record<string, unknown>>
+}
+
+const captionFont = 13
+const captionLine = 18
+/** Below a narrow chart a caption would be a column of words. */
+const leastWidth = 480
+
+/** Draws what `element` shows into one SVG document, on the page's surface colour, with a caption and nothing outside of it needed. */
+export async function toSvg(element: HTMLElement, about: FileAbout): Promise<string> {
+  const svg = drawn(element, about)
+  const families = Array.from(svg.querySelectorAll('[font-family]'), (node) => node.getAttribute('font-family') ?? '')
+  const fonts = await embeddedFonts(svg.textContent ?? '', Array.from(new Set(families)))
+  const style = make('style', {})
+  style.textContent = `${fonts}\ntext { font-variant-ligatures: none; }`
+  svg.querySelector('metadata')?.after(style)
   return new XMLSerializer().serializeToString(svg)
 }
 
-/** Draws what `element` shows as a PNG, `scale` pixels to a CSS pixel. Rejects when the browser cannot paint it. */
-export async function toPng(element: HTMLElement, scale = 2): Promise<Blob> {
+function drawn(element: HTMLElement, { title, lines, metadata }: FileAbout): SVGElement {
+  const box = element.getBoundingClientRect()
+  const origin: Origin = { left: box.left - margin, top: box.top - margin }
+  const width = Math.max(leastWidth, Math.ceil(Math.max(box.width, element.scrollWidth))) + 2 * margin
+  const chart = Math.ceil(Math.max(box.height, element.scrollHeight)) + margin
+  const family = getComputedStyle(document.body).fontFamily
+  const pen = document.createElement('canvas').getContext('2d')
+  const widthOf = (text: string): number => {
+    if (pen) pen.font = `${captionFont}px ${family}`
+    return pen?.measureText(text).width ?? 0
+  }
+  const caption = [title, ...lines].flatMap((line, at) =>
+    brokenLines(line, width - 2 * margin, widthOf).map((text) => ({ text, weight: at === 0 ? 650 : 400 })),
+  )
+  const height = chart + caption.length * captionLine + 2 * margin
+  const svg = make('svg', { width, height, viewBox: `0 0 ${width} ${height}` })
+  const name = make('title', {})
+  name.textContent = title
+  const data = make('metadata', {})
+  data.textContent = JSON.stringify(metadata)
+  const style = getComputedStyle(element)
+  const surface = style.getPropertyValue('--is-surface').trim() || '#ffffff'
+  svg.append(name, data, make('rect', { width, height, fill: surface }))
+  copyElement(element, svg, origin)
+  caption.forEach(({ text, weight }, at) => {
+    const node = make('text', {
+      x: margin,
+      y: chart + margin + at * captionLine,
+      fill: style.getPropertyValue('--is-ink').trim() || '#000000',
+      'font-family': family,
+      'font-size': captionFont,
+      'font-weight': weight,
+    })
+    node.textContent = text
+    svg.append(node)
+  })
+  return svg
+}
+
+/** The same as a PNG, `scale` pixels to a CSS pixel. Rejects when the browser cannot paint it. */
+export async function toPng(element: HTMLElement, about: FileAbout, scale = 2): Promise<Blob> {
   const image = new Image()
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(toSvg(element))}`
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(await toSvg(element, about))}`
   await image.decode()
   const canvas = document.createElement('canvas')
   canvas.width = Math.ceil(image.naturalWidth * scale)

@@ -1,6 +1,6 @@
 import { useServices } from '#panels/shared/app-context.tsx'
-import { MAX_EDITS } from '#share/settings'
 import type { TokenEdit } from '#text/edit'
+import { MAX_EDITS } from '../state/what-if.ts'
 
 export interface EditActions {
   /** The text becomes the edited one, in one step that undo takes back. */

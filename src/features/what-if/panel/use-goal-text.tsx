@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
+import { rivalOf } from '#answers/rival'
 import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import type { Settings } from '#share/settings'
 import { indexOn } from '#state/layout/token-ref'
 import { TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
-import { rivalOf } from '../api.ts'
 
 /** What a search is for, in words: the target falls behind the contrast, or behind any other answer; or its probability is halved. */
 export function useGoalText(): (goal: Settings['counterfactualGoal']) => string {

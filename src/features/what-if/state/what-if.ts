@@ -21,7 +21,7 @@ import type {
   WhatIfRow,
 } from '../api.ts'
 
-export { COUNTERFACTUAL_MOVES, EDIT_FAMILIES } from '#share/settings'
+export { COUNTERFACTUAL_MOVES, EDIT_FAMILIES, MAX_EDITS } from '#share/settings'
 
 /** Edits that were tried, in the order in which they came, and those that could not be. */
 export interface EditTable {

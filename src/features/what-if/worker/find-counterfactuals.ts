@@ -2,6 +2,7 @@
 
 import type { Activation } from '#answers/answer-kind'
 import { kindOf, type Prediction } from '#answers/answer-kinds'
+import { rivalOf } from '#answers/rival'
 import { EngineError } from '#engine/error'
 import type { LoadedModel } from '#engine/model/model'
 import type { PerturbedRow } from '#engine/passes/forward-passes'
@@ -17,7 +18,7 @@ import type { Cancel } from '#methods/cancel'
 import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
 import { placeAt, type TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
-import { type CounterfactualRequest, type CounterfactualState, type FoundEdits, rivalOf } from '../api.ts'
+import type { CounterfactualRequest, CounterfactualState, FoundEdits } from '../api.ts'
 import { isCompleteWord } from './complete-words.ts'
 import { isEditable } from './trials.ts'
 

@@ -1,6 +1,7 @@
 // Many edits of an input at once, the smallest that turn its answer over, and what two units of its text do together.
 
 import { kindOf } from '#answers/answer-kinds'
+import { rivalOf } from '#answers/rival'
 import type { EngineServices, Feature } from '#engine/engine-services'
 import { EngineError } from '#engine/error'
 import type { ForwardPass } from '#engine/passes/pass-cache'
@@ -17,7 +18,7 @@ import { transfer } from '#protocol/serve'
 import { float64At } from '#tensor/vector'
 import { applyEdits } from '#text/edit'
 import { TextError } from '#text/text-error'
-import { type Interactions, type RefusedTrial, rivalOf, type WhatIfApi } from '../api.ts'
+import type { Interactions, RefusedTrial, WhatIfApi } from '../api.ts'
 import { findCounterfactuals } from './find-counterfactuals.ts'
 import { type Measured, refusedTrial, rowOfTrial } from './trial-row.ts'
 import { trialsOf } from './trials.ts'
