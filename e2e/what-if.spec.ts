@@ -1,194 +1,191 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Locator, type Page, test } from '@playwright/test'
+import { PNG } from 'pngjs'
 import reference from '../fixtures/minilm-reference.json' with { type: 'json' }
-import { InnerscopePage, numberOf, softmax } from './pages/innerscope-page.ts'
+import { InnerscopePage, numberOf } from './pages/innerscope-page.ts'
 
 const [item] = reference.items
 const TEXT = item?.text ?? ''
-/** Long enough that its table takes some seconds and has more than twice fifty rows. */
+/** Long enough that its scan takes some seconds and has more than twice fifty rows. */
 const LONG = [
   'What begins as a quiet story about two sisters in a village by the sea slowly turns, scene after careful scene,',
   'into something far stranger and more moving.',
 ].join(' ')
 
 const part = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true })
-const edits = (page: Page): Locator => part(page, 'Many edits, one by one')
-const finder = (page: Page): Locator => part(page, 'The smallest change that turns the answer over')
-const pairs = (page: Page): Locator => part(page, 'What two units do together')
-const rows = (page: Page): Locator =>
-  edits(page)
-    .locator('tbody')
-    .getByRole('button', { name: /deleted|swapped|→/ })
-const detail = (page: Page): Locator => page.getByRole('region', { name: /^What it does:/ })
-
-/** What the reader's program is given. */
-async function exported(app: InnerscopePage): Promise<string> {
-  const download = app.page.waitForEvent('download')
-  await app.menu('Export', /CSV/)
-  return readFile(await (await download).path(), 'utf8')
+const scan = (page: Page): Locator => part(page, 'Single-edit scan')
+const finder = (page: Page): Locator => part(page, 'Counterfactuals')
+const pairs = (page: Page): Locator => part(page, 'Pairwise interactions')
+const rows = (page: Page): Locator => scan(page).getByRole('list', { name: 'Edits, ranked' }).getByRole('listitem')
+const toggle = (row: Locator): Locator => row.getByRole('button', { name: /deleted$|↔|→/ }).first()
+/** Of what is shown, by the count behind it. */
+const shown = async (page: Page): Promise<number> => {
+  const text = await scan(page).getByRole('button', { name: /Show$/ }).textContent()
+  return Number(/\((\d+)\)/.exec(text ?? '')?.[1])
 }
 
-test('what if: a row opens to what its edit does, and leads to the difference in the other tabs', async ({ page }) => {
-  const app = new InnerscopePage(page)
-  await app.openLive(`v=what-if&wo=change&b=${encodeURIComponent('~A dull film.')}&a=${encodeURIComponent(TEXT)}`)
-  await app.choose('film', 'A')
-  await expect(rows(page)).toHaveCount(8)
+/** What the reader's program is given. */
+async function exported(app: InnerscopePage, format: RegExp): Promise<Buffer> {
+  const download = app.page.waitForEvent('download')
+  await app.menu('Export', format)
+  return readFile(await (await download).path())
+}
 
-  // By keyboard; the focus stays on the row.
-  await rows(page).first().press('Enter')
-  await expect(rows(page).first()).toHaveAttribute('aria-expanded', 'true')
-  await expect(rows(page).first()).toBeFocused()
-  await expect(edits(page).locator('tr[aria-current="true"]')).toContainText('“not” deleted')
-  await expect(app.token(await app.indexOf('film'))).toHaveAttribute('aria-pressed', 'true')
-  const deleted = item?.logits_with_token_deleted.data.slice(8, 10) ?? []
-  const [before, after] = [softmax(item?.logits.data ?? []), softmax(deleted)]
-  await expect(detail(page)).toContainText(`Probability of “positive”: ${before.positive.toFixed(3)} → ${after.positive.toFixed(3)}`)
-  await expect(detail(page).getByRole('listbox', { name: 'Heads that changed most' }).getByRole('option')).toHaveCount(5)
-  const tokens = detail(page).getByRole('listbox', { name: 'Tokens whose attribution changed most' })
-  await expect(tokens.getByRole('option')).toHaveCount(5)
-
-  // The order turns round, and the open row goes with it.
-  await edits(page).getByRole('button', { name: 'Change of the target' }).click()
-  await expect(rows(page).last()).toHaveAttribute('aria-expanded', 'true')
-  await expect(page).toHaveURL(/wd=reversed/)
-
-  await detail(page).getByRole('button', { name: 'Attribution' }).click()
-  await expect(app.radio('What the charts show', 'Difference')).toBeChecked()
-  await expect(page.getByText(/^Difference of what mattered|What mattered/).first()).toBeVisible()
-  await app.radio('Questions', 'What if').click()
-  await detail(page).getByRole('button', { name: 'Attention' }).click()
-  await expect(app.radio('Questions', 'Attention')).toBeChecked()
-  await expect(app.radio('What the charts show', 'Difference')).toBeChecked()
-
-  // What the reader had typed as B comes back: by Escape, by undoing, and when A is another text.
-  await app.radio('Questions', 'What if').click()
-  await detail(page).getByRole('button', { name: 'Close' }).press('Escape')
-  await expect(detail(page)).toHaveCount(0)
-  await expect(app.field('B')).toHaveValue('A dull film.')
-  await expect(rows(page).last()).toBeFocused()
-  await app.button('Undo').click()
-  await expect(detail(page)).toHaveCount(1)
-  await app.button('Undo').click()
-  await expect(app.field('B')).toHaveValue('A dull film.')
-  await expect(detail(page)).toHaveCount(0)
-  await app.button('Redo').click()
-  await expect(detail(page)).toHaveCount(1)
-  await app.type('It is dull.', 'A')
-  await expect(app.field('B')).toHaveValue('A dull film.')
-})
-
-test('what if: a long table is stopped and begun again, filtered while it grows, and drawn fifty rows at a time @full', async ({
+test('what if: edits are ranked with flips on top; a row opens and changes nothing; it is applied, or opened as B, in one step', async ({
   page,
 }) => {
+  const app = new InnerscopePage(page)
+  await app.openLive(`v=what-if&lv=2&b=${encodeURIComponent('A dull film.')}&a=${encodeURIComponent(TEXT)}`)
+  await app.choose('film', 'A')
+  await expect(rows(page)).toHaveCount(8)
+  await test.step('the logits of the text without each token, strongest change first', async () => {
+    const before = item?.logits.data[1] ?? 0
+    const drops = (item?.logits_with_token_deleted.data ?? []).flatMap((logit, at) => (at % 2 === 1 ? [logit - before] : [])).slice(1, -1)
+    const flips = (item?.logits_with_token_deleted.data ?? [])
+      .flatMap((logit, at, all) => (at % 2 === 1 ? [logit < (all[at - 1] ?? 0)] : []))
+      .slice(1, -1)
+    const order = drops
+      .map((_, at) => at)
+      .sort((one, other) => {
+        if (flips[one] !== flips[other]) return Number(flips[other]) - Number(flips[one])
+        return Math.abs(drops[other] ?? 0) - Math.abs(drops[one] ?? 0)
+      })
+    const values = (await rows(page).locator('.edit-value').allTextContents()).map(numberOf)
+    for (const [at, token] of order.entries()) expect(Math.abs((values[at] ?? Number.NaN) - (drops[token] ?? 0))).toBeLessThan(0.0015)
+    const marked = await rows(page).evaluateAll((all) => all.map((row) => row.textContent?.includes('flips')))
+    expect(marked).toEqual(order.map((token) => flips[token]))
+  })
+  await test.step('opening a row leaves the address, the token and B as they are', async () => {
+    const link = page.url()
+    const first = rows(page).first()
+    await toggle(first).press('Enter')
+    await expect(toggle(first)).toHaveAttribute('aria-expanded', 'true')
+    await expect(toggle(first)).toBeFocused()
+    await expect(first).toContainText('Probability of positive')
+    await expect(first).toContainText('Heads that changed most')
+    await expect(app.token(await app.indexOf('film'))).toHaveAttribute('aria-pressed', 'true')
+    await expect(app.field('B')).toHaveValue('A dull film.')
+    await page.waitForTimeout(600)
+    expect(page.url()).toBe(link)
+    await toggle(first).click()
+  })
+  await test.step('the order turns round', async () => {
+    await scan(page).getByRole('button', { name: 'Change in logit' }).click()
+    await expect(rows(page).last()).toContainText('flips')
+    await expect(page).toHaveURL(/wd=reversed/)
+    await scan(page).getByRole('button', { name: 'Change in logit' }).click()
+    await expect(rows(page).first()).toContainText('flips')
+  })
+  await test.step('files: one line an edit, and pictures that open alone', async () => {
+    const csv = (await exported(app, /CSV/)).toString('utf8').split('\r\n')
+    expect(csv).toHaveLength(1 + 8)
+    expect(csv[0]).toMatch(/^rank,edit,.*,answer,answer_probability,flips,.*,model,.*,text,.*,link,created$/)
+    expect(csv[1]).toContain(`"${TEXT}"`)
+    const { source, matrices } = JSON.parse((await exported(app, /JSON/)).toString('utf8'))
+    expect(source).toMatchObject({ model: 'minilm-sst2', text: TEXT })
+    expect(matrices[0].records).toHaveLength(8)
+    const svg = (await exported(app, /SVG/)).toString('utf8')
+    expect(svg).toContain(`“${TEXT}”`)
+    expect(svg).toContain('@font-face')
+    expect(svg.match(/(?:href="|url\(["']?)(?!data:)/g)).toBeNull()
+    const size = await page.evaluate(async (file) => {
+      const image = new Image()
+      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(file)}`
+      await image.decode()
+      return [image.naturalWidth, image.naturalHeight]
+    }, svg)
+    expect(Math.min(...size)).toBeGreaterThan(200)
+    const png = PNG.sync.read(await exported(app, /PNG/))
+    expect([png.width, png.height]).toEqual(size.map((side) => 2 * side))
+    expect(new Set(png.data).size).toBeGreaterThan(20)
+  })
+  await test.step('an edit opens as B, and is applied; undo takes each back', async () => {
+    const first = rows(page).first()
+    await first.getByRole('button', { name: /^Open as B/ }).click()
+    await expect(app.token(4, 'B')).toBeVisible()
+    await app.settled()
+    await app.button('Undo').click()
+    await expect(app.field('B')).toHaveValue('A dull film.')
+    await first.getByRole('button', { name: /^Apply/ }).click()
+    await expect(rows(page)).toHaveCount(7)
+    await app.button('Undo').click()
+    await expect(rows(page)).toHaveCount(8)
+  })
+})
+
+test('what if: a long scan is stopped and begun again, filtered, and drawn fifty rows at a time @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive(`v=what-if&ef=delete_random_swap_typo&a=${encodeURIComponent(LONG)}`)
   await expect(rows(page).nth(3)).toBeVisible({ timeout: 40_000 })
-  await expect(edits(page).getByText(/more to come/)).toBeVisible()
-  await edits(page).getByRole('button', { name: 'Stop' }).click()
-  await expect(edits(page).getByText('Stopped; results so far.')).toBeVisible()
-  const count = async (): Promise<number> =>
-    numberOf(
-      (
-        await edits(page)
-          .getByText(/^\d+ rows?$/)
-          .textContent()
-      )?.split(' ')[0],
-    )
-  const stopped = await count()
+  await expect(scan(page).getByText(/^\d+ of \d+ edits$/)).toBeVisible()
+  await scan(page).getByRole('button', { name: 'Stop' }).click()
+  await expect(scan(page).getByText('Stopped; results so far.')).toBeVisible()
+  const stopped = await shown(page)
   expect(stopped).toBeGreaterThan(0)
   await page.waitForTimeout(500)
-  expect(await count()).toBe(stopped)
+  expect(await shown(page)).toBe(stopped)
 
-  await edits(page).getByRole('button', { name: 'Restart' }).click()
-  await edits(page).getByRole('textbox', { name: 'Filter' }).fill('swapped')
-  await expect(rows(page).first()).toContainText('swapped', { timeout: 60_000 })
-  await edits(page).getByRole('textbox', { name: 'Filter' }).fill('')
-  await expect(edits(page).getByText(/more to come/)).toHaveCount(0, { timeout: 90_000 })
-  expect(await count()).toBeGreaterThan(100)
+  await scan(page).getByRole('button', { name: 'Restart' }).click()
+  await expect(scan(page).getByText(/ of \d+ edits$/)).toHaveCount(0, { timeout: 90_000 })
+  expect(await shown(page)).toBeGreaterThan(100)
   // What some tokens cannot take is counted.
-  await expect(edits(page).getByText(/^\d+ edits have no row: .*\d+ of tokens that are no words/)).toBeVisible()
+  await expect(scan(page).getByText(/^\d+ edits skipped: .*\d+ \(not a word\)/)).toBeVisible()
   await expect(rows(page)).toHaveCount(50)
-  await edits(page)
+  await scan(page)
     .getByRole('button', { name: /^Show \d+ more$/ })
     .click()
   await expect(rows(page)).toHaveCount(100)
+  await scan(page).getByRole('button', { name: /Show$/ }).click()
+  await page.getByRole('option', { name: /^swap/ }).click()
+  await expect(toggle(rows(page).first())).toContainText('↔')
 })
 
-test('what if: the table has the reference’s numbers, what was found opens beside the text, pairs stream in, and the files hold them', async ({
+test('what if: counterfactuals are edited sentences, pairs are computed when they are asked for, and both leave as files', async ({
   page,
 }) => {
   const app = new InnerscopePage(page)
-  await app.openLive(`v=what-if&wo=change&fm=delete&a=${encodeURIComponent(TEXT)}`)
-  await test.step('the logits of the text without each token, strongest change first', async () => {
-    await expect(rows(page)).toHaveCount(8)
-    const before = item?.logits.data[1] ?? 0
-    const drops = (item?.logits_with_token_deleted.data ?? []).flatMap((logit, at) => (at % 2 === 1 ? [logit - before] : [])).slice(1, -1)
-    const strongest = drops.toSorted((one, other) => Math.abs(other) - Math.abs(one))
-    const shown = (await edits(page).locator('tbody tr td:nth-child(2)').allTextContents()).map(numberOf)
-    expect(shown).toHaveLength(strongest.length)
-    for (const [at, value] of strongest.entries()) expect(Math.abs((shown[at] ?? Number.NaN) - value)).toBeLessThan(0.0015)
-    await expect(edits(page).locator('tbody tr').first()).toContainText('turned over')
-  })
-  await test.step('the smallest change opens beside the text, with what it does', async () => {
+  await app.openLive(`v=what-if&wi=counterfactuals&fm=delete&a=${encodeURIComponent(TEXT)}`)
+  await test.step('what was found is the text with its changes', async () => {
     await finder(page).getByRole('button', { name: 'Search', exact: true }).click()
-    await expect(finder(page).getByRole('listitem')).toHaveCount(2)
-    const found = finder(page).getByRole('listitem').first().getByRole('button').first()
-    await expect(found).toBeVisible({ timeout: 40_000 })
-    await found.click()
-    await expect(found).toHaveAttribute('aria-expanded', 'true')
-    await expect(finder(page).getByRole('region', { name: /^What it does:/ })).toContainText('Probability of “positive”:')
-    await expect(app.token(4, 'B')).toBeVisible()
-    await expect(page.getByRole('button', { name: 'Remove sentence B' })).toBeVisible()
+    const found = finder(page).getByRole('listitem')
+    await expect(found.first()).toContainText('margin', { timeout: 40_000 })
+    await expect(found.first().locator('del')).not.toHaveCount(0)
+    expect((await exported(app, /CSV/)).toString('utf8')).toMatch(/^goal,changes,edited_text,/)
+    await found.first().getByRole('button', { name: 'Open as B' }).click()
     const { positive } = await app.probabilities('B')
     expect(positive).toBeLessThan(0.5)
-    await finder(page).getByRole('button', { name: 'Close' }).click()
-    await expect(found).toBeFocused()
-    await expect(page.getByRole('button', { name: 'Remove sentence B' })).toHaveCount(0)
   })
-  await test.step('pairs of words stream in, what is taken away can be chosen, and the files hold them', async () => {
-    await pairs(page).getByText('Take every two units away together').click()
+  await test.step('pairs of words stream in', async () => {
+    await app.radio('What is tried', 'Pairwise interactions').click()
+    await pairs(page).getByRole('button', { name: 'Compute' }).click()
     const chart = pairs(page).getByRole('application')
     await expect(chart).toBeVisible({ timeout: 40_000 })
-    await pairs(page)
-      .getByRole('button', { name: /Units$/ })
-      .click()
+    await page.getByRole('button', { name: /Units$/ }).click()
     await page.getByRole('option', { name: 'words', exact: true }).click()
-    await pairs(page)
-      .getByRole('button', { name: /Removal$/ })
-      .click()
-    await page.getByRole('option', { name: 'deletion', exact: true }).click()
-    await expect(page).toHaveURL(/ab=~delete.*un=word/)
-
-    // The pairs that were there before go first.
-    await expect.poll(() => exported(app)).toContain('"pairs: together beyond each alone"')
-    await expect(chart).toBeVisible()
-    const file = await exported(app)
-    expect(file).toContain('"delete not"')
-    expect(file).toContain('"turned",true')
-    expect(file).toContain('"attention moved in layer 6"')
+    await expect(page).toHaveURL(/un=word/)
+    await expect.poll(async () => (await exported(app, /CSV/)).toString('utf8')).toContain('"pairwise interactions"')
   })
-  // The table follows the text.
-  await app.type('A dull film.')
-  await expect(rows(page)).toHaveCount(4)
+})
+
+test('what if: while the model is on its way the tab says so', async ({ page }) => {
+  await page.route('**/*.onnx*', () => new Promise<void>(() => undefined))
+  const app = new InnerscopePage(page)
+  await app.open('v=what-if')
+  await expect(scan(page).getByText('The model is still loading. This starts as soon as it is ready.')).toBeVisible()
 })
 
 test('what if: of a language model, with searches and samples that stream and stop @full', async ({ page }) => {
   test.setTimeout(400_000)
   const app = new InnerscopePage(page)
   await page.goto(
-    `./#m=smollm2-135m-instruct&v=what-if&ef=delete_swap&fg=halve&fm=delete&am=lime_sampled-shapley&a=${encodeURIComponent('The capital of France is')}`,
+    `./#m=smollm2-135m-instruct&v=what-if&ef=delete_swap&lv=2&fm=delete&am=lime_sampled-shapley&a=${encodeURIComponent('The capital of France is')}`,
   )
   await expect(rows(page).first()).toBeVisible({ timeout: 120_000 })
-  await expect(edits(page).getByText(/more to come/)).toHaveCount(0, { timeout: 60_000 })
-  await rows(page).filter({ hasText: '“France” deleted' }).click()
-  await expect(detail(page)).toContainText(/Probability of “Paris”: 0\.\d{3} → 0\.\d{3}/, { timeout: 60_000 })
-  await expect(
-    detail(page).getByRole('listbox', { name: 'Tokens whose attribution changed most' }).getByRole('option').first(),
-  ).toBeVisible({
-    timeout: 90_000,
-  })
-  await detail(page).getByRole('button', { name: 'Close' }).click()
+  await expect(scan(page).getByText(/ of \d+ edits$/)).toHaveCount(0, { timeout: 60_000 })
 
+  // The goal is the contrast.
+  await app.radio('What is tried', 'Counterfactuals').click()
+  await expect(page.getByRole('button', { name: /^“Paris” falls behind “.+” Goal$/ })).toBeVisible()
   await finder(page).getByRole('button', { name: 'Search', exact: true }).click()
   await expect(finder(page).getByRole('button', { name: 'Search', exact: true })).toBeVisible({ timeout: 120_000 })
   await expect(
@@ -197,11 +194,12 @@ test('what if: of a language model, with searches and samples that stream and st
       .or(finder(page).getByText(/^Nothing found/))
       .first(),
   ).toBeVisible()
+  await app.radio('What is tried', 'Single-edit scan').click()
 
   // A longer text, whose table is stopped before its end.
   await page.getByRole('textbox', { name: 'Sentence', exact: true }).fill('When Mary and John went to the store, John gave a drink to')
-  await edits(page).getByRole('button', { name: 'Stop' }).click({ timeout: 60_000 })
-  await expect(edits(page).getByText('Stopped; results so far.')).toBeVisible()
+  await scan(page).getByRole('button', { name: 'Stop' }).click({ timeout: 60_000 })
+  await expect(scan(page).getByText('Stopped; results so far.')).toBeVisible()
 
   await app.radio('Questions', 'Why').click()
   for (const method of ['LIME', 'Shapley values (sampled)']) {

@@ -68,24 +68,18 @@ test.describe('a journey', () => {
 
   test('a row of what if opens to what its edit does', async ({ journey }) => {
     await openLink(journey, 'v=what-if')
-    await until('rows', () => journey.evaluate(() => document.querySelectorAll('tbody button[aria-expanded]').length === 8, null), 60_000)
-    await journey.click({ css: 'tbody button[aria-expanded]', name: /“not”/ })
+    const count = (): Promise<number> => journey.evaluate(() => document.querySelectorAll('.edit-row').length, null)
+    await until('rows', async () => (await count()) === 8, 60_000)
+    await journey.click({ css: '.edit-open', name: /“not”/ })
     const row = await until('a row that is open', () =>
-      journey.evaluate(() => document.querySelector('tr[aria-current="true"]')?.querySelector('td')?.textContent, null),
+      journey.evaluate(
+        () => document.querySelector('.edit-open[aria-expanded="true"]')?.parentElement?.querySelector('.edit-value')?.textContent,
+        null,
+      ),
     )
     const deleted = item?.logits_with_token_deleted.data[9] ?? Number.NaN
     expect(Math.abs(numberOf(row) - (deleted - (item?.logits.data[1] ?? Number.NaN)))).toBeLessThan(0.0015)
-    await until(
-      'its heads',
-      () =>
-        journey.evaluate(
-          () =>
-            document.querySelectorAll('[role="region"] [role="listbox"] [role="option"], section [role="listbox"] [role="option"]')
-              .length >= 5,
-          null,
-        ),
-      60_000,
-    )
+    await until('its heads', () => journey.evaluate(() => document.querySelectorAll('.edit-numbers .edit-head').length === 5, null))
   })
 
   test('two sentences and their difference', async ({ journey }) => {
