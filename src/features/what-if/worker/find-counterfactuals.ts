@@ -25,7 +25,7 @@ import { isEditable } from './trials.ts'
 /** Words that the gradient proposes for each token. */
 const WORDS_EACH = 12
 /** More, of which some are no words in their place. */
-const WORDS_LOOKED_AT = 3 * WORDS_EACH
+const WORDS_LOOKED_AT = 2 * WORDS_EACH
 const LIMITS = { beam: 6, size: 4, extensions: 20, answers: 5 }
 
 /** What can be done to one token. */
