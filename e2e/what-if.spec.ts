@@ -35,7 +35,7 @@ test('what if: edits are ranked with flips on top; a row opens and changes nothi
   page,
 }) => {
   const app = new InnerscopePage(page)
-  await app.openLive(`v=what-if&lv=2&b=${encodeURIComponent('A dull film.')}&a=${encodeURIComponent(TEXT)}`)
+  await app.openLive(`v=what-if&lv=2&b=${encodeURIComponent('~A dull film.')}&a=${encodeURIComponent(TEXT)}`)
   await app.choose('film', 'A')
   await expect(rows(page)).toHaveCount(8)
   await test.step('the logits of the text without each token, strongest change first', async () => {
