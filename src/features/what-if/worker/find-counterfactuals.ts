@@ -98,7 +98,8 @@ export async function findCounterfactuals(
 }
 
 /**
- * [T] of words, each whole and one token in its place. Token by token, so that a cancel is heard in between: each takes as long as the table is large, which is bounded.
+ * [T] of words, each whole and one token in its place. Token by token, so that a cancel is heard in between: each takes as long as the table
+ * is large, which is bounded.
  * @param gradient [T,d]
  */
 async function steepestOf(
