@@ -28,18 +28,20 @@ test('the first view, a chosen token, a difference, and side by side', async ({ 
 
 test('every chart, and every panel and menu that opens', async ({ page }) => {
   const app = new InnerscopePage(page)
-  await app.openLive('t=a4')
+  await app.openLive('lv=2&v=attention&t=a4')
   await test.step('charts', async () => {
     for (const chart of ['Flow', 'Arcs', 'One token'] as const) {
       await app.showChart(chart)
       await expectClean(page, chart)
     }
     await app.showChart('Flow')
-    await app.button('Whole layer').click()
+    await page.getByRole('button', { name: /^Head \d/ }).click()
+    await app.radio('Heads', 'Whole layer').click()
+    await page.keyboard.press('Escape')
     await expectClean(page, 'flow of several heads')
   })
   await test.step('panels and menus', async () => {
-    for (const name of [/MiniLM/, /WASM/, /^About$/, /^Theme/, /^Export/, /^Examples$/, /Order$/]) {
+    for (const name of [/MiniLM/, /WASM/, /^About$/, /^Theme/, /^Export/, /^Examples$/, /Order by$/]) {
       await page.getByRole('button', { name }).first().click()
       await expect(page.getByRole('dialog').or(page.getByRole('menu')).or(page.getByRole('listbox')).last()).toBeVisible()
       await expectClean(page, String(name))

@@ -91,9 +91,11 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
   await expect(page.getByRole('listbox', { name: 'Relevance' }).getByRole('option')).toHaveCount(tokens)
 
   await app.radio('Questions', 'Attention').click()
-  await app.select('Pictures', 'head importance')
-  await app.select('Order', 'most important first')
-  await expect(page.getByText('how the target “positive” would change')).toBeVisible()
+  await app.select('Colour by', 'head importance')
+  await app.select('Order by', 'importance')
+  await expect(app.panes.first()).toContainText('attention × gradient for “positive”')
+  await page.getByRole('button', { name: 'What the charts show' }).click()
+  await expect(page.getByText('the derivative of “positive” by a factor on the head’s output')).toBeVisible()
   await expect(page.getByText('Values are attention times the gradient')).toBeVisible()
 })
 

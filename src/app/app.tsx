@@ -27,7 +27,6 @@ export function App() {
   const shown = TABS.find(({ id }) => id === tab)
   const Panel = shown?.panel
   const size = useApp((state) => state.settings.size)
-  const wide = useApp((state) => shown?.isWide?.(state) ?? false)
   const hasSide = useApp((state) => shown?.hasSide?.(state) ?? false)
   const target = useRef<HTMLDivElement>(null)
   const isAsleep = useAsleep(size === 'presentation')
@@ -62,7 +61,7 @@ export function App() {
               ))}
               <SentenceActions />
             </div>
-            <div className={`workspace${wide ? ' is-wide' : ''}${hasSide ? ' has-side' : ''}`}>
+            <div className={`workspace${hasSide ? ' has-side' : ''}`}>
               <Suspense fallback={<p className="empty-state">…</p>}>{Panel && <Panel />}</Suspense>
               {hasSide && (
                 <div className="side-panel">

@@ -7,7 +7,6 @@ import type { ExportTable } from '#panels/shared/export-tables.ts'
 import type { Settings } from '#share/settings'
 import type { AppState } from '#state/app-state'
 import type { Engines } from '#state/query'
-import { paneOf } from '#state/reference'
 import { createServices, type ServiceRegister, type Services } from '#state/services'
 import type { AppStore } from '#state/store'
 import type { TokenTint } from '#state/token-tint'
@@ -61,8 +60,6 @@ export interface CapabilityTab {
   readonly id: Settings['tab']
   /** Loaded when it is first shown, but for the tab of the first view. */
   readonly panel: ComponentType
-  /** Whether its charts take the room of what stands beside them. */
-  readonly isWide?: (state: AppState) => boolean
   /** Whether there is something to say beside it: of the chosen token, or of the heads that changed most. */
   readonly hasSide?: (state: AppState) => boolean
   /** What it shows, for files. */
@@ -88,7 +85,6 @@ const CAPABILITIES: readonly Capability[] = [
     tab: {
       id: 'attention',
       panel: later(async () => (await import('./attention/panel/attention-panel.tsx')).AttentionPanel, wordsOf('attention')),
-      isWide: ({ settings, reference }) => paneOf(settings, reference !== null) === 'all',
       hasSide: ({ settings, difference }) => settings.token !== null || difference !== null,
       tables: async (state) => (await import('./attention/panel/attention-tables.ts')).attentionTables(state),
     },

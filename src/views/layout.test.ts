@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { barsLayout } from './bars/bars.ts'
-import { cellUnder, headGridLayout, headName, isLayerMajor } from './heads/head-grid-layout.ts'
+import { cellUnder, headGridLayout, headName, indexAt, isLayerMajor, placeOf, stepFrom } from './heads/head-grid-layout.ts'
 import { manyTokens, sentence } from './kit/gallery-data.ts'
 import { gammaStep } from './kit/legend.ts'
 import { matrixTable } from './kit/table.ts'
@@ -30,12 +30,33 @@ describe('matrixLayout', () => {
     expect(cellWidth * 2).toBe(Math.floor(cellWidth * 2))
   })
 
+  test.each([4, 10, 40, 64])('%i tokens fit a height, too', (count) => {
+    const tokens = manyTokens(count)
+    const layout = matrixLayout(tokens, tokens, { ...sizes, height: 380 })
+    expect(layout.top + layout.plotHeight).toBeLessThanOrEqual(380)
+    expect(layout.cellHeight).toBe(layout.cellWidth)
+  })
+
+  test('labels stand flat where each fits its column, slanted or upright where they do not', () => {
+    const short = manyTokens(8).map((token) => ({ ...token, label: 'all' }))
+    expect(matrixLayout(short, short, sizes).labels).toBe('flat')
+    expect(matrixLayout(manyTokens(40), manyTokens(40), sizes).labels).toBe('slanted')
+    expect(matrixLayout(manyTokens(200), manyTokens(200), sizes).labels).toBe('upright')
+  })
+
+  test('room beside the cells is kept free', () => {
+    const tokens = manyTokens(20)
+    const layout = matrixLayout(tokens, tokens, { ...sizes, width: 400, beside: 60 })
+    expect(layout.overhang).toBeGreaterThanOrEqual(60)
+    expect(layout.left + layout.plotWidth + layout.overhang).toBeLessThanOrEqual(400)
+  })
+
   test('no tokens make no cells', () => expect(matrixLayout([], [], sizes).plotWidth).toBe(0))
 })
 
 describe('headGridLayout', () => {
   const order = Array.from({ length: 72 }, (_, index) => ({ layer: Math.floor(index / 12), head: index % 12 }))
-  const grid = { layers: 6, heads: 12, order, columns: null, width: 800, scored: false }
+  const grid = { layers: 6, heads: 12, order, columns: null, width: 800, height: null, scored: false }
 
   test('layer after layer is a matrix, any other order flows', () => {
     expect(headGridLayout(grid).matrix).toBe(true)
@@ -52,6 +73,31 @@ describe('headGridLayout', () => {
     expect(cellUnder(layout.left + layout.pitchX * 3 + 5, layout.top + layout.pitchY * 2 + 5, layout, 72)).toBe(27)
     expect(cellUnder(2, layout.top + 5, layout, 72)).toBeNull()
     expect(cellUnder(layout.left + 5, layout.top + layout.pitchY * 6 + 1, layout, 72)).toBeNull()
+  })
+
+  test('thirty layers fold so that all heads fit a height, two heads a layer turn', () => {
+    const all = (layers: number, heads: number) =>
+      Array.from({ length: layers * heads }, (_, index) => ({ layer: Math.floor(index / heads), head: index % heads }))
+    const thirty = { layers: 30, heads: 9, order: all(30, 9), columns: null, width: 540, height: 410, scored: false }
+    const folded = headGridLayout(thirty)
+    expect([folded.folds, folded.perFold, folded.layersAcross]).toEqual([2, 15, false])
+    expect([folded.width <= 540, folded.height <= 410, folded.pitchX]).toEqual([true, true, 25])
+    const turned = headGridLayout({ ...thirty, heads: 2, layers: 24, order: all(24, 2), height: 100 })
+    expect([turned.layersAcross, turned.width <= 540, turned.height <= 100]).toEqual([true, true, true])
+    expect(headGridLayout({ ...grid, height: 400 }).folds).toBe(1)
+    for (const layout of [folded, turned]) {
+      const count = layout.heads * (layout === folded ? 30 : 24)
+      for (let index = 0; index < count; index++) {
+        const { row, column, x, y } = placeOf(index, layout)
+        expect(indexAt(row, column, layout, count)).toBe(index)
+        expect(cellUnder(x + 1, y + 1, layout, count)).toBe(index)
+      }
+    }
+    // Beside the first fold's last head stands the second fold's first.
+    expect(stepFrom(8, 'ArrowRight', folded, 270)).toBe(15 * 9)
+    expect(stepFrom(14 * 9, 'ArrowDown', folded, 270)).toBe(14 * 9)
+    expect(stepFrom(0, 'ArrowRight', turned, 48)).toBe(2)
+    expect(stepFrom(0, 'Home', folded, 270)).toBeNull()
   })
 
   test('names count from 1', () => expect(headName({ layer: 2, head: 3 })).toBe('3.4'))

@@ -2,7 +2,7 @@
 
 import type { Palette, Ramp } from '../kit/colour.ts'
 import type { HeadGridData } from './head-grid-data.ts'
-import { type HeadGridLayout, type HeadRef, headName } from './head-grid-layout.ts'
+import { type HeadGridLayout, type HeadRef, headName, placeOf } from './head-grid-layout.ts'
 import { bytePixels, thumbnailCanvas } from './thumbnails.ts'
 
 export interface HeadGridPaint {
@@ -51,8 +51,7 @@ export function paintHeadGrid(canvas: HTMLCanvasElement, data: HeadGridData, lay
   )
   const strongest = data.scores === null ? 0 : data.scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0)
   data.order.forEach((ref, index) => {
-    const x = layout.left + (index % layout.columns) * layout.pitchX
-    const y = layout.top + Math.floor(index / layout.columns) * layout.pitchY
+    const { x, y } = placeOf(index, layout)
     const image = images[ref.layer]
     if (image) context.drawImage(image.canvas, ref.head * image.side, 0, image.side, image.side, x, y, layout.side, layout.side)
     else {

@@ -24,6 +24,10 @@ export interface HeadGridOptions {
   readonly hovered: HeadRef | null
   /** Null: as many columns as fit. */
   readonly columns: number | null
+  /** CSS pixels for the whole chart, in which a matrix turns or folds to fit; null, or left out, for as many as it takes. */
+  readonly height?: number | null
+  /** Without readout and legend, where they stand beside it. */
+  readonly isBare?: boolean
   readonly words: ChartWords<'layer' | 'head' | 'summary'> & {
     /** What the colours show, for the legend. */
     readonly unit?: string

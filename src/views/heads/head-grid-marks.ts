@@ -3,7 +3,7 @@
 import { range } from 'd3'
 import type { Slot } from '../kit/slot.ts'
 import type { HeadGridData, HeadGridOptions } from './head-grid-data.ts'
-import type { HeadGridLayout } from './head-grid-layout.ts'
+import { type HeadGridLayout, placeOf } from './head-grid-layout.ts'
 
 interface Mark {
   readonly kind: 'selected-halo' | 'selected' | 'hovered-halo' | 'hovered'
@@ -44,38 +44,48 @@ export function drawHeadMarks(
     .data(marksOf(data, options, at), (mark) => `${mark.kind} ${mark.kind.startsWith('hovered') ? '' : mark.index}`)
     .join('rect')
     .attr('class', (mark) => `is-${mark.kind}`)
-    .attr('x', (mark) => layout.left + (mark.index % layout.columns) * layout.pitchX - 1)
-    .attr('y', (mark) => layout.top + Math.floor(mark.index / layout.columns) * layout.pitchY - 1)
+    .attr('x', (mark) => placeOf(mark.index, layout).x - 1)
+    .attr('y', (mark) => placeOf(mark.index, layout).y - 1)
     .attr('width', layout.side + 2)
     .attr('height', layout.side + 2)
     .attr('rx', 2)
     .order()
 }
 
+/** Numbers closer than this would touch, CSS pixels. */
+const leastApart = 15
+
 function labelsOf(data: HeadGridData, layout: HeadGridLayout, options: HeadGridOptions, at: number | null): readonly Label[] {
-  const row = at === null ? -1 : Math.floor(at / layout.columns)
-  const column = at === null ? -1 : at % layout.columns
+  const { heads, layers } = data
+  const [hotLayer, hotHead] = at === null ? [-1, -1] : [Math.floor(at / heads), at % heads]
+  const across = layout.layersAcross
+  const { layer: ofLayers, head: ofHeads } = options.words
+  const isShown = (number: number, hot: number): boolean => layout.pitchX >= leastApart || number === hot || number % 2 === 0
+  // Over the first row of each fold, and left of each fold's first column.
+  const folds = range(layout.folds)
+  const label = (key: string, number: number, index: number, isAbove: boolean, isHot: boolean): Label => {
+    const { x, y } = placeOf(index, layout)
+    const text = String(number + 1)
+    return isAbove
+      ? { key, text, x: x + layout.side / 2, y: layout.top - 11, anchor: 'middle', hot: isHot }
+      : { key, text, x: x - 9, y: y + layout.side / 2, anchor: 'end', hot: isHot }
+  }
   return [
-    { key: 'title', text: `${options.words.layer} ↓  ·  ${options.words.head} →`, x: 0, y: 8, anchor: 'start', hot: false },
-    ...range(data.layers).map(
-      (layer): Label => ({
-        key: `layer ${layer}`,
-        text: String(layer + 1),
-        x: layout.left - 9,
-        y: layout.top + layer * layout.pitchY + layout.side / 2,
-        anchor: 'end',
-        hot: layer === row,
-      }),
-    ),
-    ...range(data.heads).map(
-      (head): Label => ({
-        key: `head ${head}`,
-        text: String(head + 1),
-        x: layout.left + head * layout.pitchX + layout.side / 2,
-        y: layout.top - 11,
-        anchor: 'middle',
-        hot: head === column,
-      }),
+    {
+      key: 'title',
+      text: across ? `${ofHeads} ↓  ·  ${ofLayers} →` : `${ofLayers} ↓  ·  ${ofHeads} →`,
+      x: 0,
+      y: 7,
+      anchor: 'start',
+      hot: false,
+    },
+    ...range(layers)
+      .filter((layer) => !across || isShown(layer, hotLayer))
+      .map((layer) => label(`layer ${layer}`, layer, layer * heads, across, layer === hotLayer)),
+    ...folds.flatMap((fold) =>
+      range(heads)
+        .filter((head) => across || isShown(head, hotHead))
+        .map((head) => label(`head ${head} ${fold}`, head, fold * layout.perFold * heads + head, !across, head === hotHead)),
     ),
   ]
 }

@@ -11,7 +11,7 @@ const options: HeadGridOptions = {
   selected: [],
   hovered: null,
   columns: null,
-  words: { layer: 'layer', head: 'head', summary: 'All heads of all layers', unit: 'attention', note: 'weak values lifted' },
+  words: { layer: 'layer', head: 'head', summary: 'All heads of all layers', unit: 'attention', note: 'low values brightened' },
   format: (score) => score.toFixed(2),
   describe: (ref) => `head ${headName(ref)}`,
   onHover: nothing,
@@ -63,6 +63,8 @@ export const headGridExamples: readonly Example[] = [
     words: { ...options.words, unit: 'A − B' },
   }),
   grid('head grid: 30 x 9', gridOf(30, 9, 12)),
+  grid('head grid: 30 x 9 folded to fit', gridOf(30, 9, 12), { height: 440 }),
+  grid('head grid: 24 x 2 with layers across', gridOf(24, 2, 12), { height: 150 }),
   grid('head grid: one head', gridOf(1, 1, 5)),
   grid('head grid: one token', gridOf(2, 4, 1)),
 ]

@@ -7,10 +7,10 @@ import { walkList } from '../kit/keyboard.ts'
 import { paintLegend } from '../kit/legend.ts'
 import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
 import { drawReadout } from '../kit/readout.ts'
-import { chartRoot, footWidth, idOf, type Slot, slot } from '../kit/slot.ts'
+import { chartRoot, footHeight, footWidth, idOf, type Slot, slot } from '../kit/slot.ts'
 import { paintHeadGrid } from './head-grid-canvas.ts'
 import type { HeadGridData, HeadGridOptions } from './head-grid-data.ts'
-import { cellUnder, type HeadGridLayout, type HeadRef, headGridLayout } from './head-grid-layout.ts'
+import { cellUnder, type HeadGridLayout, type HeadRef, headGridLayout, stepFrom } from './head-grid-layout.ts'
 import { drawHeadMarks } from './head-grid-marks.ts'
 import { thumbnailGamma } from './thumbnails.ts'
 
@@ -38,6 +38,7 @@ export const drawHeadGrid: Chart<HeadGridData, HeadGridOptions> = (element, data
     order: data.order,
     columns: options.columns,
     width: widthOf(element),
+    height: options.height == null ? null : options.height - (options.isBare ? 0 : footHeight(widthOf(element))),
     scored: data.scores !== null,
   })
   const stage = slot(slot(root, 'div', 'is-scroller'), 'div', 'is-stage')
@@ -53,6 +54,8 @@ export const drawHeadGrid: Chart<HeadGridData, HeadGridOptions> = (element, data
   drawOptions(stage, data, options, at)
   listen(stage, element, data, layout, options, state)
 
+  keepDrawn(element, () => drawHeadGrid(element, data, options))
+  if (options.isBare) return
   const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.width))
   readOut(slot(foot, 'p', 'is-readout'), data, options, at)
   const legend = slot(foot, 'div', 'is-legend-place').node()
@@ -64,7 +67,6 @@ export const drawHeadGrid: Chart<HeadGridData, HeadGridOptions> = (element, data
       palette,
     )
   }
-  keepDrawn(element, () => drawHeadGrid(element, data, options))
 }
 
 function plain(value: number): string {
@@ -175,7 +177,7 @@ function listen(
         choose(start(), additive(event))
         return
       }
-      const next = walkList(start(), event.key, count, layout.columns)
+      const next = stepFrom(start(), event.key, layout, count) ?? walkList(start(), event.key, count, layout.columns)
       if (next === null) return
       event.preventDefault()
       state.cursor = next

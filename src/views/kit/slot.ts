@@ -27,6 +27,11 @@ export function footWidth(drawing: number): string {
   return `${Math.max(460, Math.ceil(drawing))}px`
 }
 
+/** Height that a chart's foot takes at a width, CSS pixels: readout and legend beside each other, or one under the other. */
+export function footHeight(width: number): number {
+  return width >= 640 ? 40 : 66
+}
+
 let names = 0
 
 /** A document-wide unique id for ARIA references, given once. */

@@ -28,24 +28,33 @@ export interface MatrixWords {
   readonly gap: string
 }
 
-/** Table of a [rows, columns] matrix: whole up to 12 tokens a side, its ten strongest pairs beyond. */
+/**
+ * Table of a [rows, columns] matrix: whole up to 12 tokens a side, its ten strongest pairs beyond.
+ * @param aside [rows]: a last column, of what each row sends elsewhere
+ */
 export function matrixTable(
   rows: readonly AxisToken[],
   columns: readonly AxisToken[],
   values: Float32Array,
-  words: MatrixWords,
+  words: MatrixWords & { readonly aside?: string },
   format: (value: number) => string,
+  aside: Float32Array | null = null,
 ): Table {
   if (rows.length <= wholeMatrix && columns.length <= wholeMatrix) {
     return {
       caption: words.summary,
-      headings: [`${words.query} / ${words.key}`, ...columns.map((token) => showSpaces(token.label))],
+      headings: [
+        `${words.query} / ${words.key}`,
+        ...columns.map((token) => showSpaces(token.label)),
+        ...(aside === null ? [] : [words.aside ?? '']),
+      ],
       rows: rows.map((token, row) => [
         showSpaces(token.label),
         ...columns.map((_, column) => {
           const value = values[row * columns.length + column] ?? Number.NaN
           return Number.isNaN(value) ? words.gap : format(value)
         }),
+        ...(aside === null ? [] : [format(aside[row] ?? Number.NaN)]),
       ]),
     }
   }

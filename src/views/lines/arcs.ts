@@ -6,7 +6,7 @@ import { paletteOf } from '../kit/colour.ts'
 import { labelWidth, showSpaces } from '../kit/labels.ts'
 import { keepDrawn, widthOf } from '../kit/live.ts'
 import type { Link } from '../kit/pairs.ts'
-import { chartRoot, slot } from '../kit/slot.ts'
+import { chartRoot, footHeight, slot } from '../kit/slot.ts'
 import { drawTokenList } from '../kit/token-list.ts'
 import { focusOf, pointAt, tintOf } from './line-focus.ts'
 import { drawLineFoot } from './line-foot.ts'
@@ -20,6 +20,10 @@ const widestToken = 132
 const tokenHeight = 28
 const tallest = 190
 const shortest = 26
+/** Arcs keep at least this share of their height. */
+const flattest = 0.3
+/** Of the two lines that tell which side is which. */
+const sidesHeight = 28
 
 export interface ArcsLayout {
   /** Left edge of each token, CSS pixels. */
@@ -29,10 +33,15 @@ export interface ArcsLayout {
   /** Height above and below the line of tokens. */
   readonly above: number
   readonly below: number
+  /** Share of their height that arcs keep. */
+  readonly flattened: number
 }
 
-/** Places a line of tokens, spread over `width` when it is shorter; `links` decide how much height each side needs. */
-export function arcsLayout(labels: readonly string[], links: readonly Link[], width: number): ArcsLayout {
+/**
+ * Places a line of tokens, spread over `width` when it is shorter; `links` decide how much height each side needs.
+ * @param height CSS pixels that tokens and arcs should stand in; null for as many as they take
+ */
+export function arcsLayout(labels: readonly string[], links: readonly Link[], width: number, height: number | null = null): ArcsLayout {
   const natural = labels.map((label) => Math.min(widestToken, Math.max(24, Math.ceil(labelWidth(label, font)) + 16)))
   const total = natural.reduce((sum, each) => sum + each, 0)
   const spare = labels.length > 0 ? Math.max(0, Math.min(28, Math.floor((width - total) / labels.length))) : 0
@@ -47,12 +56,15 @@ export function arcsLayout(labels: readonly string[], links: readonly Link[], wi
     links
       .filter((link) => (ahead ? link.column > link.row : link.column <= link.row))
       .reduce((most, link) => Math.max(most, arcHeight((middles[link.row] ?? 0) - (middles[link.column] ?? 0))), 0)
+  const [above, below] = [Math.max(36, reach(false) + 8), Math.max(24, reach(true) + 8)]
+  const flattened = height === null ? 1 : Math.max(flattest, Math.min(1, (height - tokenHeight) / (above + below)))
   return {
     lefts,
     widths: natural,
     width: Math.max(edge, 1),
-    above: Math.ceil(Math.max(36, reach(false) + 8)),
-    below: Math.ceil(Math.max(24, reach(true) + 8)),
+    above: Math.ceil(above * flattened),
+    below: Math.ceil(below * flattened),
+    flattened,
   }
 }
 
@@ -76,7 +88,8 @@ export const drawArcs: Chart<ArcsData, ArcsOptions> = (element, data, options) =
   const width = widthOf(element)
   const links = linesOf(element, data, options.threshold)
   const labels = data.tokens.map((token) => showSpaces(token.label))
-  const layout = arcsLayout(labels, links.drawn, width)
+  const room = options.height == null ? null : options.height - 2 * footHeight(width) - sidesHeight
+  const layout = arcsLayout(labels, links.drawn, width, room)
   const focus = focusOf(element, options.hoveredToken ?? options.selectedToken)
   const height = layout.above + tokenHeight + layout.below
   const scroller = slot(root, 'div', 'is-scroller')
@@ -96,7 +109,7 @@ export const drawArcs: Chart<ArcsData, ArcsOptions> = (element, data, options) =
       key: `${layout.width} ${layout.above} ${layout.below} ${labels.join(' ')}`,
       path: (link) => {
         const ahead = link.column > link.row
-        const rise = link.row === link.column ? shortest : arcHeight(middle(link.row) - middle(link.column))
+        const rise = layout.flattened * (link.row === link.column ? shortest : arcHeight(middle(link.row) - middle(link.column)))
         return arcPath(middle(link.row), middle(link.column), ahead ? layout.above + tokenHeight : layout.above, ahead ? rise : -rise)
       },
     },

@@ -5,7 +5,7 @@ import { type Palette, paletteOf } from '../kit/colour.ts'
 import { labelWidth, showSpaces } from '../kit/labels.ts'
 import { keepDrawn, widthOf } from '../kit/live.ts'
 import type { Link } from '../kit/pairs.ts'
-import { chartRoot, type Slot, slot } from '../kit/slot.ts'
+import { chartRoot, footHeight, type Slot, slot } from '../kit/slot.ts'
 import { drawTokenList } from '../kit/token-list.ts'
 import { focusOf, pointAt, tintOf } from './line-focus.ts'
 import { drawLineFoot } from './line-foot.ts'
@@ -24,10 +24,22 @@ export interface FlowLayout {
 }
 
 const widest = 760
+/** Least height of both columns, CSS pixels. */
+const shortest = 160
 
-/** Sizes of the flow for `count` tokens a side in `width` CSS pixels; `label` is the widest label. */
-export function flowLayout(count: number, label: number, width: number): FlowLayout {
-  const row = count <= 24 ? 28 : count <= 64 ? 22 : 18
+/** Least height of a row in which its label is read, CSS pixels. */
+const lowestRow = 17
+/** Of the headings over the columns. */
+const headingHeight = 26
+
+/**
+ * Sizes of the flow for `count` tokens a side in `width` CSS pixels; `label` is the widest label.
+ * @param height CSS pixels that the rows should stand in; null for as many as they take
+ */
+export function flowLayout(count: number, label: number, width: number, height: number | null = null): FlowLayout {
+  const wanted = count <= 24 ? 28 : count <= 64 ? 22 : 18
+  const fitting = height === null ? wanted : Math.floor(height / Math.max(1, count))
+  const row = Math.max(lowestRow, Math.min(wanted, fitting))
   const room = Math.min(widest, width)
   const column = Math.round(Math.min(room * 0.36, Math.max(88, label + 64)))
   return { row, column, middle: Math.max(40, room - 2 * column), height: row * Math.max(1, count) }
@@ -47,10 +59,12 @@ export const drawFlow: Chart<FlowData, FlowOptions> = (element, data, options) =
   const focus = focusOf(element, options.hoveredToken ?? options.selectedToken)
   const count = Math.max(data.tokens.length, data.keys.length)
   const label = Math.max(0, ...[...data.tokens, ...data.keys].map((token) => labelWidth(showSpaces(token.label), 12.5)))
-  const layout = flowLayout(count, label, width)
+  const height = options.height == null ? null : Math.max(shortest, options.height - 2 * footHeight(width))
+  const layout = flowLayout(count, label, width, height === null ? null : height - headingHeight)
   const columns = slot(root, 'div', 'is-columns')
     .style('grid-template-columns', `${layout.column}px ${layout.middle}px ${layout.column}px`)
     .classed('is-focusing', focus !== null)
+    .style('max-height', height === null ? 'none' : `${height}px`)
   slot(columns, 'div', 'is-title-query').classed('is-column-title is-of-query', true).text(options.words.query)
   slot(columns, 'div', 'is-title-middle')
   slot(columns, 'div', 'is-title-key').classed('is-column-title', true).text(options.words.key)

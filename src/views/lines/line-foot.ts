@@ -28,7 +28,7 @@ export function drawLineFoot<Words extends string>(
   paintLegend(
     legend,
     { scale: chips.length > 0 && options.scale.kind === 'attention' ? null : options.scale, heads: chips },
-    { unit: options.words.unit ?? '', note: '', gamma: 1, format: options.format },
+    { unit: options.words.unit ?? '', note: options.words.note ?? '', gamma: 1, format: options.format },
     palette,
   )
 }

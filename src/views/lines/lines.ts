@@ -31,9 +31,13 @@ export interface LineOptions<Words extends string> {
   readonly selectedToken: number | null
   readonly hoveredToken: number | null
   readonly scale: ColourScale
+  /** CSS pixels for the whole chart; null, or left out, for as many as it takes. */
+  readonly height?: number | null
   readonly words: ChartWords<'query' | 'key' | 'summary' | 'hidden' | Words> & {
     /** Unit of the values, for the legend and the table. */
     readonly unit?: string
+    /** A remark for the legend, for instance that sinks are set aside. */
+    readonly note?: string
     /** Heading of the heads in the table. */
     readonly head?: string
   }

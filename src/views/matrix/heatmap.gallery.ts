@@ -22,7 +22,7 @@ const options: HeatmapOptions = {
   hovered: null,
   selectedToken: null,
   zoom: 'fit',
-  words: { query: 'query', key: 'key', summary: 'Attention of head 3.4', gap: 'no token here' },
+  words: { query: 'query', key: 'key', summary: 'Attention of head 3.4', gap: 'no token here', aside: 'sinks' },
   format: threeDigits,
   onHover: nothing,
   onSelect: nothing,
@@ -31,8 +31,14 @@ const options: HeatmapOptions = {
 
 const signedOptions: HeatmapOptions = { ...options, scale: { kind: 'difference', max: 0.3 }, unit: 'A − B', format: signed }
 
-function heatmap(name: string, tokens: readonly AxisToken[], values: Float32Array, more: Partial<HeatmapOptions> = {}): Example {
-  return { name, render: (element) => drawHeatmap(element, { rows: tokens, columns: tokens, values }, { ...options, ...more }) }
+function heatmap(
+  name: string,
+  tokens: readonly AxisToken[],
+  values: Float32Array,
+  more: Partial<HeatmapOptions> = {},
+  aside: Float32Array | null = null,
+): Example {
+  return { name, render: (element) => drawHeatmap(element, { rows: tokens, columns: tokens, values, aside }, { ...options, ...more }) }
 }
 
 const chinese = tokensOf(['[CLS]', '这', '部', '电', '影', '一', '点', '也', '不', '差', '。', '[SEP]'])
@@ -56,6 +62,13 @@ export const heatmapExamples: readonly Example[] = [
     hovered: { row: 7, column: 2 },
     selectedToken: 4,
   }),
+  heatmap(
+    'heatmap: sinks set aside, in a height',
+    sentence.slice(1, -1),
+    attention(8, 'previous', 4),
+    { height: 300 },
+    Float32Array.of(0.9, 0.1, 0.5, 0, 1, 0.3, 0.2, 0.7),
+  ),
   heatmap('heatmap: difference with a gap', aligned, withGaps(difference(8, 'broad', 7), 8, [4]), signedOptions),
   heatmap('heatmap: 40 tokens, fitted', manyTokens(40), attention(40, 'delimiter', 9)),
   heatmap('heatmap: 40 tokens, readable', manyTokens(40), attention(40, 'diagonal', 9), { zoom: 'readable' }),

@@ -7,9 +7,10 @@ import type { Position } from '../kit/keyboard.ts'
 import { paintLegend } from '../kit/legend.ts'
 import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
 import { drawReadout } from '../kit/readout.ts'
-import { chartRoot, footWidth, type Slot, slot } from '../kit/slot.ts'
+import { chartRoot, footHeight, footWidth, type Slot, slot } from '../kit/slot.ts'
 import { drawTable, matrixTable } from '../kit/table.ts'
 import { drawMatrix, largestSvgSide } from './matrix.ts'
+import { asideWidth } from './matrix-aside.ts'
 import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 
 export interface HeatmapData {
@@ -17,6 +18,8 @@ export interface HeatmapData {
   readonly columns: readonly AxisToken[]
   /** [rows, columns]; NaN is a gap. A new array means new values: the array drawn last is not read again. */
   readonly values: Float32Array
+  /** [rows]: what each row sends to tokens that are set aside, -1..1, NaN for none; null, or left out, where none are. */
+  readonly aside?: Float32Array | null
 }
 
 export interface HeatmapOptions {
@@ -26,9 +29,16 @@ export interface HeatmapOptions {
   readonly hovered: Cell | null
   /** Its row and column are emphasised. */
   readonly selectedToken: number | null
-  /** `fit`: all of it in the width. `readable`: cells of 18 pixels or more, scrolling inside the element. */
+  /** `fit`: all of it in the width and the height. `readable`: cells of 18 pixels or more, scrolling inside the element. */
   readonly zoom: 'fit' | 'readable'
-  readonly words: ChartWords<'query' | 'key' | 'summary' | 'gap'>
+  /** CSS pixels for the whole chart; null, or left out, for as many as it takes. */
+  readonly height?: number | null
+  readonly words: ChartWords<'query' | 'key' | 'summary' | 'gap'> & {
+    /** What is set aside, over the bars. */
+    readonly aside?: string
+    /** A remark for the legend, for instance that sinks are set aside. */
+    readonly note?: string
+  }
   readonly format: (value: number) => string
   readonly onHover: (cell: Cell | null) => void
   readonly onSelect: (cell: Cell) => void
@@ -36,27 +46,36 @@ export interface HeatmapOptions {
 }
 
 const largestZoom = 40
+/** Least height of the matrix, CSS pixels. */
+const shortest = 120
 const enlarged = new WeakMap<Element, number>()
 
 /** Draws attention of [rows, columns]. Ctrl and wheel, or a pinch, enlarge a matrix beyond 64 tokens a side. */
 export const drawHeatmap: Chart<HeatmapData, HeatmapOptions> = (element, data, options) => {
   const root = chartRoot(element, 'heatmap').classed('is-readable', options.zoom === 'readable')
   const { rows, columns, values } = data
+  const aside = data.aside ? { values: data.aside, label: options.words.aside ?? '' } : null
+  const width = widthOf(element)
+  const height = options.height == null ? null : Math.max(shortest, options.height - footHeight(width))
   const palette = paletteOf(element)
   const layout = matrixLayout(rows, columns, {
-    width: widthOf(element),
+    width,
+    height,
+    beside: asideWidth(aside),
     zoom: options.zoom,
     enlarged: enlarged.get(element) ?? 1,
     rowHeight: null,
     pixelRatio: window.devicePixelRatio,
   })
   const scroller = slot(root, 'div', 'is-scroller')
+  if (height !== null) scroller.style('max-height', options.zoom === 'readable' ? `${height}px` : 'none')
   const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.left + layout.plotWidth + layout.overhang))
   const readout = slot(foot, 'p', 'is-readout')
   const at = drawMatrix(scroller, {
     rows,
     columns,
     values,
+    aside,
     scale: options.scale,
     palette,
     layout,
@@ -76,7 +95,12 @@ export const drawHeatmap: Chart<HeatmapData, HeatmapOptions> = (element, data, o
   readOut(readout, data, options, at)
   const legend = slot(foot, 'div', 'is-legend-place').node()
   if (legend !== null)
-    paintLegend(legend, { scale: options.scale, heads: [] }, { unit: options.unit, note: '', gamma: 1, format: options.format }, palette)
+    paintLegend(
+      legend,
+      { scale: options.scale, heads: [] },
+      { unit: options.unit, note: options.words.note ?? '', gamma: 1, format: options.format },
+      palette,
+    )
   drawSummary(root, data, options)
   if (Math.max(rows.length, columns.length) > largestSvgSide) listenForZoom(scroller, element, layout)
   keepDrawn(element, () => drawHeatmap(element, data, options))
@@ -91,9 +115,16 @@ function readOut(readout: Slot<HTMLParagraphElement>, data: HeatmapData, options
   }
   if (query === undefined || key === undefined) {
     const word = query === undefined ? options.words.key : options.words.query
+    const sent = query === undefined ? undefined : data.aside?.[at.row]
     drawReadout(readout, [
       { kind: 'quiet', text: word },
       { kind: 'token', text: (query ?? key)?.label ?? '' },
+      ...(sent === undefined || Number.isNaN(sent)
+        ? []
+        : ([
+            { kind: 'quiet', text: `→ ${options.words.aside ?? ''}` },
+            { kind: 'value', text: options.format(sent) },
+          ] as const)),
     ])
     return
   }
@@ -114,7 +145,10 @@ function drawSummary(root: Slot<HTMLDivElement>, data: HeatmapData, options: Hea
   const known = summarised.get(node)
   if (known?.[0] === data.values && known[1] === data.rows && known[2] === options.words.summary) return
   summarised.set(node, [data.values, data.rows, options.words.summary])
-  drawTable(root, matrixTable(data.rows, data.columns, data.values, { ...options.words, unit: options.unit }, options.format))
+  drawTable(
+    root,
+    matrixTable(data.rows, data.columns, data.values, { ...options.words, unit: options.unit }, options.format, data.aside ?? null),
+  )
 }
 
 /** The zoom gesture changes the size of the cells; moving about stays ordinary scrolling. */

@@ -8,6 +8,8 @@ import { axisFont } from './matrix-layout.ts'
 import type { MatrixView } from './matrix-view.ts'
 
 const half = (axisFont + 2) / 2
+/** Degrees. */
+const TURN = { flat: 0, slanted: -45, upright: -90 } as const
 
 /** Draws both axes; `at` is the position pointed at. */
 export function drawAxes(rowAxis: Slot<SVGSVGElement>, columnAxis: Slot<SVGSVGElement>, view: MatrixView, at: Position | null): void {
@@ -32,8 +34,8 @@ export function drawAxes(rowAxis: Slot<SVGSVGElement>, columnAxis: Slot<SVGSVGEl
     fittingLabels(view.columns.length, layout.cellWidth, axisFont + 2, columnPins),
     {
       place: (index) =>
-        `translate(${labelPlace(index, view.columns.length, layout.cellWidth, half)},${layout.top - 7})rotate(${layout.slanted ? -45 : -90})`,
-      anchor: 'start',
+        `translate(${labelPlace(index, view.columns.length, layout.cellWidth, half)},${layout.top - 7})rotate(${TURN[layout.labels]})`,
+      anchor: layout.labels === 'flat' ? 'middle' : 'start',
       hot: at?.column ?? null,
       chosen: emphasised.column,
     },
@@ -46,7 +48,7 @@ function pins(...indices: readonly (number | null | undefined)[]): readonly numb
 
 interface LabelStyle {
   readonly place: (index: number) => string
-  readonly anchor: 'start' | 'end'
+  readonly anchor: 'start' | 'middle' | 'end'
   readonly hot: number | null
   readonly chosen: number | null
 }
@@ -59,7 +61,7 @@ function drawLabels(
   style: LabelStyle,
 ): void {
   axis
-    .selectAll<SVGTextElement, number>('text')
+    .selectAll<SVGTextElement, number>('text:not(.is-aside-label)')
     .data(shown, (index) => index)
     .join((enter) => enter.append('text').attr('dy', '0.35em'))
     .attr('text-anchor', style.anchor)

@@ -13,6 +13,13 @@ export interface Span {
   readonly label: string
 }
 
+export interface Aside {
+  /** [rows], -1..1; NaN where a row has no such value. */
+  readonly values: Float32Array
+  /** Heading over the bars. */
+  readonly label: string
+}
+
 export interface MatrixView {
   readonly rows: readonly AxisToken[]
   readonly columns: readonly AxisToken[]
@@ -20,6 +27,8 @@ export interface MatrixView {
   readonly spans?: readonly (readonly Span[])[]
   /** [rows, columns]; NaN is a gap. */
   readonly values: Float32Array
+  /** What each row sends to tokens that are set aside, as bars beside the rows; left out for none. */
+  readonly aside?: Aside | null
   readonly scale: ColourScale
   readonly palette: Palette
   readonly layout: MatrixLayout

@@ -6,6 +6,7 @@ import { pixelOf, type Ramp, rampOf } from '../kit/colour.ts'
 import { type Position, walkMatrix } from '../kit/keyboard.ts'
 import { paintPixels, rasterise } from '../kit/raster.ts'
 import { idOf, type Slot, slot } from '../kit/slot.ts'
+import { drawAside } from './matrix-aside.ts'
 import { drawAxes } from './matrix-axes.ts'
 import { drawSvgCells } from './matrix-cells.ts'
 import type { MatrixLayout } from './matrix-layout.ts'
@@ -56,7 +57,9 @@ export function drawMatrix(host: Slot<HTMLDivElement>, view: MatrixView): Positi
   const at = inside(state.at ?? view.hovered, view)
   drawOverlay(slot(plot, 'svg', 'is-overlay'), view, at)
   drawAxes(rowAxis, columnAxis, view, at)
-  listen({ plot, rowAxis, columnAxis }, view, state)
+  const aside = view.aside === undefined ? null : slot(inner, 'svg', 'is-aside')
+  if (aside !== null) drawAside(aside, columnAxis, view, at)
+  listen({ plot, rowAxis, columnAxis, aside }, view, state)
   return at ?? inside(view.selected, view)
 }
 
@@ -112,6 +115,7 @@ interface Parts {
   readonly plot: Slot<HTMLDivElement>
   readonly rowAxis: Slot<SVGSVGElement>
   readonly columnAxis: Slot<SVGSVGElement>
+  readonly aside: Slot<SVGSVGElement> | null
 }
 
 function listen(parts: Parts, view: MatrixView, state: MatrixState): void {
@@ -175,8 +179,15 @@ function listen(parts: Parts, view: MatrixView, state: MatrixState): void {
   const heading = (axis: 'row' | 'column') => (event: PointerEvent | MouseEvent) =>
     axis === 'row'
       ? { row: clamp(event.offsetY / layout.cellHeight, rows.length), column: -1 }
-      : { row: -1, column: clamp((event.offsetX - (layout.slanted ? layout.top - event.offsetY : 0)) / layout.cellWidth, columns.length) }
-  for (const [axis, place] of [['row', parts.rowAxis] as const, ['column', parts.columnAxis] as const]) {
+      : {
+          row: -1,
+          column: clamp(
+            (event.offsetX - (layout.labels === 'slanted' ? layout.top - event.offsetY : 0)) / layout.cellWidth,
+            columns.length,
+          ),
+        }
+  for (const [axis, place] of [['row', parts.rowAxis] as const, ['row', parts.aside] as const, ['column', parts.columnAxis] as const]) {
+    if (place === null) continue
     const at = heading(axis)
     place
       .on('pointermove pointerdown', (event: PointerEvent) => point(at(event), true))

@@ -32,7 +32,7 @@ export function stripLayout(width: number, count: number): MatrixLayout {
     left: 0,
     top: 0,
     overhang: 0,
-    slanted: false,
+    labels: 'upright',
     rowLabels: [''],
     columnLabels: Array.from({ length: count }, () => ''),
     seam: cellWidth >= 26 ? 3 : 1,

@@ -7,7 +7,7 @@ import { paintLegend } from '../kit/legend.ts'
 import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
 import { strongestPairs } from '../kit/pairs.ts'
 import { drawReadout } from '../kit/readout.ts'
-import { chartRoot, footWidth, type Slot, slot } from '../kit/slot.ts'
+import { chartRoot, footHeight, footWidth, type Slot, slot } from '../kit/slot.ts'
 import { drawTable } from '../kit/table.ts'
 import { drawMatrix, largestSvgSide } from './matrix.ts'
 import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
@@ -28,16 +28,23 @@ export type FocusSide = 'from' | 'to'
 export interface TokenFocusOptions {
   readonly scale: ColourScale
   readonly selectedLayer: number | null
+  /** CSS pixels for the whole chart; null, or left out, for as many as it takes. */
+  readonly height?: number | null
   readonly words: ChartWords<'looksAt' | 'lookedAtBy' | 'layer' | 'summary'> & {
     /** Unit of the values, for the legend. */
     readonly unit?: string
+    /** A remark for the legend, for instance that sinks are set aside. */
+    readonly note?: string
   }
   readonly format: (value: number) => string
   readonly onSelect: (layer: number, token: number) => void
   readonly onHover: (at: { readonly layer: number; readonly token: number; readonly side: FocusSide } | null) => void
 }
 
-const rowHeight = 18
+const largestRow = 18
+const smallestRow = 6
+/** Titles and column labels of both strips, CSS pixels. */
+const besideRows = 150
 /** Cells of this many pixels still fit without scrolling. */
 const finestFit = 14
 const told = 5
@@ -51,15 +58,16 @@ export const drawTokenFocus: Chart<TokenFocusData, TokenFocusOptions> = (element
     changed: false,
     gap: false,
   }))
+  const height = options.height == null ? null : Math.max(0, options.height - footHeight(widthOf(element)))
   const layout = matrixLayout(layers, data.tokens, {
     width: widthOf(element),
     zoom: data.tokens.length > largestSvgSide || widthOf(element) / data.tokens.length > finestFit ? 'fit' : 'readable',
     enlarged: 1,
-    rowHeight,
+    rowHeight: rowHeightOf(data.layers, height),
     pixelRatio: window.devicePixelRatio,
   })
   const palette = paletteOf(element)
-  const scroller = slot(root, 'div', 'is-scroller')
+  const scroller = slot(root, 'div', 'is-scroller').style('max-height', height === null ? 'none' : `${Math.max(besideRows, height)}px`)
   const foot = slot(root, 'div', 'is-foot').style('max-width', footWidth(layout.left + layout.plotWidth + layout.overhang))
   const readout = slot(foot, 'p', 'is-readout')
   const context: StripContext = { element, data, options, palette, layers, scroller: scroller.node(), readout }
@@ -71,12 +79,18 @@ export const drawTokenFocus: Chart<TokenFocusData, TokenFocusOptions> = (element
     paintLegend(
       legend,
       { scale: options.scale, heads: [] },
-      { unit: options.words.unit ?? '', note: '', gamma: 1, format: options.format },
+      { unit: options.words.unit ?? '', note: options.words.note ?? '', gamma: 1, format: options.format },
       palette,
     )
   }
   drawSummary(root, data, options)
   keepDrawn(element, () => drawTokenFocus(element, data, options))
+}
+
+/** Rows that let both strips stand in a height. */
+function rowHeightOf(layers: number, height: number | null): number {
+  if (height === null) return largestRow
+  return Math.max(smallestRow, Math.min(largestRow, Math.floor((height - besideRows) / Math.max(1, 2 * layers))))
 }
 
 interface StripContext {

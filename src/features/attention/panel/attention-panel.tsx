@@ -1,106 +1,71 @@
-// Where does it look: the grid of all heads, and the chosen heads as heatmap, lines, arcs or one token's view.
+// Where heads attend to: all heads as a grid, the chosen ones as heatmap, lines, arcs or one token's view, and what is to be known of them.
 
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ATTENTION_CHARTS } from '#catalogue/charts'
 import { useApp, useSettings } from '#panels/shared/app-context.tsx'
 import { useExportTarget } from '#panels/shared/export-target.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
-import { useFormat } from '#panels/shared/use-format.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
-import { usePaneName } from '#panels/shared/use-pane-name.tsx'
-import { useTargetText } from '#panels/shared/use-target-text.tsx'
-import { slotOf } from '#state/layout/frame'
-import { type Pane, panesOf, samePanes } from '#state/layout/panes'
-import { largestMagnitude } from '#tensor/vector'
+import { panesOf, samePanes } from '#state/layout/panes'
 import { gradientAttentionError, gradientAttentionPanesOf, showsGradientAttention } from '../state/gradient-attention.ts'
 import { hasFailed } from '../state/side-slot.ts'
 import './attention.css'
-import { scaleFor } from './axis.ts'
-import { ChartControls } from './chart-controls.tsx'
+import { AttentionToolbar } from './attention-toolbar.tsx'
 import { HeadGridPanel } from './head-grid-panel.tsx'
-import { PANE_CHARTS } from './pane-charts.ts'
+import { HeadNotes } from './head-notes.tsx'
+import { PaneFigure } from './pane-figure.tsx'
+import { scalesOf } from './pane-scales.ts'
+import { useExplained } from './use-explained.ts'
+import { useHeadPictures } from './use-head-pictures.ts'
+import { useRoom } from './use-room.ts'
+
+/** Of a pane's title, CSS pixels. */
+const TITLE = 32
+/** By how much the stage enlarges panes. */
+const STAGE_ZOOM = 1.3
 
 export function AttentionPanel() {
   const { t } = useTranslation()
-  const format = useFormat()
-  const paneName = usePaneName()
   const errorText = useErrorText()
-  const settings = useSettings('chart', 'specials', 'token')
-  const { takes, cells } = ATTENTION_CHARTS[settings.chart]
-  const Chart = PANE_CHARTS[settings.chart]
-  const compared = useApp((state) => state.reference !== null)
+  const { chart, size } = useSettings('chart', 'size')
   const failed = useApp(hasFailed)
   const target = useExportTarget()
   const sides = useApp(panesOf, samePanes)
   const products = useApp(gradientAttentionPanesOf, samePanes)
   const error = useApp(gradientAttentionError)
-  const explained = useTargetText()
   const inTheWay = useGradientsGate(useApp((state) => showsGradientAttention(state.settings)))
-  const isGradientAttention = products !== null
+  const body = useRef<HTMLDivElement>(null)
+  const room = useRoom(body)
+  const height = room === null ? null : Math.floor((room - TITLE) / (size === 'presentation' ? STAGE_ZOOM : 1))
+  const pictures = useHeadPictures()
   const panes = products ?? sides
-  const attention = useMemo(() => scaleFor('attention', panes.filter(({ side }) => side !== 'difference').flatMap(dataOf)), [panes])
-  const signed = useMemo(() => scaleFor('difference', panes.filter(({ side }) => side === 'difference').flatMap(dataOf)), [panes])
-
-  const productScale = useMemo(
-    () => ({ kind: 'difference' as const, max: Math.max(...panes.flatMap(dataOf).map(largestMagnitude), 0) || 1 }),
-    [panes],
-  )
-
-  const tokenTitle = ({ frame }: Pane): string => {
-    const token = frame.slots[slotOf(frame, settings.token) ?? -1]?.label
-    return token === undefined ? t('attention.charts.token') : t('attention.tokenTitle', { token })
-  }
-
-  /** What rows of a heatmap add up to, where that is simple. */
-  const rowsSum = (pane: Pane | undefined, specials: boolean): string | null => {
-    if (pane?.choice.reduce === 'max') return t('attention.sumMax')
-    return t(specials ? 'attention.sumOne' : 'attention.specialsHidden')
-  }
+  const scaleOf = useMemo(() => scalesOf(panes, products !== null), [panes, products])
+  const explained = useExplained(panes, products !== null, pictures)
 
   return (
     <div className="attention">
-      <HeadGridPanel />
-      <section id="charts" className="head-charts" aria-label={t('attention.chart')} tabIndex={-1}>
-        <ChartControls />
-        {inTheWay}
-        {error && <p className="note note-error">{errorText(error)}</p>}
-        {panes.length === 0 && <p className="empty-state">{t(failed ? 'attention.failed' : 'heads.waiting')}</p>}
-        <div className={`panes panes-${panes.length}`} ref={target}>
-          {panes.map((pane) => (
-            <figure key={pane.side} className="pane">
-              <figcaption className="pane-title">
-                <span>{takes === 'token' ? tokenTitle(pane) : format.choice(pane.choice)}</span>
-                {compared && <span className="pane-side">{paneName(pane.side)}</span>}
-              </figcaption>
-              <Chart
+      <AttentionToolbar explained={explained} />
+      {inTheWay}
+      {error && <p className="note note-error">{errorText(error)}</p>}
+      <div className={`attention-body${panes.length > 1 ? ' has-many-panes' : ''}`} ref={body}>
+        {pictures && <HeadGridPanel pictures={pictures} height={panes.length > 1 ? null : height} />}
+        <section id="charts" className="head-charts" aria-label={t('attention.chart')} tabIndex={-1}>
+          {panes.length === 0 && <p className="empty-state">{t(failed ? 'attention.failed' : 'heads.waiting')}</p>}
+          <div className={`panes panes-${panes.length}`} ref={target}>
+            {panes.map((pane) => (
+              <PaneFigure
+                key={pane.side}
                 pane={pane}
-                scale={isGradientAttention ? productScale : pane.side === 'difference' ? signed : attention}
-                unit={
-                  isGradientAttention ? t('attention.unitGradientAttention', { unit: t(`target.units.${explained.gradientSpace}`) }) : null
-                }
+                scale={scaleOf(pane)}
+                isGradientAttention={products !== null}
+                height={ATTENTION_CHARTS[chart].takes === 'token' && panes.length > 1 ? null : height}
               />
-            </figure>
-          ))}
-        </div>
-        {panes.length > 0 && (
-          <p className="shows">
-            {t(isGradientAttention && cells ? 'attention.shows.gradientAttentionHeatmap' : `attention.shows.${settings.chart}`)}{' '}
-            {panes.some(isDifference) && t('attention.shows.difference')} {cells && panes.some(isDifference) && t('attention.shows.gaps')}{' '}
-            {isGradientAttention && t('attention.shows.gradientAttention', { target: explained.text })}{' '}
-            {cells && !isGradientAttention && !panes.every(isDifference) && rowsSum(panes[0], settings.specials === 'shown')}{' '}
-            <span className="shows-not">{t(isGradientAttention ? 'attention.gradientAttentionNot' : 'attention.showsNot')}</span>
-          </p>
-        )}
-      </section>
+            ))}
+          </div>
+        </section>
+        {pictures && <HeadNotes pictures={pictures} />}
+      </div>
     </div>
   )
-}
-
-function isDifference({ side }: Pane): boolean {
-  return side === 'difference'
-}
-
-function dataOf({ matrices }: { readonly matrices: readonly { readonly data: Float32Array }[] }): readonly Float32Array[] {
-  return matrices.map(({ data }) => data)
 }

@@ -6,20 +6,16 @@ import { useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { layOutRows, slotOf, tokenAt } from '#state/layout/frame'
-import type { Pane } from '#state/layout/panes'
 import { reduceHeads } from '#state/layout/reduce-heads'
 import { drawTokenFocus, type TokenFocusData, type TokenFocusOptions } from '#views/matrix/token-focus'
 import { axisOf, scaleFor } from './axis.ts'
+import type { PaneChartProps } from './use-pane-marks.ts'
 
-export interface FocusChartProps {
-  readonly pane: Pane
-}
-
-export function FocusChart({ pane }: FocusChartProps) {
+export function FocusChart({ pane, height }: PaneChartProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
-  const { token, reduce, heads } = useSettings('token', 'reduce', 'heads')
+  const { token, reduce, heads, sinks } = useSettings('token', 'reduce', 'heads', 'sinks')
   const { frame, answer } = pane
   const axis = useMemo(() => axisOf(frame), [frame])
   const slot = slotOf(frame, token)
@@ -31,16 +27,22 @@ export function FocusChart({ pane }: FocusChartProps) {
     return { tokens: axis, token: slot, layers: focus.layers, from: over(focus.from), to: over(focus.to) }
   }, [answer, axis, frame, slot, reduce])
 
-  if (!data) return <p className="empty-state">{t('attention.noToken')}</p>
+  if (!data) {
+    const label = token && answer.row.tokens[token.index]?.label
+    const isAside = sinks === 'aside' && slot === null && token?.side === (frame.side === 'b' ? 'b' : 'a') && label
+    return <p className="empty-state">{isAside ? t('attention.tokenAside', { token: label }) : t('attention.noToken')}</p>
+  }
   const options: TokenFocusOptions = {
     scale: scaleFor('attention', [data.from, data.to]),
     selectedLayer: heads[0]?.layer ?? null,
+    height,
     words: {
       looksAt: t('attention.looksAt'),
       lookedAtBy: t('attention.lookedAtBy'),
       layer: t('attention.layer'),
       summary: t('attention.summaryToken', { token: axis[data.token]?.label ?? '', layers: data.layers }),
       unit: `${t('attention.unit')}, ${t(reduce === 'max' ? 'attention.reduces.max' : 'attention.reduces.mean')}`,
+      note: sinks === 'aside' && answer.statistics.sinks.length > 0 ? t('attention.legendAside') : '',
     },
     format: format.weight,
     onSelect: (layer, key) =>

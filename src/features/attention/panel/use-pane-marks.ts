@@ -12,6 +12,8 @@ export interface PaneChartProps {
   readonly scale: ColourScale
   /** Of the values, where they are not attention itself. */
   readonly unit: string | null
+  /** CSS pixels for the chart; null for as many as it takes. */
+  readonly height: number | null
 }
 
 export interface PaneMarks {
@@ -26,15 +28,15 @@ export interface PaneMarks {
   readonly what: string
   /** Slots of the axis. */
   readonly count: number
-  readonly shared: { readonly scale: ColourScale; readonly format: (value: number) => string }
-  readonly words: { readonly query: string; readonly key: string; readonly unit: string }
+  readonly shared: { readonly scale: ColourScale; readonly height: number | null; readonly format: (value: number) => string }
+  readonly words: { readonly query: string; readonly key: string; readonly unit: string; readonly note: string }
 }
 
-export function usePaneMarks({ pane: { frame, choice }, scale, unit }: PaneChartProps): PaneMarks {
+export function usePaneMarks({ pane: { frame, choice, answer }, scale, unit, height }: PaneChartProps): PaneMarks {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
-  const settings = useSettings('token', 'key')
+  const settings = useSettings('token', 'key', 'sinks')
   const hover = useApp((state) => state.hover)
   const token = slotOf(frame, settings.token)
   const key = slotOf(frame, settings.key)
@@ -47,11 +49,12 @@ export function usePaneMarks({ pane: { frame, choice }, scale, unit }: PaneChart
     chooseToken: (slot) => actions.set({ token: slot === token && key === null ? null : tokenAt(frame, slot), key: null }),
     what: format.choice(choice),
     count: frame.slots.length,
-    shared: { scale, format: signed ? format.signed : format.weight },
+    shared: { scale, height, format: signed ? format.signed : format.weight },
     words: {
       query: t('attention.query'),
       key: t('attention.key'),
       unit: unit ?? t(signed ? 'attention.unitDifference' : 'attention.unit'),
+      note: settings.sinks === 'aside' && answer.statistics.sinks.length > 0 ? t('attention.legendAside') : '',
     },
   }
 }

@@ -1,0 +1,61 @@
+// Beside the chart: what is to be known of the head on screen, and the heads that come next in the reader's order.
+
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { HeadRef } from '#methods/attention/attention'
+import { useApp, useServices } from '#panels/shared/app-context.tsx'
+import { ChartHost } from '#panels/shared/chart-host.tsx'
+import { useFormat } from '#panels/shared/use-format.tsx'
+import { sameHead, sameHeads } from '#state/layout/panes'
+import { drawHeadGrid } from '#views/heads/head-grid'
+import type { HeadGridData, HeadGridOptions } from '#views/heads/head-grid-data'
+import { choiceFor } from '../state/shown-heads.ts'
+import type { HeadPictures } from './use-head-pictures.ts'
+import { useHeadWords } from './use-head-words.ts'
+
+/** Pictures in a row, and rows of them. */
+const COLUMNS = 3
+const ROWS = 2
+
+export function HeadNotes({ pictures }: { readonly pictures: HeadPictures }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { actions } = useServices()
+  const hovered = useApp((state) => state.hover.head)
+  const shown = useApp((state) => choiceFor(state).heads, sameHeads)
+  const { answer, kind, max, ranked, formatScore } = pictures
+  const words = useHeadWords(pictures, shown)
+  const data = useMemo((): HeadGridData => {
+    const next = ranked.order.filter((ref) => !shown.some((head) => sameHead(head, ref))).slice(0, COLUMNS * ROWS)
+    return { layers: answer.layers, heads: answer.heads, ...pictures.pictures, scores: ranked.scores, order: next }
+  }, [answer, pictures.pictures, ranked, shown])
+  const name = t(`attention.next.${ranked.by}`)
+  const nameOf = (ref: HeadRef): string => t('attention.gridCell', { layer: ref.layer + 1, head: ref.head + 1 })
+  const options: HeadGridOptions = {
+    kind,
+    max,
+    selected: [],
+    hovered,
+    columns: COLUMNS,
+    isBare: true,
+    words: { layer: t('attention.layer'), head: t('attention.head'), summary: name },
+    format: formatScore,
+    describe: (ref) => `${nameOf(ref)}, ${formatScore(ranked.scores[ref.layer * answer.heads + ref.head] ?? 0)}`,
+    onHover: (head) => actions.hover({ head }),
+    onSelect: (head) => actions.set({ heads: [head] }),
+  }
+  return (
+    <aside className="head-notes" aria-label={t('attention.notes')}>
+      <h2>{shown.length === 1 && shown[0] ? format.head(shown[0]) : format.choice({ heads: shown, reduce: 'each' })}</h2>
+      {words.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {data.order.length > 0 && (
+        <>
+          <h2 title={t(`attention.scores.${ranked.by}`)}>{name}</h2>
+          <ChartHost draw={drawHeadGrid} data={data} options={options} />
+        </>
+      )}
+    </aside>
+  )
+}
