@@ -82,7 +82,8 @@ test('bytes are counted, loading stops and starts again, and what was typed is k
 })
 
 async function seen(app: InnerscopePage) {
-  const chosen = await app.strip().getByRole('button', { pressed: true }).textContent()
+  const label = await app.strip().getByRole('button', { pressed: true }).getAttribute('aria-label')
+  const chosen = label?.replace(/, .*$/, '')
   return {
     chosen,
     tokens: await app.tokenTexts(),
