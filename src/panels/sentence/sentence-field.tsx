@@ -50,7 +50,6 @@ export function SentenceField({ label, badge, value, isRunning, takesFocus = fal
       )}
       <div className="sentence-scroll">
         <div className="sentence-layers">
-          {children}
           <textarea
             ref={field}
             rows={1}
@@ -77,6 +76,7 @@ export function SentenceField({ label, badge, value, isRunning, takesFocus = fal
               if (index !== null && event.currentTarget.selectionStart === event.currentTarget.selectionEnd) on.onToken(index)
             }}
           />
+          {children}
         </div>
       </div>
       {isRunning && (
