@@ -71,15 +71,15 @@ async function answersOf(model: LoadedModel, text: string): Promise<readonly num
   return parts.map((part) => Array.from(part))
 }
 
-describe('a file of stated sizes', { timeout: 120_000 }, async () => {
-  const free = await open('model.onnx', null)
-  const theirs = await answersOf(free, 'not bad')
+describe('a file of stated sizes', { timeout: 120_000 }, () => {
   it.each<readonly [string, readonly Dimension[]]>([
     ['16 tokens of one row', [1, 16]],
     ['two rows', [2, 'tokens']],
     ['two rows of 16 tokens', [2, 16]],
     ['sizes written as 0 and -1', [0, -1]],
   ])('of %s answers as the open one does', async (_title, dims) => {
+    const free = await open('model.onnx', null)
+    const theirs = await answersOf(free, 'not bad')
     const fixed = await open('model.onnx', dims)
     expect(fixed.card.maxTokens).toBe(dims[1] === 16 ? 16 : 64)
     expect([fixed.card.baselines, fixed.card.removals]).toEqual([free.card.baselines, free.card.removals])

@@ -36,7 +36,7 @@ export interface RecordTable {
 
 export type ExportTable = MatrixTable | RecordTable
 
-export function isRecordTable(table: ExportTable): table is RecordTable {
+function isRecordTable(table: ExportTable): table is RecordTable {
   return 'records' in table
 }
 

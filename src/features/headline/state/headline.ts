@@ -15,7 +15,7 @@ import type { Headline, HeadlineApi, HeadlineRequest, Surprise } from '../api.ts
 /** Typing goes first: a word's letters come faster than this. */
 const PAUSE_MS = 150
 
-export const HEADLINE: Slot<Headline, Subject> = slot('headline')
+const HEADLINE: Slot<Headline, Subject> = slot('headline')
 
 const SURPRISE: Slot<Surprise, { readonly input: ModelInput }> = slot('surprise')
 

@@ -13,7 +13,7 @@ export const SENTENCES: readonly string[] = readFileSync('fixtures/sst2-dev-200.
   .map((line) => line.split('\t')[0] ?? '')
 
 /** Those of at most some dozens of passes a sentence. */
-export const CHEAP_METHODS: readonly AttributionMethodId[] = [
+const CHEAP_METHODS: readonly AttributionMethodId[] = [
   'leave-one-out',
   'sliding-window',
   'saliency',
