@@ -224,7 +224,7 @@ describe('gradients of a language model', () => {
     const { builder } = oddTransformer({ head: 'tokens' })
     const plain = builder.model({ '': 17 })
     const [answer] = plain.graph.outputs
-    builder.output(builder.op('Softmax', [answer?.name ?? ''], { axis: -1 }))
+    builder.output(builder.op('Softmax', [answer?.name ?? ''], { axis: 1 }))
     const { graph } = builder.model({ '': 17 })
     const bytes = writeModel({ ...plain, graph: { ...graph, outputs: graph.outputs.slice(1) } })
     const model = await start(bytes)

@@ -1,8 +1,30 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { mutationOutcomes } from '../testing/mutations.ts'
 
-it('damaged files of tokenizers and configurations are opened, or refused by an error with a kind', { timeout: 600_000 }, async () => {
-  const outcomes = await mutationOutcomes(Array.from({ length: 3000 }, (_, seed) => seed))
-  expect(outcomes.filter(({ untyped }) => untyped !== null).map(({ change, untyped }) => `${change}: ${String(untyped)}`)).toEqual([])
+const SEEDS = 3000
+/** Fewer than half of them are refused by the tokenizer library, which survives about 47. */
+const EACH = 75
+
+interface Told {
+  readonly change: string
+  readonly refused: string | null
+  readonly untyped: string | null
+}
+
+async function outcomesFrom(first: number): Promise<readonly Told[]> {
+  const args = ['tools/run-ts.mjs', 'src/engine/testing/run-mutations.ts', String(first), String(EACH)]
+  const { stdout } = await promisify(execFile)('node', args, { maxBuffer: 64e6 })
+  return JSON.parse(stdout.slice(stdout.indexOf('[{')))
+}
+
+it('3,000 damaged files of tokenizers and configurations are opened, or refused by an error with a kind', {
+  timeout: 900_000,
+}, async () => {
+  const outcomes: Told[] = []
+  for (let first = 0; first < SEEDS; first += EACH) outcomes.push(...(await outcomesFrom(first)))
+  expect(outcomes).toHaveLength(SEEDS)
+  expect(outcomes.filter(({ untyped }) => untyped !== null)).toEqual([])
+  // Not the library's own end, which would hide what comes after it.
   expect(new Set(outcomes.map(({ refused }) => refused))).toEqual(new Set([null, 'bad-config']))
 })

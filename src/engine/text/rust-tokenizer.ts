@@ -45,6 +45,8 @@ export async function createRustTokenizer(tokenizerJson: object): Promise<RustTo
     handle = await Tokenizer.fromJSON(bytesOf({ ...tokenizerJson, truncation: null, padding: null }))
   } catch (error) {
     const reason = reasonIn(said) ?? String(error)
+    // Each file that it gave up on took some of its stack for good; a new worker has a new one.
+    if (EXHAUSTED.test(reason)) throw new EngineError('runtime-failed', `The tokenizer library has to start anew: ${reason}`)
     throw new EngineError('bad-config', `The tokenizer cannot be read: ${reason}`, { file: 'tokenizer.json', reason })
   }
   return {
@@ -69,6 +71,9 @@ function reasonIn(lines: readonly string[]): string | null {
   const line = lines.find((one) => one.includes('`Err` value'))
   return line === undefined ? null : (/Error\("(.*?)"(?:, line|\))/s.exec(line)?.[1] ?? line)
 }
+
+/** What the library says after about 47 files that it could not read. */
+const EXHAUSTED = /memory access out of bounds/
 
 const SMALLEST = { version: '1.0', model: { type: 'WordLevel', vocab: { a: 0 }, unk_token: 'a' } }
 
