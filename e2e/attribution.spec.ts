@@ -84,7 +84,7 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
   await expect(line(page, 'Gradient × attention')).toContainText(`sum ${byToken < 0 ? '−' : ''}${Math.abs(byToken).toFixed(2)}`)
 
   // The button starts with A's text.
-  await page.getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
   await app.showPane('Difference')
   await expect.poll(() => values(page, 'Relevance')).toEqual(Array.from({ length: tokens }, () => 0))
   await choose(page, CHARTS, 'Ranked')

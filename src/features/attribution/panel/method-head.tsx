@@ -29,7 +29,7 @@ export const MethodHead = memo(function MethodHead({ method, pane, isZero }: Met
   return (
     <div className="method-head">
       <div className="method-title">
-        <h3>{name}</h3>
+        <h2>{name}</h2>
         <MethodInfo method={method} sides={sides} />
         <Button
           look="quiet"
