@@ -65,7 +65,7 @@ test('a damaged link opens what can be read of it, and says so', async ({ page }
   await app.button('Dismiss').click()
   await expect(page.getByText('Part of the link could not be read')).toHaveCount(0)
   await app.showChart('Flow')
-  await expect(page.getByRole('slider', { name: 'Lines from' })).toHaveValue('20')
+  await expect(page.getByRole('slider', { name: 'Threshold' })).toHaveValue('20')
 })
 
 test('a reload, at once, keeps what was typed; a link pasted into the bar opens', async ({ page }) => {
