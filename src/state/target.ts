@@ -34,8 +34,22 @@ export function targetOf(settings: TargetSettings, answer: SideAnswer, token: nu
   const isKnown = (index: number): boolean => !isClosed || choices.some((choice) => choice.index === index)
   const index = settings.target ?? best
   if (!isKnown(index)) return { index: best, foil: null, position, space }
-  const { foil } = settings
+  const foil = settings.foil ?? usualFoil(answer, { index, position })
   return { index, foil: foil !== null && foil !== index && isKnown(foil) ? foil : null, position, space }
+}
+
+/**
+ * A token is contrasted with the runner-up unless the reader chooses otherwise: all scores of a vocabulary rise and fall together, and one
+ * alone says little. A contrast with itself stands for none.
+ */
+function usualFoil({ prediction }: SideAnswer, target: Pick<AttributionTarget, 'index' | 'position'>): number | null {
+  const kind = kindOf(prediction)
+  return kind.overVocabulary ? kind.runnerUp(prediction, target) : null
+}
+
+/** What the setting says where the reader wants no contrast. */
+export function noFoil({ prediction }: SideAnswer, index: number): number | null {
+  return kindOf(prediction).overVocabulary ? index : null
 }
 
 /** The target's number in which gradients are asked for, whatever the reader counts in. */

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { kindOf } from '#answers/answer-kinds'
 import { TARGET_SPACES } from '#catalogue/attribution-options'
 import { indexOn } from '#state/layout/token-ref'
-import { TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
+import { noFoil, TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { useApp, useServices, useSettings } from './app-context.tsx'
@@ -39,7 +39,7 @@ export function TargetFields() {
   const spaces = answer !== null && kindOf(answer.prediction).hasShares(answer.prediction)
   return (
     <>
-      {target && (
+      {answer && target && (
         <div className="chart-heads">
           <SelectBox
             label={t('target.target')}
@@ -55,7 +55,7 @@ export function TargetFields() {
               ...(target.foil === null ? [] : named(target.foil)),
               ...options.filter(({ value }) => value !== String(target.index)),
             ]}
-            onChange={(value) => actions.set({ foil: value === NONE ? null : Number(value), target: target.index })}
+            onChange={(value) => actions.set({ foil: value === NONE ? noFoil(answer, target.index) : Number(value), target: target.index })}
           />
           {spaces && (
             <SelectBox
