@@ -45,7 +45,7 @@ test('a copied link opens the same view in another browser', async ({ page, brow
     await second.goto(link)
     await expect(second.locator('html')).toHaveAttribute('lang', 'zh')
     await expect(second.locator('html')).toHaveAttribute('data-theme', 'dark')
-    await expect(second.locator('[aria-busy="true"]')).toHaveCount(0)
+    await expect(second.locator('section[aria-busy="true"]')).toHaveCount(0)
     // The order of what is on the page is the same in every language.
     await expect.poll(() => shown(second)).toEqual(await shown(page))
     // Edits of tokens stand in the field.

@@ -11,7 +11,7 @@ test('the small language model answers on WebGPU, with its weights packed @full'
   await page.goto(`./#m=smollm2-135m-instruct&be=webgpu&a=${encodeURIComponent(france?.text ?? '')}`)
   await expect(models.chip).toContainText('Ready', { timeout: 360_000 })
   await expect(page.getByRole('banner').getByRole('button', { name: 'WebGPU' })).toBeVisible()
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 180_000 })
+  await expect(page.locator('section[aria-busy="true"]')).toHaveCount(0, { timeout: 180_000 })
   const [best] = await models.candidates()
   expect(best?.label).toBe('␣Paris')
   expect(best?.probability).toBeCloseTo(Math.exp(france?.target_logprob ?? 0), 2)

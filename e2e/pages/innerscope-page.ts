@@ -53,7 +53,7 @@ export class InnerscopePage {
 
   /** Waits until no side is running. */
   async settled(): Promise<void> {
-    await expect(this.page.locator('[aria-busy="true"]')).toHaveCount(0)
+    await expect(this.page.locator('section[aria-busy="true"]')).toHaveCount(0)
   }
 
   // The sentence

@@ -102,7 +102,7 @@ export class ModelsDialog {
     // The model before answers until this one runs.
     await expect(this.chip).toContainText(name, { timeout: READY_MS })
     await expect(this.chip).toContainText('Ready', { timeout: READY_MS })
-    await expect(this.page.locator('[aria-busy="true"]')).toHaveCount(0)
+    await expect(this.page.locator('section[aria-busy="true"]')).toHaveCount(0)
   }
 
   /** Candidates of the first list, likeliest first, with their probabilities. */

@@ -42,7 +42,7 @@ export function OpeningLine({ opening }: { readonly opening: Opening }) {
   const canMakeRoom = !opening.alone && FOR_MEMORY.has(opening.error.kind)
   return (
     <>
-      <span className="load-text" role="alert">
+      <span ref={takeLostFocus} className="load-text" role="alert" tabIndex={-1}>
         <strong>{t(brings === 'gradients' ? 'model.noGradients' : 'model.notOpened', { name })}</strong> {errorText(opening.error)}{' '}
         {t('model.stays', { name: keptName })}
       </span>
@@ -57,4 +57,9 @@ export function OpeningLine({ opening }: { readonly opening: Opening }) {
       <Button look="quiet" icon="close" label={t('model.dismiss')} onPress={loader.stopOpening} />
     </>
   )
+}
+
+/** The button that was pressed is disabled while a model is opened, and loses the focus: in a dialog nothing would hear the keyboard. */
+function takeLostFocus(alert: HTMLElement | null): void {
+  if (alert?.closest('[role="dialog"]') && document.activeElement === document.body) alert.focus()
 }
