@@ -41,7 +41,7 @@ async function setUp() {
   await startLanguage('en', FIRST_PANEL_WORDS)
   // What comes later than the first view would be drawn while it is counted.
   await loadLateWidgets()
-  const store = createAppStore({ ...INITIAL_SETTINGS, textA: 'not bad', textB: 'so bad' })
+  const store = createAppStore({ ...INITIAL_SETTINGS, tab: 'attention', textA: 'not bad', textB: 'so bad' })
   const actions = createActions(store)
   const engine = fakeEngine()
   const services = startCapabilities(store, { model: engine.client, modelB: engine.client })

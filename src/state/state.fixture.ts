@@ -33,7 +33,7 @@ export const PREDICTION: Prediction = {
   probabilities: Float32Array.of(0.25, 0.75),
 }
 
-export const CARD = { name: 'toy', backend: { backend: 'wasm', reason: 'no-webgpu' } } as ModelCard
+export const CARD = { name: 'toy', backend: { backend: 'wasm', reason: 'no-webgpu' }, removals: ['mask', 'delete'] } as unknown as ModelCard
 
 export function inputOf(text: string): ModelInput {
   return { text, edits: [] }
