@@ -107,7 +107,7 @@ test('a language model: what made the next token likely @full', async ({ page })
   )
   // A large model has none unasked.
   await page.getByRole('button', { name: 'Add gradients' }).click({ timeout: 90_000 })
-  await expect(page.getByText('Token attribution for “Paris”')).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByText(/Token attribution for “Paris vs. /)).toBeVisible({ timeout: 90_000 })
   await expect(line(page, 'Saliency')).toContainText('amount', { timeout: 60_000 })
   const norms = await values(page, 'Saliency')
   expect(norms).toHaveLength(5)

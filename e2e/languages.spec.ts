@@ -18,7 +18,7 @@ test.describe('a Chinese browser', () => {
     // After an edit, with everything that a difference brings.
     await page.getByRole('radio', { name: '注意力' }).click()
     await page.getByRole('toolbar').getByRole('button', { name: /^not/ }).click({ force: true })
-    await expect(page.getByRole('complementary')).toBeVisible()
+    await expect(page.getByRole('complementary', { name: '详情' })).toBeVisible()
     expect(await englishLeft(page)).toEqual([])
     await page.getByRole('toolbar').getByRole('button', { name: /^not/ }).focus()
     await page.keyboard.press('Delete')
