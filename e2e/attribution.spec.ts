@@ -100,7 +100,7 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
 })
 
 test('a language model: what made the next token likely @full', async ({ page }) => {
-  test.setTimeout(200_000)
+  test.setTimeout(300_000)
   const app = new InnerscopePage(page)
   await page.goto(
     `./#m=smollm2-135m-instruct&v=attribution&am=saliency_input-x-gradient&a=${encodeURIComponent('The capital of France is')}`,
@@ -108,7 +108,7 @@ test('a language model: what made the next token likely @full', async ({ page })
   // A large model has none unasked.
   await page.getByRole('button', { name: 'Add gradients' }).click({ timeout: 90_000 })
   await expect(page.getByText(/Token attribution for “Paris vs. /)).toBeVisible({ timeout: 90_000 })
-  await expect(line(page, 'Saliency')).toContainText('amount', { timeout: 60_000 })
+  await expect(line(page, 'Saliency')).toContainText('amount', { timeout: 150_000 })
   const norms = await values(page, 'Saliency')
   expect(norms).toHaveLength(5)
   expect(Math.min(...norms)).toBeGreaterThan(0)
