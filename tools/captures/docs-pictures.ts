@@ -12,14 +12,14 @@ const SIZE = { width: 1440, height: 900 }
 const MAX_BYTES = 400_000
 
 const PICTURES: readonly Scene[] = [
-  { name: 'screenshot', link: 'v=attribution' },
-  { name: 'screenshot-heads', link: 'ea=d4&p=difference' },
-  { name: 'screenshot-language-model', link: `m=smollm2-135m-instruct&a=${encodeURIComponent('The capital of France is')}` },
+  { name: 'screenshot', link: 'lv=2&v=attribution' },
+  { name: 'screenshot-heads', link: 'lv=2&v=attention' },
+  { name: 'screenshot-language-model', link: `lv=2&m=smollm2-135m-instruct&a=${encodeURIComponent('The capital of France is')}` },
 ]
 
 /** @param folder that they are written into, over those of before @throws Error when one is too large */
 export async function takeDocsPictures(url: string, folder: string): Promise<void> {
-  const page = await openChromium(await ensureBrowser(), SIZE, { scale: 2 })
+  const page = await openChromium(await ensureBrowser(), SIZE, { scale: 1 })
   try {
     for (const scene of PICTURES)
       for (const theme of ['light', 'dark'] as const) {
@@ -35,10 +35,12 @@ export async function takeDocsPictures(url: string, folder: string): Promise<voi
 }
 
 /**
- * The same picture in fewer bytes: browsers compress screenshots for speed. A page's flat areas repeat byte for byte, which
- * the compressor finds best in rows without filters.
+ * The same picture in the fewest bytes: browsers compress screenshots for speed. A page's flat areas repeat byte for byte, which
+ * the compressor finds best in rows without filters; tints that run into each other it finds best with them.
  * @param png of no transparent part
  */
 function packed(png: Buffer): Buffer {
-  return PNG.sync.write(PNG.sync.read(png), { deflateLevel: 9, filterType: 0, colorType: 2, inputHasAlpha: true })
+  const picture = PNG.sync.read(png)
+  const ways = [0, 4].map((filterType) => PNG.sync.write(picture, { deflateLevel: 9, filterType, colorType: 2, inputHasAlpha: true }))
+  return ways.reduce((best, way) => (way.length < best.length ? way : best), png)
 }
