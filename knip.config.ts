@@ -19,6 +19,7 @@ const config: KnipConfig = {
     'bench/**/*.{mjs,ts}',
     'e2e/**/*.spec.ts',
     'e2e/engines/values-in-node.ts',
+    'src/engine/testing/run-mutations.ts',
   ],
   project: [
     'src/**/*.{ts,tsx}!',
