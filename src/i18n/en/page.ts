@@ -117,7 +117,6 @@ export const page = {
     none: 'nothing',
     pane: 'What the charts show',
     paneA: 'A',
-    paneB: 'B',
     paneReference: { b: 'B', unedited: 'Unedited', before: 'Before' },
     paneNow: 'Now',
     paneDifference: 'Difference',

@@ -116,7 +116,6 @@ export const page: typeof english = {
     none: '不比较',
     pane: '图表显示的内容',
     paneA: 'A',
-    paneB: 'B',
     paneReference: { b: 'B', unedited: '未修改', before: '之前' },
     paneNow: '现在',
     paneDifference: '差异',
