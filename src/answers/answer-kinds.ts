@@ -1,5 +1,6 @@
 // The kinds of answers, a row each.
 
+import type { AttributionTarget } from '#methods/attribution'
 import type { AnswerKind } from './answer-kind.ts'
 import { classes } from './classes.ts'
 import { embedding } from './embedding.ts'
@@ -29,4 +30,13 @@ export function kindOf({ kind }: Pick<Prediction, 'kind'>): AnswerKind<Predictio
 export function ofKind<Kind extends AnswerKindId>(kind: Kind, prediction: Prediction): AnswerOf<Kind> | null {
   const isOfKind = (one: Prediction): one is AnswerOf<Kind> => one.kind === kind
   return isOfKind(prediction) ? prediction : null
+}
+
+/**
+ * What a target is contrasted with unless the reader chooses otherwise: a token with the runner-up, since all scores of a vocabulary rise and
+ * fall together, and one alone says little. null for nothing.
+ */
+export function usualFoil(prediction: Prediction, target: Pick<AttributionTarget, 'index' | 'position'>): number | null {
+  const kind = kindOf(prediction)
+  return kind.overVocabulary ? kind.runnerUp(prediction, target) : null
 }

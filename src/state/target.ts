@@ -1,7 +1,7 @@
 // What is attributed: what the settings name within what the model answers, or its own answer.
 
 import { spaceOfGradients, type TargetChoice, type TargetQuestion } from '#answers/answer-kind'
-import { kindOf } from '#answers/answer-kinds'
+import { kindOf, usualFoil } from '#answers/answer-kinds'
 import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { AttributionTarget } from '#methods/attribution'
 import type { ModelInput } from '#protocol/prediction'
@@ -34,17 +34,9 @@ export function targetOf(settings: TargetSettings, answer: SideAnswer, token: nu
   const isKnown = (index: number): boolean => !isClosed || choices.some((choice) => choice.index === index)
   const index = settings.target ?? best
   if (!isKnown(index)) return { index: best, foil: null, position, space }
-  const foil = settings.foil ?? usualFoil(answer, { index, position })
+  // A contrast with itself stands for none.
+  const foil = settings.foil ?? usualFoil(answer.prediction, { index, position })
   return { index, foil: foil !== null && foil !== index && isKnown(foil) ? foil : null, position, space }
-}
-
-/**
- * A token is contrasted with the runner-up unless the reader chooses otherwise: all scores of a vocabulary rise and fall together, and one
- * alone says little. A contrast with itself stands for none.
- */
-function usualFoil({ prediction }: SideAnswer, target: Pick<AttributionTarget, 'index' | 'position'>): number | null {
-  const kind = kindOf(prediction)
-  return kind.overVocabulary ? kind.runnerUp(prediction, target) : null
 }
 
 /** What the setting says where the reader wants no contrast. */

@@ -7,3 +7,6 @@ export interface TokenTint {
   /** Tokens that share one value: it is written once. */
   readonly groups: readonly (readonly number[])[]
 }
+
+/** Contributions below this, in logits or shares, are never painted in full colour, however small the others are. */
+export const LEAST_FULL = 0.05

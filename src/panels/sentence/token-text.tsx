@@ -3,7 +3,7 @@
 import type { TFunction } from 'i18next'
 import { type CSSProperties, Fragment, type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TokenTint } from '#state/token-tint'
+import { LEAST_FULL, type TokenTint } from '#state/token-tint'
 import type { TokenEdit } from '#text/edit'
 import type { Token } from '#text/token'
 import { useFormat } from '../shared/use-format.tsx'
@@ -164,7 +164,7 @@ function useLooks(tint: TokenTint | null, isLong: boolean): (token: number) => L
     }
     if (tint === null) return (): null => null
     const sizes = Array.from(tint.values.values(), (value) => Math.abs(value) || 0)
-    const largest = Math.max(Number.MIN_VALUE, ...sizes)
+    const largest = Math.max(tint.kind === 'contribution' ? LEAST_FULL : Number.MIN_VALUE, ...sizes)
     const groups = tint.groups.length > 0 ? tint.groups : Array.from(tint.values.keys(), (token) => [token])
     const strongest = groups
       .map((group) => ({ token: group[0] ?? -1, size: Math.abs(tint.values.get(group[0] ?? -1) ?? 0) || 0 }))

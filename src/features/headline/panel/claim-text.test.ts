@@ -45,6 +45,7 @@ describe('the words of a claim', () => {
     const claim = (before: number): Claim => ({ kind: 'none-alone', without: without([1], POSITIVE, before) })
     expect(claimText(headline(claim(0.8)))).toMatchObject({ key: 'noneAlone', fillings: { after: { value: 0.8 } } })
     expect(claimText(headline(claim(0.989))).key).toBe('noneAloneFlat')
+    expect(claimText({ ...headline(claim(0.989)), unit: 'passage' }).key).toBe('noneAloneFlatPassage')
   })
 
   it('say how many words are known while others are to come', () => {

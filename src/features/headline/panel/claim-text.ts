@@ -25,6 +25,7 @@ export interface ClaimText {
     | 'noneAlone'
     | 'noneAloneFlat'
     | 'noneAlonePassage'
+    | 'noneAloneFlatPassage'
     | 'masked'
     | 'number'
     | 'nothing'
@@ -57,7 +58,9 @@ export function claimText(headline: Headline): ClaimText {
       const { without } = claim
       const after: Filling = { kind: 'share', value: without.before }
       const name: Filling = { kind: 'name', answer: headline.answer }
-      if (headline.answer.probability - without.before < WORTH_NAMING) return { key: 'noneAloneFlat', fillings: { name, after } }
+      if (headline.answer.probability - without.before < WORTH_NAMING) {
+        return { key: unit === 'word' ? 'noneAloneFlat' : 'noneAloneFlatPassage', fillings: { name, after } }
+      }
       const before: Filling = { kind: 'share', value: headline.answer.probability }
       return { key: unit === 'word' ? 'noneAlone' : 'noneAlonePassage', fillings: { words: words(...without.units), name, before, after } }
     }

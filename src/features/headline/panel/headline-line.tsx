@@ -9,6 +9,7 @@ import { useFormat } from '#panels/shared/use-format.tsx'
 import type { SideAnswer } from '#state/app-state'
 import { attributionSlot } from '#state/attributions'
 import { sameSubject } from '#state/target'
+import { LEAST_FULL } from '#state/token-tint'
 import type { Answer, Headline } from '../api.ts'
 import { currentHeadline } from '../state/headline.ts'
 import { claimText, type Filling, strongestOf } from './claim-text.ts'
@@ -74,27 +75,28 @@ function Sentence({ headline, answer, isSettled }: SentenceProps) {
   return (
     <>
       {isUnsure && <>{t('headline.unsure', { answer: withShare(headline.answer) })} </>}
-      {filled(t(`headline.${key}`, { defaultValue: '', ...placesOf(fillings) }), fillings, fill)}
+      {filled(t(`headline.${key}`, { defaultValue: '', ...placesOf(Object.keys(fillings)) }), (name) => {
+        const filling = fillings[name]
+        return filling && fill(filling)
+      })}
       {isSettled && <Agreement headline={headline} answer={answer} />}
     </>
   )
 }
 
-function placesOf(fillings: Readonly<Record<string, Filling>>): Record<string, string> {
-  return Object.fromEntries(Object.keys(fillings).map((name) => [name, `${OPEN}${name}${CLOSE}`]))
+function placesOf<Name extends string>(names: readonly Name[]): Record<Name, string> {
+  return Object.fromEntries(names.map((name) => [name, `${OPEN}${name}${CLOSE}`])) as Record<Name, string>
 }
 
 const OPEN = '\u2997'
 const CLOSE = '\u2998'
 
-/** A sentence with nodes in its places. */
-function filled(text: string, fillings: Readonly<Record<string, Filling>>, fill: (filling: Filling) => ReactNode): ReactNode {
-  const parts = text.split(/\u2997([a-z]+)\u2998/u)
-  return parts.map((part, at) => {
-    const filling = at % 2 === 1 ? fillings[part] : undefined
+/** A sentence with nodes in its places, by their names. */
+function filled(text: string, nodeOf: (name: string) => ReactNode): ReactNode {
+  return text.split(/\u2997([a-z]+)\u2998/u).map((part, at) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of one sentence have no other name
-    return <Fragment key={at}>{filling ? fill(filling) : part}</Fragment>
-  })
+    <Fragment key={at}>{at % 2 === 1 ? nodeOf(part) : part}</Fragment>
+  ))
 }
 
 interface WordsProps {
@@ -106,7 +108,7 @@ interface WordsProps {
 /** Words of the text, tinted as they are there. */
 function Words({ units, headline, answer }: WordsProps) {
   const { t } = useTranslation()
-  const largest = Math.max(...Array.from(headline.drops, (drop) => Math.abs(drop) || 0))
+  const largest = Math.max(LEAST_FULL, ...Array.from(headline.drops, (drop) => Math.abs(drop) || 0))
   const marks = units.map((unit) => {
     const drop = headline.drops[unit] ?? 0
     return (
@@ -122,17 +124,9 @@ function Words({ units, headline, answer }: WordsProps) {
   const [first, ...others] = marks
   if (first === undefined) return null
   return others.reduce<ReactNode>((before, mark, at) => {
-    const joined = t(at === others.length - 1 ? 'headline.and' : 'headline.list', {
-      first: `${OPEN}first${CLOSE}`,
-      last: `${OPEN}last${CLOSE}`,
-    })
-    return (
-      <>
-        {joined.split(/\u2997([a-z]+)\u2998/u).map((part) => (
-          <Fragment key={part}>{part === 'first' ? before : part === 'last' ? mark : part}</Fragment>
-        ))}
-      </>
-    )
+    const places = placesOf(['first', 'last'])
+    const joined = at === others.length - 1 ? t('headline.and', places) : t('headline.list', places)
+    return filled(joined, (name) => (name === 'first' ? before : mark))
   }, first)
 }
 

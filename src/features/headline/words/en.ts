@@ -17,6 +17,7 @@ export const words = {
     noneAlone: 'No single word decides it. {{words}} matters most: without it, {{name}} falls from {{before}} to {{after}}.',
     noneAloneFlat: 'No single word decides it: without any one of them, {{name}} stays at {{after}} or more.',
     noneAlonePassage: 'No single passage decides it. {{words}} matters most: without it, {{name}} falls from {{before}} to {{after}}.',
+    noneAloneFlatPassage: 'No single passage decides it: without any one of them, {{name}} stays at {{after}} or more.',
     masked: '{{words}} matters most: masked, the answer is {{answer}}; deleted, it stays.',
     number: '{{words}} moves the number most: {{drop}}.',
     nothing: 'One word: nothing to leave out.',

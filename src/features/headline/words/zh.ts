@@ -19,6 +19,7 @@ export const words: typeof english = {
     noneAloneFlat: '没有哪个词单独起决定作用：去掉任何一个，{{name}}都不低于 {{after}}。',
     noneAlonePassage: '没有哪一段单独起决定作用。影响最大的是{{words}}：去掉它，{{name}}从 {{before}} 降到 {{after}}。',
     pair: '{{words}}共同起决定作用：两个都去掉，结果变为{{answer}}；只去掉一个则不变。',
+    noneAloneFlatPassage: '没有哪一段单独起决定作用：去掉任何一段，{{name}}都不低于 {{after}}。',
     masked: '影响最大的是{{words}}：遮盖它，结果变为{{answer}}；删除它，结果不变。',
     number: '对数值影响最大的是{{words}}：{{drop}}。',
     nothing: '只有一个词，没有可去掉的内容。',

@@ -1,6 +1,6 @@
 // What an answer rests on, by leaving out one word after the other, and what would turn it over.
 
-import { kindOf, type Prediction } from '#answers/answer-kinds'
+import { kindOf, usualFoil } from '#answers/answer-kinds'
 import type { Removal } from '#catalogue/attribution-options'
 import type { EngineServices, Feature } from '#engine/engine-services'
 import { EngineError } from '#engine/error'
@@ -39,10 +39,9 @@ export const headlineHandlers: Feature<HeadlineApi> = (engine) => ({
     const kind = kindOf(run.prediction)
     const { units, unit } = headlineUnits(run.row.tokens, staysIn(run, target.position, model.tokenizer.mask?.id))
     const removal: Removal = model.card.removals.includes('mask') ? 'mask' : 'delete'
-    const asked = withRival(target, run.prediction)
-    const own = await ownTarget(engine, run, asked, signal)
+    const own = await ownTarget(engine, run, target, signal)
     const ask = (of: AttributionTarget): Promise<Ask> => askWithout(engine, run, input, of, units, signal)
-    const [ofTarget, ofAnswer] = [await ask(asked), await ask(own)]
+    const [ofTarget, ofAnswer] = [await ask(target), await ask(own)]
     const [whole] = await ofTarget([[]], 'delete')
     const [said] = await ofAnswer([[]], 'delete')
     if (whole === undefined || said === undefined) throw new EngineError('run-failed', 'The whole text has no answer.')
@@ -89,19 +88,13 @@ function staysIn({ row, prediction }: ForwardPass, position: number | null, mask
   return (index) => position !== null && ((readsOn && index > position) || (index === position && row.tokens[index]?.id === mask))
 }
 
-/** A token is explained against the runner-up: its score alone says little, as all scores rise and fall together. */
-function withRival(target: AttributionTarget, prediction: Prediction): AttributionTarget {
-  const kind = kindOf(prediction)
-  if (!kind.overVocabulary || target.foil !== null) return target
-  return { ...target, foil: kind.runnerUp(prediction, target) }
-}
-
 /** What the model itself answers where the target stands, in scores: the target again, unless the reader asks about another. */
 async function ownTarget(engine: EngineServices, run: ForwardPass, target: AttributionTarget, cancel: Cancel): Promise<AttributionTarget> {
   const { forward } = await engine.explaining(run, target)
   const [read] = await turnsOf(engine.schedule, 'live')(cancel, () => forward.answers([perturbed(run.row, target.position)]))
   if (read === undefined || read.best === target.index) return { ...target, space: 'score' }
-  return withRival({ index: read.best, foil: null, position: target.position, space: 'score' }, run.prediction)
+  const own = { index: read.best, position: target.position }
+  return { ...own, foil: usualFoil(run.prediction, own), space: 'score' }
 }
 
 /** Asks about the text without each set of units, a few rows at each turn. */

@@ -1,6 +1,6 @@
 // Headlines as the page asks for them, and what the model says of the text as a reader would type it without some words.
 
-import { kindOf, type Prediction } from '#answers/answer-kinds'
+import { kindOf, type Prediction, usualFoil } from '#answers/answer-kinds'
 import { EngineError } from '#engine/error'
 import type { LoadedModel } from '#engine/model/model'
 import { inputOf, LOAD, never } from '#engine/testing/toy-model.fixture'
@@ -31,7 +31,8 @@ export async function headlineOf(model: LoadedModel, text: string): Promise<Head
   const { prediction } = await model.run(row)
   const question = kindOf(prediction).question({ prediction, row, chosen: null }, { token: null, explains: 'after' })
   if (question === null) throw new Error('nothing to explain')
-  const target = { index: question.best, foil: null, position: question.position, space: 'score' as const }
+  const asked = { index: question.best, position: question.position }
+  const target = { ...asked, foil: usualFoil(prediction, asked), space: 'score' as const }
   const headline = await engine.headline({ input: inputOf(text), target }, { signal: never, progress: () => undefined })
   return { row, prediction, headline }
 }
