@@ -35,6 +35,8 @@ export const LONG_TEXT = 220
 const MOST_VALUES = 6
 /** Of the largest value: what is smaller is left to hover. */
 const WORTH_WRITING = 0.3
+/** Words of fewer characters are narrower than a number. */
+const NARROW = 3
 
 export const TokenText = memo(function TokenText(props: TokenTextProps) {
   const { tokens, shown, showSpecials, selected, tint } = props
@@ -51,7 +53,7 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
   const walked = [...(showSpecials ? order.before : []), ...segments.flatMap((one) => one.tokens), ...(showSpecials ? order.after : [])]
   const [focused, setFocused] = useState(0)
   const stop = walked.includes(focused) ? focused : (walked[0] ?? 0)
-  const looks = useLooks(tint, shown.text.length > LONG_TEXT)
+  const looks = useLooks(tint, shown)
 
   const focusAt = (place: number): void => {
     const token = walked[Math.max(0, Math.min(walked.length - 1, place))]
@@ -153,7 +155,7 @@ interface Look {
 }
 
 /** How a token is tinted: null where nothing is known of it. */
-function useLooks(tint: TokenTint | null, isLong: boolean): (token: number) => Look | null {
+function useLooks(tint: TokenTint | null, shown: ShownText): (token: number) => Look | null {
   const { t } = useTranslation()
   const format = useFormat()
   return useMemo(() => {
@@ -166,12 +168,23 @@ function useLooks(tint: TokenTint | null, isLong: boolean): (token: number) => L
     const sizes = Array.from(tint.values.values(), (value) => Math.abs(value) || 0)
     const largest = Math.max(tint.kind === 'contribution' ? LEAST_FULL : Number.MIN_VALUE, ...sizes)
     const groups = tint.groups.length > 0 ? tint.groups : Array.from(tint.values.keys(), (token) => [token])
-    const strongest = groups
-      .map((group) => ({ token: group[0] ?? -1, size: Math.abs(tint.values.get(group[0] ?? -1) ?? 0) || 0 }))
-      .filter(({ size }) => tint.kind !== 'share' && !isLong && size >= WORTH_WRITING * largest)
-      .sort((one, other) => other.size - one.size)
-      .slice(0, MOST_VALUES)
-    const written = new Set(strongest.map(({ token }) => token))
+    const firstOf = (group: number): number => groups[group]?.[0] ?? -1
+    const sizeOf = (group: number): number => Math.abs(tint.values.get(firstOf(group)) ?? 0) || 0
+    const isNarrow = (group: number): boolean => {
+      const [start, end] = [shown.spans[firstOf(group)]?.start, shown.spans[groups[group]?.at(-1) ?? -1]?.end]
+      return start !== undefined && end !== undefined && end - start < NARROW
+    }
+    const chosen = new Set<number>()
+    const isLong = shown.text.length > LONG_TEXT
+    for (const group of tint.kind === 'share' || isLong
+      ? []
+      : Array.from(groups.keys()).sort((one, other) => sizeOf(other) - sizeOf(one))) {
+      if (chosen.size === MOST_VALUES || sizeOf(group) < WORTH_WRITING * largest) break
+      // A number is wider than such a word, and would lie on its neighbour's.
+      const isCrowded = [group - 1, group + 1].some((beside) => chosen.has(beside) && (isNarrow(group) || isNarrow(beside)))
+      if (!isCrowded) chosen.add(group)
+    }
+    const written = new Set(Array.from(chosen, firstOf))
     return (token: number) => {
       const value = tint.values.get(token)
       if (value === undefined || Number.isNaN(value)) return null
@@ -182,7 +195,7 @@ function useLooks(tint: TokenTint | null, isLong: boolean): (token: number) => L
         isWritten: written.has(token),
       }
     }
-  }, [tint, isLong, format, t])
+  }, [tint, shown, format, t])
 }
 
 /** Tokens that only the other side has. */
