@@ -170,7 +170,8 @@ test('what goes wrong with a hub has its own sentence, and the page stays as it 
   await models.look('zoo/gpt2')
   await models.file('onnx/decoder_with_past_model.onnx').check()
   await models.dialog.getByRole('button', { name: /^Fetch and open/ }).click()
-  await expect(models.failure).toContainText('one token at a time')
+  // It is fetched first.
+  await expect(models.failure).toContainText('one token at a time', { timeout: 150_000 })
   await expect(models.failure).toContainText('MiniLM sentiment stays open')
   await models.close()
   // What ran goes on answering.

@@ -16,5 +16,5 @@ test('the small language model answers on WebGPU, with its weights packed @full'
   expect(best?.label).toBe('␣Paris')
   expect(best?.probability).toBeCloseTo(Math.exp(france?.target_logprob ?? 0), 2)
   await models.open()
-  await expect(models.card).toContainText('Its weights stay packed: WebGPU unpacks them on the fly')
+  await expect(models.card).toContainText('The weights stay packed; WebGPU unpacks them on the fly')
 })
