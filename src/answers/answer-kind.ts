@@ -2,6 +2,7 @@
 
 import type { TargetSpace } from '#catalogue/attribution-options'
 import type { AttributionTarget } from '#methods/attribution'
+import { float32At } from '#tensor/vector'
 import type { TokenRow } from '#text/token'
 import type { PositionAnswer } from './position-answer.ts'
 
@@ -95,7 +96,7 @@ export function spaceOfGradients({ overVocabulary }: AnswerKind<unknown>, space:
 /** Classes by their scores. @param probabilities empty where the scores are none of any */
 export function rankClasses(labels: readonly string[], scores: Float32Array, probabilities: Float32Array): readonly RankedChoice[] {
   return labels
-    .map((label, index) => ({ index, label, score: scores[index] ?? Number.NaN, probability: probabilities[index] ?? null }))
+    .map((label, index) => ({ index, label, score: float32At(scores, index), probability: probabilities[index] ?? null }))
     .sort((one, other) => other.score - one.score)
 }
 

@@ -21,7 +21,8 @@ function alongAxis(value: string, axis: number, places: string, to: Emitter): st
   const node = to.index.producer(value)
   const operator = node === undefined ? '' : operatorOf(node)
   const [source = ''] = node?.inputs ?? []
-  if (node !== undefined && operator === 'Transpose' && (intsAttribute(node, 'perm')?.[0] ?? 1) === 1) {
+  const [first = 1] = (node && intsAttribute(node, 'perm')) ?? []
+  if (operator === 'Transpose' && first === 1) {
     return to.transpose(alongAxis(source, 1 - axis, places, to), [1, 0])
   }
   if (operator === 'Identity' || (operator === 'Cast' && isFloat(value, to))) return alongAxis(source, axis, places, to)

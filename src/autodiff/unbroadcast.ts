@@ -21,7 +21,7 @@ export function sumOver(
   const repeated: number[] = []
   const open: number[] = []
   for (const [axis, size] of target.dims.entries()) {
-    const made = from[lead + axis] ?? 1
+    const made = from.at(axis - target.dims.length) ?? 1
     if (size === made || made === 1) continue
     if (size === 1) repeated.push(axis)
     // A length other than 1 is never repeated; a symbol may stand for 1.

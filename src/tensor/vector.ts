@@ -1,8 +1,8 @@
 // Vectors: elements that must be there, and the norms, products and means that several methods need.
 // An element is read by the accessor of its array's type: each sees one kind of array, so that the engine compiles it to a plain load.
 
-/** @throws RangeError always: called where an index names no element */
-function outOfRange(index: number, length: number): never {
+/** @throws RangeError always: called where an index names no element; by itself in inner loops over arrays of any type */
+export function outOfRange(index: number, length: number): never {
   throw new RangeError(`index ${index} is outside of ${length} elements`)
 }
 

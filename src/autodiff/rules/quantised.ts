@@ -4,7 +4,7 @@
 import { numbersOf } from '#graph/ir/constant'
 import type { ElementType } from '#graph/ir/element-type'
 import { type Initializer, intAttribute, type Storage } from '#graph/ir/graph'
-import { uint8At } from '#tensor/vector'
+import { elementAt, uint8At } from '#tensor/vector'
 import type { GradientRule, GradientRules } from '../rule.ts'
 import type { RuleContext } from '../scene.ts'
 
@@ -73,9 +73,10 @@ function zeroPoints(s: RuleContext, { columns, bits, blocks }: Packed): Uint8Arr
   if (blocks % 2 === 0) return Uint8Array.from(stored)
   const packed = new Uint8Array(Math.ceil(count / 2))
   const width = Math.ceil(blocks / 2)
+  if (stored.length < columns * width) s.refuse('fewer zero points than blocks')
   for (let at = 0; at < count; at++) {
     const [column, block] = [Math.floor(at / blocks), at % blocks]
-    const nibble = ((stored[column * width + (block >> 1)] ?? 0) >> (4 * (block & 1))) & 15
+    const nibble = (elementAt(stored, column * width + (block >> 1)) >> (4 * (block & 1))) & 15
     packed[at >> 1] = uint8At(packed, at >> 1) | (nibble << (4 * (at & 1)))
   }
   return packed

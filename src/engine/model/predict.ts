@@ -8,7 +8,7 @@ import type { ModelTask } from '#protocol/model-api'
 import { meanOverRows } from '#tensor/matrix'
 import { softmax } from '#tensor/softmax'
 import type { Tensor } from '#tensor/tensor'
-import { float32At } from '#tensor/vector'
+import { float32At, outOfRange } from '#tensor/vector'
 import type { TokenRow } from '#text/token'
 import type { ModelTokenizer } from '../text/tokenizer.ts'
 
@@ -103,7 +103,7 @@ export function positionAnswer(tokenizer: AnswerForm['tokenizer'], { dims, data 
 /** Places of the `count` largest values, largest first. One pass: a vocabulary is too long to be sorted at every keystroke. */
 function largest(values: Float32Array, count: number): readonly number[] {
   const kept: number[] = []
-  const valueAt = (place: number): number => values[kept[place] ?? 0] ?? Number.NEGATIVE_INFINITY
+  const valueAt = (place: number): number => float32At(values, kept[place] ?? outOfRange(place, kept.length))
   values.forEach((value, id) => {
     if (kept.length >= count && !(value > valueAt(kept.length - 1))) return
     let place = kept.length

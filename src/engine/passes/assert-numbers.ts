@@ -1,5 +1,6 @@
 // What is computed must be numbers: weights or inputs that give NaN end in one named error, before anything is made of them.
 
+import { outOfRange } from '#tensor/vector'
 import { EngineError } from '../error.ts'
 
 /** @throws EngineError `not-a-number` where one of the values is NaN or infinite */
@@ -15,7 +16,7 @@ export function assertNumbers(...values: readonly ArrayLike<number>[]): void {
 export function assertScores(scores: ArrayLike<number>): void {
   let hasNumber = scores.length === 0
   for (let at = 0; at < scores.length; at++) {
-    const score = scores[at] ?? Number.NaN
+    const score = scores[at] ?? outOfRange(at, scores.length)
     hasNumber ||= Number.isFinite(score)
     if (score !== Number.NEGATIVE_INFINITY && !Number.isFinite(score)) assertNumbers([score])
   }

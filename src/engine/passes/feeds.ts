@@ -3,6 +3,7 @@
 
 import type { PreparedInput } from '#graph/model-inputs'
 import { sizeOf } from '#tensor/tensor'
+import { elementAt } from '#tensor/vector'
 import type { Token } from '#text/token'
 import { EngineError } from '../error.ts'
 import type { Feed, FeedData, Feeds } from '../runtime/session.ts'
@@ -34,9 +35,9 @@ export function inputRow(tokens: readonly Token[]): Row {
 
 type Fill = (row: Row, place: number, convention: InputConvention) => number
 
-const idAt: Fill = ({ ids }, place) => ids[place] ?? 0
-const maskAt: Fill = ({ mask }, place) => mask?.[place] ?? 1
-const typeAt: Fill = ({ types }, place) => types?.[place] ?? 0
+const idAt: Fill = ({ ids }, place) => elementAt(ids, place)
+const maskAt: Fill = ({ mask }, place) => (mask === undefined ? 1 : elementAt(mask, place))
+const typeAt: Fill = ({ types }, place) => (types === undefined ? 0 : elementAt(types, place))
 const placeOf: Fill = (_, place) => place
 const positionOf: Fill = (_, place, { positionStart = 0 }) => positionStart + place
 const zero: Fill = () => 0

@@ -4,6 +4,7 @@
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { PreparedModel } from '#graph/prepare'
 import { sizeOf, type Tensor } from '#tensor/tensor'
+import { elementAt } from '#tensor/vector'
 import { EngineError } from '../error.ts'
 import type { Feed, FeedData, Feeds, GraphSession } from '../runtime/session.ts'
 import { emptyLike } from './batch-feeds.ts'
@@ -100,7 +101,7 @@ function ownPart({ dims, data }: Tensor, axes: readonly number[], tokens: number
 
 function shortened({ dims, data }: Tensor, axis: number, size: number): Tensor {
   const inner = sizeOf(dims.slice(axis + 1))
-  const before = (dims[axis] ?? 0) * inner
+  const before = elementAt(dims, axis) * inner
   const outer = sizeOf(dims.slice(0, axis))
   const kept = new Float32Array(outer * size * inner)
   for (let at = 0; at < outer; at++) kept.set(data.subarray(at * before, at * before + size * inner), at * size * inner)
@@ -110,7 +111,7 @@ function shortened({ dims, data }: Tensor, axis: number, size: number): Tensor {
 function grown(feed: Feed, axis: number, size: number, filling: number): Feed {
   const { dims, data } = feed
   const inner = sizeOf(dims.slice(axis + 1))
-  const before = (dims[axis] ?? 0) * inner
+  const before = elementAt(dims, axis) * inner
   const outer = sizeOf(dims.slice(0, axis))
   const all: FeedData = data instanceof BigInt64Array ? new BigInt64Array(outer * size * inner) : emptyLike(data, outer * size * inner)
   if (all instanceof BigInt64Array) all.fill(BigInt(filling))

@@ -3,6 +3,7 @@
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { TARGET_SPACES, TargetSpace } from '#autodiff/answer-seed'
 import { sizeOf, type Tensor } from '#tensor/tensor'
+import { elementAt } from '#tensor/vector'
 import type { Feeds } from '../runtime/session.ts'
 import { positionFeed } from './run-feeds.ts'
 
@@ -28,7 +29,7 @@ const SPACES: Readonly<Record<(typeof TARGET_SPACES)[number], readonly number[]>
  */
 export function gradientFeeds({ inputs }: Pick<GradientPlan, 'inputs'>, target: GradientTarget, answer: readonly number[]): Feeds {
   const { elements, position, space } = target
-  const batch = answer[0] ?? 1
+  const batch = elementAt(answer, 0)
   if (inputs.chosen !== null) {
     const weights = {
       dims: [batch, 1, elements.length],
@@ -45,7 +46,7 @@ export function gradientFeeds({ inputs }: Pick<GradientPlan, 'inputs'>, target: 
     }
   }
   const row = new Float32Array(sizeOf(answer.slice(1)))
-  for (const { index, weight } of elements) row[(position ?? 0) * (answer.at(-1) ?? 1) + index] = weight
+  for (const { index, weight } of elements) row[(position ?? 0) * elementAt(answer, answer.length - 1) + index] = weight
   return { ...targetOf(inputs, { dims: answer, data: repeated(row, batch) }, space), [inputs.condition]: flag(true) }
 }
 

@@ -2,15 +2,16 @@
 
 import type { Activation } from '#answers/answer-kind'
 import type { AttributionTarget } from '#methods/attribution'
+import { elementAt } from '#tensor/vector'
 
-/** @param scores [C] of all classes or tokens */
+/** @param scores [C] of all classes or tokens @throws RangeError where the target is none of them */
 export function targetNumber(
   { index, foil, space }: Pick<AttributionTarget, 'index' | 'foil' | 'space'>,
   activation: Activation,
   scores: Float32Array,
 ): number {
   const numbers = space === 'score' ? scores : inSpace(scores, space, activation)
-  return (numbers[index] ?? Number.NaN) - (foil === null ? 0 : (numbers[foil] ?? Number.NaN))
+  return elementAt(numbers, index) - (foil === null ? 0 : elementAt(numbers, foil))
 }
 
 /** Logarithms are not taken of shares, which may be too small for a number. */

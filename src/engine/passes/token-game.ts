@@ -5,6 +5,7 @@ import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/cancel'
 import { type Coalition, sizeOf, type TokenGame } from '#methods/games/game'
 import { hierarchyOf } from '#methods/games/hierarchy'
+import { elementAt } from '#tensor/vector'
 import type { Token, TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import { inputRow } from './feeds.ts'
@@ -53,8 +54,11 @@ export async function createTokenGame(
   return {
     players: units.length,
     units,
-    hierarchy: hierarchyOf([namesOf((first) => tokens[first]?.word ?? first), namesOf((first) => sentences[first] ?? 0)], units.length),
-    instead: other && units.map((one) => one.map((token) => removals.labelOf(other(tokens[token]?.id ?? 0)))),
+    hierarchy: hierarchyOf(
+      [namesOf((first) => elementAt(tokens, first).word), namesOf((first) => elementAt(sentences, first))],
+      units.length,
+    ),
+    instead: other && units.map((one) => one.map((token) => removals.labelOf(other(elementAt(tokens, token).id)))),
     passes: () => asked.size,
     known: () => asked.size - made,
     keptFirst: () => keptFirst,
@@ -121,7 +125,7 @@ function unitsIn(tokens: readonly Token[], sentences: readonly number[], unit: U
   tokens.forEach((token, index) => {
     if (token.source === 'template') return
     const isAlone = unit === 'token' || (unit === 'word' && token.word < 0)
-    const name = isAlone ? -1 - index : unit === 'word' ? token.word : (sentences[index] ?? 0)
+    const name = isAlone ? -1 - index : unit === 'word' ? token.word : elementAt(sentences, index)
     const before = groups.at(-1)
     if (before?.name === name) before.members.push(index)
     else groups.push({ name, members: [index] })
@@ -166,7 +170,7 @@ async function rowMaker(
       return (coalition) => {
         // Where a language model is asked moves with what stands before it, and stays at what is left of it.
         const kept = ids.flatMap((id, token) => (isThere(coalition, token) ? [{ id, token }] : []))
-        const rest = kept.length > 0 ? kept : [{ id: ids[0] ?? 0, token: 0 }]
+        const rest = kept.length > 0 ? kept : [{ id: elementAt(ids, 0), token: 0 }]
         const at =
           position === null
             ? null
@@ -175,7 +179,7 @@ async function rowMaker(
                 rest.findLastIndex(({ token }) => token <= position),
               )
         const changed = rest.map(({ id }) => id)
-        const own = types && rest.map(({ token }) => types[token] ?? 0)
+        const own = types && rest.map(({ token }) => elementAt(types, token))
         return { ids: changed, ...typed(own), position: at, embeddings: null, key: `${at} ${changed.join()} ${own?.join() ?? ''}` }
       }
     case 'zero': {

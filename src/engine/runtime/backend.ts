@@ -2,6 +2,7 @@
 
 import type { PreparedModel } from '#graph/prepare'
 import type { Backend, BackendReason, BackendReport, WeightForm, WeightReport } from '#protocol/model-api'
+import { float32At } from '#tensor/vector'
 import type { Feeds, GraphSession, Runtime, RuntimeOptions } from './session.ts'
 import { chooseWeights, type WeightSizes } from './weights.ts'
 
@@ -159,7 +160,7 @@ function relativeDifference(ours: Float32Array, reference: Float32Array): number
   if (ours.length !== reference.length) return Number.POSITIVE_INFINITY
   const scale = reference.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
   return reference.reduce((largest, value, i) => {
-    const gap = Math.abs((ours[i] ?? Number.NaN) - value) / scale
+    const gap = Math.abs(float32At(ours, i) - value) / scale
     return Number.isNaN(gap) ? Number.POSITIVE_INFINITY : Math.max(largest, gap)
   }, 0)
 }

@@ -119,7 +119,8 @@ function locateAll(text: string, steps: Steps, library: Tokenizer): readonly Nam
       words++
       return
     }
-    const normalised = normaliseWithSources(section.text, section.start[0] ?? 0, steps.normalise)
+    const [start = 0] = section.start
+    const normalised = normaliseWithSources(section.text, start, steps.normalise)
     for (const part of splitAdded(normalised, added.normalised, added)) {
       if (added.byText.has(part.text)) {
         push(part.text, sourceOf(part, whole(part)), 0)

@@ -151,8 +151,8 @@ function fromSteps({ single, special_tokens: known }: Extract<Processor, { type:
 
 /** Of `[CLS]:0` or `$A:1`, as templates are written by hand. */
 function parseStep(written: string): v.InferOutput<typeof step> {
-  const match = /^(.*?)(?::(\d+))?$/s.exec(written)
-  const [name, type] = [match?.[1] ?? written, Number(match?.[2] ?? 0)]
+  const [, name = written, given = '0'] = /^(.*?)(?::(\d+))?$/s.exec(written) ?? []
+  const type = Number(given)
   return name.startsWith('$') ? { Sequence: { type_id: type } } : { SpecialToken: { id: name, type_id: type } }
 }
 

@@ -2,6 +2,7 @@
 // token out of what the layer mixes and leaves the probabilities as they are (Mohebbi et al., "Quantifying Context Mixing in Transformers",
 // 2023, section 3).
 
+import { elementAt } from '#tensor/vector'
 import type { GraphNode, Initializer, Model } from '../ir/graph.ts'
 import { indexGraph } from '../ir/graph-index.ts'
 import { freeNames } from '../ir/names.ts'
@@ -45,7 +46,7 @@ interface MaskedValue {
 
 /** Heads that are joined to the batch are parted there. */
 function isMaskable({ order, joined }: HeadValue): boolean {
-  return joined === null ? (order[0] ?? 0) < (order[2] ?? 0) : order[0] === 0
+  return joined === null ? elementAt(order, 0) < elementAt(order, 2) : order[0] === 0
 }
 
 function maskValues(model: Model, places: readonly MaskedValue[]): Model {

@@ -1,5 +1,7 @@
 // (q - zero point) x scale in float32, as the runtime's DequantizeLinear computes it (ONNX operator specification).
 
+import { elementAt, float32At, int32At, outOfRange } from '#tensor/vector'
+
 /** Quantised elements seen as [outer, channels, inner]; scale and zero point are per channel. One channel is a scalar scale. */
 export interface Quantised {
   readonly values: ArrayLike<number>
@@ -11,7 +13,15 @@ export interface Quantised {
   readonly zeroPoint: ArrayLike<number> | null
 }
 
-/** Writes the float32 values into `target`, which is as long as `values`. */
+/** A local one: it sees the few types that weights are stored in, so that the engine compiles it to a plain load. */
+function valueAt(values: ArrayLike<number>, at: number): number {
+  return values[at] ?? outOfRange(at, values.length)
+}
+
+/**
+ * Writes the float32 values into `target`, which is as long as `values`.
+ * @throws RangeError where there is no scale or zero point for a channel
+ */
 export function dequantize({ values, channels, inner, scale, zeroPoint }: Quantised, target: Float32Array): void {
   // Storing a product of two float32 numbers rounds once, like the runtime's own multiplication. Differences of 32-bit integers
   // need a rounding first; those of 8 and 16 bits are exact.
@@ -21,7 +31,7 @@ export function dequantize({ values, channels, inner, scale, zeroPoint }: Quanti
     for (let start = 0; start < values.length; start += channels) {
       for (let channel = 0; channel < channels; channel++) {
         const at = start + channel
-        target[at] = Math.fround((values[at] ?? 0) - (zeros[channel] ?? 0)) * (scales[channel] ?? 0)
+        target[at] = Math.fround(valueAt(values, at) - int32At(zeros, channel)) * float32At(scales, channel)
       }
     }
     return
@@ -29,9 +39,9 @@ export function dequantize({ values, channels, inner, scale, zeroPoint }: Quanti
   let at = 0
   while (at < values.length) {
     for (let channel = 0; channel < channels; channel++) {
-      const factor = scale[channel] ?? 0
-      const zero = zeroPoint?.[channel] ?? 0
-      for (const end = at + inner; at < end; at++) target[at] = Math.fround((values[at] ?? 0) - zero) * factor
+      const factor = elementAt(scale, channel)
+      const zero = zeroPoint === null ? 0 : elementAt(zeroPoint, channel)
+      for (const end = at + inner; at < end; at++) target[at] = Math.fround(valueAt(values, at) - zero) * factor
     }
   }
 }

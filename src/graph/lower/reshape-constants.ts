@@ -19,7 +19,9 @@ const reshapeConstant: Rule = (node, index) => {
 
 /** The shape that a wanted one stands for: 0 copies a length, -1 takes the rest; null where the sizes do not fit. */
 function reshaped(from: readonly number[], wanted: readonly number[], zeroCopies: boolean): readonly number[] | null {
-  const copied = wanted.map((length, axis) => (length === 0 && zeroCopies ? (from[axis] ?? 0) : length))
+  const lengths = wanted.map((length, axis) => (length === 0 && zeroCopies ? from[axis] : length))
+  const copied = lengths.filter((length) => length !== undefined)
+  if (copied.length !== lengths.length) return null
   const rest = sizeOf(from) / sizeOf(copied.filter((length) => length !== -1))
   const dims = copied.map((length) => (length === -1 ? rest : length))
   return dims.every(Number.isInteger) && sizeOf(dims) === sizeOf(from) ? dims : null

@@ -1,5 +1,6 @@
 // MatMulBnb4 has neither a WebGPU kernel nor a gradient: its 4-bit weights are unpacked when the model is loaded.
 
+import { elementAt, outOfRange } from '#tensor/vector'
 import { numbersOf } from '../ir/constant.ts'
 import { type GraphNode, intAttribute, operatorOf } from '../ir/graph.ts'
 import type { GraphIndex } from '../ir/graph-index.ts'
@@ -49,9 +50,9 @@ function findPacked(node: GraphNode, index: GraphIndex): PackedProduct | null {
 /** Writes the weight as [rows, columns]. */
 function unpack({ bytes, largest, blockSize, levels, transposed, rows, columns }: Packed, target: Float32Array): void {
   for (let place = 0; place < target.length; place++) {
-    const pair = bytes[place >> 1] ?? 0
-    const level = levels[place % 2 === 0 ? pair >> 4 : pair & 15] ?? 0
+    const pair = bytes[place >> 1] ?? outOfRange(place >> 1, bytes.length)
+    const level = elementAt(levels, place % 2 === 0 ? pair >> 4 : pair & 15)
     const at = transposed ? (place % rows) * columns + Math.floor(place / rows) : place
-    target[at] = level * (largest[Math.floor(place / blockSize)] ?? 0)
+    target[at] = level * elementAt(largest, Math.floor(place / blockSize))
   }
 }

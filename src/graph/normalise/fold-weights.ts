@@ -75,11 +75,13 @@ function foldableOf(node: GraphNode, index: GraphIndex): Foldable | null {
   const zeroPoint = zero === undefined ? null : numbersOf(zero)
   if (values === null || scales === null || (zero !== undefined && zeroPoint === null)) return null
   const layout = scales.length === 1 ? { channels: 1, inner: values.length } : layoutOf(weight.dims, intAttribute(node, 'axis', 1))
-  if (layout.channels !== scales.length || (zeroPoint !== null && zeroPoint.length !== scales.length)) return null
+  if (layout?.channels !== scales.length || (zeroPoint !== null && zeroPoint.length !== scales.length)) return null
   return { node, output, weight, quantised: { values, ...layout, scale: scales, zeroPoint } }
 }
 
-function layoutOf(dims: readonly number[], axis: number): { readonly channels: number; readonly inner: number } {
+/** null where there is no such axis. */
+function layoutOf(dims: readonly number[], axis: number): { readonly channels: number; readonly inner: number } | null {
   const place = axis < 0 ? axis + dims.length : axis
-  return { channels: dims[place] ?? 0, inner: sizeOf(dims.slice(place + 1)) }
+  const channels = dims[place]
+  return channels === undefined ? null : { channels, inner: sizeOf(dims.slice(place + 1)) }
 }

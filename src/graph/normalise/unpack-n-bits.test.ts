@@ -62,4 +62,17 @@ describe('unpackNBits', () => {
     const before = builder.model({ '': 21, 'com.microsoft': 1 })
     expect(runPasses(before, [unpackNBits]).model).toBe(before)
   })
+
+  it.each([
+    ['bytes', 3, 2],
+    ['scales', 4, 1],
+  ])('leaves weights of too few %s to the runtime, which refuses them', (_title, bytesAColumn, scales) => {
+    const builder = new ModelBuilder()
+    const bytes = new Uint8Array(2 * bytesAColumn)
+    const weight = builder.constant({ name: 'w', elementType: 'uint8', dims: [2, 1, bytesAColumn], storage: { kind: 'bytes', bytes } })
+    const inputs = [builder.input('x', 'float32', ['a', 8]), weight, builder.float([scales])]
+    builder.output(builder.op('com.microsoft:MatMulNBits', inputs, { K: 8, N: 2, bits: 4, block_size: 8 }))
+    const before = builder.model({ '': 21, 'com.microsoft': 1 })
+    expect(runPasses(before, [unpackNBits]).model).toBe(before)
+  })
 })

@@ -1,5 +1,6 @@
 // MatMulNBits with its weight unpacked: on WASM a product with float32 weights takes a fraction of the time, for eight times the memory.
 
+import { elementAt, outOfRange } from '#tensor/vector'
 import { numbersOf } from '../ir/constant.ts'
 import { type GraphNode, type Initializer, intAttribute, operatorOf } from '../ir/graph.ts'
 import type { GraphIndex } from '../ir/graph-index.ts'
@@ -35,18 +36,21 @@ function findPacked(node: GraphNode, index: GraphIndex): PackedProduct | null {
   if (!isSize(rows) || !isSize(columns) || !isSize(blockSize) || !BITS.has(bits)) return null
   if (bytes === null || scales === null || order !== '') return null
   const zeros =
-    zero === undefined || zero === '' ? () => 2 ** (bits - 1) : zerosOf(index.initializer(zero), bits, Math.ceil(rows / blockSize))
-  if (zeros === null || scales.length < columns * Math.ceil(rows / blockSize)) return null
+    zero === undefined || zero === '' ? () => 2 ** (bits - 1) : zerosOf(index.initializer(zero), bits, columns, Math.ceil(rows / blockSize))
+  const count = columns * Math.ceil(rows / blockSize)
+  if (zeros === null || scales.length < count || bytes.length < count * Math.ceil((blockSize * bits) / 8)) return null
   const blocks: Blocks = { columns, rows, bits, blockSize, bytes, scales, zero: zeros }
   return { rows, columns, bias, unpack: (target) => unpack(blocks, target) }
 }
 
-/** Zero points are packed like the weight, each column padded to whole bytes, or are real numbers. */
-function zerosOf(zeros: Initializer | undefined, bits: number, blocks: number): Blocks['zero'] | null {
+/** Zero points are packed like the weight, each column padded to whole bytes, or are real numbers; null where they are too few. */
+function zerosOf(zeros: Initializer | undefined, bits: number, columns: number, blocks: number): Blocks['zero'] | null {
   const values = numbersIn(zeros)
   if (zeros === undefined || values === null) return null
-  if (zeros.elementType !== 'uint8') return (column, block) => values[column * blocks + block] ?? 0
-  const width = Math.ceil((blocks * bits) / 8)
+  const isPacked = zeros.elementType === 'uint8'
+  const width = isPacked ? Math.ceil((blocks * bits) / 8) : blocks
+  if (values.length < columns * width) return null
+  if (!isPacked) return (column, block) => elementAt(values, column * blocks + block)
   return (column, block) => bitsAt(values, column * width, block, bits)
 }
 
@@ -60,7 +64,7 @@ function unpack({ columns, rows, bits, blockSize, bytes, scales, zero }: Blocks,
       const count = Math.min(blockSize, rows - block * blockSize)
       for (let column = first; column < last; column++) {
         const place = column * blocks + block
-        const scale = scales[place] ?? 0
+        const scale = elementAt(scales, place)
         const offset = zero(column, block)
         for (let k = 0; k < count; k++) {
           target[(block * blockSize + k) * columns + column] = (bitsAt(bytes, place * blockBytes, k, bits) - offset) * scale
@@ -73,7 +77,8 @@ function unpack({ columns, rows, bits, blockSize, bytes, scales, zero }: Blocks,
 /** An element of 2, 4 or 8 bits. */
 function bitsAt(bytes: ArrayLike<number>, start: number, place: number, bits: number): number {
   const bit = place * bits
-  return ((bytes[start + (bit >> 3)] ?? 0) >> (bit & 7)) & ((1 << bits) - 1)
+  const at = start + (bit >> 3)
+  return ((bytes[at] ?? outOfRange(at, bytes.length)) >> (bit & 7)) & ((1 << bits) - 1)
 }
 
 function isSize(value: number | undefined): value is number {

@@ -124,8 +124,9 @@ function cutsSink(slice: GraphNode, value: string, index: GraphIndex): boolean {
   if (index.consumers(value).some((other) => other !== slice && operatorOf(other) !== 'Shape')) return false
   const facts = inferShapes(index.graph)
   const [starts, , axes, steps] = slice.inputs.slice(1).map((input) => numbersIn(facts(input)))
-  const isLast = axes?.[0] === -1 || (axes?.[0] ?? 0) >= 2
-  return starts?.length === 1 && starts[0] === 0 && axes?.length === 1 && isLast && (steps === undefined || steps?.[0] === 1)
+  const [axis, ...others] = axes ?? []
+  const isLast = axis !== undefined && others.length === 0 && (axis === -1 || axis >= 2)
+  return starts?.length === 1 && starts[0] === 0 && isLast && (steps === undefined || steps?.[0] === 1)
 }
 
 /** The nearest product of two computed values behind the scores. */

@@ -86,8 +86,8 @@ function keepsShape(reshape: GraphNode, { tokens }: Rows, index: GraphIndex): bo
 }
 
 function isOverNumbers(node: GraphNode, index: GraphIndex): boolean {
-  const axes = intsAttribute(node, 'axes') ?? numbersIn(inferShapes(index.graph)(node.inputs[1] ?? ''))
-  return axes?.length === 1 && LAST_AXES.has(axes[0] ?? 0) && intAttribute(node, 'keepdims', 1) !== 0
+  const [axis, ...others] = intsAttribute(node, 'axes') ?? numbersIn(inferShapes(index.graph)(node.inputs[1] ?? '')) ?? []
+  return axis !== undefined && others.length === 0 && LAST_AXES.has(axis) && intAttribute(node, 'keepdims', 1) !== 0
 }
 
 export function transposesRows(product: GraphNode): boolean {

@@ -105,8 +105,9 @@ function tableSize(node: GraphNode, index: GraphIndex): readonly [rows: number, 
   const operator = operatorOf(node)
   if (operator !== 'Gather' && operator !== 'com.microsoft:GatherBlockQuantized') return [0, 0]
   const [table = '', ids = ''] = node.inputs
-  const dims = tableDims(table, index)
-  return dims?.length === 2 && fromInput(ids, index) ? [dims[0] ?? 0, dims[1] ?? 0] : [0, 0]
+  const [rows, columns, ...more] = tableDims(table, index) ?? []
+  const isTable = rows !== undefined && columns !== undefined && more.length === 0
+  return isTable && fromInput(ids, index) ? [rows, columns] : [0, 0]
 }
 
 /** A table is a constant, or a constant transposed because it is shared with the output head. */

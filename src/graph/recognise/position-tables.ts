@@ -60,16 +60,20 @@ function reachesIn(graph: Graph, nodes: readonly GraphNode[], fed: ReadonlyMap<s
     nodes.flatMap((node): (readonly [GraphNode, Reach])[] => {
       const given = (place: number): readonly number[] | null => numbersIn(facts(node.inputs[place] ?? ''))
       const dims = dimsOf(tableOf(node, index), index.producer(node.inputs[0] ?? '') !== undefined, index)
+      const reach = (axis: number, last: number): (readonly [GraphNode, Reach])[] => {
+        const rows = dims[placeOf(axis, dims.length)]
+        return rows === undefined ? [] : [[node, { rows, last }]]
+      }
       if (operatorOf(node) === 'Slice') {
         const [end, axis] = [given(2)?.[0], (node.inputs[3] ?? '') === '' ? 0 : given(3)?.[0]]
         // A slice from the end counts backwards, and a whole one names no length.
         if (end === undefined || axis === undefined || end < 1 || given(2)?.length !== 1) return []
-        return [[node, { rows: dims[placeOf(axis, dims.length)] ?? 0, last: end - 1 }]]
+        return reach(axis, end - 1)
       }
       const places = given(1)
       if (places === null || places.length === 0 || places.some((place) => place < 0)) return []
       const last = places.reduce((most, place) => Math.max(most, place), 0)
-      return [[node, { rows: dims[placeOf(intAttribute(node, 'axis', 0), dims.length)] ?? 0, last }]]
+      return reach(intAttribute(node, 'axis', 0), last)
     }),
   )
 }

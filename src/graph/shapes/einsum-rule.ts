@@ -1,5 +1,6 @@
 // The shape of an Einsum's result from its equation: a letter has the same length wherever it stands.
 
+import { elementAt } from '#tensor/vector'
 import type { ShapeRule } from './facts.ts'
 import type { Size } from './symbols.ts'
 
@@ -24,7 +25,7 @@ export const einsum: ShapeRule = (scene) => {
     spread = Math.max(spread, open)
     for (const [axis, name] of names.entries()) {
       const known = sizes.get(name)
-      if (known === undefined || known === 1) sizes.set(name, dims[axis] ?? 1)
+      if (known === undefined || known === 1) sizes.set(name, elementAt(dims, axis))
       counts.set(name, (counts.get(name) ?? 0) + 1)
     }
   }

@@ -1,6 +1,7 @@
 // Elements of small results from elements of operands: the arithmetic that exporters write around shapes, masks' sizes and scales.
 // A row for each operator; one without a row has a result whose elements are not followed.
 
+import { elementAt } from '#tensor/vector'
 import { numbersOf } from '../ir/constant.ts'
 import { elementTypeOf } from '../ir/element-type.ts'
 import { intAttribute, intsAttribute } from '../ir/graph.ts'
@@ -49,7 +50,9 @@ const gather: ElementRule = (scene, dims) => {
   const row = inner.reduce((total, one) => total * one, 1)
   const count = dims.reduce((total, one) => total * one, 1)
   return complete(count, (at) => {
-    const from = placeOf(indices[Math.floor(at / row) % Math.max(1, indices.length)] ?? 0, size)
+    const index = indices[Math.floor(at / row) % Math.max(1, indices.length)]
+    if (index === undefined) return undefined
+    const from = placeOf(index, size)
     return elements[(Math.floor(at / (row * indices.length)) * size + from) * row + (at % row)]
   })
 }
@@ -69,19 +72,24 @@ const slice: ElementRule = (scene, dims) => {
   if (elements === null || sizes === null || starts == null || ends == null) return null
   if ([3, 4].some((place) => isNamed(place) && numbersAt(place) === null)) return null
   const axes = (numbersAt(3) ?? starts.map((_, axis) => axis)).map((axis) => placeOf(axis, sizes.length))
+  const steps = numbersAt(4) ?? starts.map(() => 1)
+  // Damaged: as many numbers as axes, and a result with the axes of what is cut, are the operator's own rules.
+  if ([ends, axes, steps].some(({ length }) => length !== starts.length) || dims.length !== sizes.length) return null
   const ranges = sizes.map((size, axis) => {
     const at = axes.indexOf(axis)
-    const step = numbersAt(4)?.[at] ?? 1
-    return at < 0 ? { first: 0, step: 1 } : { first: sliceRange(size, starts[at] ?? 0, ends[at] ?? 0, step).first, step }
+    if (at < 0) return { first: 0, step: 1 }
+    const step = elementAt(steps, at)
+    return { first: sliceRange(size, elementAt(starts, at), elementAt(ends, at), step).first, step }
   })
   const count = dims.reduce((total, one) => total * one, 1)
   return complete(count, (at) => {
     let [rest, from, stride] = [at, 0, 1]
     for (let axis = dims.length - 1; axis >= 0; axis--) {
-      const { first, step } = ranges[axis] ?? { first: 0, step: 1 }
-      from += (first + (rest % (dims[axis] ?? 1)) * step) * stride
-      rest = Math.floor(rest / (dims[axis] ?? 1))
-      stride *= sizes[axis] ?? 1
+      const { first, step } = elementAt(ranges, axis)
+      const size = elementAt(dims, axis)
+      from += (first + (rest % size) * step) * stride
+      rest = Math.floor(rest / size)
+      stride *= elementAt(sizes, axis)
     }
     return elements[from]
   })
@@ -94,11 +102,13 @@ const cumSum: ElementRule = (scene, dims) => {
   const { node } = scene
   if (elements === null || axis === undefined || intAttribute(node, 'exclusive', 0) + intAttribute(node, 'reverse', 0) > 0) return null
   const place = placeOf(axis, dims.length)
+  const along = dims[place]
+  if (along === undefined) return null
   const stride = dims.slice(place + 1).reduce((total, size) => total * size, 1)
   const sums: number[] = []
   elements.forEach((value, at) => {
-    const isFirst = Math.floor(at / stride) % (dims[place] ?? 1) === 0
-    sums.push(isFirst ? value : value + (sums[at - stride] ?? 0))
+    const isFirst = Math.floor(at / stride) % along === 0
+    sums.push(isFirst ? value : value + elementAt(sums, at - stride))
   })
   return sums
 }
@@ -106,8 +116,8 @@ const cumSum: ElementRule = (scene, dims) => {
 const split: ElementRule = (scene, dims, output) => {
   const { elements } = scene.input(0)
   const sizes = intsAttribute(scene.node, 'split') ?? numbersIn(scene.input(1))
-  if (elements === null || dims.length !== 1) return null
-  const size = dims[0] ?? 0
+  const [size] = dims
+  if (elements === null || size === undefined || dims.length !== 1) return null
   const start = sizes === null ? output * size : sizes.slice(0, output).reduce((sum, part) => sum + part, 0)
   return elements.slice(start, start + size)
 }
@@ -120,8 +130,9 @@ const filled: ElementRule = (scene, dims) => {
 
 const range: ElementRule = (scene, dims) => {
   const [start, delta] = [0, 2].map((place) => scene.input(place).elements?.[0])
-  if (typeof start !== 'number' || typeof delta !== 'number') return null
-  return Array.from({ length: dims[0] ?? 0 }, (_, place) => start + place * delta)
+  const [length] = dims
+  if (typeof start !== 'number' || typeof delta !== 'number' || length === undefined) return null
+  return Array.from({ length }, (_, place) => start + place * delta)
 }
 
 const expand: ElementRule = (scene, dims) => {

@@ -1,5 +1,6 @@
 // Element by element: arithmetic, comparisons and choices on numbers, and what is known of them on symbols.
 
+import { elementAt } from '#tensor/vector'
 import type { ElementRule, RuleContext } from './facts.ts'
 import { product, type Size } from './symbols.ts'
 
@@ -41,8 +42,8 @@ export function operandOf(scene: RuleContext, place: number, dims: readonly numb
     let rest = at
     let from = 0
     for (let axis = dims.length - 1; axis >= 0; axis--) {
-      const size = dims[axis] ?? 1
-      from += (rest % size) * (strides[axis - dims.length + own.length] ?? 0)
+      const size = elementAt(dims, axis)
+      from += (rest % size) * (strides.at(axis - dims.length) ?? 0)
       rest = Math.floor(rest / size)
     }
     return elements[from]

@@ -50,6 +50,12 @@ export function openDims(scene: RuleContext, rank: Size | undefined): Dims {
   return Array.from({ length: rank }, (_, axis) => scene.unnamed(0, axis))
 }
 
+/** Sizes that are all there, else null: axes outside of a shape, as damaged files name them, leave the result unknown. */
+export function allKnown(sizes: readonly (Size | undefined)[]): readonly Size[] | null {
+  const known = sizes.filter((size) => size !== undefined)
+  return known.length === sizes.length ? known : null
+}
+
 /** Elements that are all known as numbers, else null. */
 export function numbersIn({ elements }: Facts): readonly number[] | null {
   if (elements === null) return null

@@ -30,6 +30,15 @@ describe('inferShapes', () => {
     expect(squared.dims).toHaveLength(1)
   })
 
+  it.each<readonly [string, Build]>([
+    ['a transposition by axes that are not there', (b, x) => b.op('Transpose', [x], { perm: [0, 5, 1] })],
+    ['axes added behind the last one', (b, x) => b.op('Unsqueeze', [x, b.int64([1], [9])])],
+    ['parts of several ranks joined', (b, x) => b.op('Concat', [x, b.float([3])], { axis: 1 })],
+    ['parts along an axis that is not there', (b, x) => b.op('Split', [x], { axis: 4, num_outputs: 1 })],
+  ])('knows nothing of %s', (_title, make) => {
+    expect(factsOf(make).dims).toBeNull()
+  })
+
   it.each<readonly [string, Build, readonly (number | 'batch' | 'tokens' | '?')[]]>([
     ['a product', (b, x) => b.op('MatMul', [x, b.float([12, 5])]), ['batch', 'tokens', 5]],
     ['scores', (b, x) => b.op('MatMul', [x, b.op('Transpose', [x], { perm: [0, 2, 1] })]), ['batch', 'tokens', 'tokens']],

@@ -1,7 +1,8 @@
 // Shapes of results of operators that only move elements: rows of `shape-rules.ts`.
 
+import { elementAt } from '#tensor/vector'
 import { intAttribute, intsAttribute } from '../ir/graph.ts'
-import { axesOf, axisOf, type Dims, numbersIn, openDims, placeOf, type RuleContext, type ShapeRule } from './facts.ts'
+import { allKnown, axesOf, axisOf, type Dims, numbersIn, openDims, placeOf, type RuleContext, type ShapeRule } from './facts.ts'
 import { product, quotient } from './symbols.ts'
 
 export const gather: ShapeRule = (scene) => {
@@ -16,7 +17,7 @@ export const transpose: ShapeRule = (scene) => {
   const { dims } = scene.input(0)
   if (dims === null) return null
   const perm = intsAttribute(scene.node, 'perm')
-  return perm === null ? dims.toReversed() : perm.map((axis) => dims[axis] ?? 1)
+  return perm === null ? dims.toReversed() : allKnown(perm.map((axis) => dims[axis]))
 }
 
 export const reshape: ShapeRule = (scene) => {
@@ -41,7 +42,7 @@ export const unsqueeze: ShapeRule = (scene) => {
   const rank = dims.length + axes.length
   const added = new Set(axes.map((axis) => placeOf(axis, rank)))
   let next = 0
-  return Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (dims[next++] ?? 1)))
+  return allKnown(Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : dims[next++])))
 }
 
 export const squeeze: ShapeRule = (scene) => {
@@ -57,11 +58,11 @@ export const concat: ShapeRule = (scene) => {
   const parts = Array.from(scene.node.inputs.keys(), (place) => scene.input(place).dims)
   const known = parts.filter((dims) => dims !== null)
   const [first] = known
-  if (first === undefined || known.length !== parts.length) return null
+  if (first === undefined || known.length !== parts.length || known.some(({ length }) => length !== first.length)) return null
   const axis = axisOf(scene.node, first.length, 0)
   return first.map((size, place) => {
     if (place !== axis) return known.map((dims) => dims[place]).find((other) => typeof other === 'number') ?? size
-    return known.map((dims) => dims[place] ?? 0).reduce((sum, part) => scene.symbols.sum(sum, part))
+    return known.map((dims) => elementAt(dims, place)).reduce((sum, part) => scene.symbols.sum(sum, part))
   })
 }
 
@@ -100,7 +101,9 @@ export const split: ShapeRule = (scene, output) => {
   if (dims === null) return null
   const axis = axisOf(scene.node, dims.length, 0)
   const sizes = intsAttribute(scene.node, 'split') ?? scene.input(1).elements
-  const even = quotient(dims[axis] ?? 1, scene.node.outputs.length)
+  const whole = dims[axis]
+  if (whole === undefined) return null
+  const even = quotient(whole, scene.node.outputs.length)
   const own = (scene.node.inputs[1] ?? '') === '' && sizes === null ? even : sizes?.[output]
   return dims.map((size, place) => (place === axis ? (own ?? scene.unnamed(output, axis)) : size))
 }
@@ -110,7 +113,10 @@ export const tile: ShapeRule = (scene) => {
   const { elements } = scene.input(1)
   return dims === null
     ? null
-    : dims.map((size, axis) => (elements === null ? scene.unnamed(0, axis) : product([size, elements[axis] ?? 1])))
+    : dims.map((size, axis) => {
+        const times = elements?.[axis]
+        return times === undefined ? scene.unnamed(0, axis) : product([size, times])
+      })
 }
 
 /** The dimensions that a Shape gives, which may be a part. */

@@ -22,8 +22,8 @@ const broadcast: ShapeRule = (scene) => {
 function broadcastDims(scene: RuleContext, left: readonly Size[], right: readonly Size[]): readonly Size[] {
   const rank = Math.max(left.length, right.length)
   return Array.from({ length: rank }, (_, axis) => {
-    const a = left[axis - rank + left.length] ?? 1
-    const b = right[axis - rank + right.length] ?? 1
+    const a = left.at(axis - rank) ?? 1
+    const b = right.at(axis - rank) ?? 1
     if (a === b || b === 1) return a
     if (a === 1) return b
     // A number above 1 stands: the other must be equal to it, or 1.

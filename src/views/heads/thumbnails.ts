@@ -1,5 +1,6 @@
 // Thumbnails of one layer as one image: heads side by side, each as many pixels as it will take on the screen at most.
 
+import { elementAt, outOfRange } from '#tensor/vector'
 import type { Ramp } from '../kit/colour.ts'
 import { gammaStep } from '../kit/legend.ts'
 import { paintPixels } from '../kit/raster.ts'
@@ -16,7 +17,7 @@ export interface ThumbnailKind {
 export function bytePixels({ kind, ramp }: ThumbnailKind): Uint32Array {
   return Uint32Array.from({ length: 256 }, (_, byte) => {
     const share = kind === 'attention' ? byte / 255 : Math.max(0, (byte - 1) / 254)
-    return ramp.pixels[Math.round(gammaStep(share, thumbnailGamma, kind) * 255)] ?? 0
+    return elementAt(ramp.pixels, Math.round(gammaStep(share, thumbnailGamma, kind) * 255))
   })
 }
 
@@ -44,11 +45,12 @@ export function thumbnailPixels(
         let strongest = 0
         for (let row = top; row < bottom; row += 1) {
           for (let column = left; column < right; column += 1) {
-            const value = bytes[(head * size + row) * size + column] ?? 0
+            const at = (head * size + row) * size + column
+            const value = bytes[at] ?? outOfRange(at, bytes.length)
             if (Math.abs(value) > Math.abs(strongest)) strongest = value
           }
         }
-        image[y * width + head * side + x] = pixels[strongest + offset] ?? 0
+        image[y * width + head * side + x] = elementAt(pixels, strongest + offset)
       }
     }
   }

@@ -1,5 +1,7 @@
 // The strongest entries of a matrix, for summaries and for drawing no more lines than can be seen.
 
+import { elementAt, float32At } from '#tensor/vector'
+
 export interface Pair {
   readonly row: number
   readonly column: number
@@ -45,7 +47,7 @@ export function linksOf(heads: readonly Float32Array[], columns: number, thresho
   let hidden = 0
   heads.forEach((values, head) => {
     for (let index = 0; index < values.length; index += 1) {
-      const value = values[index] ?? 0
+      const value = float32At(values, index)
       const strength = Math.abs(value)
       if (!(strength > 0)) continue
       if (strength < floor || (top > 0 && binOf(strength, top) < cutoff)) hidden += 1
@@ -74,7 +76,7 @@ function histogram(heads: readonly Float32Array[], floor: number): { readonly co
       const strength = Math.abs(value)
       if (strength >= floor) {
         const bin = binOf(strength, top)
-        counts[bin] = (counts[bin] ?? 0) + 1
+        counts[bin] = elementAt(counts, bin) + 1
       }
     }
   }
@@ -86,7 +88,7 @@ function cutoffOf(counts: Uint32Array, top: number, limit: number): number {
   if (top === 0) return 0
   let total = 0
   for (let bin = bins - 1; bin >= 0; bin -= 1) {
-    total += counts[bin] ?? 0
+    total += elementAt(counts, bin)
     if (total >= limit) return bin
   }
   return 0

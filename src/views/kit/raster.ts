@@ -1,5 +1,6 @@
 // A matrix as the pixels of an image: one pixel a cell, or fewer, when the cells are smaller than the screen's pixels.
 
+import { float32At, outOfRange } from '#tensor/vector'
 import type { ColourScale } from './chart.ts'
 import { type Ramp, rampStep } from './colour.ts'
 
@@ -24,12 +25,13 @@ export function rasterise(
   const strongest = size.width === columns && size.height === rows ? values : pool(values, rows, columns, size)
   const pixels = new Uint32Array(size.width * size.height)
   for (let index = 0; index < pixels.length; index += 1) {
-    const value = strongest[index] ?? Number.NaN
+    const value = strongest[index] ?? outOfRange(index, strongest.length)
     if (Number.isNaN(value)) {
       const diagonal = ((index % size.width) + Math.floor(index / size.width)) % 3
       pixels[index] = colours.gap[diagonal === 0 ? 1 : 0]
     } else {
-      pixels[index] = colours.ramp.pixels[rampStep(value, scale)] ?? 0
+      const step = rampStep(value, scale)
+      pixels[index] = colours.ramp.pixels[step] ?? outOfRange(step, colours.ramp.pixels.length)
     }
   }
   return pixels
@@ -46,8 +48,8 @@ function pool(
     const line = Math.floor((row * size.height) / rows) * size.width
     for (let column = 0; column < columns; column += 1) {
       const target = line + Math.floor((column * size.width) / columns)
-      const value = values[row * columns + column] ?? Number.NaN
-      const held = pooled[target] ?? Number.NaN
+      const value = float32At(values, row * columns + column)
+      const held = float32At(pooled, target)
       if (Number.isNaN(held) || Math.abs(value) > Math.abs(held)) pooled[target] = value
     }
   }

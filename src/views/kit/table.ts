@@ -1,5 +1,6 @@
 // What a chart says to a screen reader: a table beside the drawing, hidden from sight.
 
+import { float32At } from '#tensor/vector'
 import type { AxisToken } from './chart.ts'
 import { showSpaces } from './labels.ts'
 import { strongestPairs } from './pairs.ts'
@@ -51,10 +52,10 @@ export function matrixTable(
       rows: rows.map((token, row) => [
         showSpaces(token.label),
         ...columns.map((_, column) => {
-          const value = values[row * columns.length + column] ?? Number.NaN
+          const value = float32At(values, row * columns.length + column)
           return Number.isNaN(value) ? words.gap : format(value)
         }),
-        ...(aside === null ? [] : [format(aside[row] ?? Number.NaN)]),
+        ...(aside === null ? [] : [format(float32At(aside, row))]),
       ]),
     }
   }

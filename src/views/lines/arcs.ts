@@ -1,6 +1,7 @@
 // Attention as arcs over one line of tokens. Above the line a token looks back, to earlier tokens: the arc's right end is
 // the query. Below it looks ahead: the left end is the query. A loop is a token that looks at itself.
 
+import { elementAt } from '#tensor/vector'
 import type { Chart } from '../kit/chart.ts'
 import { paletteOf } from '../kit/colour.ts'
 import { labelWidth, showSpaces } from '../kit/labels.ts'
@@ -51,11 +52,11 @@ export function arcsLayout(labels: readonly string[], links: readonly Link[], wi
     edge += each + spare
     return left
   })
-  const middles = lefts.map((left, index) => left + (natural[index] ?? 0) / 2)
+  const middles = lefts.map((left, index) => left + elementAt(natural, index) / 2)
   const reach = (ahead: boolean): number =>
     links
       .filter((link) => (ahead ? link.column > link.row : link.column <= link.row))
-      .reduce((most, link) => Math.max(most, arcHeight((middles[link.row] ?? 0) - (middles[link.column] ?? 0))), 0)
+      .reduce((most, link) => Math.max(most, arcHeight(elementAt(middles, link.row) - elementAt(middles, link.column))), 0)
   const [above, below] = [Math.max(36, reach(false) + 8), Math.max(24, reach(true) + 8)]
   const flattened = height === null ? 1 : Math.max(flattest, Math.min(1, (height - tokenHeight) / (above + below)))
   return {
@@ -97,7 +98,7 @@ export const drawArcs: Chart<ArcsData, ArcsOptions> = (element, data, options) =
     .style('width', `${layout.width}px`)
     .style('height', `${height}px`)
     .classed('is-focusing', focus !== null)
-  const middle = (index: number): number => Math.round((layout.lefts[index] ?? 0) + (layout.widths[index] ?? 0) / 2)
+  const middle = (index: number): number => Math.round(elementAt(layout.lefts, index) + elementAt(layout.widths, index) / 2)
   drawLines(
     element,
     stage,
@@ -123,7 +124,7 @@ export const drawArcs: Chart<ArcsData, ArcsOptions> = (element, data, options) =
   drawTokenList(slot(stage, 'div', 'is-line').style('top', `${layout.above}px`), {
     name: options.words.summary,
     tokens: data.tokens,
-    place: (index) => ({ left: layout.lefts[index] ?? 0, top: 0, width: layout.widths[index] ?? 0, height: tokenHeight }),
+    place: (index) => ({ left: elementAt(layout.lefts, index), top: 0, width: elementAt(layout.widths, index), height: tokenHeight }),
     layout: `${layout.width} ${labels.length}`,
     hot: focus?.index ?? null,
     chosen: options.selectedToken,

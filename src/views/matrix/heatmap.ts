@@ -1,6 +1,7 @@
 // One attention matrix: queries down, keys across. Up to 64 tokens a side as SVG, beyond that as one canvas.
 
 import { type D3ZoomEvent, select, zoom, zoomIdentity } from 'd3'
+import { float32At } from '#tensor/vector'
 import type { AxisToken, Cell, Chart, ChartWords, ColourScale } from '../kit/chart.ts'
 import { paletteOf } from '../kit/colour.ts'
 import type { Position } from '../kit/keyboard.ts'
@@ -128,7 +129,7 @@ function readOut(readout: Slot<HTMLParagraphElement>, data: HeatmapData, options
     ])
     return
   }
-  const value = data.values[at.row * data.columns.length + at.column] ?? Number.NaN
+  const value = float32At(data.values, at.row * data.columns.length + at.column)
   drawReadout(readout, [
     { kind: 'token', text: query.label },
     { kind: 'quiet', text: '→' },
@@ -165,12 +166,12 @@ function listenForZoom(scroller: Slot<HTMLDivElement>, element: HTMLElement, lay
       const factor = event.transform.k / before
       if (factor === 1) return
       const box = node.getBoundingClientRect()
-      const centre =
+      const [centreX, centreY] =
         event.sourceEvent instanceof MouseEvent
-          ? [event.sourceEvent.clientX - box.left, event.sourceEvent.clientY - box.top]
-          : [box.width / 2, box.height / 2]
-      const x = (centre[0] ?? 0) - layout.left
-      const y = (centre[1] ?? 0) - layout.top
+          ? ([event.sourceEvent.clientX - box.left, event.sourceEvent.clientY - box.top] as const)
+          : ([box.width / 2, box.height / 2] as const)
+      const x = centreX - layout.left
+      const y = centreY - layout.top
       const left = (node.scrollLeft + x) * factor - x
       const top = (node.scrollTop + y) * factor - y
       enlarged.set(element, event.transform.k)

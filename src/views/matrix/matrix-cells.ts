@@ -1,6 +1,7 @@
 // Cells of a matrix of up to 64 tokens a side, as SVG rectangles; gaps are hatched by one path over all of them.
 
 import { create } from 'd3'
+import { float32At } from '#tensor/vector'
 import { colourOf, type Ramp } from '../kit/colour.ts'
 import type { Slot } from '../kit/slot.ts'
 import { type MatrixView, type Span, spansKey } from './matrix-view.ts'
@@ -29,7 +30,7 @@ export function drawSvgCells(plot: Slot<HTMLDivElement>, view: MatrixView, ramp:
   svg.selectAll<SVGGElement, unknown>('g').each(function (_, row) {
     let index = row * column
     for (const cell of this.children) {
-      const value = values[index] ?? Number.NaN
+      const value = float32At(values, index)
       // Never `none`: WebKit does not end a transition of `fill` that began there, and the cell would stay undrawn.
       cell.setAttribute('fill', Number.isNaN(value) ? view.palette.surface : colourOf(value, scale, ramp))
       if (Number.isNaN(value)) cell.setAttribute('fill-opacity', '0')

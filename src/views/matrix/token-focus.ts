@@ -1,5 +1,6 @@
 // One token through all layers, as two strips over the same tokens: what it looks at, and what looks at it.
 
+import { float32At } from '#tensor/vector'
 import type { AxisToken, Chart, ChartWords, ColourScale } from '../kit/chart.ts'
 import { type Palette, paletteOf } from '../kit/colour.ts'
 import type { Position } from '../kit/keyboard.ts'
@@ -147,7 +148,7 @@ function readOut(
     { kind: 'token', text: side === 'from' ? own : other.label },
     { kind: 'quiet', text: '→' },
     { kind: 'token', text: side === 'from' ? other.label : own },
-    { kind: 'value', text: options.format(data[side][at.row * data.tokens.length + at.column] ?? Number.NaN) },
+    { kind: 'value', text: options.format(float32At(data[side], at.row * data.tokens.length + at.column)) },
   ])
 }
 

@@ -1,5 +1,6 @@
 // Values of tokens by several methods: a row a method over the same tokens, each row in its own scale or all in one.
 
+import { float32At } from '#tensor/vector'
 import type { AxisToken, Chart, ChartWords, ColourScale } from '../kit/chart.ts'
 import { paletteOf } from '../kit/colour.ts'
 import type { Position } from '../kit/keyboard.ts'
@@ -143,7 +144,7 @@ function scaledValues(data: TokenRowsData, { scale, largest: shared }: Pick<Toke
 }
 
 function valueAt({ tokens, values }: TokenRowsData, row: number, column: number): number {
-  return values[row * tokens.length + column] ?? Number.NaN
+  return float32At(values, row * tokens.length + column)
 }
 
 function readOut(line: Slot<HTMLParagraphElement>, data: TokenRowsData, options: TokenRowsOptions, at: Position | null): void {
@@ -169,5 +170,5 @@ function readOut(line: Slot<HTMLParagraphElement>, data: TokenRowsData, options:
 }
 
 function errorAt({ tokens, errors }: TokenRowsData, row: number, column: number): number {
-  return errors?.[row * tokens.length + column] ?? Number.NaN
+  return errors == null ? Number.NaN : float32At(errors, row * tokens.length + column)
 }

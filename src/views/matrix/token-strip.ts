@@ -1,6 +1,7 @@
 // One method's values of tokens as a row of coloured cells with the numbers in them where they fit: signed ones diverge from zero,
 // amounts begin at it, and a row without an order is hatched.
 
+import { float32At } from '#tensor/vector'
 import type { AxisToken, Chart, ChartWords, ColourScale } from '../kit/chart.ts'
 import { colourOf, inkOn, type Palette, paletteOf, rampOf } from '../kit/colour.ts'
 import { showSpaces } from '../kit/labels.ts'
@@ -77,7 +78,7 @@ export const drawTokenStrip: Chart<TokenStripData, TokenStripOptions> = (element
     rows: tokens.map((token, column) => {
       const span = spanIn(data.spans, column)
       const cell = (of: Float32Array) => {
-        const text = options.format(of[column] ?? Number.NaN)
+        const text = options.format(float32At(of, column))
         if (span === undefined) return text
         return span.first === column ? { text, rows: span.last - span.first + 1 } : null
       }
@@ -144,8 +145,8 @@ function readOut(line: Slot<HTMLParagraphElement>, data: TokenStripData, options
     drawReadout(line, [])
     return
   }
-  const error = data.errors[column] ?? Number.NaN
-  const value = options.format(data.values[column] ?? Number.NaN)
+  const error = float32At(data.errors, column)
+  const value = options.format(float32At(data.values, column))
   drawReadout(line, [
     { kind: 'token', text: spanIn(data.spans, column)?.label ?? token.label },
     { kind: 'value', text: Number.isNaN(error) ? value : `${value} ± ${options.format(error).replace('+', '')}` },

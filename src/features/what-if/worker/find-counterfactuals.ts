@@ -16,6 +16,7 @@ import { isCasedLike, isWholeWord } from '#engine/text/whole-words'
 import type { AttributionTarget } from '#methods/attribution'
 import type { Cancel } from '#methods/cancel'
 import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals } from '#methods/perturbation/counterfactual'
+import { float32At } from '#tensor/vector'
 import { placeAt, type TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
 import type { CounterfactualRequest, CounterfactualState, FoundEdits } from '../api.ts'
@@ -138,10 +139,11 @@ function optionsFor(moves: CounterfactualRequest['moves'], words: readonly strin
 
 /** How far the target is ahead of its rival, or of the best other where there is none. */
 function leadOf(scores: Float32Array, { index }: AttributionTarget, rival: number | null): number {
-  if (rival !== null) return (scores[index] ?? Number.NaN) - (scores[rival] ?? Number.NaN)
+  const own = float32At(scores, index)
+  if (rival !== null) return own - float32At(scores, rival)
   let best = Number.NEGATIVE_INFINITY
-  for (let at = 0; at < scores.length; at++) if (at !== index) best = Math.max(best, scores[at] ?? Number.NEGATIVE_INFINITY)
-  return (scores[index] ?? Number.NaN) - best
+  for (let at = 0; at < scores.length; at++) if (at !== index) best = Math.max(best, float32At(scores, at))
+  return own - best
 }
 
 function probabilityOf(scores: Float32Array, { index }: AttributionTarget, activation: Activation): number {

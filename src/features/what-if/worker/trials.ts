@@ -6,6 +6,7 @@ import { hearCancel } from '#engine/passes/yield-to-messages'
 import { isWholeWord, typedWordOf, WORD, whyNoWord, wordOf } from '#engine/text/whole-words'
 import type { Cancel } from '#methods/cancel'
 import { randomNumbers } from '#tensor/random'
+import { elementAt } from '#tensor/vector'
 import type { Token, TokenRow } from '#text/token'
 import {
   type EditFamily,
@@ -62,7 +63,7 @@ export async function trialsOf(
   for (const family of families) {
     units.forEach((tokens, at) => {
       const made = makers[family](tokens, units[at + 1])
-      if (typeof made === 'string') unfit.push({ family, token: tokens[0] ?? 0, word: null, reason: made })
+      if (typeof made === 'string') unfit.push({ family, token: elementAt(tokens, 0), word: null, reason: made })
       else if (made !== null) each.push(made)
     })
   }
@@ -70,7 +71,7 @@ export async function trialsOf(
 }
 
 function trial(family: Trial['family'], tokens: UnitTokens, edits: Trial['edits']): Trial {
-  return { family, token: tokens[0] ?? 0, tokens, next: null, edits, word: null }
+  return { family, token: elementAt(tokens, 0), tokens, next: null, edits, word: null }
 }
 
 function textOf({ tokens }: TokenRow, unit: UnitTokens): string {
