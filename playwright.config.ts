@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import { defineConfig } from '@playwright/test'
 import type { EngineOptions } from './e2e/engines/innerscope.ts'
-import { findBrowser, launchArgs, SOFTWARE_WEBGPU_ARGS, withoutFeatures } from './tools/find-browser.mjs'
-import { ENGINES, findEngine } from './tools/find-engines.mjs'
+import { findBrowser, launchArgs, SOFTWARE_WEBGPU_ARGS, withoutFeatures } from './tools/find-browser.ts'
+import { ENGINES, findEngine } from './tools/find-engines.ts'
 
 // Playwright reads this file again in every worker: what was found first is handed down through the environment.
 process.env.INNERSCOPE_CHROMIUM ??= (await findBrowser()) ?? ''

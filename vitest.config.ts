@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { findBrowser, launchArgs, SOFTWARE_WEBGPU_ARGS } from './tools/find-browser.mjs'
+import { findBrowser, launchArgs, SOFTWARE_WEBGPU_ARGS } from './tools/find-browser.ts'
 import { ortRuntime } from './tools/vite/ort-runtime.ts'
 
 const BROWSER_TESTS = 'src/**/*.browser.test.{ts,tsx}'

@@ -1,7 +1,7 @@
 // The browser that everything is measured in.
 
 import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { ensureBrowser, launchArgs, withoutFeatures } from '../tools/find-browser.mjs'
+import { ensureBrowser, launchArgs, withoutFeatures } from '../tools/find-browser.ts'
 
 export interface Bench {
   readonly browser: Browser

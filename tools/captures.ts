@@ -14,8 +14,8 @@ import { takeDocsPictures } from './captures/docs-pictures.ts'
 import { type Look, photograph, type Size } from './captures/photograph.ts'
 import { FEW, SCENES, type Scene } from './captures/scenes.ts'
 import { sheetOf } from './captures/sheet.ts'
-import { ensureBrowser } from './find-browser.mjs'
-import { ENGINES, findEngine } from './find-engines.mjs'
+import { ensureBrowser } from './find-browser.ts'
+import { ENGINES, findEngine } from './find-engines.ts'
 import { serve } from './server/serve.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { candidates, ensureBrowser, findBrowser, launchArgs, type Machine } from './find-browser.mjs'
+import { candidates, ensureBrowser, findBrowser, launchArgs, type Machine } from './find-browser.ts'
 
 /** A Linux machine on which only `present` exists; `installing` makes files appear when its command runs. */
 function machine(present: readonly string[], more: Partial<Machine> = {}, installing: Readonly<Record<string, string>> = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Machine } from './find-browser.mjs'
-import { ENGINES, ensureEngines, findEngine, tellMissing } from './find-engines.mjs'
+import type { Machine } from './find-browser.ts'
+import { ENGINES, ensureEngines, findEngine, tellMissing } from './find-engines.ts'
 
 const FIREFOX = '/usr/bin/firefox-esr'
 const MINI = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser'

@@ -1,6 +1,6 @@
 // Chromium by Playwright, as a page like the others: what they are compared with.
 import { chromium, type Page } from '@playwright/test'
-import { launchArgs, withoutFeatures } from '../../tools/find-browser.mjs'
+import { launchArgs, withoutFeatures } from '../../tools/find-browser.ts'
 import { type EnginePage, findInPage, plain, type Target, until } from './engine-page.ts'
 
 /** @param options `scale`: pixels of the screen for a CSS pixel */

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PNG } from 'pngjs'
 import { openChromium } from '../../e2e/engines/chromium-page.ts'
-import { ensureBrowser } from '../find-browser.mjs'
+import { ensureBrowser } from '../find-browser.ts'
 import { photograph } from './photograph.ts'
 import type { Scene } from './scenes.ts'
 

@@ -43,7 +43,9 @@ async function run(stages) {
 
 /** Programs of the other engines, and what the summary says of those that cannot be had. */
 async function enginesFor() {
-  const { ensureEngines, tellMissing } = await import('../find-engines.mjs')
+  const { loadTs } = await import('../load-ts.mjs')
+  /** @type {typeof import('../find-engines.ts')} */
+  const { ensureEngines, tellMissing } = await loadTs('tools/find-engines.ts')
   try {
     const { env, missing } = ensureEngines()
     return { env, ...tellMissing(missing, Boolean(process.env.CI)) }
@@ -54,8 +56,10 @@ async function enginesFor() {
 
 /** @returns {Promise<{ browser?: string, noBrowser?: string }>} */
 async function browserFor() {
-  // Loaded only now: it asks Playwright, which may just have been installed.
-  const { ensureBrowser } = await import('../find-browser.mjs')
+  // Loaded only now: what loads it, and Playwright, which it asks, may just have been installed.
+  const { loadTs } = await import('../load-ts.mjs')
+  /** @type {typeof import('../find-browser.ts')} */
+  const { ensureBrowser } = await loadTs('tools/find-browser.ts')
   try {
     return { browser: await ensureBrowser() }
   } catch (error) {

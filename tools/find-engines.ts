@@ -1,25 +1,25 @@
 // Finds the two other engines to test with, Firefox and WebKit: installed ones first, then Debian's packages.
 import { delimiter, join } from 'node:path'
-import { thisMachine } from './find-browser.mjs'
+import { type Machine, thisMachine } from './find-browser.ts'
 
-/** @typedef {import('./find-browser.mjs').Machine} Machine */
-/**
- * A browser that is driven, and what finds it.
- * @typedef {object} Engine
- * @property {string} name as the reader knows it
- * @property {string} variable of the environment, which names another one
- * @property {(machine: Machine) => string | undefined} find its program, never installed here
- * @property {readonly string[]} packages of Debian
- */
+/** A browser that is driven, and what finds it. */
+export interface Engine {
+  /** As the reader knows it. */
+  readonly name: string
+  /** Of the environment: it names another program. */
+  readonly variable: string
+  /** Its program, never installed here. */
+  readonly find: (machine: Machine) => string | undefined
+  /** Of Debian. */
+  readonly packages: readonly string[]
+}
 
-/** @type {readonly Engine[]} */
-export const ENGINES = [
+export const ENGINES: readonly Engine[] = [
   { name: 'Firefox', variable: 'INNERSCOPE_FIREFOX', find: findFirefox, packages: ['firefox-esr'] },
   { name: 'WebKit', variable: 'INNERSCOPE_WEBKIT', find: findWebKit, packages: ['webkit2gtk-driver', 'xvfb', 'dbus'] },
 ]
 
-/** @param {Machine} machine */
-function findFirefox(machine) {
+function findFirefox(machine: Machine): string | undefined {
   const { env, platform } = machine
   const places =
     platform === 'darwin'
@@ -30,8 +30,8 @@ function findFirefox(machine) {
   return places.find((path) => machine.exists(path) && machine.starts(path))
 }
 
-/** WebKitGTK, of Linux only: its small browser, with its driver and what gives them a screen. @param {Machine} machine */
-function findWebKit(machine) {
+/** WebKitGTK, of Linux only: its small browser, with its driver and what gives them a screen. */
+function findWebKit(machine: Machine): string | undefined {
   if (machine.platform !== 'linux') return undefined
   const helpers = ['WebKitWebDriver', 'Xvfb', 'dbus-daemon']
   if (helpers.some((name) => !onPath(machine, name).some(machine.exists))) return undefined
@@ -39,36 +39,30 @@ function findWebKit(machine) {
   return folders.map((folder) => join(folder, 'webkit2gtk-4.1/MiniBrowser')).find(machine.exists)
 }
 
-/**
- * @param {Machine} machine
- * @param {...string} names
- */
-function onPath({ env }, ...names) {
+function onPath({ env }: Machine, ...names: readonly string[]): readonly string[] {
   const folders = (env.PATH ?? '').split(delimiter).filter(Boolean)
   return names.flatMap((name) => folders.map((folder) => join(folder, name)))
 }
 
-/**
- * An engine's program that is already on the machine; never installs anything.
- * @param {Engine} engine
- * @param {Machine} machine
- */
-export function findEngine({ variable, find }, machine = thisMachine()) {
+/** An engine's program that is already on the machine; never installs anything. */
+export function findEngine({ variable, find }: Engine, machine = thisMachine()): string | undefined {
   const chosen = machine.env[variable]
   if (!chosen) return find(machine)
   if (machine.exists(chosen)) return chosen
   throw new Error(`${variable} names ${chosen}, but there is no such file.`)
 }
 
-/**
- * Each engine's program as its variable of the environment; installs what is missing where that is possible.
- * @param {Machine} [machine]
- * @returns {{ env: Record<string, string>, missing: readonly string[] }} names of engines that cannot be had
- */
-export function ensureEngines(machine = thisMachine()) {
-  /** @type {Record<string, string>} */
-  const env = {}
-  const missing = []
+export interface FoundEngines {
+  /** Each engine's program as its variable of the environment. */
+  readonly env: Readonly<Record<string, string>>
+  /** Names of engines that cannot be had. */
+  readonly missing: readonly string[]
+}
+
+/** Installs what is missing where that is possible. */
+export function ensureEngines(machine = thisMachine()): FoundEngines {
+  const env: Record<string, string> = {}
+  const missing: string[] = []
   for (const engine of ENGINES) {
     const found = findEngine(engine, machine) ?? installed(engine, machine)
     if (found === undefined) missing.push(engine.name)
@@ -78,11 +72,7 @@ export function ensureEngines(machine = thisMachine()) {
   return { env, missing }
 }
 
-/**
- * @param {Engine} engine
- * @param {Machine} machine
- */
-function installed(engine, machine) {
+function installed(engine: Engine, machine: Machine): string | undefined {
   if (!machine.root || machine.platform !== 'linux' || !machine.isDebian()) return undefined
   console.log(`${engine.name} is not installed: installing ${engine.packages.join(', ')}.`)
   machine.install('apt-get', ['update', '-q'])
@@ -90,13 +80,8 @@ function installed(engine, machine) {
   return findEngine(engine, machine)
 }
 
-/**
- * What the summary says of engines that were not tried, and whether that is a failure: it is where CI is set.
- * @param {readonly string[]} missing
- * @param {boolean} ci
- * @returns {{ lines: readonly string[], failed: number }}
- */
-export function tellMissing(missing, ci) {
+/** What the summary says of engines that were not tried, and whether that is a failure: it is where CI is set. */
+export function tellMissing(missing: readonly string[], ci: boolean): { readonly lines: readonly string[]; readonly failed: number } {
   return {
     lines: missing.map((name) =>
       ci

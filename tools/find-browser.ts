@@ -7,21 +7,23 @@ const NAMES_ON_PATH = ['chromium', 'chromium-browser', 'google-chrome', 'google-
 const PROBE_MS = 20_000
 const INSTALL_MS = 240_000
 
-/**
- * What the search looks at. Tests replace it.
- * @typedef {object} Machine
- * @property {NodeJS.ProcessEnv} env
- * @property {NodeJS.Platform} platform
- * @property {boolean} root whether the process may install system packages
- * @property {(path: string) => boolean} exists
- * @property {(path: string) => boolean} starts whether the program answers `--version` in time
- * @property {() => Promise<string | undefined>} playwrightPath where Playwright keeps its Chromium, installed or not
- * @property {(command: string, args: readonly string[]) => boolean} install runs a command in limited time; true when it succeeded
- * @property {() => boolean} isDebian
- */
+/** What the search looks at. Tests replace it. */
+export interface Machine {
+  readonly env: NodeJS.ProcessEnv
+  readonly platform: NodeJS.Platform
+  /** Whether the process may install system packages. */
+  readonly root: boolean
+  readonly exists: (path: string) => boolean
+  /** Whether the program answers `--version` in time. */
+  readonly starts: (path: string) => boolean
+  /** Where Playwright keeps its Chromium, installed or not. */
+  readonly playwrightPath: () => Promise<string | undefined>
+  /** Runs a command in limited time; true when it succeeded. */
+  readonly install: (command: string, args: readonly string[]) => boolean
+  readonly isDebian: () => boolean
+}
 
-/** @returns {Machine} */
-export function thisMachine() {
+export function thisMachine(): Machine {
   return {
     env: process.env,
     platform: process.platform,
@@ -49,12 +51,8 @@ export function thisMachine() {
   }
 }
 
-/**
- * Places to look at, best first.
- * @param {Machine} machine
- * @returns {string[]}
- */
-export function candidates({ env, platform }) {
+/** Places to look at, best first. */
+export function candidates({ env, platform }: Machine): readonly string[] {
   const onPath = (env.PATH ?? '').split(delimiter).filter(Boolean)
   if (platform === 'darwin') {
     const apps = ['/Applications', join(env.HOME ?? '/', 'Applications')]
@@ -73,12 +71,8 @@ export function candidates({ env, platform }) {
   return NAMES_ON_PATH.flatMap((name) => onPath.map((dir) => join(dir, name)))
 }
 
-/**
- * Path of a Chromium that is already on the machine, or undefined. Never installs anything.
- * @param {Machine} [machine]
- * @returns {Promise<string | undefined>}
- */
-export async function findBrowser(machine = thisMachine()) {
+/** Path of a Chromium that is already on the machine, or undefined. Never installs anything. */
+export async function findBrowser(machine = thisMachine()): Promise<string | undefined> {
   const chosen = machine.env.INNERSCOPE_CHROMIUM
   if (chosen) {
     if (machine.exists(chosen)) return chosen
@@ -92,11 +86,9 @@ export async function findBrowser(machine = thisMachine()) {
 
 /**
  * Path of a Chromium; installs one when there is none.
- * @param {Machine} [machine]
- * @returns {Promise<string>}
- * @throws {Error} with a sentence for the reader when no browser can be had
+ * @throws Error with a sentence for the reader when no browser can be had
  */
-export async function ensureBrowser(machine = thisMachine()) {
+export async function ensureBrowser(machine = thisMachine()): Promise<string> {
   const found = await findBrowser(machine)
   if (found) return found
   console.log('No Chromium found: asking Playwright to download one.')
@@ -113,12 +105,8 @@ export async function ensureBrowser(machine = thisMachine()) {
   throw new Error('No Chromium or Chrome was found and none could be installed: install one, or name it in INNERSCOPE_CHROMIUM.')
 }
 
-/**
- * Command-line switches for every browser a test starts.
- * @param {Pick<Machine, 'platform' | 'root'>} [machine]
- * @returns {string[]}
- */
-export function launchArgs(machine = thisMachine()) {
+/** Command-line switches for every browser a test starts. */
+export function launchArgs(machine: Pick<Machine, 'platform' | 'root'> = thisMachine()): readonly string[] {
   // Chromium refuses to start its sandbox as root, which is what containers run as.
   const sandbox = machine.platform === 'linux' && machine.root ? ['--no-sandbox'] : []
   return [...sandbox, '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
@@ -127,9 +115,9 @@ export function launchArgs(machine = thisMachine()) {
 /**
  * The switch that turns features of Chromium off; of several such switches only the last counts. The address bar's own pages, which
  * nobody sees without a window, take a second of work for each context.
- * @param {...string} features
  */
-export const withoutFeatures = (...features) => `--disable-features=${[...features, 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'].join()}`
+export const withoutFeatures = (...features: readonly string[]): string =>
+  `--disable-features=${[...features, 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'].join()}`
 
 /** Software WebGPU, which every machine has: right, but slow. */
 export const SOFTWARE_WEBGPU_ARGS = [
