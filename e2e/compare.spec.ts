@@ -19,6 +19,21 @@ test('two sentences stand side by side, aligned, can be swapped and taken away; 
   // The token that only A has is a ghost in B and marked in A.
   await expect(app.strip('B').locator('del')).toHaveText('not')
 
+  // Typed, B is seen; left alone, both are one line, on which every word can be clicked to type in its side.
+  const line = page.locator('.diff-line')
+  await expect(line).toBeHidden()
+  await app.field('B').blur()
+  await expect(line).toBeVisible()
+  await expect(line).toContainText(/The film is only in A: not.* bad at all\./)
+  await expect(line.locator('.is-only-a .diff-words')).toHaveCSS('text-decoration-line', 'line-through')
+  await line.getByText('not', { exact: true }).click()
+  await expect(app.field('A')).toBeFocused()
+  await expect(app.tool('Mask')).toBeVisible()
+  await page.keyboard.type(' very')
+  await expect(app.field('A')).toHaveValue('The film is not very bad at all.')
+  await app.type('The film is not bad at all.', 'A')
+  await app.field('A').blur()
+
   // All three panes have the same columns; B's missing token is a gap in it.
   await app.showPane('Side by side')
   await expect(app.panes).toHaveCount(3)

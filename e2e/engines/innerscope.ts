@@ -102,7 +102,8 @@ function shownInPage() {
 export async function positive(page: EnginePage, side = 0): Promise<number> {
   const texts = await page.evaluate(() => {
     const tables = Array.from(document.querySelectorAll('table')).filter((table) => /Probability|概率/.test(table.tHead?.textContent ?? ''))
-    return tables.map((table) => table.querySelector('tbody tr:nth-child(2) td')?.textContent ?? '')
+    // On one line both sides have one table.
+    return tables.flatMap((table) => Array.from(table.querySelectorAll('tbody tr:nth-child(2) td'), (cell) => cell.textContent ?? ''))
   }, null)
   return numberOf(texts[side])
 }

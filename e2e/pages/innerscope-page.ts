@@ -95,6 +95,8 @@ export class InnerscopePage {
   }
 
   async choose(text: string, side: Side = 'A'): Promise<void> {
+    // Of two sentences on one line the one that is typed in is seen.
+    await this.field().or(this.field(side)).focus()
     await this.token(await this.indexOf(text, side), side).click(THROUGH_FIELD)
   }
 
@@ -112,15 +114,18 @@ export class InnerscopePage {
   // The prediction
 
   private async barNumbers(unit: 'Probability' | 'Logit', side: Side, column: 1 | 2): Promise<Numbers> {
-    const table = this.side(side)
-      .getByRole('table')
-      .filter({ has: this.page.getByRole('columnheader', { name: unit }) })
+    const tablesIn = (part: Locator): Locator =>
+      part.getByRole('table').filter({ has: this.page.getByRole('columnheader', { name: unit }) })
+    const own = tablesIn(this.side(side))
+    // On one line A and B have one table.
+    const isShared = (await own.count()) === 0
+    const table = isShared ? tablesIn(this.page.getByRole('region', { name: 'Sentence', exact: true })) : own
     const read = async (label: string): Promise<number> => {
       const row = table.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name: label }) })
       return numberOf(
         await row
           .getByRole('cell')
-          .nth(column - 1)
+          .nth(isShared && side === 'B' ? 1 : column - 1)
           .textContent(),
       )
     }
@@ -235,7 +240,7 @@ export class InnerscopePage {
   }
 
   get ranking(): Locator {
-    return this.page.getByRole('listbox', { name: 'Heads that changed most' })
+    return this.page.getByRole('listbox', { name: 'Next by change' })
   }
 
   get inspector(): Locator {

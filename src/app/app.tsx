@@ -11,7 +11,6 @@ import { LoadBar } from '#panels/model/load-bar.tsx'
 import { SentenceActions } from '#panels/sentence/sentence-actions.tsx'
 import { SentencePanel } from '#panels/sentence/sentence-panel.tsx'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
-import { ChangeRanking } from '#panels/shared/change-ranking.tsx'
 import { ExportTarget } from '#panels/shared/export-target.tsx'
 import { Notices } from '#panels/shared/notices.tsx'
 import { TopBar } from '#panels/top-bar/top-bar.tsx'
@@ -66,7 +65,6 @@ export function App() {
               {hasSide && (
                 <div className="side-panel">
                   <Inspector />
-                  <ChangeRanking />
                 </div>
               )}
             </div>

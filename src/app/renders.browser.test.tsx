@@ -13,7 +13,6 @@ import { HistoryLine } from '#panels/history/history-line.tsx'
 import { Inspector } from '#panels/inspector/inspector.tsx'
 import { SentencePanel } from '#panels/sentence/sentence-panel.tsx'
 import { AppContext, type AppServices } from '#panels/shared/app-context.tsx'
-import { ChangeRanking } from '#panels/shared/change-ranking.tsx'
 import { ExportTarget } from '#panels/shared/export-target.tsx'
 import { Notices } from '#panels/shared/notices.tsx'
 import { TopBar } from '#panels/top-bar/top-bar.tsx'
@@ -30,7 +29,6 @@ const PANELS = {
   attribution: AttributionPanel,
   'what if': WhatIfPanel,
   inspector: Inspector,
-  'change ranking': ChangeRanking,
   history: HistoryLine,
   notices: Notices,
 }

@@ -60,7 +60,7 @@ export interface CapabilityTab {
   readonly id: Settings['tab']
   /** Loaded when it is first shown, but for the tab of the first view. */
   readonly panel: ComponentType
-  /** Whether there is something to say beside it: of the chosen token, or of the heads that changed most. */
+  /** Whether there is something to say beside it, of the chosen token. */
   readonly hasSide?: (state: AppState) => boolean
   /** What it shows, for files. */
   readonly tables: (state: AppState) => Promise<readonly ExportTable[]>
@@ -85,7 +85,7 @@ const CAPABILITIES: readonly Capability[] = [
     tab: {
       id: 'attention',
       panel: later(async () => (await import('./attention/panel/attention-panel.tsx')).AttentionPanel, wordsOf('attention')),
-      hasSide: ({ settings, difference }) => settings.token !== null || difference !== null,
+      hasSide: ({ settings }) => settings.token !== null,
       tables: async (state) => (await import('./attention/panel/attention-tables.ts')).attentionTables(state),
     },
   },

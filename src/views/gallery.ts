@@ -1,6 +1,7 @@
 // Every example of every chart: the development page and the snapshot tests.
 
 import { barsExamples } from './bars/bars.gallery.ts'
+import { dotsExamples } from './bars/dots.gallery.ts'
 import { forceExamples } from './bars/force.gallery.ts'
 import { rankingExamples } from './bars/ranking.gallery.ts'
 import { surrogateExamples } from './bars/surrogate.gallery.ts'
@@ -24,6 +25,7 @@ export const examples: readonly Example[] = [
   ...tokenRowsExamples,
   ...tokenStripExamples,
   ...barsExamples,
+  ...dotsExamples,
   ...rankingExamples,
   ...waterfallExamples,
   ...forceExamples,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { barsLayout } from './bars/bars.ts'
+import { dotsLayout } from './bars/dots.ts'
 import { cellUnder, headGridLayout, headName, indexAt, isLayerMajor, placeOf, stepFrom } from './heads/head-grid-layout.ts'
 import { manyTokens, sentence } from './kit/gallery-data.ts'
 import { gammaStep } from './kit/legend.ts'
@@ -136,6 +137,11 @@ describe('flow', () => {
 
 test('bars keep a track on a narrow page', () => {
   const layout = barsLayout(400, true, 320)
+  expect(layout.right - layout.left).toBeGreaterThanOrEqual(40)
+})
+
+test('dots keep an axis on a narrow page', () => {
+  const layout = dotsLayout(400, 58, 120)
   expect(layout.right - layout.left).toBeGreaterThanOrEqual(40)
 })
 

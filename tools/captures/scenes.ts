@@ -31,7 +31,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'attribution', link: 'v=attribution' },
   { name: 'what-if', link: 'v=what-if' },
   { name: 'deleted', link: 'ea=d4&p=difference' },
-  { name: 'two-sentences', link: `b=${encodeURIComponent('The film is bad at all.')}&p=all` },
+  { name: 'two-sentences', link: `b=${encodeURIComponent('~The film is bad at all.')}&p=all` },
   { name: 'language-model', link: `m=smollm2-135m-instruct&${textOf('The capital of France is')}` },
   { name: 'flow', link: 'c=flow' },
   { name: 'arcs', link: 'c=arcs' },

@@ -49,12 +49,8 @@ export function SentenceActions() {
       />
       {showsB ? (
         <>
-          <Button look="quiet" icon="swap" onPress={swap}>
-            {t('input.swapSides')}
-          </Button>
-          <Button look="quiet" icon="close" onPress={() => actions.open({ textB: null, editsB: [] })}>
-            {t('input.removeB')}
-          </Button>
+          <Button look="quiet" icon="swap" label={t('input.swapSides')} onPress={swap} />
+          <Button look="quiet" icon="close" label={t('input.removeB')} onPress={() => actions.open({ textB: null, editsB: [] })} />
         </>
       ) : (
         <Button look="quiet" icon="plus" onPress={addB}>

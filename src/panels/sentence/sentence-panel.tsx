@@ -1,11 +1,13 @@
-// The sentence, the hero of the page: side A with what is said of it, and side B or a second model when wanted.
+// The sentence, the hero of the page: side A with what is said of it; with side B both are one line; a second model when wanted.
 
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppState } from '#state/app-state'
+import { referenceOf } from '#state/reference'
 import type { TokenTint } from '#state/token-tint'
 import { useApp } from '../shared/app-context.tsx'
 import { ModelSide } from './model-side.tsx'
+import { SentencePair } from './sentence-pair.tsx'
 import { SentenceSide } from './sentence-side.tsx'
 import { TintContext } from './tint-context.tsx'
 import './sentence.css'
@@ -20,15 +22,22 @@ export interface SentencePanelProps {
 export function SentencePanel({ tintOf, children }: SentencePanelProps) {
   const { t } = useTranslation()
   const showsB = useApp((state) => state.settings.textB !== null)
+  const isPair = useApp(({ settings, history }) => referenceOf(settings, history)?.kind === 'b')
   const hasModelB = useApp((state) => state.settings.modelB !== null)
   const justAdded = useApp((state) => state.settings.textB === state.settings.textA)
   return (
     <TintContext value={tintOf}>
       <section className="sentence-panel" aria-label={t('input.sentence')}>
-        <SentenceSide side="a" named={showsB}>
-          {children}
-        </SentenceSide>
-        {showsB && <SentenceSide side="b" named takesFocus={justAdded} />}
+        {isPair ? (
+          <SentencePair takesFocus={justAdded}>{children}</SentencePair>
+        ) : (
+          <>
+            <SentenceSide side="a" named={showsB}>
+              {children}
+            </SentenceSide>
+            {showsB && <SentenceSide side="b" named />}
+          </>
+        )}
         {hasModelB && <ModelSide />}
       </section>
     </TintContext>

@@ -2,12 +2,19 @@
 
 import type { ComponentType } from 'react'
 import { type AnswerKindId, type AnswerOf, ofKind } from '#answers/answer-kinds'
+import type { SideAnswer } from '#state/app-state'
 import { ANSWER_COMPONENTS } from './answer-components.ts'
 import type { AnswerProps, PredictionProps } from './prediction-props.ts'
 import './prediction.css'
 
 export function PredictionPanel(props: PredictionProps) {
   return <OfKind kind={props.answer.prediction.kind} {...props} />
+}
+
+/** Whether the panel of one answer that is given the other says all of both. */
+export function tellsBoth(one: SideAnswer | null, other: SideAnswer | null): boolean {
+  const kind = one?.prediction.kind
+  return (kind === 'classes' || kind === 'embedding') && other?.prediction.kind === kind
 }
 
 function OfKind<Kind extends AnswerKindId>({ kind, ...props }: PredictionProps & { readonly kind: Kind }) {

@@ -6,7 +6,9 @@ import type { HeadRef } from '#methods/attention/attention'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
-import { sameHead, sameHeads } from '#state/layout/panes'
+import type { SideAnswer } from '#state/app-state'
+import { alignedFrame } from '#state/layout/frame'
+import { currentDifference, sameHead, sameHeads } from '#state/layout/panes'
 import { drawHeadGrid } from '#views/heads/head-grid'
 import type { HeadGridData, HeadGridOptions } from '#views/heads/head-grid-data'
 import { choiceFor } from '../state/shown-heads.ts'
@@ -25,8 +27,12 @@ export function HeadNotes({ pictures }: { readonly pictures: HeadPictures }) {
   const shown = useApp((state) => choiceFor(state).heads, sameHeads)
   const { answer, kind, max, ranked, formatScore } = pictures
   const words = useHeadWords(pictures, shown)
+  const unchanged = useUnchanged()
+  const strongestChange = useStrongestChange()
   const data = useMemo((): HeadGridData => {
-    const next = ranked.order.filter((ref) => !shown.some((head) => sameHead(head, ref))).slice(0, COLUMNS * ROWS)
+    const isWorthSeeing = (ref: HeadRef): boolean =>
+      !shown.some((head) => sameHead(head, ref)) && (ranked.by !== 'change' || ranked.scores[ref.layer * answer.heads + ref.head] !== 0)
+    const next = ranked.order.filter(isWorthSeeing).slice(0, COLUMNS * ROWS)
     return { layers: answer.layers, heads: answer.heads, ...pictures.pictures, scores: ranked.scores, order: next }
   }, [answer, pictures.pictures, ranked, shown])
   const name = t(`attention.next.${ranked.by}`)
@@ -40,7 +46,10 @@ export function HeadNotes({ pictures }: { readonly pictures: HeadPictures }) {
     isBare: true,
     words: { layer: t('attention.layer'), head: t('attention.head'), summary: name },
     format: formatScore,
-    describe: (ref) => `${nameOf(ref)}, ${formatScore(ranked.scores[ref.layer * answer.heads + ref.head] ?? 0)}`,
+    describe: (ref) => {
+      const change = ranked.by === 'change' ? strongestChange(ref) : null
+      return `${nameOf(ref)}, ${change ?? formatScore(ranked.scores[ref.layer * answer.heads + ref.head] ?? 0)}`
+    },
     onHover: (head) => actions.hover({ head }),
     onSelect: (head) => actions.set({ heads: [head] }),
   }
@@ -50,6 +59,7 @@ export function HeadNotes({ pictures }: { readonly pictures: HeadPictures }) {
       {words.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
+      {unchanged && <p>{unchanged}</p>}
       {data.order.length > 0 && (
         <>
           <h2 title={t(`attention.scores.${ranked.by}`)}>{name}</h2>
@@ -58,4 +68,35 @@ export function HeadNotes({ pictures }: { readonly pictures: HeadPictures }) {
       )}
     </aside>
   )
+}
+
+/** A sentence where A is compared and no head changes. */
+function useUnchanged(): string | null {
+  const { t } = useTranslation()
+  const unchanged = useApp((state) => currentDifference(state)?.changes.every(({ moved }) => moved === 0) ?? false)
+  const isSame = useApp(({ a, reference }) => a.answer !== null && reference?.answer != null && sameIds(a.answer, reference.answer))
+  return unchanged ? t(isSame ? 'attention.same' : 'attention.sameOnShared') : null
+}
+
+function sameIds({ row: one }: SideAnswer, { row: other }: SideAnswer): boolean {
+  return one.tokens.length === other.tokens.length && one.tokens.every(({ id }, at) => id === other.tokens[at]?.id)
+}
+
+/** Says how much of a head's attention moved, and where it changed most; null where A is compared with nothing. */
+function useStrongestChange(): (ref: HeadRef) => string | null {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const answerA = useApp((state) => state.a.answer)
+  const answerB = useApp((state) => state.reference?.answer ?? null)
+  const difference = useApp(currentDifference)
+  const slots = useMemo(
+    () => (difference && answerA && answerB ? alignedFrame('difference', answerA, answerB, difference, true).slots : []),
+    [difference, answerA, answerB],
+  )
+  return (ref) => {
+    const change = difference?.changes.find((one) => sameHead(one, ref))
+    if (change === undefined) return null
+    const [query, key] = [slots[change.query]?.label, slots[change.key]?.label]
+    return t('attention.moved', { share: format.percent(change.moved), change: format.signed(change.change), query, key })
+  }
 }

@@ -16,6 +16,9 @@ export const words = {
       distance: 'Next by distance, longest first',
       content: 'Next by attention to content',
     },
+    moved: '{{share}} moved, most of all {{change}} {{query}} → {{key}}',
+    same: 'The two inputs are the same: no head changes.',
+    sameOnShared: 'No head changes on the tokens that both texts have.',
     weighting: 'Colour by',
     weightings: { attention: 'attention', gradient: 'attention × gradient', importance: 'head importance' },
     titles: {

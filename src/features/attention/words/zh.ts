@@ -18,6 +18,9 @@ export const words: typeof english = {
       distance: '其他头（距离由远到近）',
       content: '其他关注内容词的头',
     },
+    moved: '变化 {{share}}，其中 {{query}} → {{key}} 变化最大（{{change}}）',
+    same: '两个输入相同：没有注意力头发生变化。',
+    sameOnShared: '在两段文本共有的词元上，没有注意力头发生变化。',
     weighting: '着色',
     weightings: { attention: '注意力', gradient: '注意力 × 梯度', importance: '头的重要性' },
     titles: {
