@@ -17,6 +17,8 @@ test('a visited page runs its model without a network @full', async ({ page }) =
   }
   await page.reload()
   await innerscope.live()
+  const fonts = await page.evaluate(async () => (await document.fonts.load('16px "Inter Variable"', 'A')).map(({ status }) => status))
+  expect(fonts).toEqual(['loaded'])
   await page.getByRole('textbox', { name: 'Sentence' }).fill('Nobody can hear me now.')
   await expect(innerscope.tokens().filter({ hasText: 'Nobody' })).toBeVisible()
 })

@@ -47,8 +47,9 @@ self.addEventListener('fetch', (event) => {
 async function answer(request: Request, url: URL): Promise<Response> {
   if (request.mode === 'navigate') return page(request, url)
   const key = url.href.split(/[?#]/)[0] ?? url.href
-  if (KEPT_WHEN_USED.test(url.pathname)) return keepWhenUsed(request, key)
-  return (await fromShell(key)) ?? fetch(request)
+  const kept = await fromShell(key)
+  if (kept) return kept
+  return KEPT_WHEN_USED.test(url.pathname) ? keepWhenUsed(request, key) : fetch(request)
 }
 
 /** A file of this version, or of the one before it, which an open page may still be made of. */

@@ -16,6 +16,7 @@ type ExampleId =
   | 'fillGender'
   | 'entities'
   | 'likeness'
+  | 'whoWrote'
 
 export interface Example {
   readonly id: ExampleId
@@ -57,11 +58,20 @@ const TAGGED: readonly Example[] = [{ id: 'entities', a: 'Ada Lovelace met Charl
 
 const ENCODED: readonly Example[] = [{ id: 'likeness', a: 'A cat sits on the mat.', b: 'A kitten is sitting on the carpet.' }]
 
+/** `{separator}` stands for the model's own token between two texts. */
+const ASKED: readonly Example[] = [
+  {
+    id: 'whoWrote',
+    a: 'Who wrote the first program? {separator} In 1843 Ada Lovelace wrote the first program for a machine that Charles Babbage had designed.',
+    b: null,
+  },
+]
+
 /** By what a model answers with; the first of a row is the one that a reader meets first. */
 export const EXAMPLES = {
   classifier: CLASSIFIED,
   'token-classifier': TAGGED,
-  'question-answering': [],
+  'question-answering': ASKED,
   'masked-lm': MASKED,
   'causal-lm': CAUSAL,
   encoder: ENCODED,
@@ -69,8 +79,13 @@ export const EXAMPLES = {
 
 export type ExampleTask = keyof typeof EXAMPLES
 
-/** @param maskToken of the model; null where its vocabulary has none */
-export function examplesFor(task: ExampleTask, maskToken: string | null): readonly Example[] {
-  const filled = (text: string): string => text.replaceAll('{mask}', maskToken ?? '')
+/** Tokens of a model that its examples hold; null where its vocabulary has none. */
+export interface ExampleTokens {
+  readonly maskToken: string | null
+  readonly separatorToken: string | null
+}
+
+export function examplesFor(task: ExampleTask, { maskToken, separatorToken }: ExampleTokens): readonly Example[] {
+  const filled = (text: string): string => text.replaceAll('{mask}', maskToken ?? '').replaceAll('{separator}', separatorToken ?? '')
   return EXAMPLES[task].map(({ id, a, b }) => ({ id, a: filled(a), b: b === null ? null : filled(b) }))
 }

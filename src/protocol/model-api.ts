@@ -141,6 +141,8 @@ export interface ModelCard {
   /** Equal for models that cut a text into the same tokens. */
   readonly tokenizerKey: string
   readonly maskToken: string | null
+  /** Stands between the two texts of a pair; null where the vocabulary has none. */
+  readonly separatorToken: string | null
   /** Whether the tokenizer has a chat template. */
   readonly chat: boolean
   /** Path of the graph. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isRepo, nameOfRef, readModelRef, sameModel, writeModelRef } from './model-ref.ts'
+import { differsInContent, isRepo, nameOfRef, readModelRef, sameModel, writeModelRef } from './model-ref.ts'
 
 const hub = { kind: 'hub', repo: 'owner/name', revision: 'main', file: 'onnx/model_q4.onnx' } as const
 
@@ -42,6 +42,16 @@ describe('a reference to a model', () => {
     // Links of the time before.
     expect(readModelRef('local|model|model.onnx')).toEqual({ ...local, digest: '' })
     expect(writeModelRef({ ...local, digest: '' })).toBe('local|model|model.onnx')
+  })
+
+  it('differs in content from files of its name with another digest, where both are known', () => {
+    const local = { kind: 'local', name: 'model', file: 'model.onnx', digest: '0123456789abcdef' } as const
+    const other = { ...local, digest: 'fedcba9876543210' }
+    expect(differsInContent(local, other)).toBe(true)
+    expect(differsInContent(local, { ...local })).toBe(false)
+    expect(differsInContent({ ...local, digest: '' }, other)).toBe(false)
+    expect(differsInContent({ ...local, name: 'another' }, other)).toBe(false)
+    expect([differsInContent(null, other), differsInContent(hub, other)]).toEqual([false, false])
   })
 
   it('is compared by what it names', () => {

@@ -54,6 +54,12 @@ export function sameModel(one: ModelRef | null, other: ModelRef | null): boolean
   return one === other || (one !== null && other !== null && writeModelRef(one) === writeModelRef(other))
 }
 
+/** Whether files of one name are known to have other content: the numbers of a link about the one need not be those of the other. */
+export function differsInContent(one: ModelRef | null, other: ModelRef): boolean {
+  if (one?.kind !== 'local' || other.kind !== 'local') return false
+  return one.name === other.name && one.digest !== '' && other.digest !== '' && one.digest !== other.digest
+}
+
 /** A name for a reader who has not loaded it yet. */
 export function nameOfRef(ref: ModelRef): string {
   return ref.kind === 'embedded' ? ref.id : ref.kind === 'hub' ? ref.repo : ref.name

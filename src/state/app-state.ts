@@ -143,6 +143,7 @@ export type NoticeKind =
   | 'snapshot-refused'
   | 'webgpu-fallback'
   | 'link-copied'
+  | 'other-files'
   | 'link-not-copied'
   | 'exported'
   | 'export-failed'

@@ -30,7 +30,8 @@ export function offline(): Plugin[] {
     injectManifest: {
       rollupFormat: 'iife',
       sourcemap: false,
-      globPatterns: ['**/*.{html,js,css,svg,webmanifest}', 'snapshots/*.bin'],
+      // Of the fonts those of every visit; others are kept when used.
+      globPatterns: ['**/*.{html,js,css,svg,webmanifest}', 'assets/*-latin-wght-*.woff2', 'snapshots/*.bin'],
       globIgnores: ['ort/**', 'models/**', 'data/**'],
       maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
       buildPlugins: {

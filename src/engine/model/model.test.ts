@@ -43,7 +43,7 @@ function build(inputs: readonly Input[], answer: 'classes' | 'tokens' | 'summed 
 }
 
 const CONFIG = { model_type: 'bert', hidden_size: 4, max_position_embeddings: 512, id2label: { 0: 'NEGATIVE', 1: 'POSITIVE' } }
-const TOKENIZER_CONFIG = { model_max_length: 128, mask_token: '[MASK]', pad_token: '[PAD]' }
+const TOKENIZER_CONFIG = { model_max_length: 128, mask_token: '[MASK]', pad_token: '[PAD]', sep_token: '[SEP]' }
 
 /** What the runtime answers to a row of tokens. */
 interface Answers {
@@ -121,6 +121,7 @@ describe('a started model', () => {
       maxTokens: 128,
       vocabulary: VOCABULARY,
       maskToken: '[MASK]',
+      separatorToken: '[SEP]',
       fileBytes: 7,
       parameters,
       backend: { backend: 'wasm', reason: 'no-webgpu' },

@@ -120,6 +120,7 @@ export async function startModel(
       vocabulary: plan.vocabulary,
       tokenizerKey: keyOf(files.tokenizer),
       maskToken: tokenizer.mask?.piece ?? null,
+      separatorToken: tokenizer.separator?.piece ?? null,
       chat: tokenizer.hasChat,
       file: files.file,
       fileBytes: files.fileBytes,

@@ -45,6 +45,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
       encode: rowOf,
       pieceOf: () => null,
       pad: null,
+      separator: { id: 102, piece: '[SEP]' },
       encodeWord: (word) =>
         word
           .split(' ')

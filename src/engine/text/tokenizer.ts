@@ -33,6 +33,8 @@ export interface ModelTokenizer {
   readonly mask: Piece | null
   /** What fills up a row that is too short; null where the tokenizer has none. */
   readonly pad: Piece | null
+  /** Stands between two texts of one row. */
+  readonly separator: Piece | null
   readonly maxTokens: number
 }
 
@@ -47,7 +49,7 @@ const MAX_CHARACTERS = 65_536
 const CUT_REACH = 256
 
 const tokenSchema = v.nullish(v.union([v.string(), v.object({ content: v.string() })]))
-const configSchema = v.object({ mask_token: tokenSchema, pad_token: tokenSchema })
+const configSchema = v.object({ mask_token: tokenSchema, pad_token: tokenSchema, sep_token: tokenSchema })
 
 /** What a tokenizer may be given beside its files. */
 export interface TokenizerExtras {
@@ -101,6 +103,7 @@ export async function createTokenizer(
     maxTokens,
     mask: ownToken('mask_token', tokenizerConfig, vocabulary.ids),
     pad: ownToken('pad_token', tokenizerConfig, vocabulary.ids),
+    separator: ownToken('sep_token', tokenizerConfig, vocabulary.ids),
     encode(text) {
       const read = readable(text)
       const pieces = encoded(read)
@@ -167,7 +170,7 @@ function pieceOf(rust: RustTokenizer, id: number): string {
   return piece
 }
 
-function ownToken(name: 'mask_token' | 'pad_token', tokenizerConfig: object, ids: ReadonlyMap<string, number>): Piece | null {
+function ownToken(name: 'mask_token' | 'pad_token' | 'sep_token', tokenizerConfig: object, ids: ReadonlyMap<string, number>): Piece | null {
   const parsed = v.safeParse(configSchema, tokenizerConfig)
   const token = parsed.success ? parsed.output[name] : null
   const piece = typeof token === 'string' ? token : token?.content

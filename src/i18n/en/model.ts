@@ -7,6 +7,7 @@ export const model = {
     close: 'Close',
     asks: {
       classifier: 'Which class?',
+      score: 'Which score?',
       'token-classifier': 'Which class has each token?',
       'question-answering': 'Where in the passage is the answer?',
       'masked-lm': 'What stands in the masked place?',

@@ -98,6 +98,7 @@ export const page = {
     'snapshot-refused': 'The precomputed example belongs to another version and is not shown.',
     'webgpu-fallback': 'WebGPU did not work with this model, so WASM runs.',
     'link-copied': 'Link copied.',
+    'other-files': 'The files of {{name}} are not those that the link was made with, so its numbers may differ.',
     'link-not-copied': 'The link could not be copied; it stands in the address bar.',
     exported: 'Saved as {{name}}.',
     'export-failed': 'The chart could not be exported.',
@@ -193,6 +194,7 @@ export const page = {
     fillCapital: { title: 'A fact', look: 'Choose the mask and see what it looks at.' },
     fillGender: { title: 'He or she', look: 'How do the likely words change with the profession?' },
     entities: { title: 'Names', look: 'Which tokens are persons, which are places?' },
+    whoWrote: { title: 'A question about a text', look: 'Which words of the question lead to the answer?' },
     likeness: { title: 'Two alike', look: 'Other words, nearly the same meaning.' },
   },
 }

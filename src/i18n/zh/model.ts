@@ -9,6 +9,7 @@ export const model: typeof english = {
     close: '关闭',
     asks: {
       classifier: '属于哪一类？',
+      score: '多少分？',
       'token-classifier': '每个词元属于哪一类？',
       'question-answering': '答案在原文的哪一段？',
       'masked-lm': '被遮盖处是什么？',

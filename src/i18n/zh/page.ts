@@ -98,6 +98,7 @@ export const page: typeof english = {
     'snapshot-refused': '预先计算的示例属于其他版本，未予显示。',
     'webgpu-fallback': 'WebGPU 无法用于此模型，改用 WASM。',
     'link-copied': '链接已复制。',
+    'other-files': '{{name}} 的文件与制作此链接时所用的不同，数值可能有出入。',
     'link-not-copied': '无法复制链接；它就在地址栏中。',
     exported: '已保存为 {{name}}。',
     'export-failed': '图表无法导出。',
@@ -190,6 +191,7 @@ export const page: typeof english = {
     fillCapital: { title: '一个事实', look: '选择掩码，看它看向什么。' },
     fillGender: { title: '他还是她', look: '职业不同，可能的词如何变化？' },
     entities: { title: '名字', look: '哪些词元是人名，哪些是地名？' },
+    whoWrote: { title: '根据原文回答问题', look: '问题中的哪些词引出了答案？' },
     likeness: { title: '两句相似', look: '用词不同，意思几乎一样。' },
   },
 }

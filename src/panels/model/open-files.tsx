@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { WireError } from '#protocol/messages'
 import type { ModelRef } from '#share/model-ref'
 import { filesOfGraph, readChosen } from '#state/model/chosen-files'
+import { differsInContent } from '#state/model/model-names'
 import { Button } from '#ui/button'
 import { useApp, useServices } from '../shared/app-context.tsx'
 import { useErrorText } from '../shared/use-error-text.tsx'
@@ -17,7 +18,7 @@ export interface OpenFilesProps {
 /** Nothing while no files are chosen. */
 export function OpenFiles({ graph, onChoose }: OpenFilesProps) {
   const { t } = useTranslation()
-  const { actions, shelf } = useServices()
+  const { actions, shelf, store } = useServices()
   const errorText = useErrorText()
   const files = useApp((state) => state.chosenFiles)
   const { missing, name } = readChosen(files)
@@ -32,6 +33,9 @@ export function OpenFiles({ graph, onChoose }: OpenFilesProps) {
     const kept = await shelf.keep({ name, file: graph }, filesOfGraph(files, graph))
     setReading(false)
     if ('message' in kept) return setError(kept)
+    const { model, settings } = store.getState()
+    // Asked for by a link, which says what they were.
+    if (model.status === 'asking' && differsInContent(settings.model, kept)) actions.notify('other-files', { name })
     actions.removeFiles(files.map(({ path }) => path))
     onChoose(kept)
   }

@@ -8,6 +8,7 @@ import { MenuButton } from '#ui/menu-button'
 import { SelectBox } from '#ui/select-box'
 import { useApp, useServices } from '../shared/app-context.tsx'
 
+const NO_TOKENS = { maskToken: null, separatorToken: null }
 const TINTS = ['attribution', 'attention', 'surprise'] as const
 
 export function SentenceActions() {
@@ -17,7 +18,7 @@ export function SentenceActions() {
   const chat = useApp((state) => state.settings.chat)
   const showsB = useApp((state) => state.settings.textB !== null)
   const tint = useApp((state) => state.settings.tint)
-  const examples = examplesFor(card?.task ?? 'classifier', card?.maskToken ?? null)
+  const examples = examplesFor(card?.task ?? 'classifier', card ?? NO_TOKENS)
   const addB = (): void => {
     actions.open({ textB: store.getState().settings.textA, editsB: [], against: 'auto' })
   }

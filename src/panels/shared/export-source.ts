@@ -1,6 +1,8 @@
 // Where a file comes from: model, texts, settings and time, for every file; and the same in words, for the caption of a picture.
 
 import type { TFunction } from 'i18next'
+import { optionsInUse } from '#catalogue/attribution-methods'
+import type { AttributionOptions } from '#catalogue/attribution-options'
 import type { AppState } from '#state/app-state'
 import { indexOn } from '#state/layout/token-ref'
 import { nameOfRef, writeModelRef } from '#state/model/model-names'
@@ -85,10 +87,31 @@ function settingsLine(state: AppState, t: TFunction): string {
       return `${chart} · ${named.join(', ')}${heads.length > named.length ? ' …' : ''}${heads.length > 1 ? ` (${settings.reduce})` : ''}`
     }
     case 'attribution':
-      return [...settings.methods.map((method) => t(`methods.${method}.name` as 'methods.saliency.name')), units, removal].join(' · ')
+      return [
+        ...settings.methods.map((method) => t(`methods.${method}.name` as 'methods.saliency.name')),
+        ...methodSettings(state, t),
+      ].join(' · ')
     case 'what-if': {
       const view = t(`whatIf.views.${settings.whatIfView}` as 'whatIf.views.scan')
       return [view, units, ...(settings.whatIfView === 'interactions' ? [removal] : [])].join(' · ')
     }
   }
+}
+
+/** What the chosen methods were asked with, as far as it changes something for one of them. */
+function methodSettings(state: AppState, t: TFunction): readonly string[] {
+  const used = optionsInUse(state.settings.methods)
+  const { baseline, layer, removal, unit, noise, features } = optionsOf(state)
+  const point = Math.min(layer, state.a.answer?.layers ?? layer)
+  const texts: Readonly<Record<keyof AttributionOptions, () => string>> = {
+    baseline: () => `${t('attribution.baseline')}: ${t(`attribution.baselines.${baseline}`)}`,
+    layer: () =>
+      `${t('attribution.point')}: ${point === 0 ? t('attribution.atEmbeddings') : t('attribution.afterLayer', { layer: point })}`,
+    unit: () => `${t('removal.unit')}: ${t(`removal.unitsTaken.${unit}`)}`,
+    removal: () => `${t('removal.removal')}: ${t(`removal.removals.${removal}`)}`,
+    noise: () => `${t('attribution.noise')}: ${Math.round(100 * noise)} %`,
+    features: () =>
+      `${t('attribution.features')}: ${features === 0 ? t('attribution.allFeatures') : t('attribution.someFeatures', { count: features })}`,
+  }
+  return Array.from(used, (option) => texts[option]())
 }

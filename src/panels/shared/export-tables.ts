@@ -1,6 +1,6 @@
 // The numbers on screen as plain tables, for files that other programs read.
 
-import type { Removal, TargetSpace, Unit } from '#catalogue/attribution-options'
+import type { Baseline, Removal, TargetSpace, Unit } from '#catalogue/attribution-options'
 import { layOut, layOutRows } from '#state/layout/frame'
 import type { Pane } from '#state/layout/panes'
 import { reduceHeads } from '#state/layout/reduce-heads'
@@ -50,6 +50,11 @@ export interface About {
   /** What was taken away at once, and what stood in its place. */
   readonly unit: Unit | null
   readonly absence: Removal | null
+  /** Where integration begins; the point of the residual stream, 0 for the embeddings; noise in percent of an embedding; units that LIME may use, 0 for all. */
+  readonly baseline: Baseline | null
+  readonly layer: number | null
+  readonly noise_percent: number | null
+  readonly lime_units: number | null
   readonly runs: number
   readonly runs_known_before: number
   /** Whether no run is left to come. */
@@ -107,6 +112,10 @@ const ABOUT = [
   'target_space',
   'unit',
   'absence',
+  'baseline',
+  'layer',
+  'noise_percent',
+  'lime_units',
   'runs',
   'runs_known_before',
   'is_finished',

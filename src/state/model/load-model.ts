@@ -2,6 +2,7 @@
 // backend is wanted or another model is chosen. The page has two: the one it is about, and one that is compared with it.
 
 import { needsGradients } from '#catalogue/attribution-methods'
+import type { ExampleTokens } from '#catalogue/examples'
 import { EngineCallError } from '#protocol/client'
 import type { LoadProgress, ModelApi, ModelCard } from '#protocol/model-api'
 import type { WorkerHost } from '#protocol/worker-host'
@@ -14,6 +15,8 @@ import { createOpenedBeside } from './open-beside.ts'
 import { createModelStart, type ModelPlaces, type ModelSlot, modelIn } from './start-model.ts'
 
 type ModelStatus = ModelState extends infer State ? (State extends unknown ? Omit<State, 'ref' | 'generation' | 'snapshot'> : never) : never
+
+const NO_TOKENS: ExampleTokens = { maskToken: null, separatorToken: null }
 
 export interface ModelLoader {
   /** Loads the model that the settings name; asks first where a link names one that the reader never opened. */
@@ -58,7 +61,7 @@ export function createModelLoader(
   /** The model that the reader chose while none ran: its text is to fit when it is there. */
   let chosen: ModelRef | null = null
   /** The mask token of the model that ran when another one was chosen, which stands in examples for it. */
-  let maskBefore: string | null = null
+  let tokensBefore = NO_TOKENS
   let deaths: readonly number[] = []
 
   const setStatus = (status: ModelStatus): void =>
@@ -80,8 +83,8 @@ export function createModelLoader(
     if (sameModel(withGradients, ref)) return 'yes'
     return tab === 'attribution' && methods.some(needsGradients) ? 'if-small' : null
   }
-  const fitText = (card: ModelCard, maskBefore: string | null): void => {
-    if (slot === 'model') fitExample(store, actions, card, maskBefore)
+  const fitText = (card: ModelCard, before: ExampleTokens): void => {
+    if (slot === 'model') fitExample(store, actions, card, before)
   }
 
   const begin = async (ref: ModelRef): Promise<void> => {
@@ -101,7 +104,7 @@ export function createModelLoader(
         return { [slot]: { ref, status: 'ready', card, generation: generation + 1, snapshot } }
       })
       starting.started(ref, card)
-      if (sameModel(chosen, ref)) fitText(card, null)
+      if (sameModel(chosen, ref)) fitText(card, NO_TOKENS)
       chosen = null
     } catch (error) {
       if (!(error instanceof EngineCallError)) throw error
@@ -139,7 +142,7 @@ export function createModelLoader(
       deaths = []
       if (sameModel(wanted(), ref)) return store.setState({ [slot]: running })
       actions.chooseModel(slot, ref, running)
-      fitText(running.card, maskBefore)
+      fitText(running.card, tokensBefore)
     },
     reopen: restart,
   })
@@ -182,7 +185,7 @@ export function createModelLoader(
         beside.stop()
         return true
       }
-      maskBefore = running.card.maskToken
+      tokensBefore = running.card
       return beside.open(ref, 'model', alone)
     },
     addGradients: async (alone) => {

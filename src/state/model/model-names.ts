@@ -3,7 +3,7 @@
 import { type ModelCard, SMALL_MODEL_BYTES } from '#protocol/model-api'
 import { EMBEDDED, type ModelRef } from '#share/model-ref'
 
-export { DEFAULT_MODEL, nameOfRef, sameModel, writeModelRef } from '#share/model-ref'
+export { DEFAULT_MODEL, differsInContent, nameOfRef, sameModel, writeModelRef } from '#share/model-ref'
 
 /** The page's own models, in the order in which they are offered. */
 export const embeddedModels: readonly (ModelRef & { readonly kind: 'embedded' })[] = EMBEDDED.map((id) => ({ kind: 'embedded', id }))

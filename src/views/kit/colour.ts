@@ -1,7 +1,7 @@
 // From values to colours. The palette lives in CSS custom properties, so the page's theme decides; canvas drawing needs
 // it as numbers, and reads it here.
 
-import { interpolateLab, rgb } from 'd3'
+import { interpolateLab, interpolateRgb, rgb } from 'd3'
 import type { ColourScale } from './chart.ts'
 
 export interface Palette {
@@ -119,6 +119,11 @@ export function rampStep(value: number, scale: ColourScale): number {
 /** CSS colour of a value. */
 export function colourOf(value: number, scale: ColourScale, ramp: Ramp): string {
   return ramp.css[rampStep(value, scale)] ?? 'none'
+}
+
+/** What a colour looks like half transparent on a ground. */
+export function paler(colour: string, ground: string): string {
+  return rgb(interpolateRgb(colour, ground)(0.5)).formatHex()
 }
 
 const inks = new Map<string, string>()

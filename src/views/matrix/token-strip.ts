@@ -3,7 +3,7 @@
 
 import { float32At } from '#tensor/vector'
 import type { AxisToken, Chart, ChartWords, ColourScale } from '../kit/chart.ts'
-import { colourOf, inkOn, type Palette, paletteOf, rampOf } from '../kit/colour.ts'
+import { colourOf, inkOn, type Palette, paler, paletteOf, rampOf } from '../kit/colour.ts'
 import { showSpaces } from '../kit/labels.ts'
 import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
 import { drawReadout } from '../kit/readout.ts'
@@ -27,7 +27,7 @@ export interface TokenStripOptions {
   readonly scale: ColourScale
   /** Whether the values have no order: cells are hatched. */
   readonly isBlank: boolean
-  /** Whether values may still change: cells are paler. */
+  /** Whether values may still change: cells are paler, and numbers are read on them all the same. */
   readonly isFinished: boolean
   readonly selectedToken: number | null
   /** `summary` names the row. */
@@ -109,7 +109,7 @@ interface Numbered {
 function drawNumbers(
   svg: Slot<SVGSVGElement>,
   { values, spans }: TokenStripData,
-  { scale, isBlank, formatCell }: TokenStripOptions,
+  { scale, isBlank, isFinished, formatCell }: TokenStripOptions,
   { cellWidth, plotWidth, plotHeight }: ReturnType<typeof stripLayout>,
   palette: Palette,
 ): void {
@@ -118,7 +118,9 @@ function drawNumbers(
     const span = spanIn(spans, column)
     if (Number.isNaN(value) || (span !== undefined && span.first !== column)) return null
     const width = span === undefined ? 1 : span.last - span.first + 1
-    const ink = isBlank ? palette.inkQuiet : inkOn(colourOf(value, scale, ramp))
+    const ink = isBlank
+      ? palette.inkQuiet
+      : inkOn(isFinished ? colourOf(value, scale, ramp) : paler(colourOf(value, scale, ramp), palette.surface))
     return { column, text: isBlank ? '0' : formatCell(value), x: (column + width / 2) * cellWidth, ink }
   }).filter((number) => number !== null)
   const font = fittingFont(

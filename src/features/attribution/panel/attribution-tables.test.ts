@@ -45,6 +45,16 @@ describe('the tables of what mattered', () => {
     expect(other?.about).toMatchObject({ unit: 'word', absence: 'mask', runs: 8, runs_known_before: 3 })
   })
 
+  it('say the settings that change something for their method', () => {
+    const store = createAppStore({ ...INITIAL_SETTINGS, methods: ['integrated-gradients'], baseline: 'mask', noise: 70 })
+    store.setState(({ a }) => ({ a: { ...a, answer: answerOf('not bad') } }))
+    store.setState((state) =>
+      attributionSlot('a', 'integrated-gradients').put(state, stateOf({ ...plain, method: 'integrated-gradients' })),
+    )
+    const [table] = attributionTables(store.getState())
+    expect(table?.about).toMatchObject({ baseline: 'mask', layer: null, noise_percent: null, lime_units: null })
+  })
+
   it('have both ends of the steps where steps are drawn', () => {
     const [one, other] = attributionTables(stateWith({ attributionChart: 'waterfall' }))
     expect(one?.values[0]?.slice(-4)).toEqual([null, null, null, null])
@@ -58,9 +68,9 @@ describe('the tables of what mattered', () => {
   it('are lines of a file that bear all of it', () => {
     const [head, ...lines] = toCsv(attributionTables(stateWith())).split('\r\n')
     expect(head).toBe(
-      'side,heads,query_position,query,key_position,key,value,standard_error,target,rather_than,target_position,target_space,unit,absence,runs,runs_known_before,is_finished,sum,expected_sum',
+      'side,heads,query_position,query,key_position,key,value,standard_error,target,rather_than,target_position,target_space,unit,absence,baseline,layer,noise_percent,lime_units,runs,runs_known_before,is_finished,sum,expected_sum',
     )
-    expect(lines[1]).toBe('"a","attribution",1,"saliency",2,"not",2,,"YES","NO",,"probability",,,1,0,true,,')
-    expect(lines[5]).toBe('"a","attribution",1,"lime",2,"notbad",0.5,0.25,"YES","NO",,"probability","word","mask",8,3,true,0.5,')
+    expect(lines[1]).toBe('"a","attribution",1,"saliency",2,"not",2,,"YES","NO",,"probability",,,,,,,1,0,true,,')
+    expect(lines[5]).toBe('"a","attribution",1,"lime",2,"notbad",0.5,0.25,"YES","NO",,"probability","word","mask",,,,0,8,3,true,0.5,')
   })
 })

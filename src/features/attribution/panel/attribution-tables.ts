@@ -1,6 +1,6 @@
 // What the tab on what mattered shows, as tables for files: one for each method and side, with what was asked and what it took.
 
-import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import { type AttributionMethodId, METHODS } from '#catalogue/attribution-methods'
 import { ATTRIBUTION_CHARTS } from '#catalogue/charts'
 import type { Attribution } from '#methods/attribution'
 import { aboutTarget } from '#panels/shared/about-target.ts'
@@ -8,6 +8,7 @@ import { type About, type MatrixTable, orNull } from '#panels/shared/export-tabl
 import type { AppState, SideAnswer } from '#state/app-state'
 import { type AttributionSide, attributionsOf } from '#state/attributions'
 import { type Pane, rowPanesOf } from '#state/layout/panes'
+import { optionsOf } from '#state/target'
 import { sampleText } from '#views/bars/surrogate'
 import { contributionsOf, noSteps, type Sides } from './contributions.ts'
 import { attributionRows, currentAttribution, type MethodRow } from './rows.ts'
@@ -25,7 +26,7 @@ export function attributionTables(state: AppState): readonly MatrixTable[] {
       const row = rows.methods[at]
       if (row === undefined) return []
       const sides = sidesOf(state, method, answers)
-      const table = methodTable(pane, method, row, aboutOf(state, pane, sides))
+      const table = methodTable(pane, method, row, aboutOf(state, pane, method, sides))
       return [takes === 'steps' ? withEnds(table, pane, row, sides) : table]
     })
   })
@@ -59,7 +60,7 @@ function methodTable(
 }
 
 /** null before there is an answer. */
-function aboutOf(state: AppState, { side, answer }: Pane, { a, b }: Sides): About | null {
+function aboutOf(state: AppState, { side, answer }: Pane, method: AttributionMethodId, { a, b }: Sides): About | null {
   const shown = (side === 'difference' ? [a, b] : [side === 'b' ? b : a]).filter((one) => one !== null)
   const [first] = shown
   if (first === undefined) return null
@@ -69,11 +70,28 @@ function aboutOf(state: AppState, { side, answer }: Pane, { a, b }: Sides): Abou
     ...aboutTarget(state.settings, answer, target),
     unit: taken?.unit ?? null,
     absence: taken?.removal ?? null,
+    ...settingsOf(state, method, answer.layers),
     runs: sum(({ runs }) => runs),
     runs_known_before: sum(({ known }) => known),
     is_finished: shown.every(({ left }) => left === 0),
     sum: shown.length > 1 || !first.isSigned ? null : orNull(sumOf(first)),
     expected_sum: shown.length > 1 ? null : first.expectedSum,
+  }
+}
+
+/** Settings of a method that change something for it. */
+function settingsOf(
+  state: AppState,
+  method: AttributionMethodId,
+  layers: number,
+): Pick<About, 'baseline' | 'layer' | 'noise_percent' | 'lime_units'> {
+  const { options } = METHODS[method]
+  const { baseline, layer, noise, features } = optionsOf(state)
+  return {
+    baseline: options.includes('baseline') ? baseline : null,
+    layer: options.includes('layer') ? Math.min(layer, layers) : null,
+    noise_percent: options.includes('noise') ? Math.round(100 * noise) : null,
+    lime_units: options.includes('features') ? features : null,
   }
 }
 
@@ -109,7 +127,7 @@ function sampleTables(state: AppState): readonly MatrixTable[] {
     const sides = sidesOf(state, 'lime', answers)
     const samples = sides[side] === null ? [] : samplesOf(sides[side], pane.answer, '(zero)')
     if (samples.length === 0) return []
-    const about = aboutOf(state, { ...pane, side }, sides)
+    const about = aboutOf(state, { ...pane, side }, 'lime', sides)
     return [
       {
         side,

@@ -28,7 +28,7 @@ describe('examples of SmolLM2', () => {
     model = (await openModelFolder('public/models/smollm2-135m-instruct')).model
   }, 120_000)
 
-  const texts = examplesFor('causal-lm', null).flatMap(({ a, b }) => (b === null ? [a] : [a, b]))
+  const texts = examplesFor('causal-lm', { maskToken: null, separatorToken: null }).flatMap(({ a, b }) => (b === null ? [a] : [a, b]))
   it.each(texts)('lose half of the next token’s probability by each deletion that is found in “%s”', { timeout: 300_000 }, async (text) => {
     const { state, target, before, after } = await searchText(model, text, { goal: 'halve', moves: ['delete'] }, (prediction) => {
       const { position, candidates } = nextOf(prediction)
