@@ -4,6 +4,7 @@
 import { EngineCallError, type WorkerCaller } from '#protocol/client'
 import type { ApiTable, WireError } from '#protocol/messages'
 import type { AppState, Asked, ModelState } from './app-state.ts'
+import { roundsOf } from './rounds.ts'
 import type { Slot } from './slot.ts'
 import type { AppStore } from './store.ts'
 import { throttle } from './throttle.ts'
@@ -77,6 +78,7 @@ export function followQuery<Answer, Shown extends object, Question extends Shown
   query: Query<Answer, Shown, Question>,
 ): Following {
   const { slot, model = ({ model }) => model, pauseMs = 0, paceMs = PACE_MS, begins = 'by-itself', forgets = false } = query
+  const rounds = roundsOf(store)
   let asked: Known<Question> | null = null
   let isDone = false
   /** The question that the answer on screen was kept or found for. */
@@ -85,7 +87,7 @@ export function followQuery<Answer, Shown extends object, Question extends Shown
   let running: { readonly abort: () => void; readonly flush: () => void } | null = null
 
   const put = (change: (before: Asked<Answer, Shown> | null) => Asked<Answer, Shown> | null): void =>
-    store.setState((state) => slot.put(state, change(slot.of(state))))
+    rounds.put((state) => slot.put(state, change(slot.of(state))))
   const settle = (question: Question, change: Partial<Asked<Answer, Shown>>): void =>
     put((before) => ({ answer: before?.answer ?? null, error: null, status: 'running', ...change, question }))
   const cancel = (): void => {
@@ -194,7 +196,7 @@ export function followQuery<Answer, Shown extends object, Question extends Shown
     }
   }
   follow()
-  const unsubscribe = store.subscribe(follow)
+  const leaveRounds = rounds.join(follow)
   return {
     stop: halt,
     again: () => {
@@ -210,7 +212,7 @@ export function followQuery<Answer, Shown extends object, Question extends Shown
       void begin(question)
     },
     end: () => {
-      unsubscribe()
+      leaveRounds()
       halt()
     },
   }

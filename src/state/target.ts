@@ -9,6 +9,7 @@ import type { Settings } from '#share/settings'
 import type { AppState, SideAnswer, SideState } from './app-state.ts'
 import { currentDifference, sameInput } from './layout/panes.ts'
 import { indexOn } from './layout/token-ref.ts'
+import { inputA } from './reference.ts'
 
 /** The settings that name a target. */
 export const TARGET_SETTINGS = ['target', 'foil', 'targetSpace', 'explains'] as const satisfies readonly (keyof Settings)[]
@@ -72,11 +73,18 @@ export function settledAnswer(side: SideState | null): SideAnswer | null {
   return side?.answer && !side.answer.precomputed && sameInput(side.answer.input, side.input) ? side.answer : null
 }
 
-/** A's input and the target there; null while either is on its way. */
+/** The subject of the newest state, and what it was made of: every method asks for it whenever anything of the state changes. */
+const newest: { of: Pick<AppState, 'settings' | 'model' | 'a'> | null; subject: Subject | null } = { of: null, subject: null }
+
+/** A's input and the target there, the same object as long as these do not change; null while either is on its way. */
 export function subjectOf({ settings, model, a }: AppState): Subject | null {
-  const answer = model.status === 'ready' ? settledAnswer(a) : null
+  if (newest.of?.settings === settings && newest.of.model === model && newest.of.a === a) return newest.subject
+  // What is typed is a setting first, and a side's input when that is asked about.
+  const answer = model.status === 'ready' && sameInput(a.input, inputA(settings)) ? settledAnswer(a) : null
   const target = answer && targetOf(settings, answer, indexOn('a', settings.token))
-  return answer === null || target === null ? null : { input: answer.input, target }
+  newest.of = { settings, model, a }
+  newest.subject = answer === null || target === null ? null : { input: answer.input, target }
+  return newest.subject
 }
 
 export function sameSubject(one: Subject, other: Subject): boolean {

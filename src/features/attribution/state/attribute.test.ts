@@ -19,7 +19,8 @@ function setUp(...chosen: readonly AttributionMethodId[]) {
   const engine = fakeEngine()
   const attributing = startAttributing(store, engine.client)
   const show = (text: string): void =>
-    store.setState(({ a, model }) => ({
+    store.setState(({ a, model, settings }) => ({
+      settings: { ...settings, textA: text },
       model: { ...model, status: 'ready', card: READY },
       a: { ...a, input: inputOf(text), status: 'done', answer: answerOf(text) },
     }))
