@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import './sentence.css'
 
@@ -32,11 +32,7 @@ export function SentenceField({ label, badge, value, isRunning, takesFocus = fal
   useEffect(() => {
     if (takesFocus) field.current?.select()
   }, [takesFocus])
-  useLayoutEffect(() => {
-    // The tokenizer's own tokens before the text have no letters in the field.
-    const indent = field.current?.parentElement?.querySelector<HTMLElement>('.token-text > .token-specials:first-child')?.offsetWidth ?? 0
-    if (field.current) field.current.style.textIndent = `${indent}px`
-  })
+  useIndent(field)
   const point = (index: number | null): void => {
     if (pointed.current !== index) on.onHover(index)
     pointed.current = index
@@ -86,6 +82,33 @@ export function SentenceField({ label, badge, value, isRunning, takesFocus = fal
       )}
     </div>
   )
+}
+
+/**
+ * The tokenizer's own tokens before the text have no letters in the field, whose first line begins behind them. Their width is heard of
+ * when the page is laid out, and not asked for, which would lay it out at every keystroke.
+ */
+function useIndent(field: RefObject<HTMLTextAreaElement | null>): void {
+  const observed = useRef<Element | null>(null)
+  const observer = useRef<ResizeObserver>(undefined)
+  useEffect(() => {
+    observer.current = new ResizeObserver((changes) => {
+      const width = changes.at(-1)?.borderBoxSize[0]?.inlineSize ?? 0
+      if (field.current) field.current.style.textIndent = `${width}px`
+    })
+    return () => {
+      observer.current?.disconnect()
+      observed.current = null
+    }
+  }, [field])
+  useEffect(() => {
+    const specials = field.current?.parentElement?.querySelector('.token-text > .token-specials:first-child') ?? null
+    if (specials === observed.current) return
+    observed.current = specials
+    observer.current?.disconnect()
+    if (specials) observer.current?.observe(specials)
+    else if (field.current) field.current.style.textIndent = '0'
+  })
 }
 
 /** A pause this long ends an entry of the history. */

@@ -1,4 +1,5 @@
-// Paints the head grid. Each layer's thumbnails are kept as an image; the whole canvas is put together from these.
+// Paints the head grid. Each layer's thumbnails are kept as an image; the whole is put together from these, beside the page: a canvas of the
+// page would have it laid out before every text that is written on it.
 
 import type { Palette, Ramp } from '../kit/colour.ts'
 import type { HeadGridData } from './head-grid-data.ts'
@@ -20,6 +21,8 @@ interface LayerImage {
 }
 
 interface Painted {
+  /** As large as the canvas on the page. */
+  readonly picture: HTMLCanvasElement
   readonly layers: Map<number, LayerImage>
   inputs: readonly unknown[]
 }
@@ -29,17 +32,18 @@ const painted = new WeakMap<HTMLCanvasElement, Painted>()
 /** Paints all thumbnails, or nothing when everything is as it was painted last. */
 export function paintHeadGrid(canvas: HTMLCanvasElement, data: HeadGridData, layout: HeadGridLayout, paint: HeadGridPaint): void {
   const ratio = window.devicePixelRatio
-  const state = painted.get(canvas) ?? { layers: new Map<number, LayerImage>(), inputs: [] }
+  const state = painted.get(canvas) ?? { picture: document.createElement('canvas'), layers: new Map<number, LayerImage>(), inputs: [] }
   painted.set(canvas, state)
   const order = data.order.map(headName).join()
   const inputs = [...data.thumbnails, data.scores, order, JSON.stringify(layout), paint.kind, paint.ramp.key, paint.palette.line, ratio]
   if (inputs.length === state.inputs.length && inputs.every((input, index) => input === state.inputs[index])) return
   state.inputs = inputs
-  canvas.width = Math.round(layout.width * ratio)
-  canvas.height = Math.round(layout.height * ratio)
+  const { picture } = state
+  picture.width = canvas.width = Math.round(layout.width * ratio)
+  picture.height = canvas.height = Math.round(layout.height * ratio)
   canvas.style.width = `${layout.width}px`
   canvas.style.height = `${layout.height}px`
-  const context = canvas.getContext('2d')
+  const context = picture.getContext('2d')
   if (context === null) return
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.imageSmoothingEnabled = false
@@ -65,6 +69,7 @@ export function paintHeadGrid(canvas: HTMLCanvasElement, data: HeadGridData, lay
     context.strokeRect(x + 0.5, y + 0.5, layout.side - 1, layout.side - 1)
     paintUnder(context, ref, x, y + layout.side, { data, layout, paint, strongest, font: paint.palette.sans })
   })
+  if (picture.width > 0 && picture.height > 0) canvas.getContext('2d')?.drawImage(picture, 0, 0)
 }
 
 function layerImage(
