@@ -48,6 +48,8 @@ export interface ForwardPasses {
 export interface TargetPasses extends ForwardPasses {
   /** As `outputs`, of the same passes. */
   answers(rows: readonly PerturbedRow[]): Promise<readonly RowAnswer[]>
+  /** What is known of a row is not asked again. @param scores [C] @throws EngineError `not-a-number` */
+  know(row: PerturbedRow, scores: Float32Array): void
 }
 
 /** A target's number for other rows. @throws EngineError `no-such-target` */
@@ -57,7 +59,7 @@ export function createForwardPasses(graph: ForwardSession, target: AttributionTa
   if (target.index >= width || (target.foil ?? 0) >= width || (target.position === null) !== (answer.length === 2)) {
     throw new EngineError('no-such-target', 'The model has no such answer to explain.', { index: target.index })
   }
-  const { read, batches, passes } = readRows(graph, (scores): RowAnswer => {
+  const { read, know, batches, passes } = readRows(graph, (scores): RowAnswer => {
     const best = argmax(scores)
     const share = (index: number): number =>
       activation === 'none' ? Number.NaN : targetNumber({ index, foil: null, space: 'probability' }, activation, scores)
@@ -68,6 +70,7 @@ export function createForwardPasses(graph: ForwardSession, target: AttributionTa
   return {
     batches,
     passes,
+    know,
     answers: read,
     outputs: async (rows) => Float64Array.from(await read(rows), ({ output }) => output),
   }
@@ -85,6 +88,7 @@ export function measureRows(graph: ForwardSession, measure: (scores: Float32Arra
 
 interface RowReadings<Reading> extends Pick<ForwardPasses, 'batches' | 'passes'> {
   read(rows: readonly PerturbedRow[]): Promise<readonly Reading[]>
+  know(row: PerturbedRow, scores: Float32Array): void
 }
 
 /** @param reading of the scores [C] where a row is asked, which it must not keep */
@@ -92,11 +96,16 @@ function readRows<Reading>(graph: ForwardSession, reading: (scores: Float32Array
   const { plan, answer } = graph
   const { logits } = plan.outputs
   const known = new Map<string, Reading>()
+  let made = 0
   const width = answer.at(-1) ?? 0
   const batches = createRowBatches(graph)
 
   return {
-    passes: () => known.size,
+    passes: () => made,
+    know: ({ key }, scores) => {
+      assertScores(scores)
+      known.set(key, reading(scores))
+    },
     batches: (rows) => {
       const missing = new Map(rows.filter(({ key }) => !known.has(key)).map((row) => [row.key, row]))
       const alike = new Map<string, PerturbedRow[]>()
@@ -119,6 +128,7 @@ function readRows<Reading>(graph: ForwardSession, reading: (scores: Float32Array
         const there = scores.subarray(start, start + width)
         assertScores(there)
         known.set(key, reading(there))
+        made += 1
       }
       return rows.map(({ key }) => {
         const found = known.get(key)

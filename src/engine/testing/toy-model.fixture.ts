@@ -66,6 +66,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
         rows.map(({ ids }) => ({ output: ids.filter((id) => id !== 103).length, best: 0, ofBest: Number.NaN, ofTarget: Number.NaN })),
       batches: () => [],
       passes: () => 0,
+      know: () => undefined,
     }),
     measuring: null,
     statesOf: null,

@@ -23,6 +23,8 @@ export interface HeadlineRequest {
   readonly input: ModelInput
   /** What the tint is for; the claims are about what the model itself answers there. */
   readonly target: AttributionTarget
+  /** `first`: no more units than one turn of the runtime takes, and no claim. */
+  readonly extent: 'first' | 'all'
 }
 
 export interface Headline {

@@ -42,7 +42,13 @@ function quadraticRuns(rows: number, onBatch: (size: number) => void = () => und
   }
 }
 
-const forward: TargetPasses = { outputs: async () => new Float64Array(), answers: async () => [], batches: () => [], passes: () => 0 }
+const forward: TargetPasses = {
+  outputs: async () => new Float64Array(),
+  answers: async () => [],
+  batches: () => [],
+  passes: () => 0,
+  know: () => undefined,
+}
 const explainedBy = (gradients: GradientPasses): TargetView => ({
   row: rowOf(''),
   gradients,
@@ -148,6 +154,7 @@ describe('the engine', () => {
       const known = new Set<string>()
       return {
         passes: () => known.size,
+        know: () => undefined,
         answers: async () => [],
         batches: (asked) => [asked.filter(({ key }) => !known.has(key))],
         outputs: async (asked) => {

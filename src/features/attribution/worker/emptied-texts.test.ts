@@ -23,6 +23,7 @@ const counting: TargetPasses = {
   },
   batches: () => [],
   passes: () => 0,
+  know: () => undefined,
 }
 /** @param own whether the tokenizer adds tokens of its own */
 function seen(text: string, own: boolean): TargetView {

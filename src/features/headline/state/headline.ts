@@ -10,7 +10,7 @@ import { type Slot, slot } from '#state/slot'
 import type { AppStore } from '#state/store'
 import { type Subject, sameSubject, settledAnswer, subjectOf } from '#state/target'
 import type { TokenTint } from '#state/token-tint'
-import type { Headline, HeadlineApi, HeadlineRequest, Surprise } from '../api.ts'
+import type { Headline, HeadlineApi, Surprise } from '../api.ts'
 
 /** Typing goes first: a word's letters come faster than this. */
 const PAUSE_MS = 150
@@ -35,10 +35,16 @@ export function startHeadline(store: AppStore, engine: WorkerCaller<HeadlineApi>
   followQuery(store, {
     slot: HEADLINE,
     // While another text is on its way, nothing is left out of the one before: its answer is not wanted any more.
-    ask: (state): HeadlineRequest | null => (state.model.status === 'ready' ? subjectOf(state) : null),
-    pauseMs: PAUSE_MS,
+    ask: (state): Subject | null => (state.model.status === 'ready' ? subjectOf(state) : null),
     keepFailed: () => null,
-    call: (request, { signal, part }) => engine.call('headline', request, { signal, onProgress: (answer) => part(() => answer) }),
+    call: async (subject, { signal, part }) => {
+      const first = await engine.call('headline', { ...subject, extent: 'first' }, { signal })
+      if (first.left === 0) return first
+      part(() => first)
+      // The first words come behind every letter; the others, and what they claim, wait for a pause.
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      return engine.call('headline', { ...subject, extent: 'all' }, { signal, onProgress: (answer) => part(() => answer) })
+    },
   })
 }
 

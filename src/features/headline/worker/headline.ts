@@ -16,24 +16,24 @@ import { fullCoalition, withPlayers } from '#methods/games/game'
 import type { ModelInput } from '#protocol/prediction'
 import { transfer } from '#protocol/serve'
 import { float32At } from '#tensor/vector'
-import type { Answer, Claim, Headline, HeadlineApi, Without } from '../api.ts'
+import type { Answer, Claim, Headline, HeadlineApi, HeadlineRequest, Without } from '../api.ts'
 import { findClaim, MOST_SINGLE } from './claim.ts'
 import { surpriseOf } from './surprise.ts'
 import { textWithout } from './text-without.ts'
 import { headlineUnits } from './units.ts'
 
-/** Tokens of a turn's rows: what is typed meanwhile waits for no more. */
-const TURN_TOKENS = 96
+/** Tokens of a turn's rows: what is typed meanwhile waits for no more. The first turn comes while a reader types. */
+const TURN_TOKENS = { first: 32, all: 96 }
 const MOST_ROWS = 8
 
 /** Rows of a turn. */
-function groupOf(tokens: number): number {
-  return Math.max(1, Math.min(MOST_ROWS, Math.floor(TURN_TOKENS / Math.max(1, tokens))))
+function groupOf(tokens: number, extent: HeadlineRequest['extent']): number {
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(TURN_TOKENS[extent] / Math.max(1, tokens))))
 }
 
 export const headlineHandlers: Feature<HeadlineApi> = (engine) => ({
   surprise: ({ input }, { signal, progress }) => surpriseOf(engine, input, signal, progress),
-  headline: async ({ input, target }, { signal, progress }) => {
+  headline: async ({ input, target, extent }, { signal, progress }) => {
     const run = await engine.runOf(input, signal)
     const model = await engine.readyModel()
     const kind = kindOf(run.prediction)
@@ -59,8 +59,7 @@ export const headlineHandlers: Feature<HeadlineApi> = (engine) => ({
     }
     // A text of one word has nothing that it could be compared with.
     if (units.length < 2) return headline({ kind: 'nothing-to-remove' }, 0)
-    progress(headline({ kind: 'unknown' }, units.length + MOST_SINGLE))
-    const group = groupOf(run.row.tokens.length)
+    const group = groupOf(run.row.tokens.length, extent)
     for (let done = 0; done < units.length; done += group) {
       const some = Array.from({ length: Math.min(group, units.length - done) }, (_, at) => [done + at])
       const [forTarget, forAnswer] = [await ofTarget(some, removal), await ofAnswer(some, removal)]
@@ -71,7 +70,9 @@ export const headlineHandlers: Feature<HeadlineApi> = (engine) => ({
         losses[player] = said.output - other.output
         singles.push(withoutOf([player], removal, other))
       })
-      progress(headline({ kind: 'unknown' }, units.length - done - some.length + MOST_SINGLE))
+      const partial = headline({ kind: 'unknown' }, units.length - done - some.length + MOST_SINGLE)
+      if (extent === 'first') return partial
+      progress(partial)
     }
     if (!kind.hasRival(run.prediction)) return headline({ kind: 'number' }, 0)
     const order = Array.from(units.keys()).sort((one, other) => float32At(losses, other) - float32At(losses, one))
@@ -126,7 +127,7 @@ async function askWithout(
   return async (sets, by) => {
     const { rowOf } = await rowsWithout(row, target, by, units, { ...removals, embeddings: null }, () => hearCancel(cancel))
     const rows = sets.map((set) => (by === 'delete' ? readAnew(set) : null) ?? rowOf(withPlayers(all, set, 0)))
-    const group = groupOf(row.tokens.length)
+    const group = groupOf(row.tokens.length, 'all')
     for (let done = 0; done < rows.length; done += group) {
       for (const batch of forward.batches(rows.slice(done, done + group))) await turn(cancel, () => forward.answers(batch))
     }

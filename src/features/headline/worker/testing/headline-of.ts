@@ -33,7 +33,7 @@ export async function headlineOf(model: LoadedModel, text: string): Promise<Head
   if (question === null) throw new Error('nothing to explain')
   const asked = { index: question.best, position: question.position }
   const target = { ...asked, foil: usualFoil(prediction, asked), space: 'score' as const }
-  const headline = await engine.headline({ input: inputOf(text), target }, { signal: never, progress: () => undefined })
+  const headline = await engine.headline({ input: inputOf(text), target, extent: 'all' }, { signal: never, progress: () => undefined })
   return { row, prediction, headline }
 }
 
