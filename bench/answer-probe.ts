@@ -6,8 +6,9 @@ export interface Answered {
   readonly pressed: number
   /** The sentence's tokens, which come with the model's answer. */
   answered: number | null
-  /** A token of that sentence has its tint. */
+  /** A token of that sentence has its tint, and all of its own have. */
   tinted: number | null
+  allTinted: number | null
   first: number | null
   settled: number | null
   tokens: number
@@ -33,23 +34,20 @@ declare global {
   }
 }
 
-/** Installs `window.answerProbe`; runs in the page before its own scripts, so it must not use anything from outside. */
+/** Installs `window.answerProbe`, behind `installPageWatch`; runs in the page before its own scripts, so it must not use anything from outside. */
 export function installAnswerProbe(): void {
-  const bare = (text: string | null | undefined): string => (text ?? '').replace(/\s/g, '')
+  const { onKey, afterFrame, bare } = window.pageWatch
   const seen = () => {
     const field = document.querySelector('textarea')
     const cells = Array.from(document.querySelectorAll('.side-a [data-index]'))
-    const spelled = bare(
-      cells
-        .filter((cell) => !cell.classList.contains('is-special'))
-        .map((cell) => cell.firstChild?.textContent ?? '')
-        .join(''),
-    )
+    const words = cells.filter((cell) => !cell.classList.contains('is-special'))
+    const spelled = bare(words.map((cell) => cell.firstChild?.textContent ?? '').join(''))
     const headline = document.querySelector('[data-headline]')
     return {
       tokens: cells.length,
       isAnswered: field !== null && spelled === bare(field.value),
-      isTinted: cells.some((cell) => cell.hasAttribute('data-tint')),
+      isTinted: words.some((cell) => cell.hasAttribute('data-tint')),
+      isAllTinted: words.every((cell) => cell.hasAttribute('data-tint')),
       headline: headline?.querySelector('.headline-waiting') ? null : (headline?.getAttribute('data-state') ?? null),
     }
   }
@@ -65,39 +63,20 @@ export function installAnswerProbe(): void {
     },
   }
   window.answerProbe = probe
-  let pressed: number | null = null
-  addEventListener(
-    'keydown',
-    ({ timeStamp }) => {
-      pressed = timeStamp
-    },
-    true,
+  onKey(
+    (text, pressed) =>
+      void probe.keys.push({ text, pressed, answered: null, tinted: null, allTinted: null, first: null, settled: null, tokens: 0 }),
   )
-  addEventListener(
-    'input',
-    ({ target }) => {
-      if (!(target instanceof HTMLTextAreaElement) || pressed === null) return
-      probe.keys.push({ text: target.value, pressed, answered: null, tinted: null, first: null, settled: null, tokens: 0 })
-      pressed = null
-    },
-    true,
-  )
-  const afterFrame = (done: (time: number) => void): void => {
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel()
-      port1.onmessage = () => done(performance.now())
-      port2.postMessage(null)
-    })
-  }
   new MutationObserver(() => {
     const key = probe.keys.at(-1)
     if (key === undefined || key.settled !== null) return
-    const { isAnswered, isTinted, headline, tokens } = seen()
+    const { isAnswered, isTinted, isAllTinted, headline, tokens } = seen()
     if (!isAnswered) return
     afterFrame((time) => {
       key.answered ??= time
       key.tokens = tokens
       if (isTinted) key.tinted ??= time
+      if (isTinted && isAllTinted) key.allTinted ??= time
       if (headline !== null) key.first ??= time
       if (headline === 'settled') key.settled ??= time
     })
@@ -105,7 +84,15 @@ export function installAnswerProbe(): void {
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) probe.moved.longTasks.push(duration)
   }).observe({ type: 'longtask' })
+  // The letters themselves move when a word grows: what moves for that alone is no shift of the layout.
+  const isTyped = (node: unknown): boolean => {
+    const element = node instanceof Element ? node : node instanceof Node ? node.parentElement : null
+    return element?.closest('.sentence-layers') != null
+  }
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) probe.moved.shift += Number(Reflect.get(entry, 'value'))
+    for (const entry of list.getEntries()) {
+      const moved: readonly unknown[] = Array.from(Reflect.get(entry, 'sources') ?? [], (source: object) => Reflect.get(source, 'node'))
+      if (!moved.every(isTyped)) probe.moved.shift += Number(Reflect.get(entry, 'value'))
+    }
   }).observe({ type: 'layout-shift' })
 }

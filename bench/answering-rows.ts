@@ -9,11 +9,12 @@ const TARGETS = { first: 60, settled: 1200, task: 50, shift: 0 }
 /** Shorter tasks are not reported by the browser. */
 const LONG_TASK_MS = 50
 
-export function answeringRows({ tinted, first, settled, longTasks, shift, tokens }: AnsweringTimes): readonly Row[] {
+export function answeringRows({ tinted, allTinted, first, settled, longTasks, shift, tokens }: AnsweringTimes): readonly Row[] {
   const where = `${tokens} tokens, WASM, one thread`
   const [longest] = longTasks
   return [
-    timeRow(`sentence tinted behind its forward pass, p95, ${where}`, tinted, TARGETS.first),
+    timeRow(`first words tinted behind the forward pass, p95, ${where}`, tinted, TARGETS.first),
+    timeRow(`whole sentence tinted behind the forward pass, p95, ${where}`, allTinted, null),
     timeRow(`headline's first answer behind the forward pass, p95, ${where}`, first, TARGETS.first),
     timeRow(`keystroke to the settled headline, p95, ${where}`, settled, TARGETS.settled),
     {
@@ -31,7 +32,8 @@ export function answeringRows({ tinted, first, settled, longTasks, shift, tokens
   ]
 }
 
-function timeRow(measure: string, times: readonly number[], target: number): Row {
+function timeRow(measure: string, times: readonly number[], target: number | null): Row {
   const value = quantile(times, 0.95)
-  return { measure, value: `${ms(value)} (p50 ${ms(quantile(times, 0.5))})`, target: `≤ ${ms(target)}`, met: value <= target }
+  const shown = { measure, value: `${ms(value)} (p50 ${ms(quantile(times, 0.5))})` }
+  return target === null ? { ...shown, target: null, met: null } : { ...shown, target: `≤ ${ms(target)}`, met: value <= target }
 }

@@ -3,10 +3,13 @@
 
 import type { Browser } from '@playwright/test'
 import { type Answered, installAnswerProbe, type Moved } from './answer-probe.ts'
+import { installPageWatch } from './page-watch.ts'
 
 export interface AnsweringTimes {
-  /** Milliseconds behind the answer's own frame (prediction and tokens), one a key: every token has its tint. */
+  /** Milliseconds behind the answer's own frame (prediction and tokens), one a key: the first words have their tint. */
   readonly tinted: readonly number[]
+  /** And all of them. */
+  readonly allTinted: readonly number[]
   /** Milliseconds behind that frame: the headline's first answer. */
   readonly first: readonly number[]
   /** Milliseconds from the key: the headline says nothing else any more. */
@@ -26,9 +29,13 @@ export interface AnsweringPlan {
 
 /** 31 tokens with those that the tokenizer adds; a letter more is another last word. */
 const START = 'Anna said the story is slow at first, but the acting is very good, the music is lovely, and I left the cinema with a b'
+/** Typed on with every method: what is added stays within the line, so that nothing below moves for it. */
+const START_OF_MANY = 'Anna said the story is slow at first, but the acting is very good, the music is so '
 const LETTERS = 'igsmalodeyntruhcfwpkvbq'
 const SETTLED_MS = 60_000
 const PAUSE_MS = 1500
+/** Until methods that take hundreds of passes are under way. */
+const METHODS_MS = 5000
 
 /** @param url the site, served without isolation headers: the engine then has one thread @param methods all of the page */
 export async function measureAnswering(
@@ -40,6 +47,7 @@ export async function measureAnswering(
   const context = await browser.newContext({ serviceWorkers: 'block', viewport: { width: 1366, height: 768 } })
   try {
     const page = await context.newPage()
+    await page.addInitScript(installPageWatch)
     await page.addInitScript(installAnswerProbe)
     await page.goto(`${url}#be=wasm&v=attribution&a=${encodeURIComponent(START)}`)
     const field = page.getByRole('textbox').first()
@@ -61,11 +69,15 @@ export async function measureAnswering(
       (hash) => {
         location.hash = hash
       },
-      `be=wasm&v=attribution&am=${methods.join('_')}&a=${encodeURIComponent(START)}`,
+      `be=wasm&v=attribution&am=${methods.join('_')}&a=${encodeURIComponent(START_OF_MANY)}`,
     )
+    await settle()
+    await page.waitForTimeout(METHODS_MS)
+    // One word unmeasured, as above.
+    await field.press('End')
+    for (const letter of 'ok, ') await page.keyboard.press(letter === ' ' ? 'Space' : letter, { delay: pace })
     await page.waitForTimeout(PAUSE_MS)
     await page.evaluate(() => window.answerProbe.forgetMoves())
-    await field.press('End')
     for (const letter of LETTERS) {
       await page.keyboard.press(letter)
       await page.waitForTimeout(pace)
@@ -78,14 +90,15 @@ export async function measureAnswering(
 }
 
 function summary(keys: readonly Answered[], { longTasks, shift }: Moved): AnsweringTimes {
-  const whole = keys.flatMap(({ pressed, answered, tinted, first, settled, tokens }) =>
-    answered === null || tinted === null || first === null || settled === null
+  const whole = keys.flatMap(({ pressed, answered, tinted, allTinted, first, settled, tokens }) =>
+    answered === null || tinted === null || allTinted === null || first === null || settled === null
       ? []
-      : [{ pressed, answered, tinted, first, settled, tokens }],
+      : [{ pressed, answered, tinted, allTinted, first, settled, tokens }],
   )
   if (whole.length === 0) throw new Error('the page never marked a tinted sentence and a settled headline')
   return {
     tinted: whole.map(({ tinted, answered }) => tinted - answered),
+    allTinted: whole.map(({ allTinted, answered }) => allTinted - answered),
     first: whole.map(({ first, answered }) => first - answered),
     settled: whole.map(({ settled, pressed }) => settled - pressed),
     longTasks: longTasks.toSorted((one, other) => other - one),

@@ -30,32 +30,15 @@ declare global {
 }
 
 /**
- * Installs `window.typingProbe`; runs in the page before its own scripts, so it must not use anything from outside.
+ * Installs `window.typingProbe`, behind `installPageWatch`; runs in the page before its own scripts, so it must not use anything from outside.
  * The token strip and the heatmap come from one answer and are drawn together: a heatmap drawn while the strip spells a
  * text, with as many rows as the strip has tokens, is the heatmap of that text.
  */
 export function installTypingProbe(): void {
   const probe: TypingProbe = { keys: [], longTasks: [], shown: '' }
   window.typingProbe = probe
-  const bare = (text: string): string => text.replace(/\s/g, '')
-  let pressed: number | null = null
-  addEventListener('keydown', ({ timeStamp }) => (pressed = timeStamp), true)
-  addEventListener(
-    'input',
-    ({ target, timeStamp }) => {
-      if (!(target instanceof HTMLTextAreaElement) || pressed === null) return
-      probe.keys.push({ text: target.value, pressed, typed: timeStamp, drawn: null, tokens: 0 })
-      pressed = null
-    },
-    true,
-  )
-  const afterFrame = (done: (time: number) => void): void => {
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel()
-      port1.onmessage = () => done(performance.now())
-      port2.postMessage(null)
-    })
-  }
+  const { onKey, afterFrame, bare } = window.pageWatch
+  onKey((text, pressed, typed) => void probe.keys.push({ text, pressed, typed, drawn: null, tokens: 0 }))
   const onHeatmap = (): void => {
     const tokens = [...document.querySelectorAll('.side-a [data-index]:not(.is-special)')]
     const special = document.querySelectorAll('.side-a [data-index].is-special').length

@@ -1,6 +1,7 @@
 // Typing in the real page: from a key to the heatmap that it made, and the longest task of the main thread meanwhile.
 
 import type { Browser, Page } from '@playwright/test'
+import { installPageWatch } from './page-watch.ts'
 import { installTypingProbe, type Keystroke, type LongTask } from './typing-probe.ts'
 
 export interface TypingTimes {
@@ -49,6 +50,7 @@ export async function measureTyping(browser: Browser, url: string, { sentences, 
   const context = await browser.newContext({ serviceWorkers: 'block', viewport: { width: 1280, height: 900 } })
   try {
     const page = await context.newPage()
+    await page.addInitScript(installPageWatch)
     await page.addInitScript(installTypingProbe)
     await page.goto(`${url}#be=wasm&v=attention`)
     if (await page.evaluate(() => crossOriginIsolated)) throw new Error('the page is isolated: its engine may have several threads')
