@@ -34,6 +34,12 @@ function line(page: Page, method: string) {
     .filter({ has: page.getByText(method, { exact: true }) })
 }
 
+/** The numbers of a row when all have been drawn: a row is drawn after its line, when nothing more urgent is. */
+async function drawnValues(page: Page, method: string): Promise<readonly number[]> {
+  await expect.poll(async () => (await values(page, method)).some(Number.isNaN)).toBe(false)
+  return values(page, method)
+}
+
 const close = (actual: readonly number[], expected: readonly number[]): void => {
   expect(actual).toHaveLength(expected.length)
   for (const [at, value] of expected.entries()) expect(Math.abs((actual[at] ?? Number.NaN) - value)).toBeLessThan(0.0015)
@@ -46,15 +52,15 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
   // The answer itself is what is explained, unless another one is chosen.
   await expect(page.getByText('Token attribution for “positive”')).toBeVisible()
   await expect(line(page, 'Saliency')).toContainText('amount, neither for nor against')
-  close(await values(page, 'Saliency'), item?.gradient_norm.data ?? [])
-  close(await values(page, 'Input × gradient'), item?.gradient_x_input.data ?? [])
+  close(await drawnValues(page, 'Saliency'), item?.gradient_norm.data ?? [])
+  close(await drawnValues(page, 'Input × gradient'), item?.gradient_x_input.data ?? [])
 
   await chooseMethod(page, 'Integrated gradients')
   await expect(line(page, 'Integrated gradients')).toContainText(/sum .*, expected .* \(error 0\.\d%\)/)
   await expect(page.getByText('Rank correlation (Spearman):')).toBeVisible()
 
   // Typing is followed.
-  const before = await values(page, 'Saliency')
+  const before = await drawnValues(page, 'Saliency')
   await app.type('A dull film.')
   await expect.poll(() => values(page, 'Saliency').then((now) => now.length)).toBe(6)
   expect(before).toHaveLength(item?.ids.length ?? 0)
@@ -74,13 +80,13 @@ test('what mattered: gradients and methods by attention as PyTorch has them, sum
   const row = (matrix: readonly number[] = []): readonly number[] => matrix.slice(0, tokens)
   // The identity that the method begins with is left out.
   close(
-    await values(page, 'Relevance'),
+    await drawnValues(page, 'Relevance'),
     row(item?.chefer_relevance_class1.data).map((value, at) => value - (at === 0 ? 1 : 0)),
   )
-  close(await values(page, 'Attention rollout'), row(item?.rollout_mean_heads_half_identity.data))
+  close(await drawnValues(page, 'Attention rollout'), row(item?.rollout_mean_heads_half_identity.data))
 
   // The sums of tokens and of heads are the same.
-  const byToken = (await values(page, 'Gradient × attention')).reduce((sum, value) => sum + value, 0)
+  const byToken = (await drawnValues(page, 'Gradient × attention')).reduce((sum, value) => sum + value, 0)
   await expect(line(page, 'Gradient × attention')).toContainText(`sum ${byToken < 0 ? '−' : ''}${Math.abs(byToken).toFixed(2)}`)
 
   // The button starts with A's text.
