@@ -15,7 +15,7 @@ export const words = {
     beginAtReference: 'Take the compared text as baseline',
     addReference: 'Add a second sentence as baseline',
     point: 'Residual stream',
-    atEmbeddings: 'at the embeddings',
+    atEmbeddings: 'embeddings',
     afterLayer: 'after layer {{layer}}',
     layerMap: 'Attribution by layer for “{{target}}”',
     layerMapShows:
