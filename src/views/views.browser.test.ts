@@ -403,6 +403,23 @@ describe('export', () => {
     expect(parsed.querySelector('[class]')).toBeNull()
   })
 
+  test('a text is broken as on the page, pale cells are pale, and what is not to be exported is left out', async () => {
+    const text = document.createElement('p')
+    text.style.cssText = 'width: 90px; font: 16px monospace'
+    text.append('some words of two lines')
+    const control = document.createElement('span')
+    control.dataset.notExported = ''
+    control.append('Stop')
+    const cells = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
+    cells.style.opacity = '0.5'
+    element.append(text, control, cells)
+    const parsed = new DOMParser().parseFromString(await toSvg(element, ABOUT), 'image/svg+xml')
+    const lines = Array.from(parsed.querySelectorAll('text'), (node) => node.textContent ?? '')
+    expect(lines.filter((line) => line !== '' && 'some words of two lines'.includes(line)).length).toBeGreaterThan(1)
+    expect(lines).not.toContain('Stop')
+    expect(parsed.querySelector('svg > svg')?.getAttribute('opacity')).toBe('0.5')
+  })
+
   test('the PNG has two pixels to a CSS pixel', async () => {
     drawBars(
       element,

@@ -18,7 +18,8 @@ export const page: typeof english = {
     exportCsv: 'CSV',
     exportJson: 'JSON',
     help: '关于',
-    helpText: 'Innerscope 在您自己的浏览器中运行 Transformer 模型，展示每个注意力头在看什么。您输入的内容不会离开本机。',
+    helpText:
+      'Innerscope 在您自己的浏览器中运行 Transformer 模型，说明它为什么这样回答：哪些词起决定作用，每个注意力头关注哪里，怎样修改会让结果翻转。您输入的内容不会离开本机。',
     helpKeys: '键盘操作',
     keyTokens: '方向键在词元和格子间移动；Home 与 End 跳到两端。',
     keyEdit: '在词元上：M 遮盖，Delete 删除，D 重复，R 替换，Alt + 右方向键 与后一个交换。',
@@ -133,8 +134,8 @@ export const page: typeof english = {
   },
   inspector: {
     label: '详情',
-    id: '词表编号',
-    piece: '词片',
+    id: '词元 id',
+    piece: '词元',
     position: '位置',
     strongest: '最关注',
     strongestBy: '最关注它的词元',

@@ -145,6 +145,7 @@ function copySvg(source: SVGSVGElement, origin: Origin): SVGElement {
     width: box.width,
     height: box.height,
     overflow: 'visible',
+    opacity: getComputedStyle(source).opacity,
   })
   for (const child of source.children) copy.append(copyNode(child, null))
   return copy
@@ -208,25 +209,41 @@ function copyBox(element: Element, style: CSSStyleDeclaration, target: Element, 
 }
 
 function copyText(text: Text, style: CSSStyleDeclaration, target: Element, origin: Origin): void {
-  const shown = text.data.trim()
-  if (shown === '') return
-  const start = text.data.indexOf(shown)
-  const range = document.createRange()
-  range.setStart(text, start)
-  range.setEnd(text, start + shown.length)
-  const box = range.getBoundingClientRect()
-  const node = make('text', {
-    x: box.left - origin.left,
-    y: box.top - origin.top + box.height / 2,
-    dy: '0.35em',
-    fill: style.color,
-    opacity: style.opacity,
-    'font-family': style.fontFamily,
-    'font-size': style.fontSize,
-    'font-weight': style.fontWeight,
-  })
-  if (style.textDecorationLine !== 'none') node.setAttribute('text-decoration', style.textDecoration)
-  fixLength(node, box.width)
-  node.textContent = shown
-  target.append(node)
+  for (const { shown, box } of linesOf(text)) {
+    const node = make('text', {
+      x: box.left - origin.left,
+      y: box.top - origin.top + box.height / 2,
+      dy: '0.35em',
+      fill: style.color,
+      opacity: style.opacity,
+      'font-family': style.fontFamily,
+      'font-size': style.fontSize,
+      'font-weight': style.fontWeight,
+    })
+    if (style.textDecorationLine !== 'none') node.setAttribute('text-decoration', style.textDecoration)
+    fixLength(node, box.width)
+    node.textContent = shown
+    target.append(node)
+  }
 }
+
+/** A text as it is broken on the page. */
+function linesOf(text: Text): readonly { readonly shown: string; readonly box: DOMRect }[] {
+  const range = document.createRange()
+  const boxOf = (start: number, end: number): DOMRect => {
+    range.setStart(text, start)
+    range.setEnd(text, end)
+    return range.getBoundingClientRect()
+  }
+  const lines: { start: number; end: number; top: number }[] = []
+  for (const { 0: letter, index } of text.data.matchAll(/\S/gu)) {
+    const { top } = boxOf(index, index + letter.length)
+    const last = lines.at(-1)
+    if (last && Math.abs(top - last.top) < SAME_LINE) last.end = index + letter.length
+    else lines.push({ start: index, end: index + letter.length, top })
+  }
+  return lines.map(({ start, end }) => ({ shown: text.data.slice(start, end), box: boxOf(start, end) }))
+}
+
+/** Tops of letters of one line, CSS pixels: fonts of other scripts are of other heights. */
+const SAME_LINE = 6

@@ -30,13 +30,15 @@ export const MethodHead = memo(function MethodHead({ method, pane, isZero }: Met
     <div className="method-head">
       <div className="method-title">
         <h2>{name}</h2>
-        <MethodInfo method={method} sides={sides} />
-        <Button
-          look="quiet"
-          icon="close"
-          label={t('attribution.remove', { method: name })}
-          onPress={() => actions.set({ methods: store.getState().settings.methods.filter((other) => other !== method) })}
-        />
+        <span className="method-buttons" data-not-exported>
+          <MethodInfo method={method} sides={sides} />
+          <Button
+            look="quiet"
+            icon="close"
+            label={t('attribution.remove', { method: name })}
+            onPress={() => actions.set({ methods: store.getState().settings.methods.filter((other) => other !== method) })}
+          />
+        </span>
       </div>
       <p className="method-line">{t(`methods.${method}.line`)}</p>
       {sides.map((side) => (
@@ -70,13 +72,15 @@ function MethodStatus({ method, side, isNamed, isZero }: MethodStatusProps) {
       </span>
       {(isRunning || state?.status === 'stopped') && (
         // One button for both, so that the focus stays where it is.
-        <Button
-          look="quiet"
-          icon={isRunning ? 'close' : 'retry'}
-          onPress={() => (isRunning ? attributing.stop(side, method) : attributing.again(side, method))}
-        >
-          {t(isRunning ? 'asked.stop' : 'asked.again')}
-        </Button>
+        <span className="method-buttons" data-not-exported>
+          <Button
+            look="quiet"
+            icon={isRunning ? 'close' : 'retry'}
+            onPress={() => (isRunning ? attributing.stop(side, method) : attributing.again(side, method))}
+          >
+            {t(isRunning ? 'asked.stop' : 'asked.again')}
+          </Button>
+        </span>
       )}
     </p>
   )
