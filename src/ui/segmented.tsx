@@ -1,4 +1,6 @@
+import { memo } from 'react'
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
+import { useNewest, useSame } from './use-same.tsx'
 
 export interface SegmentedProps<Value extends string> {
   readonly label: string
@@ -8,7 +10,13 @@ export interface SegmentedProps<Value extends string> {
 }
 
 /** A row of choices of which exactly one holds. */
-export function Segmented<Value extends string>({ label, value, options, onChange }: SegmentedProps<Value>) {
+export function Segmented<Value extends string>({ options, onChange, ...others }: SegmentedProps<Value>) {
+  return <KeptRow {...others} options={useSame(options)} onChange={useNewest(onChange)} />
+}
+
+const KeptRow = memo(Row) as typeof Row
+
+function Row<Value extends string>({ label, value, options, onChange }: SegmentedProps<Value>) {
   return (
     <ToggleButtonGroup
       className="ui-segmented"

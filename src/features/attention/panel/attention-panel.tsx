@@ -8,6 +8,7 @@ import { useExportTarget } from '#panels/shared/export-target.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
 import { panesOf, samePanes } from '#state/layout/panes'
+import { useSame } from '#ui/use-same'
 import { gradientAttentionError, gradientAttentionPanesOf, showsGradientAttention } from '../state/gradient-attention.ts'
 import { hasFailed } from '../state/side-slot.ts'
 import './attention.css'
@@ -41,7 +42,7 @@ export function AttentionPanel() {
   const pictures = useHeadPictures()
   const panes = products ?? sides
   const scaleOf = useMemo(() => scalesOf(panes, products !== null), [panes, products])
-  const explained = useExplained(panes, products !== null, pictures)
+  const explained = useSame(useExplained(panes, products !== null, pictures))
 
   return (
     <div className="attention">

@@ -1,5 +1,6 @@
 // One row: which chart, of which heads, coloured and ranked by what, how large, with or without sinks.
 
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ATTENTION_CHART_IDS, ATTENTION_CHARTS } from '#catalogue/charts'
 import { useApp, useServices, useSettings } from '#panels/shared/app-context.tsx'
@@ -21,7 +22,8 @@ export interface AttentionToolbarProps {
   readonly explained: readonly string[]
 }
 
-export function AttentionToolbar({ explained }: AttentionToolbarProps) {
+/** Not drawn again with every answer. */
+export const AttentionToolbar = memo(function AttentionToolbar({ explained }: AttentionToolbarProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
@@ -90,4 +92,4 @@ export function AttentionToolbar({ explained }: AttentionToolbarProps) {
       </PopoverButton>
     </div>
   )
-}
+})
