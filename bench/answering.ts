@@ -32,7 +32,8 @@ const START = 'Anna said the story is slow at first, but the acting is very good
 /** Typed on with every method: what is added stays within the line, so that nothing below moves for it. */
 const START_OF_MANY = 'Anna said the story is slow at first, but the acting is very good, the music is so '
 const LETTERS = 'igsmalodeyntruhcfwpkvbq'
-const SETTLED_MS = 60_000
+/** Beside other work on the machine the first start takes minutes. */
+const SETTLED_MS = 180_000
 const PAUSE_MS = 1500
 /** Until methods that take hundreds of passes are under way. */
 const METHODS_MS = 5000
