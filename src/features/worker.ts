@@ -13,12 +13,14 @@ import type { AttributionApi } from './attribution/api.ts'
 import { attributionHandlers } from './attribution/worker/attribution.ts'
 import type { CompareApi } from './compare/api.ts'
 import { compareHandlers } from './compare/worker/compare.ts'
+import type { GenerateApi } from './generate/api.ts'
+import { generateHandlers } from './generate/worker/generate.ts'
 import type { HeadlineApi } from './headline/api.ts'
 import { headlineHandlers } from './headline/worker/headline.ts'
 import type { WhatIfApi } from './what-if/api.ts'
 import { whatIfHandlers } from './what-if/worker/what-if.ts'
 
-export interface EngineApi extends ModelApi, AttentionApi, AttributionApi, CompareApi, HeadlineApi, WhatIfApi {}
+export interface EngineApi extends ModelApi, AttentionApi, AttributionApi, CompareApi, GenerateApi, HeadlineApi, WhatIfApi {}
 
 /** An engine without a model; calls that need one wait for `load`, or fail with `no-model` when none is on its way. */
 export function createEngine(sources: EngineSources): Handlers<EngineApi> {
@@ -28,6 +30,7 @@ export function createEngine(sources: EngineSources): Handlers<EngineApi> {
     ...attentionHandlers(engine),
     ...attributionHandlers(engine),
     ...compareHandlers(engine),
+    ...generateHandlers(engine),
     ...headlineHandlers(engine),
     ...whatIfHandlers(engine),
   }

@@ -4,6 +4,7 @@
 import { sizeOf } from '#tensor/tensor'
 import { tapOf } from './instrument/append-outputs.ts'
 import { exposeAttention } from './instrument/expose-attention.ts'
+import { exposeCaches } from './instrument/expose-caches.ts'
 import { exposeEmbeddings } from './instrument/expose-embeddings.ts'
 import { exposeHiddenStates } from './instrument/expose-hidden-states.ts'
 import { exposeParts, type PartName, type PartOutputs } from './instrument/expose-parts.ts'
@@ -18,6 +19,7 @@ import { type PackedModel, packModel } from './pack-model.ts'
 import type { ResolveExternal } from './proto/external-data.ts'
 import type { Task } from './recognise/answer.ts'
 import type { Attention } from './recognise/attention.ts'
+import type { KeyValueCache } from './recognise/caches.ts'
 import { assertOpen, type Parts } from './recognise/parts.ts'
 import { type Pass, type PassRecord, runPasses } from './rewrite/rewrite.ts'
 import { inferShapes } from './shapes/infer-shapes.ts'
@@ -34,6 +36,8 @@ export interface PreparedOutputs {
   readonly embeddings: string | null
   /** What is inside the layers; left out where nothing of it was asked for. */
   readonly parts?: PartOutputs
+  /** By which a text can be continued token by token; none where the file has no way to it. */
+  readonly caches: readonly KeyValueCache[]
 }
 
 export interface PreparedModel extends PackedModel {
@@ -141,18 +145,20 @@ export function writeInstrumented({ model, opened, ...prepared }: InstrumentedMo
 }
 
 const NO_TAPS: ReadonlySet<PartName> = new Set()
-const NOTHING: Pick<Parts, 'attentions' | 'hiddenStates' | 'embeddings'> = { attentions: [], hiddenStates: [], embeddings: null }
+type Tapped = Pick<Parts, 'attentions' | 'hiddenStates' | 'embeddings' | 'caches'>
+const NOTHING: Tapped = { attentions: [], hiddenStates: [], embeddings: null, caches: [] }
 
-function tapsFor({ attentions, hiddenStates, embeddings }: Parts): readonly Pass[] {
-  return [exposeAttention(attentions), exposeHiddenStates(hiddenStates), exposeEmbeddings(embeddings)]
+function tapsFor({ attentions, hiddenStates, embeddings, caches }: Parts): readonly Pass[] {
+  return [exposeAttention(attentions), exposeHiddenStates(hiddenStates), exposeEmbeddings(embeddings), exposeCaches(caches)]
 }
 
-function outputsOf(graph: Graph, answer: string, { attentions, hiddenStates, embeddings }: typeof NOTHING): PreparedOutputs {
+function outputsOf(graph: Graph, answer: string, { attentions, hiddenStates, embeddings, caches }: Tapped): PreparedOutputs {
   return {
     logits: tapOf(graph, answer),
     attentions: attentions.map(({ probabilities }) => tapOf(graph, probabilities)),
     hiddenStates: hiddenStates.map((value) => tapOf(graph, value)),
     embeddings: embeddings === null ? null : tapOf(graph, embeddings),
+    caches: caches.map((cache) => ({ ...cache, fresh: tapOf(graph, cache.fresh) })),
   }
 }
 

@@ -80,6 +80,7 @@ ${TEXT} --method ${ATTRIBUTION_METHODS.join('|')} ${AIM} ${FOIL} [--baseline ${B
 ${TEXT} [--edits ${EDIT_FAMILIES.join(',')}] [--words "<word>,<word>" --at <token or its index from 0>] [--sort ${SORTS.join('|')}] ${AIM} ${FOIL} [--json]
 ${TEXT} --flip [--goal ${GOALS.join('|')}] [--moves ${COUNTERFACTUAL_MOVES.join(',')}] ${AIM} [--json]
 ${TEXT} --pairs ${AWAY} ${AIM} ${FOIL} [--json]
+${TEXT} --generate <tokens> [--temperature <0 or more>] [--top-k <tokens>] [--top-p <0 to 1>] [--min-p <0 to 1>] [--typical <0 to 1>] [--seed <number>] [--chat] [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 
 /** @throws UsageError */

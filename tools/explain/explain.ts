@@ -10,6 +10,7 @@ import { type FileCard, openFile } from './open-file.ts'
 import { type Question, takesGradients } from './question.ts'
 import { describeCounterfactuals, runCounterfactuals } from './run-counterfactuals.ts'
 import { describeEdits, runEdits } from './run-edits.ts'
+import { describeGeneration, runGenerate } from './run-generate.ts'
 import { describeInteractions, runInteractions } from './run-interactions.ts'
 import { describeAttribution, runMethod } from './run-method.ts'
 import { type RawInputs, readInputs, runRaw } from './run-raw.ts'
@@ -116,6 +117,8 @@ async function answered(
       return written(args, card, await inOrder(texts, (text) => runCounterfactuals(opened, text, question)), describeCounterfactuals)
     case 'pairs':
       return written(args, card, await inOrder(texts, (text) => runInteractions(opened, text, question)), describeInteractions)
+    case 'generate':
+      return written(args, card, await inOrder(texts, (text) => runGenerate(opened, text, question)), describeGeneration)
   }
 }
 

@@ -3,6 +3,7 @@
 import { ATTRIBUTION_METHODS, type AttributionMethodId, needsGradients } from '#catalogue/attribution-methods'
 import { type AttributionOptions, BASELINES, REMOVALS, TARGET_SPACES, type TargetSpace, UNITS } from '#catalogue/attribution-options'
 import type { CounterfactualRequest, EditFamily } from '#features/what-if/api.ts'
+import type { SamplingRules } from '#methods/generation/sampling'
 import { COUNTERFACTUAL_MOVES, EDIT_FAMILIES, type Settings } from '#share/settings'
 import { type Options, UsageError, wordOf, wordsOf } from './options.ts'
 
@@ -46,7 +47,18 @@ export interface InteractionsQuestion extends Aimed {
   readonly options: Pick<AttributionOptions, 'unit'> & AskedRemoval
 }
 
-export type Question = MethodQuestion | EditsQuestion | CounterfactualsQuestion | InteractionsQuestion
+/** How the text goes on; nothing is aimed at. */
+export interface GenerateQuestion {
+  readonly kind: 'generate'
+  /** Tokens at most. */
+  readonly count: number
+  readonly rules: SamplingRules
+  readonly seed: number
+  /** Whether the text stands as a message in the model's chat template. */
+  readonly chat: boolean
+}
+
+export type Question = MethodQuestion | EditsQuestion | CounterfactualsQuestion | InteractionsQuestion | GenerateQuestion
 type Kind = Question['kind']
 
 /** What each option goes with; `--target` has a meaning without any, too. */
@@ -57,6 +69,7 @@ const GOES_WITH: readonly { readonly names: readonly (keyof Options)[]; readonly
   { names: ['baseline', 'layer', 'noise', 'features'], kinds: ['method'] },
   { names: ['at', 'sort'], kinds: ['edits'] },
   { names: ['goal', 'moves'], kinds: ['flip'] },
+  { names: ['temperature', 'top-k', 'top-p', 'min-p', 'typical', 'seed', 'chat'], kinds: ['generate'] },
 ]
 
 /** @returns null where a view is asked for @throws UsageError */
@@ -85,14 +98,16 @@ export function parseQuestion(options: Options): Question | null {
     }
     case 'pairs':
       return { kind, ...aimed, options: parseUnits(options) }
+    case 'generate':
+      return parseGenerate(options)
   }
 }
 
 /** @throws UsageError */
 function kindOf(options: Options): Kind | null {
-  const { method, edits, words, flip, pairs } = options
-  const asked: Readonly<Record<Kind, unknown>> = { method, edits: edits ?? words, flip, pairs }
-  const kinds = (['method', 'edits', 'flip', 'pairs'] as const).filter((kind) => asked[kind] !== undefined)
+  const { method, edits, words, flip, pairs, generate } = options
+  const asked: Readonly<Record<Kind, unknown>> = { method, edits: edits ?? words, flip, pairs, generate }
+  const kinds = (['method', 'edits', 'flip', 'pairs', 'generate'] as const).filter((kind) => asked[kind] !== undefined)
   const [first = null, second] = kinds
   if (first !== null && second !== undefined) {
     throw new UsageError(`--${typedFor(first, options)} and --${typedFor(second, options)} exclude each other.`)
@@ -137,6 +152,43 @@ function parseEdits({ edits, words, at, sort = 'text' }: Options): Pick<EditsQue
   }
 }
 
+/** @throws UsageError */
+function parseGenerate(options: Options): GenerateQuestion {
+  const { generate = '20', temperature = '0', seed = '0', chat = false } = options
+  return {
+    kind: 'generate',
+    count: numberOf('generate', generate, /^\d{1,5}$/, 'how many tokens are added at most'),
+    rules: {
+      temperature: numberOf('temperature', temperature, SHARE, '0 for the most likely token, or a number above'),
+      topK: orNull(options['top-k'], (typed) => numberOf('top-k', typed, /^[1-9]\d{0,6}$/, 'how many tokens are kept')),
+      topP: orNull(options['top-p'], (typed) => shareOf('top-p', typed)),
+      minP: orNull(options['min-p'], (typed) => shareOf('min-p', typed)),
+      typical: orNull(options.typical, (typed) => shareOf('typical', typed)),
+    },
+    seed: numberOf('seed', seed, /^\d{1,9}$/, 'a whole number'),
+    chat,
+  }
+}
+
+const SHARE = /^\d+(\.\d+)?$|^\.\d+$/
+
+function orNull(typed: string | undefined, read: (typed: string) => number): number | null {
+  return typed === undefined ? null : read(typed)
+}
+
+/** @throws UsageError */
+function numberOf(option: string, typed: string, form: RegExp, meaning: string): number {
+  if (!form.test(typed)) throw new UsageError(`--${option} takes ${meaning}; not ${typed}.`)
+  return Number(typed)
+}
+
+/** @throws UsageError */
+function shareOf(option: string, typed: string): number {
+  const share = numberOf(option, typed, SHARE, 'a number from 0 to 1')
+  if (share > 1) throw new UsageError(`--${option} takes a number from 0 to 1; not ${typed}.`)
+  return share
+}
+
 /** Whether a model is to be opened with gradients, and with its vocabulary's embeddings: both take a moment. */
 export function takesGradients(question: Question): boolean {
   switch (question.kind) {
@@ -148,6 +200,8 @@ export function takesGradients(question: Question): boolean {
       return question.moves.includes('replace')
     case 'pairs':
       return takesEmbeddings(question.options)
+    case 'generate':
+      return false
   }
 }
 

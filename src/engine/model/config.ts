@@ -21,6 +21,8 @@ export interface ModelConfig extends Readonly<Record<CountName, number | null>> 
   /** By the class's index. */
   readonly id2label: Readonly<Record<number, string>>
   readonly pad_token_id: number | null
+  /** Tokens that end a text; empty where the file names none. */
+  readonly eos_token_id: readonly number[]
   /** Counts that the file names, in a form that says nothing: a word, or a list of different numbers. */
   readonly unreadable: ReadonlySet<CountName>
 }
@@ -49,6 +51,7 @@ export function parseConfig(value: unknown): ModelConfig {
     problem_type: textIn(file.problem_type),
     id2label: Object.keys(labels).length > 0 ? labels : byLabel,
     pad_token_id: wholeIn(file.pad_token_id),
+    eos_token_id: [file.eos_token_id].flat().flatMap((id) => wholeIn(id) ?? []),
     hidden_size: countOf('hidden_size'),
     num_attention_heads: countOf('num_attention_heads'),
     num_key_value_heads: countOf('num_key_value_heads'),

@@ -29,7 +29,7 @@ async function run(hiddenStates: readonly string[], task: RunPlan['task']) {
   }
   const plan = {
     inputs: [{ name: 'input_ids', elementType: 'int64', dims: [1, 'T'] } as const],
-    outputs: { logits: 'starts', attentions: ['att'], hiddenStates, embeddings: null },
+    outputs: { logits: 'starts', attentions: ['att'], hiddenStates, embeddings: null, caches: [] },
     activation: null,
     answerWidth: null,
     positionsInput: null,

@@ -10,6 +10,7 @@ import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { Token, TokenRow, WordPlace } from '#text/token'
 import { EngineError } from '../error.ts'
 import { assertNumbers, assertScores } from '../passes/assert-numbers.ts'
+import { type ContinuingPasses, createContinuingPasses } from '../passes/continuing-passes.ts'
 import { type InputConvention, inputRow } from '../passes/feeds.ts'
 import { createForwardPasses, type ForwardPasses, measureRows, type TargetPasses } from '../passes/forward-passes.ts'
 import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
@@ -69,6 +70,8 @@ export interface ModelSession {
   readonly removals: Omit<Removals, 'embeddings'>
   /** The answer at one position; null for a model that has one answer for the whole input. */
   answerAt(row: TokenRow, position: number): Promise<PositionAnswer | null>
+  /** What comes next, token by token; null for a model that does not say what comes next. */
+  readonly continuing: ContinuingPasses | null
 }
 
 /**
@@ -166,6 +169,19 @@ export async function createModelSession(
       const { output } = await runOnce(row, [position], false)
       return positionAnswer(tokenizer, output, 0, position)
     },
+    continuing:
+      task !== 'causal-lm'
+        ? null
+        : createContinuingPasses({
+            session,
+            caches: outputs.caches,
+            scores: outputs.logits,
+            feeds: (ids, past) => {
+              const feeds = runFeeds(plan, [{ ids, past }], convention)
+              return positionsInput === null ? feeds : { ...feeds, [positionsInput]: positionFeed([ids.length - 1]) }
+            },
+            check: assertScores,
+          }),
   }
 }
 

@@ -44,6 +44,8 @@ export interface ModelFiles {
 export interface LoadedModel extends Omit<ModelSession, 'task' | 'heads' | 'labels'> {
   readonly card: ModelCard
   readonly tokenizer: ModelTokenizer
+  /** Tokens after which a text is not continued. */
+  readonly ends: ReadonlySet<number>
 }
 
 /** Where no file names a length: what BERT's positions allow. */
@@ -107,6 +109,7 @@ export async function startModel(
   return {
     ...runner,
     tokenizer,
+    ends: new Set([...config.eos_token_id, ...(tokenizer.end === null ? [] : [tokenizer.end.id])]),
     card: {
       name: files.name,
       family: config.model_type,

@@ -25,6 +25,8 @@ export interface Row {
   readonly mask?: readonly number[]
   /** Zeros where left out. */
   readonly types?: readonly number[]
+  /** Tokens before these, whose keys and values the model is fed; none unless given. */
+  readonly past?: number
 }
 
 /** A row of tokens as it is fed. */
@@ -38,8 +40,8 @@ type Fill = (row: Row, place: number, convention: InputConvention) => number
 const idAt: Fill = ({ ids }, place) => elementAt(ids, place)
 const maskAt: Fill = ({ mask }, place) => (mask === undefined ? 1 : elementAt(mask, place))
 const typeAt: Fill = ({ types }, place) => (types === undefined ? 0 : elementAt(types, place))
-const placeOf: Fill = (_, place) => place
-const positionOf: Fill = (_, place, { positionStart = 0 }) => positionStart + place
+const placeOf: Fill = ({ past = 0 }, place) => past + place
+const positionOf: Fill = ({ past = 0 }, place, { positionStart = 0 }) => positionStart + past + place
 const zero: Fill = () => 0
 
 /** One number for each token. */
@@ -63,16 +65,16 @@ const SEQUENCES: ReadonlyMap<string, Fill> = new Map<string, Fill>([
 const BOXES: ReadonlySet<string> = new Set(['bbox'])
 
 /** One number for the whole row. */
-const SWITCHES: ReadonlyMap<string, (tokens: number) => number> = new Map<string, (tokens: number) => number>([
+const SWITCHES: ReadonlyMap<string, (tokens: number, past: number) => number> = new Map<string, (tokens: number, past: number) => number>([
   ['use_cache_branch', () => 0],
   // 0 asks for the logits of all positions.
   ['num_logits_to_keep', () => 0],
   ['logits_to_keep', () => 0],
-  ['past_sequence_length', () => 0],
+  ['past_sequence_length', (_, past) => past],
   ['beam_idx', () => 0],
-  ['total_sequence_length', (tokens) => tokens],
+  ['total_sequence_length', (tokens, past) => past + tokens],
   // Operators that keep a cache count the place of the last token.
-  ['seqlens_k', (tokens) => tokens - 1],
+  ['seqlens_k', (tokens, past) => past + tokens - 1],
 ])
 
 const CACHE = /past|cache/
@@ -138,13 +140,14 @@ export function statesRows({ name, dims }: PreparedInput): boolean {
 function sequenceFeed({ name, elementType, dims }: PreparedInput, row: Row, convention: InputConvention): Feed | null {
   const fill = SEQUENCES.get(plainName(name))
   if (fill === undefined || elementType === 'float16') return null
-  const tokens = row.ids.length
+  // A mask is of all that is attended to.
+  const tokens = row.ids.length + (fill === maskAt ? (row.past ?? 0) : 0)
   const lead = dims.length === 0 ? [1] : dims.slice(0, -1).map((size) => (typeof size === 'number' ? size : 1))
   // Among more axes, one of open length may be the queries', for whom a mask would have to say who sees whom.
   const isPlain = dims.slice(1, -1).every((size, at) => typeof size === 'number' || (at === 0 && /batch/.test(size ?? '')))
   // Real numbers in a mask of many axes may be added or multiplied.
   if (!isPlain || (dims.length > 2 && elementType === 'float32')) return null
-  const values = row.ids.map((_, place) => fill(row, place, convention))
+  const values = Array.from({ length: tokens }, (_, place) => fill(row, place, convention))
   return feedOf(elementType, [...lead, tokens], Array.from({ length: sizeOf(lead) }, () => values).flat())
 }
 
@@ -154,14 +157,14 @@ function boxFeed({ name, elementType, dims }: PreparedInput, { ids }: Row): Feed
   return feedOf(elementType, [1, ids.length, width], new Array<number>(ids.length * width).fill(0))
 }
 
-function switchFeed({ name, elementType, dims }: PreparedInput, { ids }: Row): Feed | null {
+function switchFeed({ name, elementType, dims }: PreparedInput, { ids, past = 0 }: Row): Feed | null {
   const value = SWITCHES.get(plainName(name))
   return value === undefined || elementType === 'float16'
     ? null
     : feedOf(
         elementType,
         dims.map(() => 1),
-        [value(ids.length)],
+        [value(ids.length, past)],
       )
 }
 

@@ -63,7 +63,7 @@ function setUp({ plan = planOf(), answer = [1, 2], activation = 'softmax', score
         { name: 'attention_mask', elementType: 'float32', dims: [setting.firstDim ?? 'batch', 'tokens'] },
         { name: 'num_logits_to_keep', elementType: 'int64', dims: [1] },
       ],
-      outputs: { logits: 'logits', attentions: [], hiddenStates: [], embeddings: 'words' },
+      outputs: { logits: 'logits', attentions: [], hiddenStates: [], embeddings: 'words', caches: [] },
       positionsInput: setting.positionsInput ?? null,
       ports: [{ name: 'use', elementType: 'bool', dims: [1], rest: { dims: [1], values: [0] } }],
     },

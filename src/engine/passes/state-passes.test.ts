@@ -37,7 +37,7 @@ function setUp({ hiddenStates = ['state 0', 'state 1', 'state 2'], masks = layer
     plan: {
       inputs: [{ name: 'input_ids', elementType: 'int64', dims: ['batch', 'tokens'] }],
       ports: masks,
-      outputs: { logits: 'logits', attentions: [], hiddenStates, embeddings: null },
+      outputs: { logits: 'logits', attentions: [], hiddenStates, embeddings: null, caches: [] },
       positionsInput: null,
       interventions: masks.length === 0 ? {} : { valueMasks: { layers: masks } },
     },

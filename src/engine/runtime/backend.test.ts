@@ -12,7 +12,7 @@ const MODEL: PreparedModel = {
   inputs: [],
   ports: [],
   interventions: {},
-  outputs: { logits: 'logits', attentions: [], hiddenStates: [], embeddings: null },
+  outputs: { logits: 'logits', attentions: [], hiddenStates: [], embeddings: null, caches: [] },
   task: null,
   activation: null,
   answerWidth: null,

@@ -46,6 +46,8 @@ export function toyModel(ran: string[] = []): LoadedModel {
       pieceOf: () => null,
       pad: null,
       separator: { id: 102, piece: '[SEP]' },
+      end: null,
+      decode: () => '',
       encodeWord: (word) =>
         word
           .split(' ')
@@ -58,6 +60,8 @@ export function toyModel(ran: string[] = []): LoadedModel {
       size: 1000,
       hasChat: true,
     },
+    ends: new Set(),
+    continuing: null,
     runsOf: null,
     // The number of a row is how many of its tokens are not masked.
     forwardOf: () => ({

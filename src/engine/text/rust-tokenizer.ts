@@ -8,10 +8,13 @@ export interface RustTokenizer {
   encode(text: string): readonly number[]
   /** The vocabulary's spelling of an id; null where it has none. */
   pieceOf(id: number): string | null
+  /** The text that ids spell, with those of special tokens. */
+  decode(ids: readonly number[]): string
 }
 
 interface Handle {
   encode(text: string): Int32Array
+  decode(ids: Int32Array): string
   idToToken(id: number): string
 }
 
@@ -58,6 +61,7 @@ export async function createRustTokenizer(tokenizerJson: object): Promise<RustTo
       }
     },
     pieceOf: (id) => (Number.isSafeInteger(id) && id >= 0 && id < 2 ** 31 ? handle.idToToken(id) || null : null),
+    decode: (ids) => handle.decode(Int32Array.from(ids)),
   }
 }
 

@@ -27,6 +27,8 @@ export interface ModelTokenizer {
   pieceOf(id: number): string | null
   /** What a reader sees for an index, a word's space before it included; null beyond the vocabulary. */
   labelOf(id: number): string | null
+  /** The text that ids spell, with those of special tokens. */
+  decode(ids: readonly number[]): string
   /** One more than the largest index. */
   readonly size: number
   readonly hasChat: boolean
@@ -35,6 +37,8 @@ export interface ModelTokenizer {
   readonly pad: Piece | null
   /** Stands between two texts of one row. */
   readonly separator: Piece | null
+  /** What says that a text has ended; null where the tokenizer names none. */
+  readonly end: Piece | null
   readonly maxTokens: number
 }
 
@@ -49,7 +53,7 @@ const MAX_CHARACTERS = 65_536
 const CUT_REACH = 256
 
 const tokenSchema = v.nullish(v.union([v.string(), v.object({ content: v.string() })]))
-const configSchema = v.object({ mask_token: tokenSchema, pad_token: tokenSchema, sep_token: tokenSchema })
+const configSchema = v.object({ mask_token: tokenSchema, pad_token: tokenSchema, sep_token: tokenSchema, eos_token: tokenSchema })
 
 /** What a tokenizer may be given beside its files. */
 export interface TokenizerExtras {
@@ -104,6 +108,8 @@ export async function createTokenizer(
     mask: ownToken('mask_token', tokenizerConfig, vocabulary.ids),
     pad: ownToken('pad_token', tokenizerConfig, vocabulary.ids),
     separator: ownToken('sep_token', tokenizerConfig, vocabulary.ids),
+    end: ownToken('eos_token', tokenizerConfig, vocabulary.ids),
+    decode: rust.decode,
     encode(text) {
       const read = readable(text)
       const pieces = encoded(read)
@@ -170,7 +176,7 @@ function pieceOf(rust: RustTokenizer, id: number): string {
   return piece
 }
 
-function ownToken(name: 'mask_token' | 'pad_token' | 'sep_token', tokenizerConfig: object, ids: ReadonlyMap<string, number>): Piece | null {
+function ownToken(name: keyof typeof configSchema.entries, tokenizerConfig: object, ids: ReadonlyMap<string, number>): Piece | null {
   const parsed = v.safeParse(configSchema, tokenizerConfig)
   const token = parsed.success ? parsed.output[name] : null
   const piece = typeof token === 'string' ? token : token?.content

@@ -8,6 +8,7 @@ import { inferShapes } from '../shapes/infer-shapes.ts'
 import { type Task, taskOf } from './answer.ts'
 import { type Attention, findAttentions } from './attention.ts'
 import { isByToken } from './by-token.ts'
+import { findCaches, type KeyValueCache } from './caches.ts'
 import { embeddingOutput, findEmbedding, idsOf, vocabularyOf } from './embedding.ts'
 import { findHead, type Head } from './output-head.ts'
 import { type HeadWeight, headWeight } from './output-head-weight.ts'
@@ -26,6 +27,8 @@ export interface Parts {
   readonly head: Head | null
   /** null where there is no head, and where its weight is computed. */
   readonly headWeight: HeadWeight | null
+  /** By which a text can be continued token by token; none where it cannot. */
+  readonly caches: readonly KeyValueCache[]
 }
 
 /**
@@ -51,6 +54,7 @@ export function recogniseParts(graph: Graph, answer: string, isSpan = false): Pa
     vocabulary,
     head,
     headWeight: head === null ? null : headWeight(head, embedding, graph),
+    caches: task === 'token-logits' ? findCaches(graph) : [],
   }
 }
 
