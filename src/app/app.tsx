@@ -27,6 +27,10 @@ export function App() {
   const Panel = shown?.panel
   const size = useApp((state) => state.settings.size)
   const hasSide = useApp((state) => shown?.hasSide?.(state) ?? false)
+  const tabs = useApp(
+    (state) => TABS.filter(({ isOffered }) => isOffered?.(state) ?? true),
+    (one, other) => one.length === other.length && one.every((tab, at) => tab === other[at]),
+  )
   const target = useRef<HTMLDivElement>(null)
   const isAsleep = useAsleep(size === 'presentation')
   useClearKey()
@@ -52,7 +56,7 @@ export function App() {
               <Segmented
                 label={t('app.tabs.label')}
                 value={tab}
-                options={TABS.map(({ id }) => ({ value: id, text: t(`app.tabs.${id}`) }))}
+                options={tabs.map(({ id }) => ({ value: id, text: t(`app.tabs.${id}`) }))}
                 onChange={(value) => actions.set({ tab: value })}
               />
               {BARS.map(({ id, Bar }) => (

@@ -1,6 +1,7 @@
 // The capabilities of the page, one a row: what each follows, what it lets panels do, its place on the page, and its tables for files.
 
 import { type ComponentType, lazy } from 'react'
+import { kindOf } from '#answers/answer-kinds'
 import { loadWords, METHOD_WORDS } from '#i18n/i18n'
 import type { WordPart, WordsModule } from '#i18n/words'
 import type { ExportTable } from '#panels/shared/export-tables.ts'
@@ -16,6 +17,7 @@ import { AttributionPanel } from './attribution/panel/attribution-panel.tsx'
 import { ATTRIBUTING, startAttributing } from './attribution/state/attribute.ts'
 import { CompareBar } from './compare/panel/compare-bar.tsx'
 import { startComparing } from './compare/state/compare.ts'
+import { GENERATE, startGenerating } from './generate/state/generate.ts'
 import { HeadlineLine } from './headline/panel/headline-line.tsx'
 import { headlineTint, startHeadline } from './headline/state/headline.ts'
 import { startWhatIf, WHAT_IF } from './what-if/state/what-if.ts'
@@ -62,6 +64,8 @@ export interface CapabilityTab {
   readonly panel: ComponentType
   /** Whether there is something to say beside it, of the chosen token. */
   readonly hasSide?: (state: AppState) => boolean
+  /** Whether the model has what it is about; always unless given. */
+  readonly isOffered?: (state: AppState) => boolean
   /** What it shows, for files. */
   readonly tables: (state: AppState) => Promise<readonly ExportTable[]>
 }
@@ -106,6 +110,17 @@ const CAPABILITIES: readonly Capability[] = [
       id: 'what-if',
       panel: later(async () => (await import('./what-if/panel/what-if-panel.tsx')).WhatIfPanel, wordsOf('what-if'), METHOD_WORDS),
       tables: async (state) => (await import('./what-if/panel/what-if-tables.ts')).whatIfTables(state),
+    },
+  },
+  {
+    id: 'generate',
+    start: ({ store, engines, services }) => services.provide(GENERATE, startGenerating(store, engines.model)),
+    tab: {
+      id: 'generate',
+      panel: later(async () => (await import('./generate/panel/generate-panel.tsx')).GeneratePanel, wordsOf('generate')),
+      isOffered: ({ settings, a: { answer } }) =>
+        settings.tab === 'generate' || (answer !== null && kindOf(answer.prediction).readsOn(answer.prediction)),
+      tables: async (state) => (await import('./generate/panel/generate-tables.ts')).generateTables(state),
     },
   },
 ]

@@ -91,6 +91,9 @@ const counterfactualMoves = someOf('fm', COUNTERFACTUAL_MOVES, ['delete', 'repla
 
 const index = (param: string) => field<number>(param, 0, (value) => (/^\d{1,7}$/.test(value) ? Number(value) : undefined), String)
 
+const hundredths = (param: string, initial: number) =>
+  field<number>(param, initial, (value) => (/^\d{1,3}$/.test(value) ? Number(value) : undefined), String)
+
 const model = (param: string) => field(param, DEFAULT_MODEL, readModelRef, writeModelRef)
 
 export const SETTINGS = {
@@ -142,6 +145,18 @@ export const SETTINGS = {
   interactions: choice('pr', ['off', 'on']),
   counterfactualGoal: choice('fg', ['flip', 'halve']),
   counterfactualMoves,
+  /** How the next token is chosen, in hundredths: the temperature, 0 for the most likely token ... */
+  temperature: hundredths('gt', 70),
+  /** ... and cuts: tokens kept at most, 0 for all; the probability that the kept ones reach; the least share of the most likely one's. */
+  topK: index('gk'),
+  topP: hundredths('gp', 90),
+  minP: hundredths('gm', 0),
+  /** The probability that the most typical tokens reach. */
+  typical: hundredths('gy', 100),
+  /** What draws: the same seed draws the same tokens. */
+  seed: index('gs'),
+  /** Tokens that are added at once. */
+  generateCount: field<number>('gn', 20, (value) => (/^[1-9]\d{0,3}$/.test(value) ? Number(value) : undefined), String),
   /** What attention charts show: probabilities, or these times the target's gradient, which add up to the importance of heads. */
   weighting: choice('wt', ['attention', 'gradient', 'importance']),
   rowScale: choice('rs', ['own', 'same']),

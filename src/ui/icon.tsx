@@ -17,6 +17,9 @@ const PATHS = {
   retry: 'M13 8a5 5 0 1 1-1.5-3.6M13 2v3.2H9.8',
   globe: 'M8 14.2A6.2 6.2 0 1 0 8 1.8a6.2 6.2 0 0 0 0 12.4M2 8h12M8 1.8c-4 4-4 8.4 0 12.4M8 1.8c4 4 4 8.4 0 12.4',
   book: 'M2.5 3.5h4A1.5 1.5 0 0 1 8 5v8.5a1.5 1.5 0 0 0-1.5-1h-4zM13.500 3.500h-4A1.5 1.5 0 0 0 8 5v8.500a1.5 1.5 0 0 1 1.500-1h4z',
+  play: 'M5 3l8 5-8 5z',
+  bookmark: 'M4.5 2.5h7v11L8 10.800l-3.500 2.700z',
+  'bookmark-on': 'M4.5 2.5h7v11L8 10.800l-3.500 2.700zM6 5h4M6 7h4',
 } as const
 
 export type IconName = keyof typeof PATHS

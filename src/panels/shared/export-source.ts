@@ -95,6 +95,8 @@ function settingsLine(state: AppState, t: TFunction): string {
       const view = t(`whatIf.views.${settings.whatIfView}` as 'whatIf.views.scan')
       return [view, units, ...(settings.whatIfView === 'interactions' ? [removal] : [])].join(' · ')
     }
+    case 'generate':
+      return ''
   }
 }
 

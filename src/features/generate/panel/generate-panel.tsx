@@ -1,0 +1,157 @@
+// Generate: how a language model goes on, token by token: what it could say at each place, what the rules draw, and every branch that was tried.
+
+import { type CSSProperties, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { kindOf } from '#answers/answer-kinds'
+import { useApp, useService, useServices, useSettings } from '#panels/shared/app-context.tsx'
+import { useErrorText } from '#panels/shared/use-error-text.tsx'
+import { useFormat } from '#panels/shared/use-format.tsx'
+import { Button } from '#ui/button'
+import { PopoverButton } from '#ui/popover-button'
+import { SliderField } from '#ui/slider-field'
+import { currentNext, currentTree, GENERATE, growth, nextError } from '../state/generate.ts'
+import { type NodeKey, pathTo, type TreeNode } from '../state/tree.ts'
+import { BranchList } from './branch-list.tsx'
+import { ChoiceList } from './choice-list.tsx'
+import { CutFields } from './cut-fields.tsx'
+import { shownToken } from './shown-token.ts'
+import './generate.css'
+
+const HUNDRED = 100
+/** Surprise that is painted in full: one in a thousand. */
+const FULL_BITS = 10
+
+export function GeneratePanel() {
+  const { t } = useTranslation()
+  const answer = useApp((state) => state.a.answer)
+  if (answer && !kindOf(answer.prediction).readsOn(answer.prediction)) return <p className="empty-state">{t('generate.noNext')}</p>
+  return (
+    <section className="generate" aria-label={t('generate.label')} id="charts" tabIndex={-1}>
+      <Toolbar />
+      <Text />
+    </section>
+  )
+}
+
+function Toolbar() {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const generate = useService(GENERATE)
+  const { temperature, generateCount } = useSettings('temperature', 'generateCount')
+  const tree = useApp(currentTree)
+  const next = useApp(currentNext)
+  const isRunning = useApp((state) => growth(state)?.status === 'running')
+  return (
+    <div className="generate-toolbar">
+      <Button look="primary" icon={isRunning ? 'close' : 'play'} onPress={isRunning ? generate.stop : generate.grow}>
+        {isRunning ? t('asked.stop') : t('generate.grow', { count: generateCount })}
+      </Button>
+      <Button isDisabled={isRunning || next === null} onPress={() => next && generate.take(tree.at, next, next.drawn)}>
+        {t('generate.growOne')}
+      </Button>
+      <SliderField
+        label={t('generate.temperature')}
+        value={temperature}
+        min={0}
+        max={200}
+        step={5}
+        format={(value) => (value === 0 ? t('generate.greedy') : (value / HUNDRED).toFixed(2))}
+        onChange={(value) => actions.set({ temperature: value })}
+      />
+      <CutFields />
+      <PopoverButton icon="help" title={t('generate.about')}>
+        <p className="popover-text">{t('generate.shows')}</p>
+        <p className="popover-text">{t('generate.showsNot')}</p>
+      </PopoverButton>
+      <Status />
+    </div>
+  )
+}
+
+/** What was added, how fast, and what stands in the way. */
+function Status() {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const format = useFormat()
+  const tree = useApp(currentTree)
+  const status = useApp((state) => growth(state)?.status ?? null)
+  const failure = useApp((state) => growth(state)?.error ?? nextError(state))
+  const path = pathTo(tree, tree.at)
+  return (
+    <span role="status" className="note generate-status">
+      {failure && errorText(failure)}
+      {!failure && path.length > 0 && (
+        <>
+          {t('generate.added', { count: path.length })}
+          {tree.ms !== null && status !== 'running' && ` · ${t('generate.speed', { ms: format.count(Math.round(tree.ms)) })}`}
+          {(tree.cache === 'none' || tree.cache === 'differs') && ` · ${t(`generate.cache.${tree.cache}`)}`}
+          {status === 'stopped' && ` · ${t('asked.stopped')}`}
+        </>
+      )}
+    </span>
+  )
+}
+
+function Text() {
+  const { t } = useTranslation()
+  const generate = useService(GENERATE)
+  const tree = useApp(currentTree)
+  const next = useApp(currentNext)
+  const isRunning = useApp((state) => growth(state)?.status === 'running')
+  const prompt = useApp((state) => state.a.answer?.input.text ?? '')
+  const [looked, setLooked] = useState<NodeKey | null>(null)
+  const path = pathTo(tree, tree.at)
+  // A token that is not in the text any more is not looked at.
+  const node = path.find(({ key }) => key === looked) ?? null
+  const place = node === null ? tree.at : node.parent
+  const choice = node === null ? next : node.choice
+  return (
+    <div className="generate-body">
+      <div className="generate-text-part">
+        <p className="generate-text" dir="auto">
+          <span className="generate-prompt">{prompt}</span>
+          {path.map((one) => (
+            <TokenButton key={one.key} node={one} isChosen={one === node} onPress={() => setLooked(one === node ? null : one.key)} />
+          ))}
+          {isRunning && <span className="generate-caret" aria-hidden="true" />}
+        </p>
+        {path.length > 0 && <p className="note">{t('generate.tint', { bits: FULL_BITS })}</p>}
+        <BranchList />
+      </div>
+      <ChoiceList
+        choice={choice}
+        node={node}
+        after={path.findLast(({ key }) => key === place)?.token.label ?? prompt.trim().split(/\s+/).at(-1) ?? ''}
+        onTake={(token) => {
+          if (choice === null) return
+          generate.take(place, choice, token)
+          setLooked(null)
+        }}
+      />
+    </div>
+  )
+}
+
+interface TokenButtonProps {
+  readonly node: TreeNode
+  readonly isChosen: boolean
+  readonly onPress: () => void
+}
+
+function TokenButton({ node: { token, probability, rank }, isChosen, onPress }: TokenButtonProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const bits = -Math.log2(probability)
+  const style: CSSProperties & Record<'--share', string> = { '--share': String(Math.min(1, bits / FULL_BITS)) }
+  const told = t('generate.tokenTold', {
+    token: shownToken(token.label),
+    probability: format.percent(probability),
+    rank,
+    bits: bits.toFixed(1),
+  })
+  return (
+    <button type="button" className="generate-token" style={style} aria-pressed={isChosen} aria-label={told} title={told} onClick={onPress}>
+      {token.label.includes('\n') ? token.label.replaceAll('\n', '↵') : token.label}
+    </button>
+  )
+}
