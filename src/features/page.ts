@@ -1,7 +1,6 @@
 // The capabilities of the page, one a row: what each follows, what it lets panels do, its place on the page, and its tables for files.
 
 import { type ComponentType, lazy } from 'react'
-import { kindOf } from '#answers/answer-kinds'
 import { loadWords, METHOD_WORDS } from '#i18n/i18n'
 import type { WordPart, WordsModule } from '#i18n/words'
 import type { ExportTable } from '#panels/shared/export-tables.ts'
@@ -17,7 +16,7 @@ import { AttributionPanel } from './attribution/panel/attribution-panel.tsx'
 import { ATTRIBUTING, startAttributing } from './attribution/state/attribute.ts'
 import { CompareBar } from './compare/panel/compare-bar.tsx'
 import { startComparing } from './compare/state/compare.ts'
-import { GENERATE, startGenerating } from './generate/state/generate.ts'
+import { GENERATE, isGenerating, startGenerating } from './generate/state/generate.ts'
 import { HeadlineLine } from './headline/panel/headline-line.tsx'
 import { headlineTint, startHeadline } from './headline/state/headline.ts'
 import { startWhatIf, WHAT_IF } from './what-if/state/what-if.ts'
@@ -118,8 +117,7 @@ const CAPABILITIES: readonly Capability[] = [
     tab: {
       id: 'generate',
       panel: later(async () => (await import('./generate/panel/generate-panel.tsx')).GeneratePanel, wordsOf('generate')),
-      isOffered: ({ settings, a: { answer } }) =>
-        settings.tab === 'generate' || (answer !== null && kindOf(answer.prediction).readsOn(answer.prediction)),
+      isOffered: isGenerating,
       tables: async (state) => (await import('./generate/panel/generate-tables.ts')).generateTables(state),
     },
   },

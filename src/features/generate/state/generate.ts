@@ -105,6 +105,11 @@ function inputOf(state: AppState): ModelInput | null {
   return answer !== null && kindOf(answer.prediction).readsOn(answer.prediction) ? answer.input : null
 }
 
+/** Whether there is something to go on with, or a link asked for it. */
+export function isGenerating({ settings, a: { answer } }: AppState): boolean {
+  return settings.tab === 'generate' || (answer !== null && kindOf(answer.prediction).readsOn(answer.prediction))
+}
+
 function requestOf(state: AppState, count: number): GenerateRequest | null {
   const input = inputOf(state)
   if (input === null) return null
@@ -143,7 +148,7 @@ export function nextError(state: AppState): Asked<Choice, Continued>['error'] {
 const HUNDRED = 100
 
 /** The rules that the settings say. */
-export function rulesOf({ temperature, topK, topP, minP, typical }: Settings): SamplingRules {
+function rulesOf({ temperature, topK, topP, minP, typical }: Settings): SamplingRules {
   return {
     temperature: temperature / HUNDRED,
     topK: topK === 0 ? null : topK,
