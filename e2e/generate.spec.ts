@@ -31,7 +31,7 @@ test('a language model goes on, from any place, with any candidate; a classifier
   await test.step('tokens are added; what ends it is said', async () => {
     await room.getByRole('button', { name: 'Generate 5 tokens' }).click()
     await expect(added).toHaveCount(5)
-    await expect(room.getByRole('status')).toContainText('5 tokens added')
+    await expect(room.locator('.generate-status')).toContainText('5 tokens added')
   })
   const first = await text()
   await test.step('another candidate at an earlier place is another branch', async () => {
