@@ -3,6 +3,7 @@
 // worker or an evicted run needs no special case in the page.
 
 import { createEngineServices } from '#engine/engine-services'
+import { laterFeature } from '#engine/later-feature'
 import type { EngineSources } from '#engine/model/model-slot'
 import { modelHandlers } from '#engine/model-handlers'
 import type { ModelApi } from '#protocol/model-api'
@@ -14,11 +15,18 @@ import { attributionHandlers } from './attribution/worker/attribution.ts'
 import type { CompareApi } from './compare/api.ts'
 import { compareHandlers } from './compare/worker/compare.ts'
 import type { GenerateApi } from './generate/api.ts'
-import { generateHandlers } from './generate/worker/generate.ts'
 import type { HeadlineApi } from './headline/api.ts'
 import { headlineHandlers } from './headline/worker/headline.ts'
 import type { WhatIfApi } from './what-if/api.ts'
-import { whatIfHandlers } from './what-if/worker/what-if.ts'
+
+const generateHandlers = laterFeature<GenerateApi>(
+  { generate: true, typed: true },
+  async () => (await import('./generate/worker/generate.ts')).generateHandlers,
+)
+const whatIfHandlers = laterFeature<WhatIfApi>(
+  { whatIf: true, counterfactuals: true, interactions: true },
+  async () => (await import('./what-if/worker/what-if.ts')).whatIfHandlers,
+)
 
 export interface EngineApi extends ModelApi, AttentionApi, AttributionApi, CompareApi, GenerateApi, HeadlineApi, WhatIfApi {}
 

@@ -5,7 +5,6 @@ import type { Feature } from '#engine/engine-services'
 import { byRun } from '#engine/passes/by-run'
 import type { Attribution } from '#methods/attribution'
 import type { AttributionApi } from '../api.ts'
-import { attribute } from './attribute.ts'
 
 export const attributionHandlers: Feature<AttributionApi> = ({ runOf, explaining, schedule }) => {
   const attributions = byRun<string, Attribution>()
@@ -19,7 +18,8 @@ export const attributionHandlers: Feature<AttributionApi> = ({ runOf, explaining
       const key = JSON.stringify([method, target, used, beginsAtText ? reference : null])
       const finished = known.get(key)
       if (finished) return finished
-      const view = await explaining(run, target)
+      // The methods' code comes with the first question: the first view does not wait for it.
+      const [view, { attribute }] = await Promise.all([explaining(run, target), import('./attribute.ts')])
       const answer = await attribute(view, { method, target, options, reference: from }, schedule, signal, progress)
       known.set(key, answer)
       return answer

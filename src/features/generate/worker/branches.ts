@@ -3,6 +3,7 @@
 import type { ContinuingPasses, TokenCache } from '#engine/passes/continuing-passes'
 import type { Turn } from '#engine/passes/token-game'
 import type { Cancel } from '#methods/cancel'
+import { float32At } from '#tensor/vector'
 import type { CacheUse } from '../api.ts'
 
 /** Keys and values that are kept, in all. SmolLM2 takes 46 kB a token. */
@@ -99,11 +100,12 @@ export function createBranches(passes: ContinuingPasses, turn: Turn): Branches {
 }
 
 function areSame(one: Float32Array, other: Float32Array): boolean {
+  if (one.length !== other.length) return false
   let [least, most, gap] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
   other.forEach((score, id) => {
     least = Math.min(least, score)
     most = Math.max(most, score)
-    gap = Math.max(gap, Math.abs(score - (one[id] ?? Number.NaN)))
+    gap = Math.max(gap, Math.abs(score - float32At(one, id)))
   })
-  return one.length === other.length && gap <= SAME * (most - least)
+  return gap <= SAME * (most - least)
 }

@@ -35,7 +35,8 @@ export function choose(
     return {
       ...nameOf(id, tokenizer),
       probability: float64At(own.probabilities, at),
-      shaped: shaped.probabilities[at] ?? 0,
+      // At temperature 0 only the first is left.
+      shaped: at < shaped.ids.length ? float64At(shaped.probabilities, at) : 0,
       final: finals.get(id) ?? 0,
     }
   })
