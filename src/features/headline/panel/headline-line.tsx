@@ -131,13 +131,15 @@ function Words({ units, headline, answer }: WordsProps) {
 }
 
 const LONGEST = 40
+/** They would meet those of the sentence that names the words. */
+const AT_THE_EDGES = /^[\s,;:，；：、]+|[\s,;:，；：、]+$/gu
 
 function textOfUnit(unit: readonly number[], { row, input }: SideAnswer): string {
   const tokens = unit.flatMap((index) => row.tokens[index] ?? [])
   const [first, last] = [tokens[0], tokens.at(-1)]
   if (first === undefined || last === undefined) return ''
   const isTyped = input.edits.length === 0 && first.start < last.end
-  const text = (isTyped ? input.text.slice(first.start, last.end) : tokens.map(({ label }) => label).join('')).trim()
+  const text = (isTyped ? input.text.slice(first.start, last.end) : tokens.map(({ label }) => label).join('')).replace(AT_THE_EDGES, '')
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
 }
 
