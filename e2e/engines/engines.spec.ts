@@ -1,24 +1,36 @@
 // What the page is for, in the engines that Playwright does not drive here: one browser, one page, one journey in parts.
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { promisify } from 'node:util'
-import { ATTRIBUTION_METHODS, type AttributionMethodId } from '#catalogue/attribution-methods'
+import { ATTRIBUTION_METHODS, type AttributionMethodId, METHODS } from '#catalogue/attribution-methods'
 import reference from '../../fixtures/minilm-reference.json' with { type: 'json' }
+import smollm2 from '../../fixtures/smollm2-reference.json' with { type: 'json' }
 import { words as attention } from '../../src/features/attention/words/en.ts'
 import { words } from '../../src/i18n/en/words.ts'
 import { words as chinese } from '../../src/i18n/zh/words.ts'
 import { numberOf } from '../pages/innerscope-page.ts'
 import { type EnginePage, until } from './engine-page.ts'
-import { button, expect, live, positive, radio, settled, shown, test, typeAndWait } from './innerscope.ts'
-import { errorsInPage, fileOfPage, type JourneyHost, killEngineInPage, startJourneyHost } from './journey-host.ts'
+import { button, expect, live, openedIn, positive, radio, settled, shown, test, typeAndWait } from './innerscope.ts'
+import { dropInPage, errorsInPage, fileOfPage, type JourneyHost, killEngineInPage, startJourneyHost } from './journey-host.ts'
 import { coloursOf, drawnCells, drawnLines } from './picture.ts'
 
 const [item] = reference.items
+const [france] = smollm2.items
+/** A model of 117 MB, whose packed weights are unpacked. */
+const LARGE_MS = 300_000
+/** All methods beside each other, on a busy machine. */
+const VALUES_MS = 300_000
 const { charts } = attention.attention
 /** Items of the menu of files, each named with its format. */
 const FILES = { svg: /SVG/, png: /PNG/, csv: /CSV/, json: /JSON/ } as const
 /** One of each family, and one whose row comes later. */
-const METHODS = ['leave-one-out', 'input-x-gradient', 'gradient-x-attention', 'relevance'] as const satisfies readonly AttributionMethodId[]
+const FOUR_METHODS = [
+  'leave-one-out',
+  'input-x-gradient',
+  'gradient-x-attention',
+  'relevance',
+] as const satisfies readonly AttributionMethodId[]
 
 test.describe('a journey', () => {
   test.describe.configure({ mode: 'serial', timeout: 240_000 })
@@ -60,10 +72,10 @@ test.describe('a journey', () => {
   })
 
   test('attributions are seen, and equal those of the engine in Node', async ({ journey }) => {
-    await showAttributions(journey, METHODS.slice(0, -1))
+    await showAttributions(journey, FOUR_METHODS.slice(0, -1))
     // Values that come after the chart is drawn, and rows that move, are drawn too.
-    await showAttributions(journey, METHODS)
-    await expectValues(journey, METHODS)
+    await showAttributions(journey, FOUR_METHODS)
+    await expectValues(journey, FOUR_METHODS)
   })
 
   test('a row of what if opens to what its edit does', async ({ journey }) => {
@@ -185,12 +197,25 @@ function valuedCells(page: EnginePage): Promise<number> {
   return page.evaluate(() => document.querySelectorAll('figure .is-cells rect:not([fill-opacity="0"])').length, null)
 }
 
-/** Opens methods, and waits until each has a value for each token, seen on screen. */
+/** Points of the residual stream at which one method has values: the embeddings, and after each of six layers. */
+const POINTS = 7
+
+/** Opens methods, and waits until each has a value for each token (and for each point, where it has those), seen on screen. */
 async function showAttributions(page: EnginePage, methods: readonly AttributionMethodId[]): Promise<void> {
   await openLink(page, `v=attribution&am=${methods.join('_')}`)
-  const cells = 10 * methods.length
-  await until('all values', async () => (await valuedCells(page)) === cells, 600_000)
-  expect((await drawnCells(page, 'figure')).cells).toBe(cells)
+  const layered = methods.filter((method) => METHODS[method].gives === 'layers')
+  const cells = 10 * (methods.length + POINTS * layered.length)
+  await until('all values', async () => (await valuedCells(page)) === cells, VALUES_MS)
+  // What still runs is drawn pale.
+  await until('an end of all', () => page.evaluate(isEveryMethodDone, words.asked.stop), VALUES_MS)
+  // More rows than fit on screen: each is brought there.
+  for (const at of Array.from({ length: methods.length + layered.length }).keys())
+    expect((await drawnCells(page, 'figure', at)).cells).toBe(at < methods.length ? 10 : 10 * POINTS)
+}
+
+/** In the page: no method offers to be stopped. */
+function isEveryMethodDone(stop: string): boolean {
+  return !Array.from(document.querySelectorAll('button')).some(({ textContent }) => textContent.trim() === stop)
 }
 
 async function expectValues(page: EnginePage, methods: readonly AttributionMethodId[]): Promise<void> {
@@ -207,19 +232,18 @@ async function expectValues(page: EnginePage, methods: readonly AttributionMetho
 }
 
 test.describe('more @full', () => {
-  test.describe.configure({ mode: 'serial', timeout: 700_000 })
+  test.describe.configure({ mode: 'serial', timeout: 600_000 })
   // The journey before ends with its host's end.
   let host: JourneyHost
-  test.beforeAll(async () => {
+  test.beforeAll(async ({ journey }) => {
     host = await startJourneyHost()
     host.releaseModel()
+    await journey.goto(`${host.url}#v=attention&sk=shown`)
+    await live(journey)
   })
   test.afterAll(() => host.close())
 
-  test('charts and numbers leave as files', async ({ journey, engine }) => {
-    test.fixme(engine === 'webkit', 'not proved in WebKit yet')
-    await journey.goto(`${host.url}#v=attention&sk=shown`)
-    await live(journey)
+  test('charts and numbers leave as files', async ({ journey }) => {
     const drawing = await exported(journey, FILES.svg)
     expect(drawing.type).toBe('image/svg+xml')
     expect(drawing.text.match(/<rect/g)?.length).toBeGreaterThan(100)
@@ -231,53 +255,42 @@ test.describe('more @full', () => {
     expect(await exportedValues(journey)).toHaveLength(100)
   })
 
-  // Not proved yet in these engines: on a busy machine none of them was waited for.
-  test.fixme('every attribution method is seen, and its values equal those of the engine in Node', async ({ journey }) => {
+  test('every attribution method is seen, and its values equal those of the engine in Node', async ({ journey, engine }) => {
+    // All 21 are drawn there; KernelSHAP was 0.02 apart from Node once and 0.09 another time, with standard errors of 0.03.
+    test.fixme(engine === 'webkit', 'KernelSHAP ends with other values at each run in WebKit')
     await showAttributions(journey, ATTRIBUTION_METHODS)
     await expectValues(journey, ATTRIBUTION_METHODS)
   })
 
-  test.fixme('a model that is dropped on the page opens', async ({ journey }) => {
+  test('a model that is dropped on the page opens', async ({ journey }) => {
     const paths = ['onnx/model.onnx', 'tokenizer.json', 'tokenizer_config.json', 'config.json']
     const files = await Promise.all(
-      paths.map(async (path) => ({ path, bytes: (await readFile(`fixtures/zoo/bert/${path}`)).toString('base64') })),
+      paths.map(async (path) => ({ name: basename(path), bytes: (await readFile(`fixtures/zoo/bert/${path}`)).toString('base64') })),
     )
-    await journey.evaluate(async (given) => {
-      const transfer = new DataTransfer()
-      for (const { path, bytes } of given) {
-        const decoded = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0))
-        transfer.items.add(new File([decoded], path.split('/').at(-1) ?? path))
-      }
-      window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
-    }, files)
-    await journey.click({ css: '[role="dialog"] button', name: /^Open$/ })
-    await until(
-      'the dropped model',
-      () =>
-        journey.evaluate(
-          () =>
-            /model.*Ready/s.test(document.querySelector('header')?.textContent ?? '') &&
-            !/MiniLM/.test(document.querySelector('header')?.textContent ?? ''),
-          null,
-        ),
-      60_000,
-    )
-    await settled(journey)
-    expect((await shown(journey)).tokens.length).toBeGreaterThan(3)
+    await openLink(journey, 'v=attention')
+    await journey.evaluate(dropInPage, files)
+    await journey.click({ css: '[role="dialog"] button', name: 'Open' })
+    await openedIn(journey, /^model ?Ready/)
+    await typeAndWait(journey, 'Not good.')
+    // This tiny vocabulary has pieces of one or two letters.
+    expect((await shown(journey)).tokens).toEqual(['[CLS]', 'No', 't', 'g', 'o', 'o', 'd', '.', '[SEP]'])
   })
 
-  test.fixme('SmolLM2 says what comes next', async ({ journey }) => {
+  test('SmolLM2 says what comes next', async ({ journey, engine }) => {
+    // It answers there within two to three minutes, and once WebDriver lost the page while it was loading.
+    test.fixme(engine === 'webkit', 'WebKit may lose the page of the large model on two cores')
     await journey.goto('about:blank')
-    await journey.goto(`${host.url}#m=smollm2-135m-instruct&a=${encodeURIComponent('The capital of France is')}`)
-    await until(
-      'Paris',
-      () =>
-        journey.evaluate(
-          () => /Ready/.test(document.querySelector('header')?.textContent ?? '') && (document.body.textContent ?? '').includes('Paris'),
-          null,
-        ),
-      300_000,
-    )
+    await journey.goto(`${host.url}#m=smollm2-135m-instruct&v=attention&a=${encodeURIComponent(france?.text ?? '')}`)
+    await openedIn(journey, /^SmolLM2.*Ready/, LARGE_MS)
+    const best = await journey.evaluate(() => {
+      const table = Array.from(document.querySelectorAll('table')).find((one) => /Probability/.test(one.tHead?.textContent ?? ''))
+      const row = table?.querySelector('tbody tr')
+      return { label: row?.querySelector('th')?.textContent, probability: row?.querySelector('td')?.textContent }
+    }, null)
+    expect(best.label).toBe('␣Paris')
+    expect(numberOf(best.probability ?? '')).toBeCloseTo(Math.exp(france?.target_logprob ?? 0), 2)
+    // Thirty layers of nine heads, as one picture.
+    expect(await coloursOf(journey, '.is-stage')).toBeGreaterThan(50)
     expect(await journey.evaluate(errorsInPage, null)).toEqual([])
     expect(journey.browserErrors()).toEqual([])
   })

@@ -69,6 +69,21 @@ export async function settled(page: EnginePage): Promise<void> {
   await until('an answer', () => page.evaluate(() => document.querySelector('[aria-busy="true"]') === null, null), LIVE_MS)
 }
 
+/** Waits until the model whose button in the bar matches answers. */
+export async function openedIn(page: EnginePage, model: RegExp, ms = LIVE_MS): Promise<void> {
+  await until(
+    `the model ${model}`,
+    () =>
+      page.evaluate(
+        (source) =>
+          Array.from(document.querySelectorAll('header button')).some(({ textContent }) => new RegExp(source).test(textContent.trim())),
+        model.source,
+      ),
+    ms,
+  )
+  await settled(page)
+}
+
 function field(side?: 'A' | 'B') {
   return { css: 'textarea', name: side === undefined ? words.input.sentence : side === 'A' ? words.input.sentenceA : words.input.sentenceB }
 }

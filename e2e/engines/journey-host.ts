@@ -103,3 +103,12 @@ export async function fileOfPage(): Promise<{ readonly type: string; readonly te
   const file = files.at(-1)
   return file === undefined ? null : { type: file.type, text: await file.text(), size: file.size }
 }
+
+/** In the page: drops files on it, as a pointer that carries them does; bytes are base64. */
+export function dropInPage(files: readonly { readonly name: string; readonly bytes: string }[]): void {
+  const dataTransfer = new DataTransfer()
+  for (const { name, bytes } of files)
+    dataTransfer.items.add(new File([Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0))], name))
+  for (const kind of ['dragenter', 'dragover', 'drop'])
+    document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }))
+}

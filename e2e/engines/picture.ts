@@ -18,15 +18,20 @@ const NEAR = [-1, 0, 1]
 
 /**
  * Waits until every cell of a chart's matrices that is on screen has its colour there.
+ * @param matrix of several matrices that do not fit on screen together, the one to look at, from 0
  * @returns how many cells that are, and how many colours
  * @throws naming the cells that have not
  */
-export async function drawnCells(page: EnginePage, chart: string): Promise<{ readonly cells: number; readonly colours: number }> {
+export async function drawnCells(
+  page: EnginePage,
+  chart: string,
+  matrix: number | null = null,
+): Promise<{ readonly cells: number; readonly colours: number }> {
   let wrong: readonly string[] = []
   const found = await until(
     'cells as they should be',
     async () => {
-      const places = await page.evaluate(cellsInPage, chart)
+      const places = await page.evaluate(cellsInPage, { chart, matrix })
       const picture = PNG.sync.read(await page.screenshot())
       wrong = places
         .filter((place) => !isLike(colourAt(picture, place), place.colour))
@@ -89,10 +94,12 @@ function isLike(one: Colour, other: Colour): boolean {
 }
 
 /** In the page: cells with a value, a little off their middle, where no crosshair runs. */
-function cellsInPage(chart: string): readonly Place[] {
-  document.querySelector(`${chart} .is-cells`)?.scrollIntoView({ block: 'center', behavior: 'instant' })
+function cellsInPage({ chart, matrix }: { readonly chart: string; readonly matrix: number | null }): readonly Place[] {
+  const all = Array.from(document.querySelectorAll(`${chart} .is-cells`))
+  const seen = matrix === null ? all : all.slice(matrix, matrix + 1)
+  seen[0]?.scrollIntoView({ block: 'center', behavior: 'instant' })
   const places: Place[] = []
-  for (const cell of document.querySelectorAll(`${chart} .is-cells rect:not([fill-opacity="0"])`)) {
+  for (const cell of seen.flatMap((cells) => Array.from(cells.querySelectorAll('rect:not([fill-opacity="0"])')))) {
     const box = cell.getBoundingClientRect()
     const [x, y] = [Math.round(box.left + 0.3 * box.width), Math.round(box.top + 0.3 * box.height)]
     const hex = /^#(..)(..)(..)$/.exec(cell.getAttribute('fill') ?? '')

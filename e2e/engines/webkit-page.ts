@@ -2,6 +2,9 @@
 import { type EnginePage, findInPage, plain, type Target, until } from './engine-page.ts'
 import { startWebKit } from './webkit-driver.ts'
 
+/** A window's size has changed within this, mostly. */
+const RESIZED_MS = 150
+
 export async function openWebKit(browser: string, { width, height }: { width: number; height: number }): Promise<EnginePage> {
   const { version, ask, close } = await startWebKit(browser, `${width + 200}x${height + 200}`)
   const run = async (script: string, argument: unknown): Promise<unknown> => {
@@ -36,11 +39,21 @@ export async function openWebKit(browser: string, { width, height }: { width: nu
       await page.evaluate(() => document.activeElement instanceof HTMLTextAreaElement && document.activeElement.select(), null)
       await ask('POST', `/element/${field}/value`, { text })
     },
-    // The window has a bar of its own above the page.
+    // The window has a bar of its own above the page, and takes its size some time after it was asked to.
     resize: async (size) => {
+      let height = size.height
+      let before = Number.NaN
       await ask('POST', '/window/rect', size)
-      const bar = await page.evaluate(({ height }) => height - innerHeight, size)
-      await ask('POST', '/window/rect', { ...size, height: size.height + bar })
+      await until(`a page ${size.height} px high`, async () => {
+        await new Promise((done) => setTimeout(done, RESIZED_MS))
+        const now = await page.evaluate(() => innerHeight, null)
+        const rests = now === before
+        before = now
+        if (!rests || now === size.height) return rests
+        height += size.height - now
+        await ask('POST', '/window/rect', { ...size, height })
+        return false
+      })
     },
     screenshot: async () => Buffer.from(String(await ask('GET', '/screenshot')), 'base64'),
     // WebDriver tells of none.

@@ -45,12 +45,17 @@ export function DropFiles() {
   ) : null
 }
 
-/** Dropped files, and those of dropped folders. The list is gone after the event, so its entries are taken at once. */
+/**
+ * Dropped files, and those of dropped folders. The list is gone after the event, so all of it is taken at once. Files are taken as such:
+ * WebKit's entries read only those that lie on a disk.
+ */
 async function droppedFiles(transfer: DataTransfer | null): Promise<readonly OwnFile[]> {
-  const entries = Array.from(transfer?.items ?? []).flatMap((item) => item.webkitGetAsEntry() ?? [])
-  if (entries.length === 0) return Array.from(transfer?.files ?? [], (file) => ({ path: file.name, blob: file }))
+  const taken = Array.from(transfer?.items ?? [], (item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
   const found: OwnFile[] = []
-  for (const entry of entries) await collect(entry, 0, found)
+  for (const { entry, file } of taken) {
+    if (entry !== null && isFolder(entry)) await collect(entry, 0, found)
+    else if (file !== null) found.push({ path: file.name, blob: file })
+  }
   return found
 }
 
