@@ -2,8 +2,11 @@
 import { type EnginePage, findInPage, plain, type Target, until } from './engine-page.ts'
 import { startWebKit } from './webkit-driver.ts'
 
-/** A window's size has changed within this, mostly. */
-const RESIZED_MS = 150
+/** The key of an element's reference (W3C WebDriver, 12.1). */
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
+/** A window is at rest when so many looks at it find it as before. */
+const LOOKS = 3
+const BETWEEN_LOOKS_MS = 150
 
 export async function openWebKit(browser: string, { width, height }: { width: number; height: number }): Promise<EnginePage> {
   const { version, ask, close } = await startWebKit(browser, `${width + 200}x${height + 200}`)
@@ -34,23 +37,26 @@ export async function openWebKit(browser: string, { width, height }: { width: nu
     },
     type: async (target, text) => {
       const field = await element(target)
-      await ask('POST', `/element/${field}/click`, {})
-      // Keys go to what is selected in the field that has the focus.
-      await page.evaluate(() => document.activeElement instanceof HTMLTextAreaElement && document.activeElement.select(), null)
+      // Keys go to what is selected in the field that has the focus. What lies on it while it has none takes no keys.
+      await ask('POST', '/execute/sync', {
+        script: 'arguments[0].focus(); arguments[0].select()',
+        args: [{ [ELEMENT]: field }],
+      })
       await ask('POST', `/element/${field}/value`, { text })
     },
     // The window has a bar of its own above the page, and takes its size some time after it was asked to.
     resize: async (size) => {
       let height = size.height
-      let before = Number.NaN
+      let [before, rests] = [Number.NaN, 0]
       await ask('POST', '/window/rect', size)
       await until(`a page ${size.height} px high`, async () => {
-        await new Promise((done) => setTimeout(done, RESIZED_MS))
+        await new Promise((done) => setTimeout(done, BETWEEN_LOOKS_MS))
         const now = await page.evaluate(() => innerHeight, null)
-        const rests = now === before
+        rests = now === before ? rests + 1 : 0
         before = now
-        if (!rests || now === size.height) return rests
+        if (rests < LOOKS || now === size.height) return rests >= LOOKS
         height += size.height - now
+        rests = 0
         await ask('POST', '/window/rect', { ...size, height })
         return false
       })
