@@ -5,7 +5,7 @@ export const words = {
     openAs: 'Open as',
     asModel: 'Replace the model',
     asSecond: 'Add for comparison',
-    keepsInputs: 'The open model answers until the new one runs. Your text stays.',
+    keepsInputs: 'The open model answers until the new one runs. What you typed stays.',
     secondReads: 'Both models read sentence A, side by side. Both take memory.',
     embedded: 'On this page',
     recent: 'Opened before',

@@ -25,6 +25,7 @@ export function AttributionPanel() {
   const exported = useExportTarget()
   const { methods, attributionChart } = useSettings('methods', 'attributionChart')
   const answer = useApp((state) => state.a.answer)
+  const isReady = useApp((state) => state.model.status === 'ready')
   const target = useTargetText()
   const panes = useApp(rowPanesOf, samePanes)
   // Typing goes first: rows of a text that is being typed are not drawn.
@@ -51,7 +52,7 @@ export function AttributionPanel() {
           <Agreement rows={first.rows} />
         </>
       ) : (
-        <p className="empty-state">{t(emptyText(answer !== null, methods.length > 0))}</p>
+        <p className="empty-state">{t(emptyText(answer !== null && !answer.precomputed && isReady, methods.length > 0))}</p>
       )}
       <div className="attribution-about">
         <PopoverButton title={t('attribution.reading')} icon="info" text={t('attribution.reading')}>

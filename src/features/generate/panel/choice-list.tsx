@@ -61,6 +61,7 @@ export function ChoiceList({ choice, node, after, onTake }: ChoiceListProps) {
               full={full}
               isTaken={candidate.id === node?.token.id}
               isDrawn={candidate.id === choice.drawn.id}
+              isNext={node === null}
               isTypical={choice.cuts.find(({ name }) => name === 'typical')?.keeps[at] ?? null}
               onTake={() => onTake(candidate)}
             />
@@ -101,12 +102,22 @@ interface CandidateProps {
   readonly full: number
   readonly isTaken: boolean
   readonly isDrawn: boolean
+  /** Whether nothing was drawn here yet. */
+  readonly isNext: boolean
   /** Whether the typical cut keeps it; null where there is none. */
   readonly isTypical: boolean | null
   readonly onTake: () => void
 }
 
-function Candidate({ candidate: { label, probability, shaped, final }, full, isTaken, isDrawn, isTypical, onTake }: CandidateProps) {
+function Candidate({
+  candidate: { label, probability, shaped, final },
+  full,
+  isTaken,
+  isDrawn,
+  isNext,
+  isTypical,
+  onTake,
+}: CandidateProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const style: CSSProperties & Record<'--own' | '--shaped', string> = {
@@ -115,7 +126,7 @@ function Candidate({ candidate: { label, probability, shaped, final }, full, isT
   }
   const notes = [
     ...(isTaken ? [t('generate.taken')] : []),
-    ...(isDrawn ? [t('generate.drawn')] : []),
+    ...(isDrawn ? [t(isNext ? 'generate.wouldDraw' : 'generate.drawn')] : []),
     ...(isTypical === true ? [t('generate.typicalKeeps')] : []),
   ]
   return (

@@ -103,6 +103,23 @@ function weaker(all: readonly Without[]): Without | undefined {
   return all.toSorted((one, other) => one.answer.probability - other.answer.probability)[0]
 }
 
+/** The units that the sentence is about. */
+export function unitsNamed({ claim, drops }: Headline): readonly number[] {
+  switch (claim.kind) {
+    case 'each':
+      return claim.without.flatMap(({ units }) => units)
+    case 'together':
+    case 'none-alone':
+    case 'masked':
+      return claim.without.units
+    case 'number':
+      return [strongestOf(drops)]
+    case 'unknown':
+    case 'nothing-to-remove':
+      return []
+  }
+}
+
 /** The unit of the largest absolute value. */
 export function strongestOf(drops: ArrayLike<number>): number {
   return Array.from({ length: drops.length }, (_, at) => at).sort((one, other) => size(drops[other]) - size(drops[one]))[0] ?? -1

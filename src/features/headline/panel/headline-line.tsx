@@ -12,7 +12,7 @@ import { sameSubject } from '#state/target'
 import { LEAST_FULL } from '#state/token-tint'
 import type { Answer, Headline } from '../api.ts'
 import { currentHeadline } from '../state/headline.ts'
-import { claimText, type Filling, strongestOf } from './claim-text.ts'
+import { claimText, type Filling, strongestOf, unitsNamed } from './claim-text.ts'
 import './headline.css'
 
 /** Below this probability the model is said not to be sure. */
@@ -23,7 +23,9 @@ export function HeadlineLine() {
   const errorText = useErrorText()
   const asked = useApp(currentHeadline)
   const answer = useApp((state) => state.a.answer)
-  const headline = asked?.answer ?? null
+  // An empty field has nothing that could be left out.
+  const headline = asked?.answer?.units.length === 0 ? null : (asked?.answer ?? null)
+  const isCompared = useApp(({ settings }) => settings.textB !== null)
   const isSettled = asked?.status === 'done'
   return (
     <p
@@ -35,8 +37,11 @@ export function HeadlineLine() {
       aria-busy={asked !== null && !isSettled && asked.status === 'running'}
     >
       {asked?.status === 'failed' && asked.error && errorText(asked.error)}
+      {isCompared && headline && <strong>A: </strong>}
       {headline && answer && <Sentence headline={headline} answer={answer} isSettled={isSettled} />}
-      {headline === null && asked?.status !== 'failed' && <span className="headline-waiting">{t('headline.waiting')}</span>}
+      {headline === null && asked?.answer == null && asked?.status !== 'failed' && (
+        <span className="headline-waiting">{t('headline.waiting')}</span>
+      )}
     </p>
   )
 }
@@ -52,7 +57,7 @@ function Sentence({ headline, answer, isSettled }: SentenceProps) {
   const format = useFormat()
   const isToken = kindOf(answer.prediction).overVocabulary
   const { key, fillings } = claimText(headline)
-  const nameOf = ({ label }: Answer): string => (isToken ? t('headline.nextToken', { token: `“${label.trim()}”` }) : format.label(label))
+  const nameOf = ({ label }: Answer): string => (isToken ? `“${label.trim()}”` : format.label(label))
   const withShare = (one: Answer): string =>
     Number.isNaN(one.probability) ? nameOf(one) : `${nameOf(one)} (${format.percent(one.probability)})`
   const fill = (filling: Filling): ReactNode => {
@@ -153,8 +158,9 @@ function Agreement({ headline, answer }: Omit<SentenceProps, 'isSettled'>) {
   })
   if (shapley === null || headline.units.length < 2) return null
   const values = headline.units.map((unit) => unit.reduce((sum, token) => sum + (shapley.values[token] ?? 0), 0))
-  const [named, other] = [strongestOf(headline.drops), strongestOf(values)]
-  if (named === other) return <> {t('headline.agree')}</>
+  const other = strongestOf(values)
+  // What the sentence names, and not what alone counts most: two words may decide together of which neither does.
+  if (unitsNamed(headline).includes(other)) return <> {t('headline.agree')}</>
   const text = t('headline.disagree', { words: `“${textOfUnit(headline.units[other] ?? [], answer)}”` })
   return (
     <>
