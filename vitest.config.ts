@@ -43,7 +43,7 @@ export default defineConfig(async () => {
             environment: 'node',
             include: [FULL_TESTS],
             exclude: [FULL_WEBGPU_TESTS],
-            testTimeout: 300_000,
+            testTimeout: 600_000,
             hookTimeout: 120_000,
           },
         },

@@ -74,7 +74,8 @@ describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s w
     expect(norm.output).toBeCloseTo(item.logit_difference, 3)
   })
 
-  it.each(reference.items)('say that zero is no beginning for a model of its kind, on “$text”', async (item) => {
+  // The shortest: the way from zero takes dozens of runs with gradients.
+  it.each(reference.items.slice(0, 1))('say that zero is no beginning for a model of its kind, on “$text”', async (item) => {
     const { doubts, runs, expectedSum } = await ask(item, 'integrated-gradients')
     expect(doubts).toEqual(['sharp-baseline', 'incomplete'])
     expect(runs).toBeLessThan(60)
