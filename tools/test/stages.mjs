@@ -56,7 +56,7 @@ export const FULL_STAGES = [
     mayBeEmpty: true,
     args: [BIN.vitest, 'run', '--project', 'full', '--project', 'full-webgpu', '--passWithNoTests'],
     needsBrowser: true,
-    minutes: 25,
+    minutes: 35,
   },
   {
     name: 'full:e2e',
@@ -64,7 +64,7 @@ export const FULL_STAGES = [
     mayBeEmpty: true,
     args: [BIN.playwright, 'test', '--grep', '@full', '--pass-with-no-tests'],
     needsBrowser: true,
-    minutes: 20,
+    minutes: 25,
   },
 ]
 

@@ -94,7 +94,10 @@ function useIndent(field: RefObject<HTMLTextAreaElement | null>): void {
   useEffect(() => {
     observer.current = new ResizeObserver((changes) => {
       const width = changes.at(-1)?.borderBoxSize[0]?.inlineSize ?? 0
-      if (field.current) field.current.style.textIndent = `${width}px`
+      // In the next frame: what it moves would otherwise be called an error.
+      requestAnimationFrame(() => {
+        if (field.current && observed.current) field.current.style.textIndent = `${width}px`
+      })
     })
     return () => {
       observer.current?.disconnect()

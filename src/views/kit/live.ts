@@ -29,12 +29,14 @@ export function keepDrawn(element: Element, redraw: () => void): void {
   }
   const entry: Drawn = { redraw }
   drawn.set(element, entry)
-  new ResizeObserver(() => {
+  const resized = (): void => {
     const width = element.clientWidth
     if (width === 0 || width === widths.get(element)) return
     widths.set(element, width)
     entry.redraw()
-  }).observe(element)
+  }
+  // What is drawn may change heights, which an observer is not told of in the same frame, and calls an error.
+  new ResizeObserver(() => requestAnimationFrame(resized)).observe(element)
   if (themed.size === 0) watchTheme()
   themed.add(new WeakRef(element))
 }

@@ -23,7 +23,9 @@ export function useRoom(element: RefObject<HTMLElement | null>): number | null {
       const left = narrow.matches ? null : Math.max(LEAST, Math.floor((window.innerHeight - top - BELOW) / STEP) * STEP)
       setRoom((before) => (before !== null && left !== null && Math.abs(before - left) < STEP ? before : left))
     }
-    const observer = new ResizeObserver(measure)
+    // In the next frame: a height that changes while heights are told is called an error.
+    const observer = new ResizeObserver(() => requestAnimationFrame(measure))
+    measure()
     for (const above of elementsAbove(node)) observer.observe(above)
     window.addEventListener('resize', measure)
     narrow.addEventListener('change', measure)
