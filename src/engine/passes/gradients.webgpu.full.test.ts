@@ -17,7 +17,7 @@ describe('gradients on WebGPU, drawn in software', () => {
     const file = await fetch('/models/minilm-sst2/onnx/model_quantized.onnx')
     const bytes = new Uint8Array(await file.arrayBuffer())
     model = await startDifferentiated(bytes, 'webgpu', new URL('/ort/', location.origin).href)
-  }, 120_000)
+  }, 300_000)
 
   it.each(goldenItems.slice(1))('agree with PyTorch on "$text"', { timeout: 120_000 }, async (item) => {
     const { norm, timesInput, attentions } = await goldenGaps(model, item)

@@ -32,7 +32,7 @@ describe.each(['packed', 'float32'] as const)('gradients of SmolLM2 with %s weig
     prepared = writeInstrumented(added.model)
     const runtime = await loadRuntime({ backend: 'wasm', threads: 1, assets: null })
     session = await runtime.create(prepared, 'wasm')
-  }, 120_000)
+  }, 300_000)
 
   async function differentiate({ ids, target, foil }: Item, embeddings: Tensor | null = null) {
     const batch = embeddings?.dims[0] ?? 1

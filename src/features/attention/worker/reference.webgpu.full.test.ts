@@ -8,7 +8,7 @@ describe('the embedded model on WebGPU, drawn in software', () => {
   let engine: ReferenceEngine
   beforeAll(async () => {
     engine = await startReferenceEngine('webgpu')
-  }, 120_000)
+  }, 300_000)
   afterAll(() => engine.end())
 
   it.each(referenceSentences.slice(1))('agrees with PyTorch on "$text"', { timeout: 60_000 }, async ({ text, ids, logits, attentions }) => {

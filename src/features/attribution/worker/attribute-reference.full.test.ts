@@ -22,7 +22,7 @@ describe('attributions of the embedded classifier', () => {
   let model: LoadedModel
   beforeAll(async () => {
     model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
-  }, 60_000)
+  }, 300_000)
 
   function ask(text: string, method: AttributionMethodId, more: Partial<AttributionOptions> = {}) {
     const target: AttributionTarget = { index: 1, foil: null, position: null, space: 'score' }
@@ -52,7 +52,7 @@ describe.each(['float32', 'packed'] as const)('attributions of SmolLM2 with %s w
   let model: LoadedModel
   beforeAll(async () => {
     model = (await openModelFolder('public/models/smollm2-135m-instruct', { weights, gradients: 'yes' })).model
-  }, 120_000)
+  }, 300_000)
 
   async function ask({ text, target, foil }: Item, method: AttributionMethodId) {
     const row = model.tokenizer.encode(text)

@@ -20,7 +20,7 @@ describe('perturbation of the embedded classifier', () => {
   let model: LoadedModel
   beforeAll(async () => {
     model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
-  }, 60_000)
+  }, 300_000)
 
   it.each(peers.sentences)('leaves out as PyTorch does in “$text”', (sentence) => expectLeaveOneOut(model, sentence))
   it.each(withShapley)('has the Shapley values of all subsets of “$text”', (sentence) => expectShapley(model, sentence))

@@ -15,7 +15,7 @@ const [TINT] = DEFAULT_METHODS
 let model: LoadedModel
 beforeAll(async () => {
   model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
-}, 60_000)
+}, 300_000)
 
 it(
   'the strongest token of the tint lowers the answer, when it is deleted or masked, at least as often as any other method’s',

@@ -13,7 +13,7 @@ describe('SmolLM2 at temperature 0', () => {
   let opened: OpenedEngine
   beforeAll(async () => {
     opened = await openEngine(folderPlace('public/models/smollm2-135m-instruct', [FILE]), FILE, false)
-  }, 120_000)
+  }, 300_000)
   afterAll(() => opened.release())
 
   it.each(reference.prompts)(

@@ -13,7 +13,7 @@ describe('examples of the classifier', () => {
   let model: LoadedModel
   beforeAll(async () => {
     model = (await openModelFolder('public/models/minilm-sst2', { gradients: 'if-small' })).model
-  }, 60_000)
+  }, 300_000)
 
   // The longest example takes as long as all others together.
   const texts = EXAMPLES.classifier.flatMap(({ a, b }) => (b === null ? [a] : [a, b])).filter((text) => text.length <= LONGEST)
@@ -29,7 +29,7 @@ describe('examples of SmolLM2', () => {
   let model: LoadedModel
   beforeAll(async () => {
     model = (await openModelFolder('public/models/smollm2-135m-instruct')).model
-  }, 120_000)
+  }, 300_000)
 
   const texts = examplesFor('causal-lm', { maskToken: null, separatorToken: null }).flatMap(({ a, b }) => (b === null ? [a] : [a, b]))
   it.each(texts)('lose half of the next token’s probability by each deletion that is found in “%s”', { timeout: 600_000 }, async (text) => {
