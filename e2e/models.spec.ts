@@ -151,7 +151,8 @@ test('what goes wrong with a hub has its own sentence, and the page stays as it 
   const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)
   const failure = models.dialog.locator('.note-error')
-  await app.open()
+  // What fails leaves a model that runs.
+  await app.openLive()
   await models.open()
   await models.look('no name')
   await expect(failure).toContainText('That is no name of a model')

@@ -9,7 +9,7 @@ import { useFormat } from '#panels/shared/use-format.tsx'
 import { Button } from '#ui/button'
 import { PopoverButton } from '#ui/popover-button'
 import { SliderField } from '#ui/slider-field'
-import { currentNext, currentTree, GENERATE, growth, nextError } from '../state/generate.ts'
+import { canGenerate, currentNext, currentTree, GENERATE, growth, nextError } from '../state/generate.ts'
 import { type NodeKey, pathTo, type TreeNode } from '../state/tree.ts'
 import { BranchList } from './branch-list.tsx'
 import { ChoiceList } from './choice-list.tsx'
@@ -41,9 +41,15 @@ function Toolbar() {
   const tree = useApp(currentTree)
   const next = useApp(currentNext)
   const isRunning = useApp((state) => growth(state)?.status === 'running')
+  const canGrow = useApp(canGenerate)
   return (
     <div className="generate-toolbar">
-      <Button look="primary" icon={isRunning ? 'close' : 'play'} onPress={isRunning ? generate.stop : generate.grow}>
+      <Button
+        look="primary"
+        icon={isRunning ? 'close' : 'play'}
+        isDisabled={!isRunning && !canGrow}
+        onPress={isRunning ? generate.stop : generate.grow}
+      >
         {isRunning ? t('asked.stop') : t('generate.grow', { count: generateCount })}
       </Button>
       <Button isDisabled={isRunning || next === null} onPress={() => next && generate.take(tree.at, next, next.drawn)}>

@@ -105,6 +105,11 @@ function inputOf(state: AppState): ModelInput | null {
   return answer !== null && kindOf(answer.prediction).readsOn(answer.prediction) ? answer.input : null
 }
 
+/** Whether tokens can be added now. */
+export function canGenerate(state: AppState): boolean {
+  return inputOf(state) !== null
+}
+
 /** Whether there is something to go on with, or a link asked for it. */
 export function isGenerating({ settings, a: { answer } }: AppState): boolean {
   return settings.tab === 'generate' || (answer !== null && kindOf(answer.prediction).readsOn(answer.prediction))
