@@ -5,3 +5,10 @@ export function softmax(logits: Float32Array): Float32Array {
   const sum = exponentials.reduce((total, value) => total + value, 0)
   return exponentials.map((value) => value / sum)
 }
+
+/** Entropy of a distribution, in nats. */
+export function entropyOf(probabilities: Iterable<number>): number {
+  let entropy = 0
+  for (const probability of probabilities) if (probability > 0) entropy -= probability * Math.log(probability)
+  return entropy
+}

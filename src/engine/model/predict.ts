@@ -6,7 +6,7 @@ import type { Candidate, PositionAnswer } from '#answers/position-answer'
 import { spanAnswer } from '#answers/span'
 import type { ModelTask } from '#protocol/model-api'
 import { meanOverRows } from '#tensor/matrix'
-import { softmax } from '#tensor/softmax'
+import { entropyOf, softmax } from '#tensor/softmax'
 import type { Tensor } from '#tensor/tensor'
 import { float32At, outOfRange } from '#tensor/vector'
 import type { TokenRow } from '#text/token'
@@ -91,13 +91,11 @@ export function positionAnswer(tokenizer: AnswerForm['tokenizer'], { dims, data 
   const vocabulary = dims.at(-1) ?? 0
   const logits = data.subarray(row * vocabulary, (row + 1) * vocabulary)
   const probabilities = softmax(logits)
-  let entropy = 0
-  for (const probability of probabilities) if (probability > 0) entropy -= probability * Math.log(probability)
   const candidates = largest(logits, CANDIDATES).map((id): Candidate => {
     const piece = tokenizer.pieceOf(id) ?? `#${id}`
     return { id, piece, label: tokenizer.labelOf(id) ?? piece, logit: float32At(logits, id), probability: float32At(probabilities, id) }
   })
-  return { position, candidates, entropy }
+  return { position, candidates, entropy: entropyOf(probabilities) }
 }
 
 /** Places of the `count` largest values, largest first. One pass: a vocabulary is too long to be sorted at every keystroke. */

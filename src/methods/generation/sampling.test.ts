@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CUTS, cut, cutBy, drawn, entropyOf, probabilitiesAt, ranked, type SamplingRules } from './sampling.ts'
+import { entropyOf } from '#tensor/softmax'
+import { CUTS, cut, cutBy, drawn, probabilitiesAt, ranked, type SamplingRules } from './sampling.ts'
 
 const LOGITS = [2, 1, 0.5, 0, -1]
 const ALL: SamplingRules = { temperature: 1, topK: null, topP: null, minP: null, typical: null }

@@ -1,6 +1,7 @@
 // How the next token is chosen from a model's scores: a temperature, cuts that leave tokens out, and a draw among what is left.
 
 import { randomNumbers } from '#tensor/random'
+import { entropyOf } from '#tensor/softmax'
 import { elementAt, float64At } from '#tensor/vector'
 
 export interface SamplingRules {
@@ -55,13 +56,6 @@ export function ranked(probabilities: Float64Array): Ranked {
     (one, other) => float64At(probabilities, other) - float64At(probabilities, one) || one - other,
   )
   return { ids, probabilities: Float64Array.from(ids, (id) => float64At(probabilities, id)) }
-}
-
-/** Of a distribution, in nats. */
-export function entropyOf(probabilities: Float64Array): number {
-  let entropy = 0
-  for (const probability of probabilities) if (probability > 0) entropy -= probability * Math.log(probability)
-  return entropy
 }
 
 /** Whether a rule leaves anything out. */

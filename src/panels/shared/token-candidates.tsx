@@ -11,6 +11,7 @@ import { useServices } from './app-context.tsx'
 import { CandidateMenus } from './candidate-menus.tsx'
 import { ChartHost } from './chart-host.tsx'
 import type { AnswerProps } from './prediction-props.ts'
+import { shownLabel } from './shown-label.ts'
 import { useFormat } from './use-format.tsx'
 
 /** Candidates that are drawn, of one position and of each of several. */
@@ -125,12 +126,4 @@ function barsOf(candidates: readonly Candidate[], reference: PositionAnswer | nu
       strong: place === 0,
     })),
   }
-}
-
-/** A word's space is a part of its token, and seen as such. */
-function shownLabel(label: string): string {
-  return label
-    .replace(/^ +/, (spaces) => '␣'.repeat(spaces.length))
-    .replaceAll('\n', '↵')
-    .replaceAll('\t', '⇥')
 }

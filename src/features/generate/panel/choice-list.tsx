@@ -3,12 +3,12 @@
 import { type CSSProperties, Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useService, useServices } from '#panels/shared/app-context.tsx'
+import { shownLabel } from '#panels/shared/shown-label.ts'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { Button } from '#ui/button'
 import type { Choice, ChoiceCandidate, CutResult, NamedToken } from '../api.ts'
 import { GENERATE } from '../state/generate.ts'
 import type { TreeNode } from '../state/tree.ts'
-import { shownToken } from './shown-token.ts'
 import { useCutText } from './use-cut-text.tsx'
 
 const SHOWN = 12
@@ -30,7 +30,7 @@ export function ChoiceList({ choice, node, after, onTake }: ChoiceListProps) {
   const cutText = useCutText()
   const [isAll, setAll] = useState(false)
   const title =
-    node === null ? t('generate.after', { token: shownToken(after) }) : t('generate.inPlaceOf', { token: shownToken(node.token.label) })
+    node === null ? t('generate.after', { token: shownLabel(after) }) : t('generate.inPlaceOf', { token: shownLabel(node.token.label) })
   if (choice === null) {
     return (
       <section className="choice" aria-label={title} aria-busy="true">
@@ -87,8 +87,8 @@ export function ChoiceList({ choice, node, after, onTake }: ChoiceListProps) {
       {choice.cuts.length > 0 && (
         <p className="note">
           {t('generate.drawnBy', {
-            drawn: choice.cuts.map((cut) => `${cutText(cut.name)}: ${shownToken(cut.drawn.label)}`).join(' · '),
-            all: shownToken(choice.drawn.label),
+            drawn: choice.cuts.map((cut) => `${cutText(cut.name)}: ${shownLabel(cut.drawn.label)}`).join(' · '),
+            all: shownLabel(choice.drawn.label),
           })}
         </p>
       )}
@@ -134,11 +134,11 @@ function Candidate({
       <button
         type="button"
         className="choice-take"
-        aria-label={t('generate.goOnWith', { token: shownToken(label) })}
+        aria-label={t('generate.goOnWith', { token: shownLabel(label) })}
         aria-pressed={isTaken}
         onClick={onTake}
       >
-        {shownToken(label)}
+        {shownLabel(label)}
       </button>
       <span className="choice-bar" style={style} aria-hidden="true" />
       <span className="choice-value">{format.percent(probability)}</span>
@@ -167,7 +167,7 @@ function Why({ node }: { readonly node: TreeNode }) {
   return (
     <div className="choice-why">
       <Button look="quiet" onPress={() => void explain()}>
-        {t('generate.why', { token: shownToken(node.token.label) })}
+        {t('generate.why', { token: shownLabel(node.token.label) })}
       </Button>
       <Button look="quiet" onPress={() => generate.goTo(node.key)}>
         {t('generate.goTo')}

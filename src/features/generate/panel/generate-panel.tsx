@@ -4,6 +4,7 @@ import { type CSSProperties, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { kindOf } from '#answers/answer-kinds'
 import { useApp, useService, useServices, useSettings } from '#panels/shared/app-context.tsx'
+import { shownLabel } from '#panels/shared/shown-label.ts'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { Button } from '#ui/button'
@@ -14,7 +15,6 @@ import { type NodeKey, pathTo, type TreeNode } from '../state/tree.ts'
 import { BranchList } from './branch-list.tsx'
 import { ChoiceList } from './choice-list.tsx'
 import { CutFields } from './cut-fields.tsx'
-import { shownToken } from './shown-token.ts'
 import './generate.css'
 
 const HUNDRED = 100
@@ -150,7 +150,7 @@ function TokenButton({ node: { token, probability, rank }, isChosen, onPress }: 
   const bits = -Math.log2(probability)
   const style: CSSProperties & Record<'--share', string> = { '--share': String(Math.min(1, bits / FULL_BITS)) }
   const told = t('generate.tokenTold', {
-    token: shownToken(token.label),
+    token: shownLabel(token.label),
     probability: format.percent(probability),
     rank,
     bits: bits.toFixed(1),

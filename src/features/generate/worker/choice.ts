@@ -1,7 +1,8 @@
 // What may come next, as the page shows it: the model's distribution, what the rules make of it, and what each would draw.
 
 import type { ModelTokenizer } from '#engine/text/tokenizer'
-import { CUTS, cut, cutBy, drawn, entropyOf, probabilitiesAt, type Ranked, ranked, type SamplingRules } from '#methods/generation/sampling'
+import { CUTS, cut, cutBy, drawn, probabilitiesAt, type Ranked, ranked, type SamplingRules } from '#methods/generation/sampling'
+import { entropyOf } from '#tensor/softmax'
 import { elementAt, float64At } from '#tensor/vector'
 import type { Choice, NamedToken } from '../api.ts'
 
