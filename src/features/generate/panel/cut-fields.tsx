@@ -24,13 +24,18 @@ const ROWS: readonly CutRow[] = [
   { name: 'typical', min: 1, max: 100, off: 100 },
 ]
 
+function isOff(off: number, value: number): boolean {
+  return off === 0 ? value === 0 : value >= off
+}
+
+/** Links may hold numbers beyond the sliders' usual ends: what is shown is what is used. */
 export function CutFields() {
   const { t } = useTranslation()
   const { actions } = useServices()
   const settings = useSettings('temperature', 'topK', 'topP', 'minP', 'typical', 'seed', 'generateCount')
   const cutText = useCutText()
   const isGreedy = settings.temperature === 0
-  const on = isGreedy ? [] : ROWS.filter(({ name, off }) => settings[name] !== off)
+  const on = isGreedy ? [] : ROWS.filter(({ name, off }) => !isOff(off, settings[name]))
   const summary = on.length === 0 ? t('generate.noCuts') : on.map(({ name }) => cutText(name)).join(', ')
   return (
     <PopoverButton text={t('generate.sampling', { summary })} title={t('generate.samplingTitle')}>
@@ -40,11 +45,11 @@ export function CutFields() {
           <div key={name} className="cut-field">
             <SliderField
               label={t(`generate.cuts.${name}`)}
-              value={Math.min(settings[name], max)}
+              value={settings[name]}
               min={min}
-              max={max}
+              max={Math.max(max, settings[name])}
               step={1}
-              format={(value) => (value === off ? t('generate.off') : name === 'topK' ? String(value) : (value / HUNDRED).toFixed(2))}
+              format={(value) => (isOff(off, value) ? t('generate.off') : name === 'topK' ? String(value) : (value / HUNDRED).toFixed(2))}
               onChange={(value) => actions.set({ [name]: value })}
             />
             <p className="note">{t(`generate.cutMeans.${name}`)}</p>
@@ -52,18 +57,18 @@ export function CutFields() {
         ))}
         <SliderField
           label={t('generate.seed')}
-          value={Math.min(settings.seed, 99)}
+          value={settings.seed}
           min={0}
-          max={99}
+          max={Math.max(99, settings.seed)}
           step={1}
           format={String}
           onChange={(seed) => actions.set({ seed })}
         />
         <SliderField
           label={t('generate.count')}
-          value={Math.min(settings.generateCount, 100)}
+          value={settings.generateCount}
           min={1}
-          max={100}
+          max={Math.max(100, settings.generateCount)}
           step={1}
           format={String}
           onChange={(generateCount) => actions.set({ generateCount })}

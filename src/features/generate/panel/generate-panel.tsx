@@ -59,7 +59,7 @@ function Toolbar() {
         label={t('generate.temperature')}
         value={temperature}
         min={0}
-        max={200}
+        max={Math.max(200, temperature)}
         step={5}
         format={(value) => (value === 0 ? t('generate.greedy') : (value / HUNDRED).toFixed(2))}
         onChange={(value) => actions.set({ temperature: value })}
