@@ -3,13 +3,13 @@
 import { type ComponentType, lazy } from 'react'
 import { loadWords, METHOD_WORDS } from '#i18n/i18n'
 import type { WordPart, WordsModule } from '#i18n/words'
+import type { TintOf } from '#panels/sentence/tint-context.tsx'
 import type { ExportTable } from '#panels/shared/export-tables.ts'
 import type { Settings } from '#share/settings'
 import type { AppState } from '#state/app-state'
 import type { Engines } from '#state/query'
 import { createServices, type ServiceRegister, type Services } from '#state/services'
 import type { AppStore } from '#state/store'
-import type { TokenTint } from '#state/token-tint'
 import { startExplaining } from './attention/state/explain.ts'
 import { startGradientAttention } from './attention/state/gradient-attention.ts'
 import { AttributionPanel } from './attribution/panel/attribution-panel.tsx'
@@ -47,7 +47,7 @@ export interface Capability {
   /** Stands beside the tabs. */
   readonly bar?: ComponentType
   /** Stands below sentence A, and says what its tokens contribute. */
-  readonly sentence?: { readonly line: ComponentType; readonly tint: (state: AppState) => TokenTint | null }
+  readonly sentence?: { readonly line: ComponentType; readonly tint: TintOf }
   readonly tab?: CapabilityTab
 }
 
@@ -136,10 +136,10 @@ export const SENTENCE_LINES: readonly { readonly id: string; readonly Line: Comp
   sentence ? [{ id, Line: sentence.line }] : [],
 )
 
-/** What each token of A contributes, by the first capability that knows. */
-export function tintOf(state: AppState): TokenTint | null {
+/** What each token of a side contributes, by the first capability that knows. */
+export const tintOf: TintOf = (state, side) => {
   for (const { sentence } of CAPABILITIES) {
-    const tint = sentence?.tint(state) ?? null
+    const tint = sentence?.tint(state, side) ?? null
     if (tint !== null) return tint
   }
   return null

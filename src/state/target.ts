@@ -9,7 +9,7 @@ import type { Settings } from '#share/settings'
 import type { AppState, SideAnswer, SideState } from './app-state.ts'
 import { currentDifference, sameInput } from './layout/panes.ts'
 import { indexOn } from './layout/token-ref.ts'
-import { inputA } from './reference.ts'
+import { inputA, paneOf, referenceOf } from './reference.ts'
 
 /** The settings that name a target. */
 export const TARGET_SETTINGS = ['target', 'foil', 'targetSpace', 'explains'] as const satisfies readonly (keyof Settings)[]
@@ -60,6 +60,15 @@ export function referenceTarget(state: AppState, reference: SideAnswer, target: 
   const alignment = currentDifference(state)?.alignment
   const partner = alignment?.b[alignment.a.indexOf(position)] ?? -1
   return partner < 0 ? null : { ...target, position: partner }
+}
+
+/** B's input and the target there, where B's rows are chosen instead of A's; null otherwise. */
+export function subjectOfB(state: AppState): Subject | null {
+  const { settings, history, reference } = state
+  if (paneOf(settings, reference !== null) !== 'b' || referenceOf(settings, history)?.kind !== 'b') return null
+  const [subject, other] = [subjectOf(state), settledAnswer(reference)]
+  const target = subject && other && referenceTarget(state, other, subject.target)
+  return other && target && { input: other.input, target }
 }
 
 /** What is asked about the answer on screen. */

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SMALL, type SmallHead, smallModel, tokenizerOf, WORDS } from '#engine/testing/small-model.fixture'
-import { parseExplainArguments } from './arguments.ts'
-import { explain } from './explain.ts'
+import { explained } from './testing/explained.ts'
 
 type Head = (given: SmallHead) => void
 interface Candidate {
@@ -25,15 +24,7 @@ function folderOf(head: Head, config: object, words?: Float32Array): string {
   return folder
 }
 
-async function run(folder: string, ...args: readonly string[]) {
-  const lines: string[] = []
-  const messages: string[] = []
-  const code = await explain(parseExplainArguments(['--model', folder, '--text', 'not a bad one', ...args]), {
-    out: (line) => void lines.push(line),
-    err: (line) => void messages.push(line),
-  })
-  return { code, lines, messages }
-}
+const run = (folder: string, ...args: readonly string[]) => explained('--model', folder, '--text', 'not a bad one', ...args)
 
 async function answersOf(head: Head, config: object) {
   const folder = folderOf(head, config)

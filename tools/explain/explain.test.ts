@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { largestGap } from '../../src/engine/testing/reference.ts'
 import { relativeGap } from '../../src/engine/testing/relative-gap.ts'
 import { parseExplainArguments } from './arguments.ts'
-import { explain } from './explain.ts'
 import { UsageError } from './options.ts'
 import type { RawAnswer, StoredTensor } from './run-raw.ts'
+import { explained } from './testing/explained.ts'
 
 interface ReferenceCase {
   readonly inputs: unknown
@@ -34,9 +34,7 @@ function inputFile(content: unknown): string {
 }
 
 async function run(...args: readonly string[]) {
-  const lines: string[] = []
-  const messages: string[] = []
-  const code = await explain(parseExplainArguments(args), { out: (line) => void lines.push(line), err: (line) => void messages.push(line) })
+  const { code, lines, messages } = await explained(...args)
   return { code, lines, messages, json: lines.map((line) => (line.startsWith('{') ? JSON.parse(line) : null)) }
 }
 

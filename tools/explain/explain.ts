@@ -23,7 +23,7 @@ export interface Streams {
 }
 
 /** @returns the process's exit code: 0, or 1 when a file could not be explained */
-export async function explain(args: ExplainArguments, { out, err }: Streams): Promise<number> {
+export async function explain(args: ExplainArguments, { out, err }: Streams, open = openEngine): Promise<number> {
   let failures = 0
   const fail = (error: unknown, file: string | null): void => {
     failures++
@@ -47,7 +47,7 @@ export async function explain(args: ExplainArguments, { out, err }: Streams): Pr
   for (const file of place.graphs) {
     err(`${file} ...`)
     try {
-      for (const line of await explainFile(args, place, file, inputs)) out(line)
+      for (const line of await explainFile(args, place, file, inputs, open)) out(line)
     } catch (error) {
       fail(error, file)
     }
@@ -75,11 +75,17 @@ async function placeOf(args: ExplainArguments, err: Streams['err']): Promise<Mod
   return isOnHub(args) ? hubPlace({ repo: model, address: hub, revision }, files, err) : folderPlace(model, files)
 }
 
-async function explainFile(args: ExplainArguments, place: ModelPlace, file: string, inputs: RawInputs | null): Promise<readonly string[]> {
+async function explainFile(
+  args: ExplainArguments,
+  place: ModelPlace,
+  file: string,
+  inputs: RawInputs | null,
+  open: typeof openEngine,
+): Promise<readonly string[]> {
   const { question, what } = args
   const texts = [args.text, args.textB].filter((text) => text !== null)
   if (question !== null || (inputs === null && (what === 'prediction' || what === 'attention'))) {
-    const opened = await openEngine(place, file, question !== null && takesGradients(question))
+    const opened = await open(place, file, question !== null && takesGradients(question))
     try {
       if (question !== null) return await answered(args, opened, question, texts)
       const view = what === 'attention' ? what : 'prediction'

@@ -2,29 +2,23 @@
 
 import { describe, expect, it } from 'vitest'
 import { parseExplainArguments } from './arguments.ts'
-import { explain } from './explain.ts'
 import type { CounterfactualsAnswer } from './run-counterfactuals.ts'
 import type { EditsAnswer } from './run-edits.ts'
 import type { InteractionsAnswer } from './run-interactions.ts'
 import type { MethodAnswer } from './run-method.ts'
 import type { TextAnswer } from './run-text.ts'
+import { explained } from './testing/explained.ts'
 
 const MINILM = ['--model', 'public/models/minilm-sst2'] as const
 const GPT2 = ['--model', 'fixtures/zoo/gpt2', '--file', 'onnx/model.onnx'] as const
 const TEXT = 'The film is not bad at all.'
 
-async function run(...args: readonly string[]) {
-  const lines: string[] = []
-  const code = await explain(parseExplainArguments(args), { out: (line) => void lines.push(line), err: () => undefined })
-  return { code, lines }
-}
-
 async function asked<Answer>(...args: readonly string[]): Promise<Answer> {
-  return JSON.parse((await run(...args, '--json')).lines[0] ?? '').result
+  return JSON.parse((await explained(...args, '--json')).lines[0] ?? '').result
 }
 
 async function refused(...args: readonly string[]): Promise<{ readonly kind: string; readonly message: string }> {
-  return JSON.parse((await run(...args, '--json')).lines[0] ?? '').error
+  return JSON.parse((await explained(...args, '--json')).lines[0] ?? '').error
 }
 
 /** The candidates of two texts, each by a run of its own. */
@@ -62,7 +56,7 @@ describe('many edits', { timeout: 60_000 }, () => {
 
   it('are told of a probability, the strongest first, in a table', async () => {
     const args = [...MINILM, '--text', TEXT, '--edits', 'delete', '--sort', 'change', '--space', 'probability'] as const
-    const { code, lines } = await run(...args)
+    const { code, lines } = await explained(...args)
     expect(code).toBe(0)
     expect(lines[0]).toMatch(/"POSITIVE": 0\.9976 of probability; the model answers "POSITIVE"\n {2}edit +before → after +change +answer/)
     expect(lines[0]).toMatch(
@@ -114,7 +108,7 @@ describe('the smallest change', { timeout: 60_000 }, () => {
   })
 
   it('halves a probability, and says what it tried', async () => {
-    const { lines } = await run(...MINILM, '--text', TEXT, '--flip', '--goal', 'halve', '--moves', 'delete', '--space', 'probability')
+    const { lines } = await explained(...MINILM, '--text', TEXT, '--flip', '--goal', 'halve', '--moves', 'delete', '--space', 'probability')
     expect(lines[0]).toMatch(
       /half of the probability of "POSITIVE", by deleting: now 0\.9976 of probability\n {4}The film is \[-not-\] bad/,
     )
@@ -148,7 +142,7 @@ describe('pairs', { timeout: 60_000 }, () => {
   })
 
   it('are listed with the strongest first, and told apart where they are called the same', async () => {
-    const { lines } = await run(...GPT2, '--text', 'the cat the dog', '--pairs', '--space', 'probability')
+    const { lines } = await explained(...GPT2, '--text', 'the cat the dog', '--pairs', '--space', 'probability')
     expect(lines[0]).toMatch(/pairs for "\w+" at position 6 \(g\): 0\.\d{4} of probability; taken away by deleting\n/)
     expect(lines[0]).toContain('"the" (0) with')
     const sizes = Array.from(lines[0]?.matchAll(/\n +(-?\d\.\d{4}) {2}"/g) ?? [], ([, number]) => Math.abs(Number(number)))

@@ -2,20 +2,17 @@
 
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AppState } from '#state/app-state'
 import { referenceOf } from '#state/reference'
-import type { TokenTint } from '#state/token-tint'
 import { useApp } from '../shared/app-context.tsx'
 import { ModelSide } from './model-side.tsx'
 import { SentencePair } from './sentence-pair.tsx'
 import { SentenceSide } from './sentence-side.tsx'
-import { TintContext } from './tint-context.tsx'
+import { TintContext, type TintOf } from './tint-context.tsx'
 import './sentence.css'
 
 export interface SentencePanelProps {
-  /** What each token of A contributes. */
-  readonly tintOf: (state: AppState) => TokenTint | null
-  /** What is said of A, below its text. */
+  readonly tintOf: TintOf
+  /** What is said of the answer, below the text. */
   readonly children?: ReactNode
 }
 

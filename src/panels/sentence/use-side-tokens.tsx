@@ -17,13 +17,13 @@ export function useSideTokens(side: 'a' | 'b', answer: SideAnswer | null): SideT
   const selected = indexOn(side, chosen)
   const hovered = indexOn(side, hover)
   const by = useApp((state) => state.settings.tint)
-  const contributions = useApp(useTintOf())
+  const tintOf = useTintOf()
+  const contributions = useApp((state) => tintOf(state, side))
   const attention = useMemo(
     () => (answer && by === 'attention' ? attentionTint(answer, selected ?? hovered) : null),
     [answer, by, selected, hovered],
   )
-  // What each token contributes is known of A alone.
-  const tint = by === 'attention' ? attention : side === 'a' ? contributions : null
+  const tint = by === 'attention' ? attention : contributions
   return {
     tint,
     selected,

@@ -11,7 +11,7 @@ import { attributionSlot } from '#state/attributions'
 import { sameSubject } from '#state/target'
 import { LEAST_FULL } from '#state/token-tint'
 import type { Answer, Headline } from '../api.ts'
-import { currentHeadline } from '../state/headline.ts'
+import { currentHeadline, headlineSide } from '../state/headline.ts'
 import { claimText, type Filling, strongestOf, unitsNamed } from './claim-text.ts'
 import './headline.css'
 
@@ -22,7 +22,8 @@ export function HeadlineLine() {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const asked = useApp(currentHeadline)
-  const answer = useApp((state) => state.a.answer)
+  const side = useApp(headlineSide)
+  const answer = useApp((state) => (side === 'a' ? state.a : state.reference)?.answer ?? null)
   // An empty field has nothing that could be left out.
   const headline = asked?.answer?.units.length === 0 ? null : (asked?.answer ?? null)
   const isCompared = useApp(({ settings }) => settings.textB !== null)
@@ -37,7 +38,7 @@ export function HeadlineLine() {
       aria-busy={asked !== null && !isSettled && asked.status === 'running'}
     >
       {asked?.status === 'failed' && asked.error && errorText(asked.error)}
-      {isCompared && headline && <strong>A: </strong>}
+      {isCompared && headline && <strong>{side.toUpperCase()}: </strong>}
       {headline && answer && <Sentence headline={headline} answer={answer} isSettled={isSettled} />}
       {headline === null && asked?.answer == null && asked?.status !== 'failed' && (
         <span className="headline-waiting">{t('headline.waiting')}</span>
@@ -153,7 +154,7 @@ function Agreement({ headline, answer }: Omit<SentenceProps, 'isSettled'>) {
   const { t } = useTranslation()
   const { actions } = useServices()
   const shapley = useApp((state) => {
-    const [asked, headlined] = [attributionSlot('a', 'interpolated-shapley').of(state), currentHeadline(state)]
+    const [asked, headlined] = [attributionSlot(headlineSide(state) === 'a' ? 'a' : 'reference', 'interpolated-shapley').of(state), currentHeadline(state)]
     return asked?.status === 'done' && headlined !== null && sameSubject(asked.question, headlined.question) ? asked.answer : null
   })
   if (shapley === null || headline.units.length < 2) return null

@@ -5,7 +5,7 @@ import { INITIAL_SETTINGS } from '#share/settings'
 import { answerOf, CARD, fakeEngine, inputOf } from '#state/state.fixture'
 import { createAppStore } from '#state/store'
 import type { Headline } from '../api.ts'
-import { currentHeadline, startHeadline } from './headline.ts'
+import { currentHeadline, headlineSide, headlineTint, startHeadline } from './headline.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -67,4 +67,18 @@ it('that is whole in its first answer is asked for once', async () => {
   await vi.advanceTimersByTimeAsync(500)
   expect(extents()).toEqual(['Good first'])
   expect(known()?.status).toBe('done')
+})
+
+it('is about B, and tints it, where B is chosen', async () => {
+  const { store, engine, show, extents } = setUp()
+  show('not bad')
+  store.setState((state) => ({
+    settings: { ...state.settings, textB: 'bad', against: 'b', pane: 'b' },
+    reference: { ...state.a, input: inputOf('bad'), status: 'done', answer: answerOf('bad') },
+  }))
+  await engine.result(engine.open('headline'), headline(0, [0.5, 2]))
+  expect(extents()).toEqual(['not bad first', 'bad first'])
+  expect(headlineSide(store.getState())).toBe('b')
+  expect(headlineTint(store.getState(), 'a')).toBeNull()
+  expect(headlineTint(store.getState(), 'b')?.values.get(2)).toBe(2)
 })

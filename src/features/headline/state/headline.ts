@@ -8,7 +8,7 @@ import { sameInput } from '#state/layout/panes'
 import { followQuery } from '#state/query'
 import { type Slot, slot } from '#state/slot'
 import type { AppStore } from '#state/store'
-import { type Subject, sameSubject, settledAnswer, subjectOf } from '#state/target'
+import { type Subject, sameSubject, settledAnswer, subjectOf, subjectOfB } from '#state/target'
 import type { TokenTint } from '#state/token-tint'
 import type { Headline, HeadlineApi, Surprise } from '../api.ts'
 
@@ -35,7 +35,7 @@ export function startHeadline(store: AppStore, engine: WorkerCaller<HeadlineApi>
   followQuery(store, {
     slot: HEADLINE,
     // While another text is on its way, nothing is left out of the one before: its answer is not wanted any more.
-    ask: (state): Subject | null => (state.model.status === 'ready' ? subjectOf(state) : null),
+    ask: (state): Subject | null => (state.model.status === 'ready' ? headlinedOf(state) : null),
     keepFailed: () => null,
     call: async (subject, { signal, part }) => {
       const first = await engine.call('headline', { ...subject, extent: 'first' }, { signal })
@@ -48,19 +48,32 @@ export function startHeadline(store: AppStore, engine: WorkerCaller<HeadlineApi>
   })
 }
 
+/** What the headline is about: A, unless B is chosen. */
+function headlinedOf(state: AppState): Subject | null {
+  return subjectOfB(state) ?? subjectOf(state)
+}
+
+/** The side that the headline is about. */
+export function headlineSide(state: AppState): 'a' | 'b' {
+  return subjectOfB(state) === null ? 'a' : 'b'
+}
+
 /** Of what stands on the page now; null while that is asked about. */
 export function currentHeadline(state: AppState): Asked<Headline, Subject> | null {
   const asked = HEADLINE.of(state)
-  const subject = subjectOf(state)
+  const subject = headlinedOf(state)
   return asked !== null && subject !== null && sameSubject(asked.question, subject) ? asked : null
 }
 
 const tints = new WeakMap<Headline | Surprise, TokenTint>()
 
-/** What each token of A contributes, signed; the same object for the same headline. */
-export function headlineTint(state: AppState): TokenTint | null {
+/** What each token of a side contributes, signed, where the headline is about that side; the same object for the same headline. */
+export function headlineTint(state: AppState, side: 'a' | 'b'): TokenTint | null {
   const { prediction } = state.a.answer ?? {}
-  if (state.settings.tint === 'surprise' && prediction && kindOf(prediction).readsOn(prediction)) return surpriseTint(state)
+  if (state.settings.tint === 'surprise' && prediction && kindOf(prediction).readsOn(prediction)) {
+    return side === 'a' ? surpriseTint(state) : null
+  }
+  if (headlineSide(state) !== side) return null
   const headline = currentHeadline(state)?.answer ?? null
   if (headline === null) return null
   const known = tints.get(headline)

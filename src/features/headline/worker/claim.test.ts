@@ -5,14 +5,19 @@ import type { Claim, Without } from '../api.ts'
 import { findClaim } from './claim.ts'
 
 /** A text of `count` words. @param says 1 as long as the rule holds of the words that are there */
-async function claimOf(count: number, rule: (isThere: (word: number) => boolean) => boolean, masked = rule): Promise<Claim> {
+async function claimOf(
+  count: number,
+  rule: (isThere: (word: number) => boolean) => boolean,
+  masked = rule,
+  speaksFor: (word: number) => boolean = () => true,
+): Promise<Claim> {
   const answerTo = (units: readonly number[], by: Without['removal']): Without => {
     const holds = (by === 'mask' ? masked : rule)((word) => !units.includes(word))
     return { units, removal: by, answer: { index: Number(holds), label: String(holds), probability: 0.9 }, before: holds ? 0.9 : 0.1 }
   }
   const words = Array.from({ length: count }, (_, word) => word)
   const singles = words.map((word) => answerTo([word], 'mask'))
-  return findClaim(words, singles, 1, async (sets, by) => sets.map((set) => answerTo(set, by)))
+  return findClaim(words, singles, 1, speaksFor, async (sets, by) => sets.map((set) => answerTo(set, by)))
 }
 
 describe('the fewest words without which the answer is another', () => {
@@ -24,6 +29,13 @@ describe('the fewest words without which the answer is another', () => {
   it('are both words of a disjunction', async () => {
     const claim = await claimOf(6, (isThere) => isThere(0) || isThere(2))
     expect(claim).toMatchObject({ kind: 'together', without: { units: [0, 2] } })
+  })
+
+  it('are a pair that speaks for the answer rather than one with a word against it', async () => {
+    // Both pairs turn it over; word 0 speaks against the answer.
+    const rule = (isThere: (word: number) => boolean): boolean => isThere(1) || (isThere(0) && isThere(2))
+    expect(await claimOf(6, rule)).toMatchObject({ kind: 'together', without: { units: [0, 1] } })
+    expect(await claimOf(6, rule, rule, (word) => word > 0)).toMatchObject({ kind: 'together', without: { units: [1, 2] } })
   })
 
   it('are three of three, and no fourth one', async () => {

@@ -76,7 +76,8 @@ export const headlineHandlers: Feature<HeadlineApi> = (engine) => ({
     }
     if (!kind.hasRival(run.prediction)) return headline({ kind: 'number' }, 0)
     const order = Array.from(units.keys()).sort((one, other) => float32At(losses, other) - float32At(losses, one))
-    const claim = await findClaim(order, singles, said.best, async (sets, by) =>
+    const speaksFor = (at: number): boolean => float32At(losses, at) > 0
+    const claim = await findClaim(order, singles, said.best, speaksFor, async (sets, by) =>
       (await ofAnswer(sets, by)).map((read, at) => withoutOf(sets[at] ?? [], by, read)),
     )
     return headline(claim, 0)
