@@ -154,7 +154,10 @@ function Agreement({ headline, answer }: Omit<SentenceProps, 'isSettled'>) {
   const { t } = useTranslation()
   const { actions } = useServices()
   const shapley = useApp((state) => {
-    const [asked, headlined] = [attributionSlot(headlineSide(state) === 'a' ? 'a' : 'reference', 'interpolated-shapley').of(state), currentHeadline(state)]
+    const [asked, headlined] = [
+      attributionSlot(headlineSide(state) === 'a' ? 'a' : 'reference', 'interpolated-shapley').of(state),
+      currentHeadline(state),
+    ]
     return asked?.status === 'done' && headlined !== null && sameSubject(asked.question, headlined.question) ? asked.answer : null
   })
   if (shapley === null || headline.units.length < 2) return null
