@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { addUp, countStage, lastLine, readLastLine } from './count.mjs'
+import { addUp, lastLine, readLastLine } from './count.mjs'
+import { countStage, faultsOf } from './count-stage.ts'
 
 const vitest = (passed: number, failed: number, testResults: unknown = []) => ({
   numPassedTests: passed,
@@ -81,4 +82,19 @@ describe('the last line', () => {
     expect(readLastLine('3 passed, 0 failed\nSegmentation fault')).toBeUndefined()
     expect(readLastLine('')).toBeUndefined()
   })
+})
+
+it('names what failed in a line, also what passed when tried again', () => {
+  expect(
+    faultsOf({
+      testResults: [{ assertionResults: [{ status: 'passed' }, { status: 'failed', fullName: 'a b', failureMessages: ['one\n two'] }] }],
+    }),
+  ).toEqual(['  ✗ a b: one two'])
+  const red = `${String.fromCharCode(27)}[31mnot there`
+  const results = [{ error: { message: red } }, {}]
+  const spec = { title: 'opens', tests: [{ projectName: 'firefox', results }] }
+  expect(faultsOf({ suites: [{ title: 'page.spec.ts', suites: [{ title: 'a page', specs: [spec] }] }] })).toEqual([
+    '  ✗ [firefox] page.spec.ts › a page › opens: not there',
+  ])
+  expect(faultsOf(undefined)).toEqual([])
 })

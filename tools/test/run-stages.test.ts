@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { addUp } from './count.mjs'
-import { runNode, runStages } from './run-stages.mjs'
-import type { Stage } from './stages.mjs'
+import { runNode, runStages } from './run-stages.ts'
+import type { Stage } from './stages.ts'
 
 let root: string
 beforeEach(() => {

@@ -1,27 +1,28 @@
 // Runs stages one after the other, whatever the earlier ones did, and prints a line for each.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { countStage } from './count.mjs'
-import { reportFolder, withReport } from './stages.mjs'
+import type { Count } from './count.mjs'
+import { countStage, faultsOf } from './count-stage.ts'
+import { reportFolder, type Stage, withReport } from './stages.ts'
 
 const OUTPUT_AFTER_EXIT_MS = 3_000
 
-/**
- * @typedef {object} StageOptions
- * @property {string} root
- * @property {Readonly<Record<string, string>>} env added to every stage's
- * @property {string | undefined} noBrowser why there is no browser, if there is none
- * @property {(line: string) => void} [print]
- */
+interface StageOptions {
+  readonly root: string
+  /** Added to every stage's. */
+  readonly env: Readonly<Record<string, string>>
+  /** Why there is no browser, if there is none. */
+  readonly noBrowser: string | undefined
+  readonly print?: (line: string) => void
+}
 
-/**
- * @param {readonly import('./stages.mjs').Stage[]} stages
- * @param {StageOptions} options
- * @returns {Promise<import('./count.mjs').Count[]>} one for each stage
- */
-export async function runStages(stages, { root, env, noBrowser, print = console.log }) {
-  const counts = []
+/** @returns one count for each stage */
+export async function runStages(
+  stages: readonly Stage[],
+  { root, env, noBrowser, print = console.log }: StageOptions,
+): Promise<readonly Count[]> {
+  const counts: Count[] = []
   mkdirSync(reportFolder(root), { recursive: true })
   for (const stage of stages) {
     const started = Date.now()
@@ -34,13 +35,7 @@ export async function runStages(stages, { root, env, noBrowser, print = console.
   return counts
 }
 
-/**
- * @param {import('./stages.mjs').Stage} stage
- * @param {string} root
- * @param {Readonly<Record<string, string>>} env
- * @param {(line: string) => void} print
- */
-async function runStage(stage, root, env, print) {
+async function runStage(stage: Stage, root: string, env: StageOptions['env'], print: (line: string) => void): Promise<Count> {
   const file = join(reportFolder(root), `${stage.name.replace(/\W/g, '-')}.json`)
   // A report of an earlier run must not speak for this one.
   rmSync(file, { force: true })
@@ -50,34 +45,35 @@ async function runStage(stage, root, env, print) {
     env: { ...process.env, ...env, ...command.env },
     minutes: stage.minutes,
   })
-  const count = countStage(stage, { code, report: readReport(file) })
+  const report = readReport(file)
+  const count = countStage(stage, { code, report })
   if (count.failed > 0) print(output.trimEnd())
+  // Once more in short: of a long output often only the end is kept.
+  for (const fault of faultsOf(report)) print(fault)
   return count
 }
 
-/**
- * Runs node without input; its output is kept back, since only failures need it.
- * @param {readonly string[]} args
- * @param {{ cwd: string, env: NodeJS.ProcessEnv, minutes: number }} options
- * @returns {Promise<{ code: number | null, output: string }>}
- */
-export function runNode(args, { cwd, env, minutes }) {
+/** Runs node without input; its output is kept back, since only failures need it. */
+export function runNode(
+  args: readonly string[],
+  { cwd, env, minutes }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly minutes: number },
+): Promise<{ readonly code: number | null; readonly output: string }> {
   return new Promise((done) => {
     // A group of its own: what is late is ended with everything that it started, browsers above all.
     const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' })
     let output = ''
-    const keep = (/** @type {Buffer} */ bytes) => {
+    const keep = (bytes: Buffer): void => {
       output += bytes.toString()
     }
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
-    const stop = () => endGroup(child)
+    const stop = (): void => endGroup(child)
     process.once('SIGINT', stop).once('SIGTERM', stop)
     const late = setTimeout(() => {
       output += `\nended after ${minutes} minutes\n`
       stop()
     }, minutes * 60_000)
-    const finish = (/** @type {number | null} */ code) => {
+    const finish = (code: number | null): void => {
       clearTimeout(late)
       process.off('SIGINT', stop).off('SIGTERM', stop)
       done({ code, output })
@@ -92,8 +88,7 @@ export function runNode(args, { cwd, env, minutes }) {
   })
 }
 
-/** @param {import('node:child_process').ChildProcess} child */
-function endGroup(child) {
+function endGroup(child: ChildProcess): void {
   if (child.pid === undefined) return
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
@@ -102,11 +97,7 @@ function endGroup(child) {
   }
 }
 
-/**
- * @param {string} file
- * @returns {unknown}
- */
-function readReport(file) {
+function readReport(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {

@@ -1,16 +1,19 @@
 // What `npm test` and `npm run test:full` run, in order. Every stage is also a script of package.json.
 import { join } from 'node:path'
 
-/**
- * @typedef {object} Stage
- * @property {string} name
- * @property {readonly string[]} args arguments of node: the stage's program first
- * @property {'check' | 'vitest' | 'playwright'} kind how its outcome is read: a check counts as one
- * @property {boolean} [mayBeEmpty] whether no test at all is fine
- * @property {boolean} [needsBrowser]
- * @property {Readonly<Record<string, string>>} [env]
- * @property {number} minutes it is ended after these
- */
+export interface Stage {
+  readonly name: string
+  /** Arguments of node: the stage's program first. */
+  readonly args: readonly string[]
+  /** How its outcome is read: a check counts as one. */
+  readonly kind: 'check' | 'vitest' | 'playwright'
+  /** Whether no test at all is fine. */
+  readonly mayBeEmpty?: boolean
+  readonly needsBrowser?: boolean
+  readonly env?: Readonly<Record<string, string>>
+  /** It is ended after these. */
+  readonly minutes: number
+}
 
 const BIN = {
   tsc: 'node_modules/typescript/bin/tsc',
@@ -20,8 +23,7 @@ const BIN = {
   sizeLimit: 'node_modules/size-limit/bin.js',
 }
 
-/** @type {readonly Stage[]} */
-export const STAGES = [
+export const STAGES: readonly Stage[] = [
   { name: 'check:types', kind: 'check', args: [BIN.tsc, '-b'], minutes: 3 },
   { name: 'check:lint', kind: 'check', args: [BIN.biome, 'check', '--max-diagnostics=50', '.'], minutes: 2 },
   { name: 'check:lock', kind: 'check', args: ['tools/check-lock.mjs'], minutes: 1 },
@@ -48,8 +50,7 @@ export const STAGES = [
   },
 ]
 
-/** @type {readonly Stage[]} */
-export const FULL_STAGES = [
+export const FULL_STAGES: readonly Stage[] = [
   {
     name: 'full:unit',
     kind: 'vitest',
@@ -68,13 +69,8 @@ export const FULL_STAGES = [
   },
 ]
 
-/**
- * The stage's arguments with a readable report on the terminal and a JSON one in `file`.
- * @param {Stage} stage
- * @param {string} file
- * @returns {{ args: readonly string[], env: Readonly<Record<string, string>> }}
- */
-export function withReport(stage, file) {
+/** The stage's arguments with a readable report on the terminal and a JSON one in `file`. */
+export function withReport(stage: Stage, file: string): Required<Pick<Stage, 'args' | 'env'>> {
   const env = { ...stage.env }
   if (stage.kind === 'vitest') return { args: [...stage.args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], env }
   if (stage.kind === 'playwright')
@@ -82,5 +78,4 @@ export function withReport(stage, file) {
   return { args: stage.args, env }
 }
 
-/** @param {string} root */
-export const reportFolder = (root) => join(root, '.cache/test-reports')
+export const reportFolder = (root: string): string => join(root, '.cache/test-reports')
