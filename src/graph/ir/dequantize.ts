@@ -1,6 +1,6 @@
 // (q - zero point) x scale in float32, as the runtime's DequantizeLinear computes it (ONNX operator specification).
 
-import { elementAt, float32At, int32At, outOfRange } from '#tensor/vector'
+import { elementAt, float32At, outOfRange } from '#tensor/vector'
 
 /** Quantised elements seen as [outer, channels, inner]; scale and zero point are per channel. One channel is a scalar scale. */
 export interface Quantised {
@@ -13,9 +13,14 @@ export interface Quantised {
   readonly zeroPoint: ArrayLike<number> | null
 }
 
-/** A local one: it sees the few types that weights are stored in, so that the engine compiles it to a plain load. */
-function valueAt(values: ArrayLike<number>, at: number): number {
-  return values[at] ?? outOfRange(at, values.length)
+/** A local one: where modules are not bundled, as in Node, each call of an imported one costs as much as the arithmetic of ten elements. */
+function weightAt(weights: Float32Array, at: number): number {
+  return weights[at] ?? outOfRange(at, weights.length)
+}
+
+/** Whose elements, and their differences, float32 holds exactly. */
+function isNarrow(values: ArrayLike<number>): boolean {
+  return ArrayBuffer.isView(values) && 'BYTES_PER_ELEMENT' in values && Number(values.BYTES_PER_ELEMENT) <= 2
 }
 
 /**
@@ -23,25 +28,30 @@ function valueAt(values: ArrayLike<number>, at: number): number {
  * @throws RangeError where there is no scale or zero point for a channel
  */
 export function dequantize({ values, channels, inner, scale, zeroPoint }: Quantised, target: Float32Array): void {
-  // Storing a product of two float32 numbers rounds once, like the runtime's own multiplication. Differences of 32-bit integers
-  // need a rounding first; those of 8 and 16 bits are exact.
-  if (inner === 1) {
-    const scales = Float32Array.from(scale)
-    const zeros = zeroPoint === null ? new Int32Array(channels) : Int32Array.from(zeroPoint)
-    for (let start = 0; start < values.length; start += channels) {
-      for (let channel = 0; channel < channels; channel++) {
-        const at = start + channel
-        target[at] = Math.fround(valueAt(values, at) - int32At(zeros, channel)) * float32At(scales, channel)
-      }
+  const scales = Float32Array.from(scale)
+  const zeros = zeroPoint === null ? new Float32Array(channels) : Float32Array.from(zeroPoint)
+  if (!isNarrow(values)) {
+    for (let at = 0; at < values.length; at++) {
+      const channel = Math.floor(at / inner) % channels
+      const zero = zeroPoint === null ? 0 : elementAt(zeroPoint, channel)
+      // Differences of 32-bit integers need a rounding before the product's.
+      target[at] = Math.fround(elementAt(values, at) - zero) * float32At(scales, channel)
     }
     return
   }
-  let at = 0
-  while (at < values.length) {
+  // Copied by the engine itself, whatever type they have: the loops below then see one type of array, which makes them many times faster.
+  target.set(values)
+  // Storing a product of two float32 numbers rounds once, like the runtime's own multiplication.
+  for (let at = 0; at < target.length; ) {
+    if (inner === 1) {
+      for (let channel = 0; channel < channels; channel++, at++) {
+        target[at] = (weightAt(target, at) - weightAt(zeros, channel)) * weightAt(scales, channel)
+      }
+      continue
+    }
     for (let channel = 0; channel < channels; channel++) {
-      const factor = elementAt(scale, channel)
-      const zero = zeroPoint === null ? 0 : elementAt(zeroPoint, channel)
-      for (const end = at + inner; at < end; at++) target[at] = Math.fround(valueAt(values, at) - zero) * factor
+      const [factor, zero] = [weightAt(scales, channel), weightAt(zeros, channel)]
+      for (const end = at + inner; at < end; at++) target[at] = (weightAt(target, at) - zero) * factor
     }
   }
 }
