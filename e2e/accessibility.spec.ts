@@ -26,7 +26,7 @@ test('the first view, a chosen token, a difference, and side by side', async ({ 
   await expectClean(page, 'side by side')
 })
 
-test('every chart, and every panel and menu that opens', async ({ page }) => {
+test('every chart, and every panel and menu that opens @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive('lv=2&v=attention&t=a4')
   await test.step('charts', async () => {
@@ -50,7 +50,7 @@ test('every chart, and every panel and menu that opens', async ({ page }) => {
   })
 })
 
-test('what mattered, and what if', async ({ page }) => {
+test('what mattered, and what if @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive('v=attribution&am=saliency_relevance_leave-one-out_exact-shapley_lime&a=Not%20bad.')
   await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0, { timeout: 60_000 })

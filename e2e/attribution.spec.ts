@@ -45,7 +45,9 @@ const close = (actual: readonly number[], expected: readonly number[]): void => 
   for (const [at, value] of expected.entries()) expect(Math.abs((actual[at] ?? Number.NaN) - value)).toBeLessThan(0.0015)
 }
 
-test('what mattered: gradients and methods by attention as PyTorch has them, sums that add up, and heads that matter', async ({ page }) => {
+test('what mattered: gradients and methods by attention as PyTorch has them, sums that add up, and heads that matter @full', async ({
+  page,
+}) => {
   const app = new InnerscopePage(page)
   await app.openLive(`a=${encodeURIComponent(item?.text ?? '')}`)
   await app.radio('Questions', 'Why').click()
@@ -128,7 +130,9 @@ async function steps(page: Page, method: string): Promise<readonly number[]> {
   return (await table.locator('tbody td:nth-child(2)').allTextContents()).map(numberOf)
 }
 
-test('steps from a base to the output add up, in a waterfall and a force plot; LIME’s samples are read by keyboard', async ({ page }) => {
+test('steps from a base to the output add up, in a waterfall and a force plot; LIME’s samples are read by keyboard @full', async ({
+  page,
+}) => {
   const app = new InnerscopePage(page)
   await app.openLive(`v=attribution&am=leave-one-out_saliency&a=${encodeURIComponent('The film is not bad.')}`)
   await chooseMethod(page, 'Shapley values (sampled)')

@@ -39,7 +39,7 @@ test.describe('a Chinese browser', () => {
   })
 })
 
-test('texts in any script keep their labels; beyond 512 tokens they are cut, which is said, and 512 work in every chart', async ({
+test('texts in any script keep their labels; beyond 512 tokens they are cut, which is said, and 512 work in every chart @full', async ({
   page,
 }) => {
   const app = new InnerscopePage(page)

@@ -2,7 +2,7 @@
 import { type BrowserContext, expect, test } from '@playwright/test'
 import { ATTENTION, InnerscopePage } from './pages/innerscope-page.ts'
 
-test('a copied link opens the same view in another browser', async ({ page, browser, context, baseURL }) => {
+test('a copied link opens the same view in another browser @full', async ({ page, browser, context, baseURL }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const app = new InnerscopePage(page)
   await app.openLive(ATTENTION)

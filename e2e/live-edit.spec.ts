@@ -56,7 +56,7 @@ test('while typing, tokens, numbers and chart always belong together, and the la
   }
 })
 
-test('every edit works by the toolbar and by the keyboard, and can be undone', async ({ page }) => {
+test('every edit works by the toolbar and by the keyboard, and can be undone @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive(ATTENTION)
   const words = async (): Promise<string> => (await app.tokenTexts()).slice(1, -1).join(' ')

@@ -6,7 +6,7 @@ import { ModelsDialog } from './pages/models-dialog.ts'
 
 const [france] = reference.items
 
-test('the small language model: chosen, asked, asked elsewhere, as a chat, and left again', async ({ page }) => {
+test('the small language model: chosen, asked, asked elsewhere, as a chat, and left again @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)
   const where = (text: string | RegExp) => page.locator('.prediction-where').filter({ hasText: text })
@@ -79,7 +79,7 @@ test('the small language model with its weights packed @full', async ({ page }) 
   expect((await models.candidates())[0]?.label).toBe('␣Paris')
 })
 
-test('a hub’s model: listed with sizes, fetched, kept, and opened again without the hub', async ({ page }) => {
+test('a hub’s model: listed with sizes, fetched, kept, and opened again without the hub @full', async ({ page }) => {
   const hub = await startLocalHub()
   const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)
@@ -217,7 +217,7 @@ test('files of the reader: what is missing is said, and they open; so do dropped
   await models.ready(/model_ext/)
 })
 
-test('files that are called alike are models of their own, also as a second model; another folder takes the place of the one before', async ({
+test('files that are called alike are models of their own, also as a second model; another folder takes the place of the one before @full', async ({
   page,
 }) => {
   const app = new InnerscopePage(page)
@@ -265,7 +265,7 @@ test('files that are called alike are models of their own, also as a second mode
   expect(await family()).toBe('distilbert')
 })
 
-test('a second model reads the same sentence beside the first', async ({ page }) => {
+test('a second model reads the same sentence beside the first @full', async ({ page }) => {
   const hub = await startLocalHub()
   await page.addInitScript((address) => localStorage.setItem('innerscope-hub', address), hub.address)
   const app = new InnerscopePage(page)

@@ -65,7 +65,7 @@ export const FULL_STAGES: readonly Stage[] = [
     mayBeEmpty: true,
     args: [BIN.playwright, 'test', '--grep', '@full', '--pass-with-no-tests'],
     needsBrowser: true,
-    minutes: 25,
+    minutes: 35,
   },
 ]
 
