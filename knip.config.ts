@@ -14,6 +14,7 @@ const config: KnipConfig = {
     'src/**/*.test.{ts,tsx}',
     'tools/*.{mjs,ts}',
     'tools/{start,test}/main.mjs',
+    'tools/test/run-asked.ts',
     'tools/start/build-and-serve.ts',
     'tools/**/*.test.ts',
     'bench/**/*.{mjs,ts}',

@@ -6,7 +6,6 @@ export interface TokenTint {
   readonly values: ReadonlyMap<number, number>
   /** Tokens that share one value: it is written once. */
   readonly groups: readonly (readonly number[])[]
+  /** Magnitudes below this are never painted in full colour, however small the others are. */
+  readonly leastFull: number
 }
-
-/** Contributions below this, in logits or shares, are never painted in full colour, however small the others are. */
-export const LEAST_FULL = 0.05

@@ -62,8 +62,9 @@ async function droppedFiles(transfer: DataTransfer | null): Promise<readonly Own
 async function collect(entry: FileSystemEntry, depth: number, found: OwnFile[]): Promise<void> {
   if (found.length >= MAX_FILES || depth > MAX_DEPTH) return
   if (isFile(entry)) {
-    const blob = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
-    found.push({ path: entry.fullPath.replace(/^\//, ''), blob })
+    // What cannot be read is as good as not dropped: a file that the model needs is then said to be missing.
+    const blob = await new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)))
+    if (blob !== null) found.push({ path: entry.fullPath.replace(/^\//, ''), blob })
   } else if (isFolder(entry)) {
     for (const child of await childrenOf(entry)) await collect(child, depth + 1, found)
   }
@@ -82,7 +83,7 @@ async function childrenOf(folder: FileSystemDirectoryEntry): Promise<readonly Fi
   const reader = folder.createReader()
   const children: FileSystemEntry[] = []
   for (;;) {
-    const piece = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    const piece = await new Promise<FileSystemEntry[]>((resolve) => reader.readEntries(resolve, () => resolve([])))
     if (piece.length === 0) return children
     children.push(...piece)
   }

@@ -58,8 +58,8 @@ export function SentencePair({ takesFocus, children }: SentencePairProps) {
         {children}
         <SideFoot {...a} />
         <SideFoot {...b} />
-        <RunNotes side="a" model={model} />
-        <RunNotes side="b" model={model} />
+        <RunNotes side="a" model={model} name="A" />
+        <RunNotes side="b" model={model} name="B" />
       </div>
       {a.answer && (
         <div className="side-answer">

@@ -15,10 +15,12 @@ export interface SideNotesProps {
   readonly state: Omit<SideState, 'thumbnails'>
   /** The model that the side waits for. */
   readonly model: ModelState
+  /** Said before each note, where two sides stand in one place. */
+  readonly name?: string
 }
 
 /** What the reader must know of one side's run: it failed, waits, was cut, or means little. */
-export function SideNotes({ state, model }: SideNotesProps) {
+export function SideNotes({ state, model, name }: SideNotesProps) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const { answer, error, status } = state
@@ -28,23 +30,54 @@ export function SideNotes({ state, model }: SideNotesProps) {
   const unknown = row?.tokens.filter(({ piece }) => UNKNOWN_PIECES.has(piece)).length ?? 0
   const known = row?.wordsKnown
   const foreign = known !== undefined && known.unknown > FOREIGN_SHARE * known.words ? known : null
+  const of = name && <strong>{name}: </strong>
   return (
     <div className="side-notes" role="status">
-      {error && !(error.kind === 'no-model' && model.status === 'loading') && <p className="note note-error">{errorText(error)}</p>}
-      {waiting && <p className="note">{t('input.waiting')}…</p>}
-      {state.input.text.length >= MAX_CHARACTERS && <p className="note note-warning">{t('input.tooLong', { count: MAX_CHARACTERS })}</p>}
+      {error && !(error.kind === 'no-model' && model.status === 'loading') && (
+        <p className="note note-error">
+          {of}
+          {errorText(error)}
+        </p>
+      )}
+      {waiting && (
+        <p className="note">
+          {of}
+          {t('input.waiting')}…
+        </p>
+      )}
+      {state.input.text.length >= MAX_CHARACTERS && (
+        <p className="note note-warning">
+          {of}
+          {t('input.tooLong', { count: MAX_CHARACTERS })}
+        </p>
+      )}
       {row && cutAt !== null && (
         <p className="note note-warning">
+          {of}
           {t('input.cut', { max: row.tokens.length, wanted: row.wantedLength, before: tail(answer.input.text, cutAt) })}
         </p>
       )}
-      {answer?.input.text === '' && <p className="note">{t('input.empty')}</p>}
-      {foreign && <p className="note note-warning">{t('input.foreign', { unknown: foreign.unknown, total: foreign.words })}</p>}
+      {answer?.input.text === '' && (
+        <p className="note">
+          {of}
+          {t('input.empty')}
+        </p>
+      )}
+      {foreign && (
+        <p className="note note-warning">
+          {of}
+          {t('input.foreign', { unknown: foreign.unknown, total: foreign.words })}
+        </p>
+      )}
       {row && !foreign && unknown > UNKNOWN_SHARE * row.tokens.length && (
-        <p className="note note-warning">{t('input.unknown', { unknown, total: row.tokens.length })}</p>
+        <p className="note note-warning">
+          {of}
+          {t('input.unknown', { unknown, total: row.tokens.length })}
+        </p>
       )}
       {answer && row?.dropped && (
         <p className="note note-warning">
+          {of}
           {t('input.dropped', { count: row.dropped.length, first: charactersOf(answer.input.text, row.dropped) })}
         </p>
       )}

@@ -16,5 +16,5 @@ export function attentionTint({ matrices }: SideAnswer, token: number | null): T
     }
   }
   const rows = matrices.length * (token === null ? tokens : 1)
-  return { kind: 'share', values: new Map(tint.map((sum) => sum / rows).entries()), groups: [] }
+  return { kind: 'share', values: new Map(tint.map((sum) => sum / rows).entries()), groups: [], leastFull: Number.MIN_VALUE }
 }

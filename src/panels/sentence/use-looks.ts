@@ -2,7 +2,7 @@
 
 import { type CSSProperties, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { LEAST_FULL, type TokenTint } from '#state/token-tint'
+import type { TokenTint } from '#state/token-tint'
 import { useFormat } from '../shared/use-format.tsx'
 import type { ShownText } from './shown-text.ts'
 
@@ -35,7 +35,7 @@ export function useLooks(tint: TokenTint | null, shown: ShownText): (token: numb
     }
     if (tint === null) return (): null => null
     const sizes = Array.from(tint.values.values(), (value) => Math.abs(value) || 0)
-    const largest = Math.max(tint.kind === 'contribution' ? LEAST_FULL : Number.MIN_VALUE, ...sizes)
+    const largest = Math.max(tint.leastFull, ...sizes)
     const groups = tint.groups.length > 0 ? tint.groups : Array.from(tint.values.keys(), (token) => [token])
     const firstOf = (group: number): number => groups[group]?.[0] ?? -1
     const sizeOf = (group: number): number => Math.abs(tint.values.get(firstOf(group)) ?? 0) || 0

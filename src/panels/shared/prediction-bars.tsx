@@ -70,7 +70,7 @@ function Bars({ quantity, prediction, shown, domain, unit, summary }: ClassChart
     [quantity, prediction, shown, format],
   )
   const words = { summary, reference: t('prediction.reference') }
-  return <ChartHost draw={drawBars} data={data} options={{ domain, unit, format: format.weight, formatChange: format.signed, words }} />
+  return <ChartHost draw={drawBars} data={data} options={{ domain, unit, format: format.weight, formatChange: format.difference, words }} />
 }
 
 function Dots({ quantity, prediction, reference, shown, domain, unit, summary }: ClassChartProps) {
@@ -94,7 +94,7 @@ function Dots({ quantity, prediction, reference, shown, domain, unit, summary }:
     [quantity, prediction, reference, shown, t, format],
   )
   const words = { summary, a: paneName('a'), b: paneName('b'), difference: paneName('difference') }
-  return <ChartHost draw={drawDots} data={data} options={{ domain, unit, format: format.weight, formatChange: format.signed, words }} />
+  return <ChartHost draw={drawDots} data={data} options={{ domain, unit, format: format.weight, formatChange: format.difference, words }} />
 }
 
 function sameLabels(one: ClassAnswer, other: ClassAnswer): boolean {

@@ -9,6 +9,8 @@ export interface Format {
   readonly weight: (value: number) => string
   /** +0.413, −0.413 */
   readonly signed: (value: number) => string
+  /** +0.413 of shares, and +0.0002 where three decimals would say that they are equal. */
+  readonly difference: (value: number) => string
   /** +0.41, −0.41: two decimals, where room is short */
   readonly short: (value: number) => string
   /** 41% */
@@ -23,6 +25,10 @@ export interface Format {
   readonly label: (label: string) => string
 }
 
+/** Below this, three decimals round to none; below the other one a difference of float32 shares is noise. */
+const LEAST_WRITTEN = 5e-4
+const NOTHING = 1e-6
+
 export function useFormat(): Format {
   const { t, i18n } = useTranslation()
   const language = i18n.language
@@ -31,10 +37,13 @@ export function useFormat(): Format {
       const formatter = new Intl.NumberFormat(language, options)
       return (value: number): string => (Number.isNaN(value) ? '–' : formatter.format(value).replace('-', '−'))
     }
+    const signed = number({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' })
+    const tiny = number({ maximumSignificantDigits: 1, signDisplay: 'exceptZero' })
     const head = ({ layer, head }: HeadRef): string => t('heads.headTitle', { layer: layer + 1, head: head + 1 })
     return {
       weight: number({ minimumFractionDigits: 3, maximumFractionDigits: 3 }),
-      signed: number({ minimumFractionDigits: 3, maximumFractionDigits: 3, signDisplay: 'exceptZero' }),
+      signed,
+      difference: (value) => (Math.abs(value) >= LEAST_WRITTEN || Math.abs(value) < NOTHING ? signed(value) : tiny(value)),
       short: number({ minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'exceptZero' }),
       percent: number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
       bytes: (value) => {

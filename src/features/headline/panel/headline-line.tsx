@@ -9,9 +9,8 @@ import { useFormat } from '#panels/shared/use-format.tsx'
 import type { SideAnswer } from '#state/app-state'
 import { attributionSlot } from '#state/attributions'
 import { sameSubject } from '#state/target'
-import { LEAST_FULL } from '#state/token-tint'
 import type { Answer, Headline } from '../api.ts'
-import { currentHeadline, headlineSide } from '../state/headline.ts'
+import { currentHeadline, headlineSide, leastFullOf } from '../state/headline.ts'
 import { claimText, type Filling, strongestOf, unitsNamed } from './claim-text.ts'
 import './headline.css'
 
@@ -114,7 +113,8 @@ interface WordsProps {
 /** Words of the text, tinted as they are there. */
 function Words({ units, headline, answer }: WordsProps) {
   const { t } = useTranslation()
-  const largest = Math.max(LEAST_FULL, ...Array.from(headline.drops, (drop) => Math.abs(drop) || 0))
+  const leastFull = useApp(leastFullOf)
+  const largest = Math.max(leastFull, ...Array.from(headline.drops, (drop) => Math.abs(drop) || 0))
   const marks = units.map((unit) => {
     const drop = headline.drops[unit] ?? 0
     return (

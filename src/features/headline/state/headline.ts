@@ -65,6 +65,16 @@ export function currentHeadline(state: AppState): Asked<Headline, Subject> | nul
   return asked !== null && subject !== null && sameSubject(asked.question, subject) ? asked : null
 }
 
+/** In logits, where e to the power of 1 is what the odds change by, and in other numbers, whose size nobody knows beforehand. */
+const LEAST_FULL = { logits: 1, others: 0.05 } as const
+
+/** What a contribution must at least be for full colour: a text's small numbers look small, and colours do not fade as larger ones come. */
+export function leastFullOf(state: AppState): number {
+  const { prediction } = state.a.answer ?? {}
+  const inLogits = prediction !== undefined && kindOf(prediction).hasShares(prediction) && state.settings.targetSpace !== 'probability'
+  return inLogits ? LEAST_FULL.logits : LEAST_FULL.others
+}
+
 const tints = new WeakMap<Headline | Surprise, TokenTint>()
 
 /** What each token of a side contributes, signed, where the headline is about that side; the same object for the same headline. */
@@ -82,7 +92,7 @@ export function headlineTint(state: AppState, side: 'a' | 'b'): TokenTint | null
   headline.units.forEach((unit, at) => {
     for (const token of unit) values.set(token, headline.drops[at] ?? Number.NaN)
   })
-  const tint: TokenTint = { kind: 'contribution', values, groups: headline.units }
+  const tint: TokenTint = { kind: 'contribution', values, groups: headline.units, leastFull: leastFullOf(state) }
   tints.set(headline, tint)
   return tint
 }
@@ -91,7 +101,7 @@ function surpriseTint(state: AppState): TokenTint | null {
   const asked = SURPRISE.of(state)
   const answer = asked !== null && sameInput(asked.question.input, state.a.input) ? asked.answer : null
   if (answer === null) return null
-  const tint = tints.get(answer) ?? { kind: 'bits', values: new Map(answer.bits.entries()), groups: [] }
+  const tint = tints.get(answer) ?? { kind: 'bits', values: new Map(answer.bits.entries()), groups: [], leastFull: 1 }
   tints.set(answer, tint)
   return tint
 }

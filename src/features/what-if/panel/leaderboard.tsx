@@ -48,6 +48,8 @@ export function Leaderboard({ rows, answer }: LeaderboardProps) {
       <div className="leaderboard" ref={exported}>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these choose an order */}
         <div className="leaderboard-head" role="group" aria-label={t('whatIf.sort')}>
+          {/* Where rows are cards, their columns' names only say what they can be sorted by. */}
+          <strong className="leaderboard-sort-by">{t('whatIf.sort')}</strong>
           {COLUMNS.map(({ by, name }) => {
             const text = t(`whatIf.columns.${name}`, { scale: t(`target.spaces.${space}`) })
             if (by === null) return <span key={name}>{text}</span>

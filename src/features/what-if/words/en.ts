@@ -14,7 +14,7 @@ export const words = {
         'Both units removed, against each removed alone. Of two units that speak for the target, orange means that they need each other, and blue that one would do without the other; of two that speak against it, the colours change places.',
     },
     showsNot: {
-      scan: 'An edited text may be unusual; the model’s answer to it is real all the same.',
+      scan: 'An edited text may be unusual; the model’s answer to it is real all the same. Deleting shortens the text. Where a model has a mask token, the headline and Leave one out put that in a word’s place instead, so their numbers differ from those of “deleted”.',
       counterfactuals: 'The search tries the most promising sets of edits, not all: a smaller change may exist.',
       interactions: 'Pairs only: three units that need each other do not show. Units that matter most alone are paired first.',
     },
