@@ -35,6 +35,12 @@ export function DiffLine({ a, b, alignment, tints, selected, onPick }: DiffLineP
   const { line, isCurrent } = useLastLine(a, b, alignment)
   const looksA = useLooks(isCurrent ? tints.a : null, line?.a ?? NOTHING)
   const looksB = useLooks(isCurrent ? tints.b : null, line?.b ?? NOTHING)
+  const lookOfBoth = useMemo(() => {
+    // Where only B is tinted, what both share has B's colours.
+    if (tints.a !== null || tints.b === null || alignment === null) return looksA
+    const inB = new Map(Array.from(alignment.a, (token, at) => [token, alignment.b[at] ?? -1] as const))
+    return (token: number) => looksB(inB.get(token) ?? -1)
+  }, [tints.a, tints.b, alignment, looksA, looksB])
   const placeOf = ({ target }: Pick<MouseEvent, 'target'>) => {
     const { side, token } = (target instanceof Element && target.closest<HTMLElement>('[data-token]')?.dataset) || {}
     return token === undefined ? null : { side: side === 'b' ? ('b' as const) : ('a' as const), index: Number(token) }
@@ -58,9 +64,10 @@ export function DiffLine({ a, b, alignment, tints, selected, onPick }: DiffLineP
       </span>
       <div className="token-text" dir="auto">
         {line?.parts.map(({ side, segments }, at) => {
+          const lookOf = { both: lookOfBoth, a: looksA, b: looksB }[side]
           const words = segments.map(({ text, tokens }, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: stretches of one line in their order
-            <Word key={place} text={text} token={tokens[0]} side={side} lookOf={side === 'b' ? looksB : looksA} selected={selected} />
+            <Word key={place} text={text} token={tokens[0]} side={side} lookOf={lookOf} selected={selected} />
           ))
           // biome-ignore lint/suspicious/noArrayIndexKey: as above
           if (side === 'both') return <span key={at}>{words}</span>
