@@ -22,6 +22,8 @@ const LARGE_MS = 300_000
 /** All methods beside each other, on a busy machine. */
 const VALUES_MS = 300_000
 const { charts } = attention.attention
+/** Tokens that are generated. */
+const STEPS = 4
 /** Items of the menu of files, each named with its format. */
 const FILES = { svg: /SVG/, png: /PNG/, csv: /CSV/, json: /JSON/ } as const
 /** One of each family, and one whose row comes later. */
@@ -159,6 +161,17 @@ test.describe('a journey', () => {
   })
 })
 
+/** Drops a model's files on the page, and waits until it answers. */
+async function drop(page: EnginePage, folder: string): Promise<void> {
+  const paths = ['onnx/model.onnx', 'tokenizer.json', 'tokenizer_config.json', 'config.json']
+  const files = await Promise.all(
+    paths.map(async (path) => ({ name: basename(path), bytes: (await readFile(`${folder}/${path}`)).toString('base64') })),
+  )
+  await page.evaluate(dropInPage, files)
+  await page.click({ css: '[role="dialog"] button', name: 'Open' })
+  await openedIn(page, /^model ?Ready/, LARGE_MS)
+}
+
 /** Takes the numbers on screen away, as a file. */
 async function exported(
   page: EnginePage,
@@ -264,17 +277,34 @@ test.describe('more @full', () => {
   })
 
   test('a model that is dropped on the page opens', async ({ journey }) => {
-    const paths = ['onnx/model.onnx', 'tokenizer.json', 'tokenizer_config.json', 'config.json']
-    const files = await Promise.all(
-      paths.map(async (path) => ({ name: basename(path), bytes: (await readFile(`fixtures/zoo/bert/${path}`)).toString('base64') })),
-    )
     await openLink(journey, 'v=attention')
-    await journey.evaluate(dropInPage, files)
-    await journey.click({ css: '[role="dialog"] button', name: 'Open' })
-    await openedIn(journey, /^model ?Ready/, LARGE_MS)
+    await drop(journey, 'fixtures/zoo/bert')
     await typeAndWait(journey, 'Not good.')
     // This tiny vocabulary has pieces of one or two letters.
     expect((await shown(journey)).tokens).toEqual(['[CLS]', 'No', 't', 'g', 'o', 'o', 'd', '.', '[SEP]'])
+  })
+
+  test('a language model that is dropped generates what onnxruntime does, and goes on from another candidate', async ({ journey }) => {
+    await openLink(journey, `lv=2&v=generate&gn=${STEPS}&gt=0`)
+    await drop(journey, 'fixtures/zoo/qwen2')
+    await typeAndWait(journey, 'the film is')
+    await journey.click({ css: 'button', name: new RegExp(`^Generate ${STEPS} tokens$`) })
+    const added = () =>
+      journey.evaluate(() => Array.from(document.querySelectorAll('.generate-token'), (node) => node.textContent ?? ''), null)
+    await until('its tokens', async () => (await added()).length === STEPS)
+    const program = ['tools/run-ts.mjs', 'tools/explain.ts', '--model', 'fixtures/zoo/qwen2', '--file', 'onnx/model.onnx']
+    const asked = ['--text', 'the film is', '--generate', String(STEPS), '--json']
+    const { stdout } = await promisify(execFile)(process.execPath, [...program, ...asked])
+    const { tokens }: { tokens: readonly { readonly piece: string }[] } = JSON.parse(stdout).result
+    expect(await added()).toEqual(tokens.map(({ piece }) => piece.replace('Ġ', ' ')))
+    // The second candidate of the second place begins a branch of its own.
+    const pressed = (at: number) =>
+      journey.evaluate((index) => document.querySelectorAll<HTMLElement>('.generate-token')[index]?.click(), at)
+    await pressed(1)
+    await journey.click({ css: '.choice-row:nth-child(2) button' })
+    await until('a branch', async () => (await added()).length === 2)
+    expect((await added())[0]).toBe(tokens[0]?.piece.replace('Ġ', ' '))
+    expect((await added())[1]).not.toBe(tokens[1]?.piece.replace('Ġ', ' '))
   })
 
   test('SmolLM2 says what comes next', async ({ journey, engine }) => {

@@ -1,3 +1,8 @@
+import type { AppState } from './app-state.ts'
+
+/** How the tokens of a side are tinted; null where nothing is known of it. */
+export type TintOf = (state: AppState, side: 'a' | 'b') => TokenTint | null
+
 /** What the tokens of a sentence are tinted by. */
 export interface TokenTint {
   /** Contributions to the target, signed; shares of attention; or bits of surprise. */

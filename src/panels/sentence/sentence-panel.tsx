@@ -3,11 +3,12 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { referenceOf } from '#state/reference'
+import type { TintOf } from '#state/token-tint'
 import { useApp } from '../shared/app-context.tsx'
 import { ModelSide } from './model-side.tsx'
 import { SentencePair } from './sentence-pair.tsx'
 import { SentenceSide } from './sentence-side.tsx'
-import { TintContext, type TintOf } from './tint-context.tsx'
+import { TintContext } from './tint-context.tsx'
 import './sentence.css'
 
 export interface SentencePanelProps {
