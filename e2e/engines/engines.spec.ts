@@ -18,7 +18,7 @@ import { coloursOf, drawnCells, drawnLines } from './picture.ts'
 const [item] = reference.items
 const [france] = smollm2.items
 /** A model of 117 MB, whose packed weights are unpacked. */
-const LARGE_MS = 300_000
+const LARGE_MS = 420_000
 /** All methods beside each other, on a busy machine. */
 const VALUES_MS = 300_000
 const { charts } = attention.attention
@@ -246,7 +246,7 @@ async function expectValues(page: EnginePage, methods: readonly AttributionMetho
 
 test.describe('more @full', () => {
   // One after the other on one page, but none needs what another did: each that fails is tried again by itself.
-  test.describe.configure({ mode: 'default', timeout: 600_000 })
+  test.describe.configure({ mode: 'default', timeout: 600_000, retries: 2 })
   // The journey before ends with its host's end.
   let host: JourneyHost
   test.beforeAll(async ({ journey }) => {
@@ -308,11 +308,21 @@ test.describe('more @full', () => {
   })
 
   test('SmolLM2 says what comes next', async ({ journey, engine }) => {
-    // It answers there within two to three minutes, and once WebDriver lost the page while it was loading.
-    test.fixme(engine === 'webkit', 'WebKit may lose the page of the large model on two cores')
     await journey.goto('about:blank')
     await journey.goto(`${host.url}#m=smollm2-135m-instruct&v=attention&a=${encodeURIComponent(france?.text ?? '')}`)
-    await openedIn(journey, /^SmolLM2.*Ready/, LARGE_MS)
+    try {
+      await openedIn(journey, /^SmolLM2.*Ready/, LARGE_MS)
+    } catch (error) {
+      // That it is too slow is a failure; that WebKit ended the page's process, which it may where memory is short, is not the page's.
+      const isLost = await journey
+        .evaluate(() => true, null)
+        .then(
+          () => false,
+          () => true,
+        )
+      test.skip(engine === 'webkit' && isLost, 'WebKit lost the page of the large model')
+      throw error
+    }
     const best = await journey.evaluate(() => {
       const table = Array.from(document.querySelectorAll('table')).find((one) => /Probability/.test(one.tHead?.textContent ?? ''))
       const row = table?.querySelector('tbody tr')

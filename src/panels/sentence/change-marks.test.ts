@@ -26,8 +26,14 @@ describe('marks of what differs', () => {
   })
 
   it('keep missing tokens in order, also at the end of the row', () => {
-    const longer = { a: Int32Array.of(0, -1, -1), b: Int32Array.of(0, 1, 2) }
-    expect([...changeMarks('a', longer, tokens('').slice(0, 1), tokens('x y').slice(0, 3)).missing]).toEqual([[1, ['x', 'y']]])
+    const longer = { a: Int32Array.of(0, 1, -1, -1), b: Int32Array.of(0, 1, 2, 3) }
+    expect([...changeMarks('a', longer, tokens('w').slice(0, 2), tokens('w x y').slice(0, 4)).missing]).toEqual([[2, ['x', 'y']]])
+  })
+
+  it('are none where nothing is typed', () => {
+    const emptied = { a: Int32Array.of(0, -1, 1), b: Int32Array.of(0, 1, 2) }
+    const { missing, replaced } = changeMarks('a', emptied, tokens(''), tokens('x'))
+    expect([missing.size, replaced.size]).toEqual([0, 0])
   })
 
   it('are none before both sides are aligned', () => {

@@ -11,9 +11,9 @@ export interface ChangeMarks {
 
 const NO_MARKS: ChangeMarks = { replaced: new Map(), missing: new Map() }
 
-/** Marks of one side against the other; none until both are aligned. */
+/** Marks of one side against the other; none until both are aligned, and none of a side that says nothing. */
 export function changeMarks(side: 'a' | 'b', alignment: Alignment | null, own: readonly Token[], other: readonly Token[]): ChangeMarks {
-  if (!alignment) return NO_MARKS
+  if (!alignment || own.every(({ source }) => source === 'template')) return NO_MARKS
   const [mine, theirs] = side === 'a' ? [alignment.a, alignment.b] : [alignment.b, alignment.a]
   const replaced = new Map<number, string | null>()
   const missing = new Map<number, readonly string[]>()

@@ -63,7 +63,9 @@ function MethodStatus({ method, side, isNamed, isZero }: MethodStatusProps) {
   const state = useApp(attributionSlot(side, method).of)
   const text = useMethodStatus(method, state, isZero)
   const isRunning = state?.status === 'running'
-  if (state?.error) return <p className="method-status note-error">{errorText(state.error)}</p>
+  // A text that says nothing is no fault.
+  const isFault = state?.error?.kind !== 'nothing-to-perturb'
+  if (state?.error) return <p className={`method-status ${isFault ? 'note-error' : 'note'}`}>{errorText(state.error)}</p>
   return (
     <p className="method-status">
       <span role={isRunning || state?.status === 'stopped' ? 'status' : undefined}>
