@@ -2,7 +2,7 @@
 
 import { type CSSProperties, Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useService, useServices } from '#panels/shared/app-context.tsx'
+import { useService, useServices, useSettings } from '#panels/shared/app-context.tsx'
 import { shownLabel } from '#panels/shared/shown-label.ts'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { Button } from '#ui/button'
@@ -28,6 +28,7 @@ export function ChoiceList({ choice, node, after, onTake }: ChoiceListProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const cutText = useCutText()
+  const { temperature } = useSettings('temperature')
   const [isAll, setAll] = useState(false)
   const title =
     node === null ? t('generate.after', { token: shownLabel(after) }) : t('generate.inPlaceOf', { token: shownLabel(node.token.label) })
@@ -62,6 +63,7 @@ export function ChoiceList({ choice, node, after, onTake }: ChoiceListProps) {
               isTaken={candidate.id === node?.token.id}
               isDrawn={candidate.id === choice.drawn.id}
               isNext={node === null}
+              isGreedy={temperature === 0}
               isTypical={choice.cuts.find(({ name }) => name === 'typical')?.keeps[at] ?? null}
               onTake={() => onTake(candidate)}
             />
@@ -102,6 +104,8 @@ interface CandidateProps {
   readonly full: number
   readonly isTaken: boolean
   readonly isDrawn: boolean
+  /** Whether the most likely token is taken, so that nothing is cut off. */
+  readonly isGreedy: boolean
   /** Whether nothing was drawn here yet. */
   readonly isNext: boolean
   /** Whether the typical cut keeps it; null where there is none. */
@@ -115,6 +119,7 @@ function Candidate({
   isTaken,
   isDrawn,
   isNext,
+  isGreedy,
   isTypical,
   onTake,
 }: CandidateProps) {
@@ -130,7 +135,7 @@ function Candidate({
     ...(isTypical === true ? [t('generate.typicalKeeps')] : []),
   ]
   return (
-    <li className={`choice-row${final === 0 ? ' is-cut' : ''}`}>
+    <li className={`choice-row${final === 0 && !isGreedy ? ' is-cut' : ''}`}>
       <button
         type="button"
         className="choice-take"
@@ -143,9 +148,11 @@ function Candidate({
       <span className="choice-bar" style={style} aria-hidden="true" />
       <span className="choice-value">{format.percent(probability)}</span>
       <span className="choice-final">
-        <span className="choice-share">
-          {final === 0 ? t('generate.cutOff') : t('generate.finalShare', { share: format.percent(final) })}
-        </span>
+        {!isGreedy && (
+          <span className="choice-share">
+            {final === 0 ? t('generate.cutOff') : t('generate.finalShare', { share: format.percent(final) })}
+          </span>
+        )}
         {notes.length > 0 && <span className="choice-notes">{notes.join(', ')}</span>}
       </span>
     </li>
