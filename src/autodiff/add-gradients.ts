@@ -3,10 +3,13 @@
 
 import { tapOf } from '#graph/instrument/append-outputs'
 import { embeddingInput } from '#graph/instrument/embedding-input'
-import { listPorts, type Ports } from '#graph/instrument/instrument'
+import { listPorts, type Port, type Ports, portInfo } from '#graph/instrument/instrument'
 import type { Model } from '#graph/ir/graph'
+import { freeNames } from '#graph/ir/names'
 import type { InstrumentedModel } from '#graph/prepare'
+import { findReadout } from '#graph/recognise/readout'
 import { runPasses } from '#graph/rewrite/rewrite'
+import { inferShapes } from '#graph/shapes/infer-shapes'
 import { type Activation, answerSeed, type TargetInput, targetInput } from './answer-seed.ts'
 import { appendBackward, type Seed } from './append-backward.ts'
 import { conditionalBranch } from './conditional-branch.ts'
@@ -35,6 +38,8 @@ export interface GradientInputs {
   readonly chosen: { readonly positions: string; readonly tokens: string } | null
   /** float32 [B,T,d], and bool [1] that says whether they are used; null where the word embeddings were not recognised. */
   readonly embeddings: { readonly values: string; readonly use: string } | null
+  /** float32 [B,T,d]: a gradient at the end of the residual stream, before the final norm, added to the target's. null where that was not recognised. */
+  readonly streamEnd: string | null
 }
 
 export interface GradientOutputs {
@@ -72,7 +77,9 @@ export function addGradients(
   // Probabilities need the scores of all tokens.
   const activation = answer.chosen === null ? (options.activation ?? 'none') : 'none'
   const aimed = targetInput(activation !== 'none').apply(answer.model, parts)
-  const backward = appendBackward(aimed.model, [seedOf(answer.scores, aimed.ports, activation)], all)
+  const streamed = streamSeed(aimed.model, tapped, states.length > 0)
+  const seeds = [seedOf(answer.scores, aimed.ports, activation), ...(streamed === null ? [] : [streamed.seed])]
+  const backward = appendBackward(streamed?.model ?? aimed.model, seeds, all)
 
   // What makes the scores of chosen tokens is run on demand, too.
   const before = new Set(forward.graph.nodes)
@@ -83,7 +90,7 @@ export function addGradients(
   const change = `${gradients.length} gradients by ${added.size} nodes, which run when asked for`
   // A pass, so that the specification is checked behind it.
   const { model, records } = runPasses(tapped.model, [{ name: 'add-gradients', run: () => ({ model: branch.model, changes: [change] }) }])
-  const ports = [fed?.ports ?? {}, answer.ports, aimed.ports, branch.ports].flatMap(listPorts)
+  const ports = [fed?.ports ?? {}, answer.ports, aimed.ports, streamed?.ports ?? {}, branch.ports].flatMap(listPorts)
   return {
     model: { ...tapped, model, ports: [...tapped.ports, ...ports], passes: [...tapped.passes, ...records] },
     plan: {
@@ -93,6 +100,7 @@ export function addGradients(
         space: aimed.ports.space?.name ?? null,
         chosen: answer.chosen,
         embeddings: fed && { values: fed.ports.values.name, use: fed.ports.use.name },
+        streamEnd: streamed?.ports.gradient.name ?? null,
       },
       outputs: {
         scores: branch.outputs.get(answer.scores) ?? answer.scores,
@@ -102,6 +110,21 @@ export function addGradients(
       },
     },
   }
+}
+
+/** A backward part that begins at the end of the stream as well: what the final norm does to a gradient is then for who feeds it to say. */
+function streamSeed(model: Model, { opened }: InstrumentedModel, isWanted: boolean) {
+  const end = isWanted ? (findReadout(opened.model.graph, opened.parts)?.end ?? null) : null
+  if (end === null || inferShapes(opened.model.graph)(end).dims?.length !== 3) return null
+  const gradient: Port = {
+    name: freeNames(model.graph)('innerscope.stream_gradient'),
+    elementType: 'float32',
+    dims: null,
+    rest: { dims: [1, 1, 1], values: [0] },
+  }
+  const seed: Seed = { value: end, emit: (to) => to.op('Expand', [gradient.name, to.op('Shape', [end])]) }
+  const inputs = [...model.graph.inputs, portInfo(gradient)]
+  return { model: { ...model, graph: { ...model.graph, inputs } }, ports: { gradient }, seed }
 }
 
 interface Answer {

@@ -17,18 +17,23 @@ import { compareHandlers } from './compare/worker/compare.ts'
 import type { GenerateApi } from './generate/api.ts'
 import type { HeadlineApi } from './headline/api.ts'
 import { headlineHandlers } from './headline/worker/headline.ts'
+import type { InsideApi } from './inside/api.ts'
 import type { WhatIfApi } from './what-if/api.ts'
 
 const generateHandlers = laterFeature<GenerateApi>(
   { generate: true, typed: true },
   async () => (await import('./generate/worker/generate.ts')).generateHandlers,
 )
+const insideHandlers = laterFeature<InsideApi>(
+  { logitLens: true, jacobianLens: true, logitAttribution: true, headRoles: true },
+  async () => (await import('./inside/worker/inside.ts')).insideHandlers,
+)
 const whatIfHandlers = laterFeature<WhatIfApi>(
   { whatIf: true, counterfactuals: true, interactions: true },
   async () => (await import('./what-if/worker/what-if.ts')).whatIfHandlers,
 )
 
-export interface EngineApi extends ModelApi, AttentionApi, AttributionApi, CompareApi, GenerateApi, HeadlineApi, WhatIfApi {}
+export interface EngineApi extends ModelApi, AttentionApi, AttributionApi, CompareApi, GenerateApi, HeadlineApi, InsideApi, WhatIfApi {}
 
 /** An engine without a model; calls that need one wait for `load`, or fail with `no-model` when none is on its way. */
 export function createEngine(sources: EngineSources): Handlers<EngineApi> {
@@ -40,6 +45,7 @@ export function createEngine(sources: EngineSources): Handlers<EngineApi> {
     ...compareHandlers(engine),
     ...generateHandlers(engine),
     ...headlineHandlers(engine),
+    ...insideHandlers(engine),
     ...whatIfHandlers(engine),
   }
 }

@@ -162,8 +162,11 @@ export interface ModelCard {
   readonly parameters: number
   readonly weights: WeightReport
   readonly backend: BackendReport
-  /** Parts that were recognised beside attention; `values` are the value vectors of every layer, and the states that they change. */
-  readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean; readonly values: boolean }
+  /**
+   * Parts that were recognised beside attention; `values` are the value vectors of every layer, and the states that they change; `readout`
+   * is what makes a vocabulary's scores of any state.
+   */
+  readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean; readonly values: boolean; readonly readout: boolean }
   /** Ways to take a unit of a text away that the model has. */
   readonly removals: readonly Removal[]
   /** Baselines that the model has, beside a text of the reader's own. */

@@ -3,6 +3,7 @@
 import { ATTRIBUTION_METHODS } from '#catalogue/attribution-methods'
 import { BASELINES, REMOVALS, TARGET_SPACES, UNITS } from '#catalogue/attribution-options'
 import type { PartName } from '#graph/instrument/expose-parts'
+import { HEAD_ROLES } from '#methods/inside/head-roles'
 import { COUNTERFACTUAL_MOVES, EDIT_FAMILIES } from '#share/settings'
 import { readOptions, UsageError } from './options.ts'
 import { GOALS, parseQuestion, type Question, SORTS } from './question.ts'
@@ -22,7 +23,7 @@ export type TensorName = (typeof TENSORS)[number]
 type PartTensor = (typeof PART_TENSORS)[number]
 
 /** What of the layers' insides a tensor is. */
-export const PART_OF: Readonly<Record<PartTensor, Exclude<PartName, 'finalNorm'>>> = {
+export const PART_OF: Readonly<Record<PartTensor, Exclude<PartName, 'finalNorm' | 'streamEnd' | 'joinedHeads'>>> = {
   queries: 'queries',
   keys: 'keys',
   values: 'values',
@@ -81,6 +82,8 @@ ${TEXT} [--edits ${EDIT_FAMILIES.join(',')}] [--words "<word>,<word>" --at <toke
 ${TEXT} --flip [--goal ${GOALS.join('|')}] [--moves ${COUNTERFACTUAL_MOVES.join(',')}] ${AIM} [--json]
 ${TEXT} --pairs ${AWAY} ${AIM} ${FOIL} [--json]
 ${TEXT} --generate <tokens> [--temperature <0 or more>] [--top-k <tokens>] [--top-p <0 to 1>] [--min-p <0 to 1>] [--typical <0 to 1>] [--seed <number>] [--chat] [--json]
+${TEXT} --lens | --logit-attribution [--at <token or its index from 0>] [--target <token>] ${FOIL} [--json]
+${TEXT} --head-roles ${HEAD_ROLES.join('|')} [--seed <number>] [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 
 /** @throws UsageError */

@@ -11,7 +11,10 @@ import { type Question, takesGradients } from './question.ts'
 import { describeCounterfactuals, runCounterfactuals } from './run-counterfactuals.ts'
 import { describeEdits, runEdits } from './run-edits.ts'
 import { describeGeneration, runGenerate } from './run-generate.ts'
+import { describeHeadRoles, runHeadRoles } from './run-head-roles.ts'
 import { describeInteractions, runInteractions } from './run-interactions.ts'
+import { describeLens, runLens } from './run-lens.ts'
+import { describeLogitAttribution, runLogitAttribution } from './run-logit-attribution.ts'
 import { describeAttribution, runMethod } from './run-method.ts'
 import { type RawInputs, readInputs, runRaw } from './run-raw.ts'
 import { describeAnswer, describeCard, runText } from './run-text.ts'
@@ -123,6 +126,12 @@ async function answered(
       return written(args, card, await inOrder(texts, (text) => runCounterfactuals(opened, text, question)), describeCounterfactuals)
     case 'pairs':
       return written(args, card, await inOrder(texts, (text) => runInteractions(opened, text, question)), describeInteractions)
+    case 'lens':
+      return written(args, card, await inOrder(texts, (text) => runLens(opened, text, question)), describeLens)
+    case 'logit-attribution':
+      return written(args, card, await inOrder(texts, (text) => runLogitAttribution(opened, text, question)), describeLogitAttribution)
+    case 'head-roles':
+      return written(args, card, await inOrder(texts, (text) => runHeadRoles(opened, text, question)), describeHeadRoles)
     case 'generate':
       return written(args, card, await inOrder(texts, (text) => runGenerate(opened, text, question)), describeGeneration)
   }

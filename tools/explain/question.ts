@@ -4,6 +4,7 @@ import { ATTRIBUTION_METHODS, type AttributionMethodId, needsGradients } from '#
 import { type AttributionOptions, BASELINES, REMOVALS, TARGET_SPACES, type TargetSpace, UNITS } from '#catalogue/attribution-options'
 import type { CounterfactualRequest, EditFamily } from '#features/what-if/api.ts'
 import type { SamplingRules } from '#methods/generation/sampling'
+import { HEAD_ROLES, type HeadRole } from '#methods/inside/head-roles'
 import { COUNTERFACTUAL_MOVES, EDIT_FAMILIES, type Settings } from '#share/settings'
 import { type Options, UsageError, wordOf, wordsOf } from './options.ts'
 
@@ -58,18 +59,42 @@ export interface GenerateQuestion {
   readonly chat: boolean
 }
 
-export type Question = MethodQuestion | EditsQuestion | CounterfactualsQuestion | InteractionsQuestion | GenerateQuestion
+/** What the residual stream says at every layer, or who wrote a logit. */
+export interface LensQuestion extends Aimed {
+  readonly kind: 'lens' | 'logit-attribution'
+  /** A token, by its index or its text; null for where the model answers. */
+  readonly at: string | null
+}
+
+/** What the heads look at; nothing is aimed at. */
+export interface RolesQuestion {
+  readonly kind: 'head-roles'
+  readonly role: HeadRole
+  /** Of a text of random tokens said twice, in place of the text; null for the text. */
+  readonly random: number | null
+}
+
+export type Question =
+  | MethodQuestion
+  | EditsQuestion
+  | CounterfactualsQuestion
+  | InteractionsQuestion
+  | GenerateQuestion
+  | LensQuestion
+  | RolesQuestion
 type Kind = Question['kind']
 
 /** What each option goes with; `--target` has a meaning without any, too. */
 const GOES_WITH: readonly { readonly names: readonly (keyof Options)[]; readonly kinds: readonly Kind[] }[] = [
   { names: ['space'], kinds: ['method', 'edits', 'flip', 'pairs'] },
-  { names: ['foil'], kinds: ['method', 'edits', 'pairs'] },
+  { names: ['foil'], kinds: ['method', 'edits', 'pairs', 'lens', 'logit-attribution'] },
   { names: ['absence', 'unit'], kinds: ['method', 'pairs'] },
   { names: ['baseline', 'layer', 'noise', 'features'], kinds: ['method'] },
-  { names: ['at', 'sort'], kinds: ['edits'] },
+  { names: ['at'], kinds: ['edits', 'lens', 'logit-attribution'] },
+  { names: ['sort'], kinds: ['edits'] },
   { names: ['goal', 'moves'], kinds: ['flip'] },
-  { names: ['temperature', 'top-k', 'top-p', 'min-p', 'typical', 'seed', 'chat'], kinds: ['generate'] },
+  { names: ['temperature', 'top-k', 'top-p', 'min-p', 'typical', 'chat'], kinds: ['generate'] },
+  { names: ['seed'], kinds: ['generate', 'head-roles'] },
 ]
 
 /** @returns null where a view is asked for @throws UsageError */
@@ -100,14 +125,35 @@ export function parseQuestion(options: Options): Question | null {
       return { kind, ...aimed, options: parseUnits(options) }
     case 'generate':
       return parseGenerate(options)
+    case 'lens':
+    case 'logit-attribution':
+      return { kind, ...aimed, at: options.at ?? null }
+    case 'head-roles':
+      return {
+        kind,
+        role: wordOf('head-roles', HEAD_ROLES, options['head-roles'] ?? ''),
+        random: orNull(options.seed, (typed) => numberOf('seed', typed, /^\d{1,9}$/, 'a whole number')),
+      }
   }
 }
 
 /** @throws UsageError */
 function kindOf(options: Options): Kind | null {
-  const { method, edits, words, flip, pairs, generate } = options
-  const asked: Readonly<Record<Kind, unknown>> = { method, edits: edits ?? words, flip, pairs, generate }
-  const kinds = (['method', 'edits', 'flip', 'pairs', 'generate'] as const).filter((kind) => asked[kind] !== undefined)
+  const { method, edits, words, flip, pairs, generate, lens } = options
+  const [shares, roles] = [options['logit-attribution'], options['head-roles']]
+  const asked: Readonly<Record<Kind, unknown>> = {
+    method,
+    edits: edits ?? words,
+    flip,
+    pairs,
+    generate,
+    lens,
+    'logit-attribution': shares,
+    'head-roles': roles,
+  }
+  const kinds = (['method', 'edits', 'flip', 'pairs', 'generate', 'lens', 'logit-attribution', 'head-roles'] as const).filter(
+    (kind) => asked[kind] !== undefined,
+  )
   const [first = null, second] = kinds
   if (first !== null && second !== undefined) {
     throw new UsageError(`--${typedFor(first, options)} and --${typedFor(second, options)} exclude each other.`)
@@ -200,7 +246,11 @@ export function takesGradients(question: Question): boolean {
       return question.moves.includes('replace')
     case 'pairs':
       return takesEmbeddings(question.options)
+    case 'lens':
+      return true
     case 'generate':
+    case 'logit-attribution':
+    case 'head-roles':
       return false
   }
 }

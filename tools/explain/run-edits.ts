@@ -107,7 +107,7 @@ function editText({ family, token, word }: RefusedTrial | WhatIfRow, { tokens }:
 }
 
 /** The token that is named by its index from 0, or by its text in any case. @throws EngineError `no-such-token` */
-function tokenAt({ tokens }: TokenRow, at: string): number {
+export function tokenAt({ tokens }: TokenRow, at: string): number {
   const name = at.trim().toLowerCase()
   const isCalled = (text: string): boolean => text.trim().toLowerCase() === name
   const named = /^\d+$/.test(name)

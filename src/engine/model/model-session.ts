@@ -16,6 +16,7 @@ import { createForwardPasses, type ForwardPasses, measureRows, type TargetPasses
 import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
 import { checkLengths } from '../passes/longest-run.ts'
 import type { ForwardPass } from '../passes/pass-cache.ts'
+import { createReadingPasses, type ReadingPasses, type ReadingSession } from '../passes/reading-passes.ts'
 import { positionFeed, runFeeds } from '../passes/run-feeds.ts'
 import { createStatePassesOf, type StatePassesOf } from '../passes/state-passes.ts'
 import type { Removals } from '../passes/token-game.ts'
@@ -49,6 +50,8 @@ export interface SessionExtras {
   readonly words: WordTable | null
   /** What the graph does not say of its inputs. */
   readonly convention: InputConvention
+  /** What reads the residual stream; left out where there is none. */
+  readonly reading?: ReadingSession | null
 }
 
 export interface ModelSession {
@@ -70,6 +73,8 @@ export interface ModelSession {
   readonly removals: Omit<Removals, 'embeddings'>
   /** The answer at one position; null for a model that has one answer for the whole input. */
   answerAt(row: TokenRow, position: number): Promise<PositionAnswer | null>
+  /** The residual stream and what it says at every layer; null where stream or output head were not recognised. */
+  readonly reading: ReadingPasses | null
   /** What comes next, token by token; null for a model that does not say what comes next. */
   readonly continuing: ContinuingPasses | null
 }
@@ -84,7 +89,7 @@ export async function createModelSession(
   config: ModelConfig,
   tokenizer: Pick<ModelTokenizer, 'mask' | 'pad' | 'pieceOf' | 'labelOf' | 'encodeWord'>,
   probeRow: TokenRow,
-  { words, convention }: SessionExtras = { words: null, convention: conventionOf(config) },
+  { words, convention, reading = null }: SessionExtras = { words: null, convention: conventionOf(config) },
 ): Promise<ModelSession> {
   const { outputs, positionsInput, vocabulary } = plan
   const isLanguageModel = plan.task === 'token-logits'
@@ -169,6 +174,7 @@ export async function createModelSession(
       const { output } = await runOnce(row, [position], false)
       return positionAnswer(tokenizer, output, 0, position)
     },
+    reading: reading === null ? null : createReadingPasses({ ...ask, gradients, reading }),
     continuing:
       task !== 'causal-lm'
         ? null

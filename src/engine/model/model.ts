@@ -1,22 +1,26 @@
 // A model, started: its tokenizer, its rewritten graph in a session, and methods that run a token row.
 
+import { type ReadingModel, readingModel } from '#autodiff/reading-model'
 import { BASELINES, REMOVALS } from '#catalogue/attribution-options'
 import { lookupModel } from '#graph/lookup-model'
-import { openModel } from '#graph/open-model'
+import { type OpenedModel, openModel } from '#graph/open-model'
 import { type PreparedModel, tapModel } from '#graph/prepare'
 import type { ModelCard } from '#protocol/model-api'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import { filledFeeds, fixedRowsOf, fixedSession } from '../passes/fixed-rows.ts'
+import { once } from '../passes/once.ts'
 import { CACHE_BYTES } from '../passes/pass-cache.ts'
+import type { ReadingSession } from '../passes/reading-passes.ts'
 import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from '../runtime/backend.ts'
+import type { GraphSession } from '../runtime/session.ts'
 import { createTokenizer, type ModelTokenizer } from '../text/tokenizer.ts'
 import { readWordTable, type WordTable } from '../text/word-table.ts'
 import { activationOf } from './answer-form.ts'
 import { type ModelConfig, parseConfig } from './config.ts'
 import { createModelSession, feedsFor, lastOf, type ModelSession, runPlanOf } from './model-session.ts'
 import { rowLimits } from './row-limits.ts'
-import { type ModelVariant, TAPS, variantsOf } from './variants.ts'
+import { type ModelVariant, tapsFor, variantsOf } from './variants.ts'
 
 /** A model's files in hub layout. */
 export interface ModelFiles {
@@ -54,6 +58,8 @@ const DEFAULT_MAX_TOKENS = 512
 const USUAL_HEADS = 16
 /** Added tokens that were never given an embedding make a tokenizer a little larger than its model; another model's is off by far. */
 const VOCABULARY_SLACK = 1.02
+/** A larger head is not held a second time. */
+const MOST_READING_BYTES = 512 * 2 ** 20
 /** A sentence on which WebGPU is compared with WASM; any ordinary one serves. */
 const SELF_CHECK_TEXT = 'A short sentence that compares two backends.'
 /** A vocabulary without any of its pieces is asked about these many indices. */
@@ -73,7 +79,7 @@ export async function startModel(
   const config = parseConfig(files.config)
   onStage('prepare')
   const opened = openModel(files.onnx, files)
-  const tapped = tapModel(opened, TAPS)
+  const tapped = tapModel(opened, tapsFor(opened))
   const { vocabulary, weights: sizes } = tapped
   const fixed = fixedRowsOf(tapped.inputs)
   const { statedTokens, convention } = rowLimits(tapped.opened.model.graph, tapped.inputs, vocabulary, config, files.tokenizerConfig)
@@ -104,7 +110,9 @@ export async function startModel(
   const lookup = plan.gradients === null || vocabulary === null ? null : lookupModel(opened)
   const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
   const session = fixedSession(started.session, fixed, plan, pad)
-  const runner = await createModelSession(session, plan, config, tokenizer, probeRow, { words, convention })
+  const { runtime, report } = started
+  const reading = readingSession(opened, (model) => runtime.create(model, report.backend))
+  const runner = await createModelSession(session, plan, config, tokenizer, probeRow, { words, convention, reading })
   const { task, heads, labels, removals } = runner
   return {
     ...runner,
@@ -138,6 +146,7 @@ export async function startModel(
         embeddings: plan.outputs.embeddings !== null,
         hiddenStates: plan.outputs.hiddenStates.length > 0,
         values: runner.statesOf !== null,
+        readout: runner.reading !== null,
       },
       baselines: baselinesOf(tokenizer, words),
       removals: removalsOf(removals, plan.gradients !== null),
@@ -145,6 +154,14 @@ export async function startModel(
       passes: started.prepared.passes,
     },
   }
+}
+
+/** What reads the stream starts with the first question; its weights are kept until then. null where there is nothing to read it by. */
+function readingSession(opened: OpenedModel, create: (model: ReadingModel) => Promise<GraphSession>): ReadingSession | null {
+  const model = readingModel(opened)
+  if (model === null || model.size > MOST_READING_BYTES) return null
+  const { width, inputs, outputs } = model
+  return { width, inputs, outputs, start: once(() => create(model)) }
 }
 
 function removalsOf({ mask, pad, neighbour }: LoadedModel['removals'], takesEmbeddings: boolean): ModelCard['removals'] {

@@ -2,8 +2,10 @@
 
 import { addGradients, type GradientOptions, type GradientPlan } from '#autodiff/add-gradients'
 import { GradientError } from '#autodiff/gradient-error'
+import type { PartName } from '#graph/instrument/expose-parts'
 import { GraphError } from '#graph/ir/errors'
-import { type InstrumentedModel, type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import type { OpenedModel } from '#graph/open-model'
+import { type InstrumentedModel, type PreparedModel, type PrepareOptions, tapModel, writeInstrumented } from '#graph/prepare'
 import { type ModelCard, SMALL_MODEL_BYTES, type WeightForm } from '#protocol/model-api'
 
 /** A graph that can be started, with all that is known of it. */
@@ -15,7 +17,12 @@ export interface ModelVariant extends PreparedModel {
 }
 
 /** What the graph is given whether or not it gets gradients. */
-export const TAPS = { pickPositions: true, interventions: ['valueMasks'] } as const
+export function tapsFor({ parts }: OpenedModel): PrepareOptions {
+  return { pickPositions: true, interventions: ['valueMasks'], ...(parts.head === null ? {} : { taps: READ }) }
+}
+
+/** What a language model's stream is read by. */
+const READ: ReadonlySet<PartName> = new Set(['joinedHeads', 'mlpOutputs', 'streamEnd'])
 
 /**
  * The fullest first; each is made when the one before it did not start.
@@ -28,7 +35,7 @@ export function* variantsOf(
   wanted: 'yes' | 'if-small' | 'no',
   activation: NonNullable<GradientOptions['activation']>,
 ): Generator<ModelVariant, void, undefined> {
-  const plain = form === 'packed' ? packed : tapModel(packed.opened, { ...TAPS, weights: form })
+  const plain = form === 'packed' ? packed : tapModel(packed.opened, { ...tapsFor(packed.opened), weights: form })
   const isAsked = wanted === 'yes' || (wanted === 'if-small' && plain.weights.bytes <= SMALL_MODEL_BYTES)
   const added = isAsked ? differentiate(plain, activation) : null
   if (added !== null && 'plan' in added) {

@@ -56,11 +56,12 @@ export function filledFeeds(feeds: Feeds, { tokens: length }: FixedRows, plan: S
   if (tokens > length)
     throw new EngineError('row-too-long', `A row of ${tokens} tokens for a graph of ${length}.`, { tokens, longest: length })
   const masks = new Set(plan.interventions.valueMasks?.layers.map(({ name }) => name))
-  const { embeddings = null, weights = '' } = plan.gradients?.inputs ?? {}
+  const { embeddings = null, weights = '', streamEnd = null } = plan.gradients?.inputs ?? {}
   return Object.fromEntries(
     Object.entries(feeds).map(([name, feed]): [string, Feed] => {
       if (isSequence(name)) return [name, grown(feed, feed.dims.length - 1, length, isTokenIds(name) ? pad : 0)]
-      const isByToken = feed.dims[1] === tokens && (name === embeddings?.values || (name === weights && feed.dims.length === 3))
+      const isByToken =
+        feed.dims[1] === tokens && (name === embeddings?.values || name === streamEnd || (name === weights && feed.dims.length === 3))
       if (isByToken || (feed.dims.length === 3 && plan.inputs.some((input) => input.name === name && input.dims[1] === length))) {
         return [name, grown(feed, 1, length, 0)]
       }
@@ -77,7 +78,15 @@ function tokensIn(feeds: Feeds, inputs: PreparedModel['inputs']): number {
 /** Axes that count tokens, from the end, of outputs by their names. */
 function tokenAxes({ outputs, gradients, positionsInput, task }: Shaped): ReadonlyMap<string, readonly number[]> {
   const squares = [...outputs.attentions, ...(gradients?.outputs.attentions ?? [])]
-  const states = [outputs.embeddings, gradients?.outputs.embeddings, ...outputs.hiddenStates, ...(gradients?.outputs.hiddenStates ?? [])]
+  const { parts } = outputs
+  const inside = parts === undefined ? [] : [...parts.joinedHeads, ...parts.mlpOutputs, parts.streamEnd]
+  const states = [
+    ...inside,
+    outputs.embeddings,
+    gradients?.outputs.embeddings,
+    ...outputs.hiddenStates,
+    ...(gradients?.outputs.hiddenStates ?? []),
+  ]
   const isByToken = positionsInput === null && task !== 'classifier' && task !== null
   const scores = gradients === null || gradients.inputs.chosen !== null ? [outputs.logits] : [outputs.logits, gradients.outputs.scores]
   return new Map<string, readonly number[]>([

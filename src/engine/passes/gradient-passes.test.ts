@@ -22,6 +22,7 @@ const planOf = (inputs: Partial<GradientPlan['inputs']> = {}): GradientPlan => (
     space: 'space',
     chosen: null,
     embeddings: { values: 'values', use: 'use' },
+    streamEnd: null,
     ...inputs,
   },
   outputs: { scores: 'scores', embeddings: 'gradient', attentions: [], hiddenStates: [] },

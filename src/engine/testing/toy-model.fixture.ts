@@ -62,6 +62,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
     },
     ends: new Set(),
     continuing: null,
+    reading: null,
     runsOf: null,
     // The number of a row is how many of its tokens are not masked.
     forwardOf: () => ({

@@ -14,7 +14,10 @@ import { loadRuntime } from '../runtime/session.ts'
 import { relativeGap } from './relative-gap.ts'
 import { readJson, readZooFile, rowOf, type ZooCase, type ZooFile } from './zoo.ts'
 
-export const PART_NAMES: readonly PartName[] = [
+/** Parts that are defined by themselves; what reads the stream is made of them. */
+type InnerPart = Exclude<PartName, 'joinedHeads' | 'streamEnd'>
+
+export const PART_NAMES: readonly InnerPart[] = [
   'queries',
   'keys',
   'values',
@@ -42,7 +45,7 @@ export interface PartGaps {
 
 export interface PartResult {
   /** Layers in which a part was found; 1 for the final norm. */
-  readonly found: Readonly<Record<PartName, number>>
+  readonly found: Readonly<Record<InnerPart, number>>
   readonly layers: number
   /** Whether norms stand on the stream itself, between a sum and the next block. */
   readonly normed: boolean
@@ -97,7 +100,7 @@ export async function measureZooParts({ family, variant }: ZooFile): Promise<Par
   }
 }
 
-function countFound(parts: PartOutputs): Readonly<Record<PartName, number>> {
+function countFound(parts: PartOutputs): Readonly<Record<InnerPart, number>> {
   const count = (names: readonly (string | null)[]) => names.filter((name) => name !== null).length
   const { queries, keys, values, headOutputs, attentionOutputs, mlpOutputs, middles, finalNorm } = parts
   return {

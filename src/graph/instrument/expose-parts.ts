@@ -9,6 +9,7 @@ import { type BlockOutput, findBlocks } from '../recognise/blocks.ts'
 import { type HeadValue, headValues } from '../recognise/head-values.ts'
 import { findHead } from '../recognise/output-head.ts'
 import type { Parts } from '../recognise/parts.ts'
+import { findReadout } from '../recognise/readout.ts'
 import { type Pass, withGraph } from '../rewrite/rewrite.ts'
 import { inferShapes } from '../shapes/infer-shapes.ts'
 import { appendOutputs, tapOf } from './append-outputs.ts'
@@ -29,6 +30,10 @@ export interface PartOutputs {
   readonly mlpOutputs: ByLayer
   /** The residual stream after the attention and before the MLP, each [B,T,d]; null for blocks beside each other. */
   readonly middles: ByLayer
+  /** What the heads give, side by side, as it enters the output projection, each [B,T,H*hd]; null where that is not linear up to the stream. */
+  readonly joinedHeads: ByLayer
+  /** The residual stream before a final norm that belongs to the head [B,T,d]. null where head or stream were not recognised. */
+  readonly streamEnd: string | null
   /** What the output head multiplies [B,T,d]: final norm x weight = logits, plus a bias where there is one. null where it was not recognised. */
   readonly finalNorm: string | null
 }
@@ -69,6 +74,8 @@ function mapParts(parts: PartOutputs, name: (value: string) => string): PartOutp
     attentionOutputs: each(parts.attentionOutputs),
     mlpOutputs: each(parts.mlpOutputs),
     middles: each(parts.middles),
+    joinedHeads: each(parts.joinedHeads),
+    streamEnd: parts.streamEnd === null ? null : name(parts.streamEnd),
     finalNorm: parts.finalNorm === null ? null : name(parts.finalNorm),
   }
 }
@@ -81,7 +88,8 @@ class Plan {
   readonly #nodes: GraphNode[] = []
   readonly #constants: Initializer[] = []
 
-  constructor(graph: Graph, { attentions, hiddenStates, task }: Parts, answer: string, wanted: ReadonlySet<PartName>) {
+  constructor(graph: Graph, parts: Parts, answer: string, wanted: ReadonlySet<PartName>) {
+    const { attentions, hiddenStates, task } = parts
     this.#graph = graph
     this.#free = freeNames(graph)
     const index = indexGraph(graph)
@@ -91,6 +99,8 @@ class Plan {
       wanted.has(name) ? heads.map((found) => this.#heads(found[part])) : []
     const ofBlocks = (name: PartName, part: 'attention' | 'mlp'): ByLayer =>
       wanted.has(name) ? blocks.map((found, layer) => this.#block(found[part], hiddenStates[layer] ?? '')) : []
+    const readout = wanted.has('joinedHeads') || wanted.has('streamEnd') ? findReadout(graph, parts) : null
+    const joined = (readout?.projections ?? []).map((found, layer) => found && this.#byToken(found.joined, hiddenStates[layer] ?? '', true))
     const isByToken = task === 'token-logits' || task === 'token-classifier'
     this.values = {
       queries: ofHeads('queries', 'query'),
@@ -102,6 +112,8 @@ class Plan {
       middles: wanted.has('middles')
         ? blocks.map(({ middle }, layer) => (middle === null ? null : this.#byToken(middle, hiddenStates[layer] ?? '')))
         : [],
+      joinedHeads: wanted.has('joinedHeads') ? joined : [],
+      streamEnd: wanted.has('streamEnd') && readout !== null ? this.#byToken(readout.end, hiddenStates.at(-1) ?? '') : null,
       finalNorm: wanted.has('finalNorm') && isByToken ? (findHead(graph, answer)?.hidden ?? null) : null,
     }
   }
@@ -136,10 +148,14 @@ class Plan {
     return this.#byToken(whole, state)
   }
 
-  /** The rows of all sequences may be joined: they are parted as a state's are. */
-  #byToken(value: string, state: string): string {
+  /** The rows of all sequences may be joined: they are parted as a state's are. @param ownWidth whether the width is another one */
+  #byToken(value: string, state: string, ownWidth = false): string {
     const rank = inferShapes(this.#graph)(value).dims?.length
-    return rank === 3 ? value : this.#emit('Reshape', [value, this.#emit('Shape', [state])])
+    if (rank === 3) return value
+    const shape = this.#emit('Shape', [state])
+    if (!ownWidth) return this.#emit('Reshape', [value, shape])
+    const rows = this.#emit('Gather', [shape, this.#ints([0, 1])])
+    return this.#emit('Reshape', [value, this.#emit('Concat', [rows, this.#ints([-1])], new Map([['axis', { kind: 'int', value: 0n }]]))])
   }
 
   #ints(values: readonly number[]): string {

@@ -25,6 +25,9 @@ export const errors = {
     'engine-lost': 'The engine keeps stopping, perhaps for lack of memory. Close other tabs and try again.',
     'no-model': 'The model is not loaded, so new text cannot be run.',
     'no-gradients': 'This model has no gradients here.',
+    'no-readout': 'The final norm and the output head of this model were not recognised, so its states cannot be read as tokens.',
+    'not-a-sum':
+      'In this model a logit is no sum of what the heads and MLPs write: a norm stands on the stream between them, or the output head is no single product. The logit lens still works.',
     'no-value-masks': 'The value vectors of this model were not recognised.',
     'no-gradients-of-shares':
       'Of a vocabulary there are gradients of scores only. Choose the logit as the target’s number, or a method that perturbs the text.',

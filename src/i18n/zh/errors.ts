@@ -24,6 +24,9 @@ export const errors: typeof english = {
     'engine-lost': '引擎反复停止，可能是内存不足。请关闭其他标签页后重试。',
     'no-model': '模型尚未加载，无法运行新文本。',
     'no-gradients': '此模型在这里没有梯度。',
+    'no-readout': '未能识别此模型的最终归一化层和输出头，因此无法把各层状态读作词元。',
+    'not-a-sum':
+      '在此模型中，logit 不是各注意力头与 MLP 写入量之和：残差流中间隔着归一化层，或输出头不是单个矩阵乘积。logit lens 仍可使用。',
     'no-value-masks': '无法识别此模型的值向量。',
     'no-gradients-of-shares': '对词表只有 logit 的梯度。请把目标数值改为 logit，或改用扰动文本的方法。',
     'too-many-units': '文本有 {{units}} 个单元；尝试所有组合至多 {{most}} 个。请改用更大的单元，或 Shapley 值的快速或抽样算法。',

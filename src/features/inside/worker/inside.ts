@@ -1,0 +1,20 @@
+// What is read inside a language model.
+
+import type { Feature } from '#engine/engine-services'
+import { turnsOf } from '#engine/passes/target-view'
+import type { InsideApi } from '../api.ts'
+import { measureRoles } from './head-roles.ts'
+import { readJacobian } from './jacobian-lens.ts'
+import { attributeLogit } from './logit-attribution.ts'
+import { readLens } from './logit-lens.ts'
+import { openReading } from './reading.ts'
+
+export const insideHandlers: Feature<InsideApi> = (engine) => {
+  const turn = turnsOf(engine.schedule, 'background')
+  return {
+    logitLens: async (request, { signal, progress }) => readLens(await openReading(engine, request, signal, turn), progress),
+    jacobianLens: async (request, { signal }) => readJacobian(await openReading(engine, request, signal, turn)),
+    logitAttribution: async (request, { signal }) => attributeLogit(await openReading(engine, request, signal, turn)),
+    headRoles: (request, { signal }) => measureRoles(engine, request, signal),
+  }
+}
