@@ -7,7 +7,7 @@ import { walkList } from '../kit/keyboard.ts'
 import { paintLegend } from '../kit/legend.ts'
 import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
 import { drawReadout } from '../kit/readout.ts'
-import { chartRoot, footHeight, footWidth, idOf, type Slot, slot } from '../kit/slot.ts'
+import { chartRoot, footHeight, footWidth, idOf, type Slot, setAttribute, slot } from '../kit/slot.ts'
 import { paintHeadGrid } from './head-grid-canvas.ts'
 import type { HeadGridData, HeadGridOptions } from './head-grid-data.ts'
 import { cellUnder, type HeadGridLayout, type HeadRef, headGridLayout, stepFrom } from './head-grid-layout.ts'
@@ -102,9 +102,11 @@ function drawOptions(stage: Slot<HTMLDivElement>, data: HeadGridData, options: H
     .selectAll<HTMLDivElement, HeadRef>('[role=option]')
     .data(data.order)
     .join((enter) => enter.append('div').attr('role', 'option'))
-    .attr('id', (_, index) => `${base}-${index}`)
-    .attr('aria-selected', (ref) => String(selected.has(ref.layer * data.heads + ref.head)))
-    .attr('aria-label', (ref) => options.describe(ref))
+    .each(function (ref, index) {
+      setAttribute(this, 'id', `${base}-${index}`)
+      setAttribute(this, 'aria-selected', String(selected.has(ref.layer * data.heads + ref.head)))
+      setAttribute(this, 'aria-label', options.describe(ref))
+    })
   stage
     .attr('role', 'listbox')
     .attr('aria-multiselectable', 'true')

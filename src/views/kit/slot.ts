@@ -17,6 +17,11 @@ export function slot<Parent extends Element, Tag extends keyof SlotTags>(
   return found.empty() ? parent.append<SlotTags[Tag]>(tag).attr('class', name) : found
 }
 
+/** Sets an attribute only where its value is another one: the browser takes each setting for a change, and many elements keep theirs. */
+export function setAttribute(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value)
+}
+
 /** The root of a chart inside the element that the page gives. */
 export function chartRoot(element: HTMLElement, name: string): Slot<HTMLDivElement> {
   return slot(select<HTMLElement, unknown>(element), 'div', `is-${name}`).classed('is-chart', true)

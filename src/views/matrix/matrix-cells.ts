@@ -3,7 +3,7 @@
 import { create } from 'd3'
 import { float32At } from '#tensor/vector'
 import { colourOf, type Ramp } from '../kit/colour.ts'
-import type { Slot } from '../kit/slot.ts'
+import { type Slot, setAttribute } from '../kit/slot.ts'
 import { type MatrixView, type Span, spansKey } from './matrix-view.ts'
 
 /** More cells than this change colour at once: fading thousands of them would hold up the page. */
@@ -32,8 +32,8 @@ export function drawSvgCells(plot: Slot<HTMLDivElement>, view: MatrixView, ramp:
     for (const cell of this.children) {
       const value = float32At(values, index)
       // Never `none`: WebKit does not end a transition of `fill` that began there, and the cell would stay undrawn.
-      cell.setAttribute('fill', Number.isNaN(value) ? view.palette.surface : colourOf(value, scale, ramp))
-      if (Number.isNaN(value)) cell.setAttribute('fill-opacity', '0')
+      setAttribute(cell, 'fill', Number.isNaN(value) ? view.palette.surface : colourOf(value, scale, ramp))
+      if (Number.isNaN(value)) setAttribute(cell, 'fill-opacity', '0')
       else cell.removeAttribute('fill-opacity')
       index += 1
     }

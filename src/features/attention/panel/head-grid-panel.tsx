@@ -1,5 +1,6 @@
 // All heads at once, layer by layer: attention of the side on screen, its signed difference, or what gradients make of it.
 
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HeadRef } from '#methods/attention/attention'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
@@ -30,6 +31,7 @@ export function HeadGridPanel({ pictures, height }: HeadGridPanelProps) {
     const heads = additive ? (others.length < selected.length && others.length > 0 ? others : [...others, ref]) : [ref]
     actions.set({ heads })
   }
+  const cellName = useCellName()
   const options: HeadGridOptions = {
     kind,
     max,
@@ -45,7 +47,7 @@ export function HeadGridPanel({ pictures, height }: HeadGridPanelProps) {
       note: t('attention.gridNote'),
     },
     format: format.signed,
-    describe: ({ layer, head }) => t('attention.gridCell', { layer: layer + 1, head: head + 1 }),
+    describe: cellName,
     onHover: (head) => actions.hover({ head }),
     onSelect: select,
   }
@@ -57,4 +59,18 @@ export function HeadGridPanel({ pictures, height }: HeadGridPanelProps) {
       <ChartHost draw={drawHeadGrid} data={grid} options={options} />
     </section>
   )
+}
+
+/** Names of heads, each made once: the grid asks for all of them at every drawing. */
+function useCellName(): (ref: HeadRef) => string {
+  const { t } = useTranslation()
+  return useMemo(() => {
+    const names = new Map<string, string>()
+    return ({ layer, head }) => {
+      const key = `${layer} ${head}`
+      const name = names.get(key) ?? t('attention.gridCell', { layer: layer + 1, head: head + 1 })
+      names.set(key, name)
+      return name
+    }
+  }, [t])
 }
