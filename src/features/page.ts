@@ -19,6 +19,7 @@ import { startComparing } from './compare/state/compare.ts'
 import { GENERATE, isGenerating, startGenerating } from './generate/state/generate.ts'
 import { HeadlineLine } from './headline/panel/headline-line.tsx'
 import { headlineTint, startHeadline } from './headline/state/headline.ts'
+import { INSIDE, isReadable, startInside } from './inside/state/inside.ts'
 import { startWhatIf, WHAT_IF } from './what-if/state/what-if.ts'
 import type { EngineApi } from './worker.ts'
 
@@ -119,6 +120,16 @@ const CAPABILITIES: readonly Capability[] = [
       panel: later(async () => (await import('./generate/panel/generate-panel.tsx')).GeneratePanel, wordsOf('generate')),
       isOffered: isGenerating,
       tables: async (state) => (await import('./generate/panel/generate-tables.ts')).generateTables(state),
+    },
+  },
+  {
+    id: 'inside',
+    start: ({ store, engines, services }) => services.provide(INSIDE, startInside(store, engines.model)),
+    tab: {
+      id: 'inside',
+      panel: later(async () => (await import('./inside/panel/inside-panel.tsx')).InsidePanel, wordsOf('inside')),
+      isOffered: isReadable,
+      tables: async (state) => (await import('./inside/panel/inside-tables.ts')).insideTables(state),
     },
   },
 ]

@@ -22,7 +22,7 @@ const wordsOf = <Word extends string>(words: Readonly<Record<Word, true>>): read
 const WORDS = {
   against: wordsOf<Settings['against']>({ auto: true, model: true, b: true, unedited: true, before: true, none: true }),
   pane: wordsOf<Settings['pane']>({ a: true, b: true, difference: true, all: true }),
-  tab: wordsOf<Settings['tab']>({ attention: true, attribution: true, 'what-if': true, generate: true }),
+  tab: wordsOf<Settings['tab']>({ attention: true, attribution: true, 'what-if': true, generate: true, inside: true }),
   whatIfOrder: wordsOf<Settings['whatIfOrder']>({ text: true, change: true, attention: true, similarity: true }),
   whatIfView: wordsOf<Settings['whatIfView']>({ scan: true, counterfactuals: true, interactions: true }),
   whatIfDirection: wordsOf<Settings['whatIfDirection']>({ usual: true, reversed: true }),

@@ -40,7 +40,7 @@ export interface LensAnswer {
 export async function runLens(opened: OpenedEngine, text: string, question: LensQuestion): Promise<LensAnswer> {
   const { subject, request } = await askedOf(opened, text, question)
   const silent = listening(() => undefined)
-  const lens = await opened.engine.logitLens(request, silent)
+  const lens = await opened.engine.logitLens({ ...request, most: null }, silent)
   const jacobian = await opened.engine.jacobianLens(request, silent).catch((error: unknown) => {
     if (error instanceof EngineError && (error.kind === 'no-gradients' || error.kind === 'not-a-sum')) return { missing: error.message }
     throw error

@@ -6,7 +6,7 @@ import type { ModelInput } from '#protocol/prediction'
 
 export interface InsideApi {
   /** Partial answers are columns, that of the asked position first. */
-  readonly logitLens: Call<LensRequest, LensColumn, LogitLens>
+  readonly logitLens: Call<LensGridRequest, LensColumn, LogitLens>
   readonly jacobianLens: Call<LensRequest, null, JacobianLens>
   readonly logitAttribution: Call<LensRequest, null, LogitAttribution>
   readonly headRoles: Call<HeadRolesRequest, null, MeasuredRoles>
@@ -20,6 +20,11 @@ export interface LensRequest {
   readonly target: number | null
   /** Id of the token that the target is compared with; null for none. */
   readonly foil: number | null
+}
+
+export interface LensGridRequest extends LensRequest {
+  /** Positions that are read at most, the asked one and those before it first; null for all. */
+  readonly most: number | null
 }
 
 export interface ReadToken {
@@ -63,7 +68,7 @@ export interface LensColumn extends LensAim {
 }
 
 export interface LogitLens extends LensAim {
-  /** By position. */
+  /** In the order of the text. */
   readonly columns: readonly LensColumn[]
 }
 

@@ -96,6 +96,7 @@ function settingsLine(state: AppState, t: TFunction): string {
       return [view, units, ...(settings.whatIfView === 'interactions' ? [removal] : [])].join(' · ')
     }
     case 'generate':
+    case 'inside':
       return ''
   }
 }

@@ -18,7 +18,8 @@ function isTwice(labels: readonly string[], label: string | undefined): boolean 
   return labels.indexOf(label ?? '') !== labels.lastIndexOf(label ?? '')
 }
 
-export function TargetFields() {
+/** @param hasSpace whether the reader chooses in what the target is counted */
+export function TargetFields({ hasSpace = true }: { readonly hasSpace?: boolean }) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
@@ -36,7 +37,7 @@ export function TargetFields() {
   const named = (index: number) =>
     options.some(({ value }) => value === String(index)) ? [] : [{ value: String(index), text: `#${index}` }]
   const readsOn = answer !== null && kindOf(answer.prediction).readsOn(answer.prediction) && token !== null && token > 0
-  const spaces = answer !== null && kindOf(answer.prediction).hasShares(answer.prediction)
+  const spaces = hasSpace && answer !== null && kindOf(answer.prediction).hasShares(answer.prediction)
   return (
     <>
       {answer && target && (

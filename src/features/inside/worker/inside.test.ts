@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inputOf, never } from '#engine/testing/toy-model.fixture'
 import { folderPlace } from '../../../../tools/explain/model-place.ts'
 import { type OpenedEngine, openEngine } from '../../../../tools/explain/open-engine.ts'
-import type { LensColumn, LensRequest } from '../api.ts'
+import type { LensColumn, LensGridRequest } from '../api.ts'
 
 const TEXT = 'the film is not the film'
 const silent = { signal: never, progress: () => undefined }
-const request = (more: Partial<LensRequest> = {}): LensRequest => {
-  return { input: inputOf(TEXT), position: null, target: null, foil: null, ...more }
+const request = (more: Partial<LensGridRequest> = {}): LensGridRequest => {
+  return { input: inputOf(TEXT), position: null, target: null, foil: null, most: null, ...more }
 }
 
 const DECODERS = [
@@ -48,6 +48,13 @@ describe.each(DECODERS)('%s %s', (folder, file, tolerance) => {
       expect(cells[0]?.divergence).toBeGreaterThan(1e-4)
     }
     expect(lens.columns[2]?.cells.at(-1)?.target.rank).toBe(1)
+  })
+
+  it('of a long text the positions before the asked one are read', async () => {
+    const { columns } = await opened.engine.logitLens(request({ position: 3, most: 2 }), silent)
+    expect(columns.map(({ at }) => at)).toEqual([2, 3])
+    const start = await opened.engine.logitLens(request({ position: 0, most: 2 }), silent)
+    expect(start.columns.map(({ at }) => at)).toEqual([0, 1])
   })
 
   it.each([null, 7])('the shares of a logit add up to it, against %s', async (foil) => {

@@ -12,7 +12,7 @@ import { openReading } from './reading.ts'
 export const insideHandlers: Feature<InsideApi> = (engine) => {
   const turn = turnsOf(engine.schedule, 'background')
   return {
-    logitLens: async (request, { signal, progress }) => readLens(await openReading(engine, request, signal, turn), progress),
+    logitLens: async (request, { signal, progress }) => readLens(await openReading(engine, request, signal, turn), request.most, progress),
     jacobianLens: async (request, { signal }) => readJacobian(await openReading(engine, request, signal, turn)),
     logitAttribution: async (request, { signal }) => attributeLogit(await openReading(engine, request, signal, turn)),
     headRoles: (request, { signal }) => measureRoles(engine, request, signal),

@@ -5,12 +5,14 @@ import type { AskedCell, LensCell, LensColumn, LogitLens } from '../api.ts'
 import { aimOf, type Reading, stateAt } from './reading.ts'
 
 /** The asked position comes first. @throws EngineError `run-failed`, `not-a-number`; the reason of who cancelled */
-export async function readLens(reading: Reading, progress: (column: LensColumn) => void): Promise<LogitLens> {
+export async function readLens(reading: Reading, most: number | null, progress: (column: LensColumn) => void): Promise<LogitLens> {
   const { row, stream, passes, position, target, foil, vocabulary, turn } = reading
   const asked = [target.id, ...(foil === null ? [] : [foil.id])]
   const aim = aimOf(reading)
   const columns: LensColumn[] = []
-  const others = Array.from(row.tokens.keys()).filter((at) => at !== position)
+  const last = Math.min(row.tokens.length, Math.max(position + 1, most ?? row.tokens.length))
+  const first = Math.max(0, last - (most ?? row.tokens.length))
+  const others = Array.from(row.tokens.keys()).filter((at) => at !== position && at >= first && at < last)
   const together = Math.max(1, Math.floor(MOST_SCORES / stream.states.length / vocabulary))
   for (const places of [[position], ...inGroups(others, together)]) {
     const states = places.flatMap((at) => stream.states.map((_, layer) => stateAt(stream, layer, at)))
@@ -20,11 +22,11 @@ export async function readLens(reading: Reading, progress: (column: LensColumn) 
       const own = scores.subarray(group * size, (group + 1) * size)
       const cells = readStates(own, size / stream.states.length, asked).map((found) => cellOf(found, reading))
       const column: LensColumn = { ...aim, at, cells }
-      columns[at] = column
+      columns.push(column)
       progress(column)
     }
   }
-  return { ...aim, columns }
+  return { ...aim, columns: columns.toSorted((one, other) => one.at - other.at) }
 }
 
 /** Scores that are held at once: 32 MB. */

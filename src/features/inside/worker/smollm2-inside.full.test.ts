@@ -31,7 +31,7 @@ describe.each(reference.pairs)('"$text"', ({ text, ids, target, foil, ...wanted 
   const request = { input: inputOf(text), position: null, target: Number(targetId), foil: null }
 
   it('logit lens', { timeout: 180_000 }, async () => {
-    const { columns } = await opened.engine.logitLens(request, silent)
+    const { columns } = await opened.engine.logitLens({ ...request, most: null }, silent)
     const layers = opened.model.card.layers + 1
     // The reference has a row a layer.
     const rows = Array.from({ length: layers }, (_, layer) => columns.map(({ cells }) => cells[layer])).flat()

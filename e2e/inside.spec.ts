@@ -1,0 +1,62 @@
+// What is read inside a language model: the lens follows the text and the target, heads are named, and a classifier has nothing of it.
+
+import { expect, test } from '@playwright/test'
+import { InnerscopePage } from './pages/innerscope-page.ts'
+import { startLocalHub } from './pages/local-hub.ts'
+import { ModelsDialog } from './pages/models-dialog.ts'
+
+test('a language model is read layer by layer; a classifier is not', async ({ page }) => {
+  const hub = await startLocalHub()
+  const app = new InnerscopePage(page)
+  const models = new ModelsDialog(page)
+  await app.openLive(`lv=2&a=${encodeURIComponent('the film is')}`)
+  await expect(page.getByRole('radiogroup', { name: 'Questions' }).getByRole('radio', { name: 'Inside' })).toHaveCount(0)
+  await models.open()
+  await models.useHub(hub.address)
+  await models.look('zoo/qwen2')
+  await models.file('onnx/model.onnx').check()
+  await models.dialog.getByRole('button', { name: /^Fetch and open/ }).click()
+  await models.ready(/qwen2/)
+  await app.type('the film is')
+  await app.radio('Questions', 'Inside').click()
+
+  const room = page.getByRole('region', { name: 'Inside', exact: true })
+  const grid = room.getByRole('grid', { name: /Logit lens/ })
+  const cells = grid.getByRole('gridcell')
+  const columns = grid.getByRole('columnheader')
+  await test.step('the answer’s row ends with the prediction', async () => {
+    await expect(grid.getByRole('row')).toHaveCount(4)
+    await expect(columns.last()).toHaveAttribute('aria-current', 'true')
+    const [best] = await models.candidates()
+    const width = (await columns.count()) - 1
+    await expect(cells.nth(width - 1)).toHaveText(best?.label ?? '')
+  })
+  await test.step('the shares add up to the logit', async () => {
+    const sum = await room.getByText(/together .* The model itself/).textContent()
+    const [, together, model] = /together ([+−][\d.]+) logits. The model itself: ([+−][\d.]+)\./.exec(sum ?? '') ?? []
+    expect(together).toBeDefined()
+    expect(together).toBe(model)
+  })
+  await test.step('the keyboard walks, and Enter asks about another position', async () => {
+    await cells.first().focus()
+    await page.keyboard.press('ArrowDown')
+    await expect(room.locator('.lens-readout')).toContainText('after layer 1')
+    await page.keyboard.press('Enter')
+    await expect(columns.nth(1)).toHaveAttribute('aria-current', 'true')
+  })
+  await test.step('heads are sorted by a role, also on random tokens', async () => {
+    await app.select('Colours show', 'induction')
+    await room.getByRole('radio', { name: 'random tokens, twice' }).click()
+    await expect(room.getByRole('region', { name: 'Strongest: induction' }).getByRole('listitem')).toHaveCount(8)
+  })
+  await test.step('the numbers leave as a file', async () => {
+    const download = page.waitForEvent('download')
+    await app.menu('Export', /CSV/)
+    expect((await download).suggestedFilename()).toMatch(/\.csv$/)
+  })
+  await test.step('a head’s attention is a press away', async () => {
+    await room.getByRole('region', { name: 'Strongest: induction' }).getByRole('button').first().click()
+    await expect(app.radio('Questions', 'Attention')).toBeChecked()
+  })
+  await hub.close()
+})

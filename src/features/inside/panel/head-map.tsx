@@ -1,0 +1,181 @@
+// Heads and MLPs as a grid, coloured by what they wrote into the logit or by what they look at, and the strongest of them by name.
+
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { HeadRef } from '#methods/attention/attention'
+import { useApp, useService, useServices } from '#panels/shared/app-context.tsx'
+import { ChartHost } from '#panels/shared/chart-host.tsx'
+import { useErrorText } from '#panels/shared/use-error-text.tsx'
+import { useFormat } from '#panels/shared/use-format.tsx'
+import { Segmented } from '#ui/segmented'
+import { SelectBox } from '#ui/select-box'
+import type { AxisToken, Cell } from '#views/kit/chart'
+import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
+import type { LogitAttribution, MeasuredRoles } from '../api.ts'
+import { INSIDE, randomRolesOf, rolesOf, sharesOf } from '../state/inside.ts'
+
+const SHOWN = ['shares', 'induction', 'previousToken', 'duplicateToken', 'self', 'firstToken', 'entropy'] as const
+type Shown = (typeof SHOWN)[number]
+const STRONGEST = 8
+
+export function HeadMap() {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const inside = useService(INSIDE)
+  const [shown, setShown] = useState<Shown>('shares')
+  const [source, setSource] = useState<'text' | 'random'>('text')
+  const shares = useApp(sharesOf)
+  const ofText = useApp(rolesOf)
+  const ofRandom = useApp(randomRolesOf)
+  const roles = source === 'text' ? ofText : ofRandom
+  const asked = shown === 'shares' ? shares : roles
+  const nameOf = (one: Shown): string => (one === 'shares' ? t('inside.shares') : t(`inside.roles.${one}`))
+  const isUnknown =
+    shown !== 'shares' && source === 'text' && roles?.answer?.copies === 0 && (shown === 'induction' || shown === 'duplicateToken')
+  return (
+    <div className="head-map">
+      <h3>{t('inside.heads')}</h3>
+      <div className="inside-toolbar">
+        <SelectBox
+          label={t('inside.show')}
+          value={shown}
+          options={SHOWN.map((value) => ({ value, text: nameOf(value) }))}
+          onChange={setShown}
+        />
+        {shown !== 'shares' && (
+          <Segmented
+            label={t('inside.measuredOn')}
+            value={source}
+            options={(['text', 'random'] as const).map((value) => ({ value, text: t(`inside.${value}`) }))}
+            onChange={(value) => {
+              setSource(value)
+              if (value === 'random' && ofRandom?.answer == null) inside.measureRandom()
+            }}
+          />
+        )}
+      </div>
+      {shown !== 'shares' && source === 'random' && <p className="note">{t('inside.randomNote')}</p>}
+      {isUnknown && <p className="note note-warning">{t('inside.noCopies')}</p>}
+      {asked?.error && <p className="note note-warning">{errorText(asked.error)}</p>}
+      {shown === 'shares' && shares?.answer && <SharesMap found={shares.answer} />}
+      {shown !== 'shares' && roles?.answer && !isUnknown && <RolesMap found={roles.answer} role={shown} name={nameOf(shown)} />}
+    </div>
+  )
+}
+
+function SharesMap({ found }: { readonly found: LogitAttribution }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { embedding, heads, mlps, biases, constant, sum, difference } = found
+  const total = (values: readonly number[]): string => format.signed(values.reduce((all, value) => all + value, 0))
+  const values = useMemo(() => heads.map((layer, at) => [...layer, mlps[at] ?? Number.NaN]), [heads, mlps])
+  return (
+    <>
+      <p>
+        {t('inside.sum', {
+          embedding: format.signed(embedding),
+          heads: total(heads.flat()),
+          mlps: total(mlps),
+          biases: total([...biases, constant]),
+          sum: format.signed(sum),
+          difference: format.signed(difference),
+        })}
+      </p>
+      <ValueMap values={values} hasMlp isSigned name={t('inside.shares')} unit={t('inside.unitShares')} />
+    </>
+  )
+}
+
+function RolesMap({
+  found,
+  role,
+  name,
+}: {
+  readonly found: MeasuredRoles
+  readonly role: Exclude<Shown, 'shares'>
+  readonly name: string
+}) {
+  const { t } = useTranslation()
+  const unit = t(role === 'entropy' ? 'inside.unitEntropy' : 'inside.unitRole')
+  return <ValueMap values={found.roles[role]} hasMlp={false} isSigned={false} name={name} unit={unit} />
+}
+
+interface ValueMapProps {
+  /** [layers][heads], with the MLP last where it is there. */
+  readonly values: readonly (readonly number[])[]
+  readonly hasMlp: boolean
+  readonly isSigned: boolean
+  readonly name: string
+  readonly unit: string
+}
+
+function ValueMap({ values, hasMlp, isSigned, name, unit }: ValueMapProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const [hovered, setHovered] = useState<Cell | null>(null)
+  const [selected, setSelected] = useState<Cell | null>(null)
+  const columns = values[0]?.length ?? 0
+  const heads = hasMlp ? columns - 1 : columns
+  const data = useMemo((): HeatmapData => {
+    const axis = (label: string): AxisToken => ({ label, special: false, changed: false, gap: false })
+    const rows = Array.from({ length: columns }, (_, head) => head)
+    return {
+      rows: rows.map((head) => axis(head < heads ? String(head + 1) : t('inside.mlp'))),
+      columns: values.map((_, layer) => axis(String(layer + 1))),
+      values: Float32Array.from(rows.flatMap((head) => values.map((layer) => layer[head] ?? Number.NaN))),
+    }
+  }, [values, columns, heads, t])
+  const known = values.flat().filter(Number.isFinite)
+  const options: HeatmapOptions = {
+    scale: { kind: isSigned ? 'difference' : 'attention', max: Math.max(1e-6, ...known.map(Math.abs)) },
+    unit,
+    selected,
+    hovered,
+    selectedToken: null,
+    zoom: 'fit',
+    words: { query: t('inside.head'), key: t('inside.layer'), summary: t('inside.summary', { what: name }), gap: t('inside.nothing') },
+    format: isSigned ? format.signed : format.weight,
+    onHover: setHovered,
+    onSelect: setSelected,
+    onSelectToken: () => undefined,
+  }
+  const strongest = values
+    .flatMap((layer, at) => layer.map((value, head) => ({ ref: { layer: at, head }, value })))
+    .filter(({ value }) => Number.isFinite(value))
+    .toSorted((one, other) => Math.abs(other.value) - Math.abs(one.value))
+    .slice(0, STRONGEST)
+  return (
+    <div className="head-map-body">
+      <ChartHost draw={drawHeatmap} data={data} options={options} />
+      <section aria-label={t('inside.strongest', { what: name })}>
+        <h4>{t('inside.strongest', { what: name })}</h4>
+        <ol className="head-list">
+          {strongest.map(({ ref, value }) => (
+            <li key={`${ref.layer}.${ref.head}`}>
+              {ref.head < heads ? <HeadLink head={ref} /> : <span>{t('inside.mlpOf', { layer: ref.layer + 1 })}</span>}
+              <span className="head-value">{options.format(value)}</span>
+            </li>
+          ))}
+        </ol>
+      </section>
+    </div>
+  )
+}
+
+/** Opens the tab that shows a head's attention. */
+function HeadLink({ head }: { readonly head: HeadRef }) {
+  const { t } = useTranslation()
+  const { actions } = useServices()
+  const format = useFormat()
+  const name = format.head(head)
+  return (
+    <button
+      type="button"
+      className="head-link"
+      title={t('inside.openHead', { head: name })}
+      onClick={() => actions.open({ tab: 'attention', heads: [head], reduce: 'each' })}
+    >
+      {name}
+    </button>
+  )
+}

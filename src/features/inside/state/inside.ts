@@ -1,0 +1,140 @@
+// What is read inside the model for the text and the target on screen: asked while somebody looks.
+
+import type { WorkerCaller } from '#protocol/client'
+import type { ModelInput } from '#protocol/prediction'
+import type { AppState, Asked } from '#state/app-state'
+import { sameInput } from '#state/layout/panes'
+import { type Following, followQuery } from '#state/query'
+import { service } from '#state/services'
+import { type Slot, slot } from '#state/slot'
+import type { AppStore } from '#state/store'
+import { settledAnswer, subjectOf } from '#state/target'
+import type {
+  HeadRolesRequest,
+  InsideApi,
+  JacobianLens,
+  LensColumn,
+  LensGridRequest,
+  LensRequest,
+  LogitAttribution,
+  MeasuredRoles,
+} from '../api.ts'
+
+/** What a question is about. */
+export interface OfInput {
+  readonly input: ModelInput
+}
+
+const LENS = slot<readonly LensColumn[], OfInput>('logit-lens')
+const SLOPES = slot<JacobianLens, OfInput>('jacobian-lens')
+const SHARES = slot<LogitAttribution, OfInput>('logit-attribution')
+const ROLES = slot<MeasuredRoles, OfInput>('head-roles')
+const RANDOM_ROLES = slot<MeasuredRoles, OfInput>('head-roles-random')
+
+export interface Inside {
+  stop(): void
+  again(): void
+  /** Measures the heads on random tokens, said twice. */
+  measureRandom(): void
+}
+
+export const INSIDE = service<Inside>('inside')
+
+/** Positions that the grid shows: more do not fit, and each takes a moment. */
+const MOST_POSITIONS = 48
+/** Passes wait for a pause in typing. */
+const PAUSE_MS = 250
+const SEED = 7
+
+export function startInside(store: AppStore, engine: WorkerCaller<InsideApi>): Inside {
+  const lens = followQuery(store, {
+    slot: LENS,
+    pauseMs: PAUSE_MS,
+    ask: (state): LensGridRequest | 'unknown' | null => asking(state, (request) => ({ ...request, most: MOST_POSITIONS })),
+    // What a state reads as is the same for every target.
+    keep: (before, question, last) => (last !== null && sameInput(last.input, question.input) ? before : null),
+    call: async (request, { signal, part }) => {
+      const { columns } = await engine.call('logitLens', request, {
+        signal,
+        onProgress: (column) => part((before) => withColumn(before ?? [], column)),
+      })
+      return columns
+    },
+  })
+  const slopes = followQuery(store, {
+    slot: SLOPES,
+    pauseMs: PAUSE_MS,
+    ask: (state): LensRequest | 'unknown' | null => (hasGradients(state) ? asking(state, (request) => request) : null),
+    call: (request, { signal }) => engine.call('jacobianLens', request, { signal }),
+  })
+  const shares = followQuery(store, {
+    slot: SHARES,
+    pauseMs: PAUSE_MS,
+    ask: (state): LensRequest | 'unknown' | null => asking(state, (request) => request),
+    call: (request, { signal }) => engine.call('logitAttribution', request, { signal }),
+  })
+  const roles = followQuery(store, {
+    slot: ROLES,
+    pauseMs: PAUSE_MS,
+    ask: (state): HeadRolesRequest | 'unknown' | null => asking(state, ({ input }) => ({ input, random: null })),
+    call: (request, { signal }) => engine.call('headRoles', request, { signal }),
+  })
+  const random = followQuery(store, {
+    slot: RANDOM_ROLES,
+    begins: 'when-told',
+    ask: (state): HeadRolesRequest | 'unknown' | null => asking(state, ({ input }) => ({ input, random: SEED })),
+    // The text on screen is not read.
+    key: (_, { settings }) => settings.model,
+    call: (request, { signal }) => engine.call('headRoles', request, { signal }),
+  })
+  const all: readonly Following[] = [lens, slopes, shares, roles]
+  return {
+    stop: () => {
+      for (const one of all) one.stop()
+    },
+    again: () => {
+      for (const one of all) one.again()
+    },
+    measureRandom: random.again,
+  }
+}
+
+/** null where nobody looks, or the model cannot be read. */
+function asking<Question>(state: AppState, make: (request: LensRequest) => Question): Question | 'unknown' | null {
+  if (state.settings.tab !== 'inside') return null
+  if (state.model.status !== 'ready') return 'unknown'
+  if (!state.model.card.found.readout) return null
+  const subject = subjectOf(state)
+  if (subject === null) return 'unknown'
+  const { input, target } = subject
+  return make({ input, position: target.position, target: target.index, foil: target.foil })
+}
+
+function hasGradients({ model }: AppState): boolean {
+  return model.status === 'ready' && model.card.gradients === 'yes'
+}
+
+/** Whether the model has what reads its stream, or a link asked for it. */
+export function isReadable({ settings, model }: AppState): boolean {
+  return settings.tab === 'inside' || (model.status === 'ready' && model.card.found.readout)
+}
+
+/** In place of the same position's, in the order of the text. */
+function withColumn(before: readonly LensColumn[], column: LensColumn): readonly LensColumn[] {
+  return [...before.filter(({ at }) => at !== column.at), column].toSorted((one, other) => one.at - other.at)
+}
+
+export const lensOf = shownOf(LENS)
+export const slopesOf = shownOf(SLOPES)
+export const sharesOf = shownOf(SHARES)
+export const rolesOf = shownOf(ROLES)
+export const randomRolesOf: (state: AppState) => Asked<MeasuredRoles, OfInput> | null = RANDOM_ROLES.of
+
+/** What is known of the text on screen; null where that is another one by now. */
+function shownOf<Answer>(place: Slot<Answer, OfInput>): (state: AppState) => Asked<Answer, OfInput> | null {
+  return (state) => {
+    const asked = place.of(state)
+    const answer = settledAnswer(state.a)
+    return asked !== null && answer !== null && sameInput(asked.question.input, answer.input) ? asked : null
+  }
+}

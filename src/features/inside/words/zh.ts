@@ -1,0 +1,68 @@
+// Chinese words of what is read inside a model.
+
+import type { words as english } from './en.ts'
+
+export const words: typeof english = {
+  inside: {
+    label: '内部',
+    notReadable: '未能识别此模型面向词表的输出头。请打开语言模型（如 SmolLM2）以查看其各层。',
+    about: '关于这里的读数',
+    aboutLens:
+      'logit lens（nostalgebraist, 2020）：把每一层之后的残差流直接送入最终归一化层和输出头，就像模型在此停止一样。最后一行是真实的回答。较早的层并非为这样读取而训练：在那里看不到某个词元，不等于模型不知道它。',
+    aboutJacobian:
+      '局部 Jacobian lens：状态乘以目标 logit（减去对比词元的 logit）在该处的梯度。它说明在这段文本中，后面的层对这一状态的一阶作用，最终归一化的缩放系数保持不变。',
+    aboutShares:
+      '直接 logit 归因（Elhage et al., 2021）：词嵌入、每个注意力头和每个 MLP 写入残差流的量，乘以该 logit 的方向，最终归一化的缩放系数保持不变。这里只有直接途径：一个头经由后面各层产生的作用计入那些层。',
+    aboutRoles:
+      '角色是注意力在文本上的平均值：指向前一个词元、自身、同一词元较早的出现，以及这些出现之后的词元（归纳；Olsson et al., 2022）。它说明一个头看向哪里，而不是它用所看到的内容做什么。',
+    reading: '正在读取各层：{{done}}/{{count}} 个位置',
+    lens: 'logit lens：每一层会给出的回答',
+    lensNote: '颜色深浅表示概率。选择一个格子即可询问其位置。',
+    window_one: '只读取所问位置附近的 {{count}} 个位置。',
+    window_other: '只读取所问位置附近的 {{count}} 个位置。',
+    layer: '层',
+    embedding: '词嵌入',
+    afterLayer: '第 {{layer}} 层之后',
+    answer: '回答',
+    at: '{{row}}，位于“{{token}}”',
+    top: '“{{token}}” {{probability}}',
+    numbers: '熵 {{entropy}} 奈特 · 与回答的 KL 散度 {{divergence}} 奈特',
+    target: '“{{token}}”：{{probability}}，排名 {{rank}}',
+    pickCell: '指向一个格子即可查看其数值。',
+    lines: '逐层变化，位于“{{token}}”',
+    logProbability: 'logit lens：“{{token}}”的 ln p（奈特）',
+    logProbabilityOfFoil: '虚线：“{{token}}”',
+    jacobian: '局部 Jacobian lens：“{{token}}”（logit）',
+    jacobianAgainst: '局部 Jacobian lens：“{{token}}”对比“{{foil}}”（logit）',
+    value: '数值',
+    heads: '注意力头与 MLP',
+    show: '颜色表示',
+    shares: '直接 logit 归因',
+    roles: {
+      previousToken: '前一个词元',
+      self: '自身',
+      firstToken: '第一个词元',
+      duplicateToken: '重复词元',
+      induction: '归纳',
+      entropy: '熵',
+    },
+    measuredOn: '测量于',
+    text: '当前文本',
+    random: '重复两遍的随机词元',
+    randomNote: '24 个随机词元，重复两遍（种子 7）：这里数值高的头依据的是重复，而不是含义。',
+    noCopies: '这段文本中没有重复出现的词元，因此无法测量重复与归纳。请选择随机词元。',
+    unitShares: 'logit',
+    unitRole: '平均注意力',
+    unitEntropy: '奈特',
+    head: '头',
+    mlp: 'MLP',
+    mlpOf: 'MLP {{layer}}',
+    biasOf: '注意力偏置 {{layer}}',
+    constant: '最终归一化的平移与输出偏置',
+    nothing: '无',
+    summary: '纵向为头，横向为层：{{what}}',
+    strongest: '最强：{{what}}',
+    sum: '词嵌入 {{embedding}}，注意力头 {{heads}}，MLP {{mlps}}，偏置 {{biases}}：合计 {{sum}} logit。模型本身：{{difference}}。',
+    openHead: '查看{{head}}的注意力',
+  },
+}
