@@ -39,7 +39,7 @@ export async function buildSite(): Promise<void> {
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 2000,
       assetsInlineLimit: 0,
-      rolldownOptions: { input: ['forward', 'draw', 'surgery', 'taps'].map((name) => resolve(pages, `${name}.html`)) },
+      rolldownOptions: { input: ['forward', 'draw', 'surgery', 'taps', 'generation'].map((name) => resolve(pages, `${name}.html`)) },
     },
   })
 }

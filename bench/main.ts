@@ -1,6 +1,6 @@
 // npm run bench: measures everything in one run and prints a Markdown table. Targets that are missed are printed as missed.
 // npm run bench -- [--quick] [--write] [--only PART,PART…] [--peers DIR] [--python PATH]
-// Parts: forward, typing, answering, size, drawing, surgery, taps, memory, load, gradients, perturbation. The last two run in Node, and beside
+// Parts: forward, typing, answering, size, drawing, surgery, taps, memory, load, generation, gradients, perturbation. The last two run in Node, and beside
 // Captum, SHAP and LIME where --python names a Python that has them (torch, transformers, captum, shap, lime, onnx).
 // --write puts the table into docs/measures.md. --peers (or INNERSCOPE_PEERS): the folder in which bertviz_render lies.
 
@@ -16,6 +16,7 @@ import { startBrowser } from './browser.ts'
 import { buildSite, SITE } from './build-site.ts'
 import { measureDrawing } from './drawing.ts'
 import { measureForward } from './forward.ts'
+import { measureGeneration } from './generation.ts'
 import { measureGradients } from './gradients.ts'
 import { measureLoads } from './load.ts'
 import { describeMachine } from './machine.ts'
@@ -41,10 +42,12 @@ const PARTS = [
   'taps',
   'memory',
   'load',
+  'generation',
   'gradients',
   'perturbation',
 ] as const
 const CLASSIFIER = 'public/models/minilm-sst2'
+const LANGUAGE_MODEL = 'smollm2-135m-instruct'
 const SENTENCES = 'bench/sentences.json'
 /** A fast typist: 80 words a minute. */
 const PACE_MS = 150
@@ -101,6 +104,9 @@ try {
   const memory = await part('memory', () => measureMemory(browser, plain.url, listVariants(SITE), plan.memory.rounds))
   const surgery = await part('surgery', () => measureSurgery(browser, isolated.url, EMBEDDED, plan.surgery.rounds))
   const taps = await part('taps', () => measureTaps(browser, isolated.url, listVariants(SITE), { text: longText(), ...plan.taps }))
+  const generation = await part('generation', () =>
+    measureGeneration(browser, isolated.url, { id: LANGUAGE_MODEL, text: longText(), ...plan.generation }),
+  )
   const gradients = await part('gradients', async () => {
     const captum = await openPython(values.python ?? null, 'bench/python/integrated_gradients.py', CLASSIFIER)
     try {
@@ -131,6 +137,7 @@ try {
     memory,
     surgery,
     taps,
+    generation,
     gradients,
     perturbation,
   })

@@ -4,6 +4,7 @@ import { CHARTS } from './charts.ts'
 import type { DrawingTimes } from './drawing.ts'
 import { kilobytes, table } from './format.ts'
 import type { ForwardTimes } from './forward.ts'
+import { generationTable } from './generation-rows.ts'
 import type { Machine } from './machine.ts'
 import { loadNote, MEMORY_NOTE, surgeryTable, tapsTable } from './model-tables.ts'
 import type { Row } from './row.ts'
@@ -23,7 +24,7 @@ export function makeReport(machine: Machine, quick: boolean, measured: Measured)
 }
 
 export function markdown({ machine, quick, rows, measured }: Report): string {
-  const { forward, sizes, drawing, surgery, taps, memory, load } = measured
+  const { forward, sizes, drawing, surgery, taps, memory, load, generation } = measured
   return [
     facts(machine, quick),
     ...(rows.length > 0 ? [rowTable(rows)] : []),
@@ -33,6 +34,7 @@ export function markdown({ machine, quick, rows, measured }: Report): string {
     ...(surgery ? [surgeryTable(surgery)] : []),
     ...(taps ? [tapsTable(taps)] : []),
     ...(forward ? [forwardTable(forward)] : []),
+    ...(generation ? [generationTable(generation)] : []),
     ...(drawing ? [drawingTable(drawing)] : []),
     ...(sizes ? [sizeTable(sizes)] : []),
   ].join('\n\n')

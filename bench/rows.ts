@@ -6,6 +6,8 @@ import type { ChartName } from './charts.ts'
 import type { DrawingTimes } from './drawing.ts'
 import { kilobytes, ms } from './format.ts'
 import type { ForwardTimes } from './forward.ts'
+import type { GenerationTimes } from './generation.ts'
+import { generationRows } from './generation-rows.ts'
 import { gradientRows } from './gradient-rows.ts'
 import type { GradientTimes } from './gradients.ts'
 import type { Visit } from './load.ts'
@@ -32,6 +34,7 @@ export interface Measured {
   /** Null where the system does not tell. */
   readonly memory?: readonly MemoryPeak[] | null | undefined
   readonly load?: readonly Visit[] | undefined
+  readonly generation?: readonly GenerationTimes[] | undefined
   readonly gradients?: GradientTimes | undefined
   readonly perturbation?: PerturbationTimes | undefined
 }
@@ -44,7 +47,18 @@ const RECORDED_BERTVIZ = '6 s and 300,000 elements'
 /** Shorter tasks are not reported by the browser. */
 const LONG_TASK_MS = 50
 
-export function rowsOf({ forward, typing, answering, sizes, drawing, memory, load, gradients, perturbation }: Measured): readonly Row[] {
+export function rowsOf({
+  forward,
+  typing,
+  answering,
+  sizes,
+  drawing,
+  memory,
+  load,
+  generation,
+  gradients,
+  perturbation,
+}: Measured): readonly Row[] {
   return [
     ...(forward ? forwardRows(forward) : []),
     ...(typing ? typingRows(typing) : []),
@@ -53,6 +67,7 @@ export function rowsOf({ forward, typing, answering, sizes, drawing, memory, loa
     ...(load ? loadRows(load) : []),
     ...(memory ? memoryRows(memory) : []),
     ...(drawing ? drawingRows(drawing) : []),
+    ...(generation ? generationRows(generation) : []),
     ...(gradients ? gradientRows(gradients) : []),
     ...(perturbation ? perturbationRows(perturbation) : []),
   ]

@@ -1,6 +1,6 @@
 // Who is timed: our engine as the page runs it, and the same unmodified file in onnxruntime-web and in transformers.js.
 
-import { env, pipeline } from '@huggingface/transformers'
+import { pipeline } from '@huggingface/transformers'
 import * as ort from 'onnxruntime-web/wasm'
 import type { ForwardPass } from '#engine/passes/pass-cache'
 import { loadRuntime } from '#engine/runtime/session'
@@ -9,6 +9,7 @@ import { softmax } from '#tensor/softmax'
 import { fetchModel } from './model-files.ts'
 import { openEngine } from './open-engine.ts'
 import { modelFolder, RUNTIME } from './places.ts'
+import { takeSiteFiles } from './transformers.ts'
 import type { Answer } from './turns.ts'
 
 export interface Contender {
@@ -84,15 +85,7 @@ async function openPlain(
 
 /** The pipeline as the library's documentation shows it. */
 async function openPipeline(): Promise<Contender> {
-  env.allowRemoteModels = false
-  env.allowLocalModels = true
-  // A path, not an address: the library looks for some of the files only there.
-  env.localModelPath = new URL('../', modelFolder(MODEL)).pathname
-  env.useBrowserCache = false
-  const { wasm } = env.backends.onnx
-  if (!wasm) throw new Error('transformers.js has no WASM runtime')
-  wasm.wasmPaths = RUNTIME
-  wasm.numThreads = 1
+  takeSiteFiles(modelFolder(MODEL))
   const classify = await pipeline('text-classification', MODEL, { device: 'wasm', dtype: 'q8' })
   return {
     id: 'pipeline',

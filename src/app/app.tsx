@@ -107,15 +107,18 @@ function useAsleep(isOn: boolean): boolean {
   return isAsleep
 }
 
-/** Escape lets go of what is chosen. */
+/** Escape lets go of what is chosen, and then leaves the stage. */
 function useClearKey(): void {
-  const { actions } = useServices()
+  const { actions, store } = useServices()
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const inField = event.target instanceof HTMLInputElement
-      if (event.key === 'Escape' && !event.defaultPrevented && !inField) actions.set({ token: null, key: null })
+      if (event.key !== 'Escape' || event.defaultPrevented || inField) return
+      const { token, key } = store.getState().settings
+      if (token === null && key === null) actions.set({ size: 'normal' })
+      else actions.set({ token: null, key: null })
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [actions])
+  }, [actions, store])
 }

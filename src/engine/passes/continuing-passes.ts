@@ -92,7 +92,8 @@ function createPastFeeds(caches: readonly KeyValueCache[]): PastFeeds {
           }
         })
       }
-      held = past
+      // The list is its caller’s, who may let it grow.
+      held = past.slice()
       return Object.fromEntries(
         shapes.map(({ name, dims, axis, outer, inner }, cache) => {
           const [buffer, length] = [elementAt(buffers, cache), past.length * inner]

@@ -57,7 +57,7 @@ export function SideNotes({ state, model, name }: SideNotesProps) {
           {t('input.cut', { max: row.tokens.length, wanted: row.wantedLength, before: tail(answer.input.text, cutAt) })}
         </p>
       )}
-      {answer?.input.text === '' && (
+      {answer?.input.text.trim() === '' && (
         <p className="note">
           {of}
           {t('input.empty')}

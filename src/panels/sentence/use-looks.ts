@@ -11,8 +11,8 @@ export const LONG_TEXT = 220
 const MOST_VALUES = 6
 /** Of the largest value: what is smaller is left to hover. */
 const WORTH_WRITING = 0.3
-/** Words of fewer characters are narrower than a number. */
-const NARROW = 3
+/** A number takes as much room as so many characters. */
+const ROOM = 3.5
 
 export interface Look {
   /** Signed where it is a contribution. */
@@ -39,9 +39,10 @@ export function useLooks(tint: TokenTint | null, shown: ShownText): (token: numb
     const groups = tint.groups.length > 0 ? tint.groups : Array.from(tint.values.keys(), (token) => [token])
     const firstOf = (group: number): number => groups[group]?.[0] ?? -1
     const sizeOf = (group: number): number => Math.abs(tint.values.get(firstOf(group)) ?? 0) || 0
-    const isNarrow = (group: number): boolean => {
-      const [start, end] = [shown.spans[firstOf(group)]?.start, shown.spans[groups[group]?.at(-1) ?? -1]?.end]
-      return start !== undefined && end !== undefined && end - start < NARROW
+    /** Twice the place of a word's middle, in characters. */
+    const middleOf = (group: number): number => {
+      const span = shown.spans[firstOf(group)]
+      return (span?.start ?? 0) + (span?.end ?? 0)
     }
     const chosen = new Set<number>()
     const isLong = shown.text.length > LONG_TEXT
@@ -49,8 +50,8 @@ export function useLooks(tint: TokenTint | null, shown: ShownText): (token: numb
       ? []
       : Array.from(groups.keys()).sort((one, other) => sizeOf(other) - sizeOf(one))) {
       if (chosen.size === MOST_VALUES || sizeOf(group) < WORTH_WRITING * largest) break
-      // A number is wider than such a word, and would lie on its neighbour's.
-      const isCrowded = [group - 1, group + 1].some((beside) => chosen.has(beside) && (isNarrow(group) || isNarrow(beside)))
+      // Beside short words a number would lie on its neighbour's.
+      const isCrowded = Array.from(chosen).some((other) => Math.abs(middleOf(other) - middleOf(group)) < 2 * ROOM)
       if (!isCrowded) chosen.add(group)
     }
     const written = new Set(Array.from(chosen, firstOf))

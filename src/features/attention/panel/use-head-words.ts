@@ -16,7 +16,7 @@ const NAMED = 3
 export function useHeadWords({ answer }: HeadPictures, shown: readonly HeadRef[]): readonly string[] {
   const { t, i18n } = useTranslation()
   const format = useFormat()
-  const settings = useSettings('heads', 'sinks')
+  const settings = useSettings('chart', 'heads', 'sinks')
   const target = useTargetText()
   const first = useApp(firstHead, (one, other) => one?.because === other?.because && sameHeadOrNone(one?.head, other?.head))
   const changes = useApp((state) => currentDifference(state)?.changes ?? null)
@@ -48,7 +48,10 @@ export function useHeadWords({ answer }: HeadPictures, shown: readonly HeadRef[]
         ? t('attention.manySinks', { count: statistics.sinks.length })
         : new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(names)
     const sent = t(single ? 'attention.toSinks' : 'attention.toSinksSeveral', { share: format.percent(share), sinks })
-    return settings.sinks === 'aside' ? `${sent} ${t('attention.aside')}` : sent
+    if (settings.sinks !== 'aside') return sent
+    // Only the heatmap has bars beside its rows.
+    const told = t(settings.chart === 'heatmap' ? 'attention.aside' : 'attention.asideUnseen')
+    return `${sent}${i18n.language.startsWith('zh') ? '' : ' '}${told}`
   }
   return [why(), toSinks()].filter((sentence) => sentence !== null)
 }

@@ -53,6 +53,7 @@ export const words = {
     toSinksSeveral: 'These heads send {{share}} of their attention to {{sinks}}.',
     manySinks: '{{count}} sinks',
     aside: 'Set aside here; the bars show how much each query sends there.',
+    asideUnseen: 'Set aside here.',
     chart: 'Chart',
     charts: { heatmap: 'Heatmap', flow: 'Flow', arcs: 'Arcs', token: 'One token' },
     reduce: 'Aggregate',

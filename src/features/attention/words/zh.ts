@@ -54,6 +54,7 @@ export const words: typeof english = {
     toSinksSeveral: '这些头有 {{share}} 的注意力流向 {{sinks}}。',
     manySinks: '{{count}} 个注意力汇',
     aside: '此处已略去；每行旁的横条表示流向它们的比例。',
+    asideUnseen: '此处已略去。',
     chart: '图表',
     charts: { heatmap: '热力图', flow: '流向图', arcs: '弧线图', token: '单个词元' },
     reduce: '聚合',

@@ -2,12 +2,13 @@
 
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AttributionMethodId } from '#catalogue/attribution-methods'
+import { type AttributionMethodId, METHODS } from '#catalogue/attribution-methods'
 import { useApp, useService, useServices } from '#panels/shared/app-context.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { usePaneName } from '#panels/shared/use-pane-name.tsx'
 import { type AttributionSide, attributionSlot } from '#state/attributions'
 import type { Pane } from '#state/layout/panes'
+import { optionsOf } from '#state/target'
 import { Button } from '#ui/button'
 import { ATTRIBUTING } from '../state/attribute.ts'
 import { MethodInfo } from './method-info.tsx'
@@ -25,6 +26,7 @@ export const MethodHead = memo(function MethodHead({ method, pane, isZero }: Met
   const { t } = useTranslation()
   const { actions, store } = useServices()
   const name = t(`methods.${method}.name`)
+  const removal = useApp((state) => optionsOf(state).removal)
   const sides = SIDES[pane.side]
   return (
     <div className="method-head">
@@ -40,7 +42,10 @@ export const MethodHead = memo(function MethodHead({ method, pane, isZero }: Met
           />
         </span>
       </div>
-      <p className="method-line">{t(`methods.${method}.line`)}</p>
+      <p className="method-line">
+        {t(`methods.${method}.line`)}
+        {METHODS[method].options.includes('removal') && ` · ${t('removal.removal')}: ${t(`removal.removals.${removal}`)}`}
+      </p>
       {sides.map((side) => (
         <MethodStatus key={side} method={method} side={side} isNamed={sides.length > 1} isZero={isZero} />
       ))}

@@ -24,6 +24,7 @@ const FULL_BITS = 10
 export function GeneratePanel() {
   const { t } = useTranslation()
   const answer = useApp((state) => state.a.answer)
+  if (answer?.row.tokens.length === 0) return <p className="empty-state">{t('generate.noText')}</p>
   if (answer && !kindOf(answer.prediction).readsOn(answer.prediction)) return <p className="empty-state">{t('generate.noNext')}</p>
   return (
     <section className="generate" aria-label={t('generate.label')} id="charts" tabIndex={-1}>

@@ -111,8 +111,10 @@ export function canGenerate(state: AppState): boolean {
 }
 
 /** Whether there is something to go on with, or a link asked for it. */
-export function isGenerating({ settings, a: { answer } }: AppState): boolean {
-  return settings.tab === 'generate' || (answer !== null && kindOf(answer.prediction).readsOn(answer.prediction))
+export function isGenerating({ settings, model, a: { answer } }: AppState): boolean {
+  // A text without tokens has no answer, and may get some.
+  const mayGoOn = model.status === 'ready' && model.card.task === 'causal-lm'
+  return settings.tab === 'generate' || mayGoOn || (answer !== null && kindOf(answer.prediction).readsOn(answer.prediction))
 }
 
 function requestOf(state: AppState, count: number): GenerateRequest | null {

@@ -4,6 +4,7 @@ export const words = {
   generate: {
     label: 'Generate',
     noNext: 'This model does not say what comes next. Open a language model, such as SmolLM2, to generate text.',
+    noText: 'Type the beginning of a text, for the model to go on with.',
     grow_one: 'Generate {{count}} token',
     grow_other: 'Generate {{count}} tokens',
     growOne: 'One token',

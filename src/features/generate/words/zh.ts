@@ -6,6 +6,7 @@ export const words: typeof english = {
   generate: {
     label: '生成',
     noNext: '这个模型不预测下一个词元。请打开语言模型（如 SmolLM2）来生成文本。',
+    noText: '请先输入一段文本的开头，模型会接着往下写。',
     grow_one: '生成 {{count}} 个词元',
     grow_other: '生成 {{count}} 个词元',
     growOne: '一个词元',
@@ -41,7 +42,7 @@ export const words: typeof english = {
     after: '“{{token}}”之后',
     inPlaceOf: '“{{token}}”所在处',
     asking: '正在询问模型……',
-    entropy: '熵 {{nats}} 纳特（{{bits}} 比特）',
+    entropy: '熵 {{nats}} 奈特（{{bits}} 比特）',
     kept_one: '可抽取 {{count}} 个词元',
     kept_other: '可抽取 {{count}} 个词元',
     candidates: '此处可能的词元，从最可能的开始',

@@ -37,8 +37,10 @@ describe('the words of a claim', () => {
   })
 
   it('count what is beyond two', () => {
-    const { key, fillings } = claimText(headline({ kind: 'each', without: [without([1]), without([2]), without([0])] }))
+    const all = headline({ kind: 'each', without: [without([1]), without([2]), without([0])] })
+    const { key, fillings } = claimText({ ...all, units: [...all.units, [4]] })
     expect([key, fillings.count]).toEqual(['many', { kind: 'count', value: 1 }])
+    expect(claimText(all).key).toBe('every')
   })
 
   it('say how far the answer falls where nothing turns it over', () => {

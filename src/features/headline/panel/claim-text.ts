@@ -20,6 +20,7 @@ export interface ClaimText {
     | 'each'
     | 'eachOther'
     | 'many'
+    | 'every'
     | 'pair'
     | 'together'
     | 'noneAlone'
@@ -46,7 +47,7 @@ export function claimText(headline: Headline): ClaimText {
       return { key: unit === 'word' ? 'measuring' : 'measuringPassages', fillings: { done: count(done), all: count(units.length) } }
     }
     case 'each':
-      return eachText(claim.without)
+      return eachText(claim.without, units.length)
     case 'together': {
       const { without } = claim
       return {
@@ -56,11 +57,11 @@ export function claimText(headline: Headline): ClaimText {
     }
     case 'none-alone': {
       const { without } = claim
-      const after: Filling = { kind: 'share', value: without.before }
       const name: Filling = { kind: 'name', answer: headline.answer }
       if (headline.answer.probability - without.before < WORTH_NAMING) {
-        return { key: unit === 'word' ? 'noneAloneFlat' : 'noneAloneFlatPassage', fillings: { name, after } }
+        return { key: unit === 'word' ? 'noneAloneFlat' : 'noneAloneFlatPassage', fillings: { name } }
       }
+      const after: Filling = { kind: 'share', value: without.before }
       const before: Filling = { kind: 'share', value: headline.answer.probability }
       return { key: unit === 'word' ? 'noneAlone' : 'noneAlonePassage', fillings: { words: words(...without.units), name, before, after } }
     }
@@ -78,7 +79,7 @@ export function claimText(headline: Headline): ClaimText {
   }
 }
 
-function eachText(all: readonly Without[]): ClaimText {
+function eachText(all: readonly Without[], units: number): ClaimText {
   const [first, second] = all
   const named = (tried: readonly (Without | undefined)[]): Filling => ({ kind: 'words', units: tried.flatMap((one) => one?.units ?? []) })
   const answerOf = (tried: Without | undefined): Filling => ({
@@ -87,6 +88,7 @@ function eachText(all: readonly Without[]): ClaimText {
   })
   if (second === undefined) return { key: 'one', fillings: { words: named([first]), answer: answerOf(first) } }
   if (all.length > 2) {
+    if (all.length === units) return { key: 'every', fillings: { first: named([first]), answer: answerOf(first) } }
     const count: Filling = { kind: 'count', value: all.length - 2 }
     return { key: 'many', fillings: { words: named([first, second]), count, first: named([first]), answer: answerOf(first) } }
   }

@@ -27,6 +27,7 @@ export function HeadlineLine() {
   const headline = asked?.answer?.units.length === 0 ? null : (asked?.answer ?? null)
   const isCompared = useApp(({ settings }) => settings.textB !== null)
   const isSettled = asked?.status === 'done'
+  const isEmpty = useApp(({ settings }) => settings.textA.trim() === '')
   return (
     <p
       className="headline"
@@ -37,9 +38,9 @@ export function HeadlineLine() {
       aria-busy={asked !== null && !isSettled && asked.status === 'running'}
     >
       {asked?.status === 'failed' && asked.error && errorText(asked.error)}
-      {isCompared && headline && <strong>{side.toUpperCase()}: </strong>}
+      {isCompared && headline && <strong>{t('headline.of', { side: side.toUpperCase() })}</strong>}
       {headline && answer && <Sentence headline={headline} answer={answer} isSettled={isSettled} />}
-      {headline === null && asked?.answer == null && asked?.status !== 'failed' && (
+      {headline === null && asked?.answer == null && asked?.status !== 'failed' && !isEmpty && (
         <span className="headline-waiting">{t('headline.waiting')}</span>
       )}
     </p>
@@ -163,9 +164,10 @@ function Agreement({ headline, answer }: Omit<SentenceProps, 'isSettled'>) {
   if (shapley === null || headline.units.length < 2) return null
   const values = headline.units.map((unit) => unit.reduce((sum, token) => sum + (shapley.values[token] ?? 0), 0))
   const other = strongestOf(values)
+  const words = `“${textOfUnit(headline.units[other] ?? [], answer)}”`
   // What the sentence names, and not what alone counts most: two words may decide together of which neither does.
-  if (unitsNamed(headline).includes(other)) return <> {t('headline.agree')}</>
-  const text = t('headline.disagree', { words: `“${textOfUnit(headline.units[other] ?? [], answer)}”` })
+  if (unitsNamed(headline).includes(other)) return <> {t('headline.agree', { words })}</>
+  const text = t('headline.disagree', { words })
   return (
     <>
       {' '}

@@ -1,0 +1,100 @@
+// The page in which generation is timed: ours with and without keys and values of earlier tokens, and transformers.js with the same file.
+
+import { AutoModelForCausalLM, type PreTrainedModel, Tensor } from '@huggingface/transformers'
+import type { LoadedModel } from '#engine/model/model'
+import type { ContinuingPasses, TokenCache } from '#engine/passes/continuing-passes'
+import { choose } from '#features/generate/worker/choice.ts'
+import type { SamplingRules } from '#methods/generation/sampling'
+import { elementAt } from '#tensor/vector'
+import { fetchModel } from './model-files.ts'
+import { openEngine } from './open-engine.ts'
+import { modelFolder } from './places.ts'
+import { takeSiteFiles } from './transformers.ts'
+
+export type Generator = 'cached' | 'uncached' | 'transformers'
+
+export interface GenerationRequest {
+  readonly id: string
+  readonly weights: 'packed' | 'float32'
+  /** Read again and again where a context is longer. */
+  readonly text: string
+}
+
+export interface GeneratedTokens {
+  readonly ids: readonly number[]
+  /** Until each of them was there, from the start. */
+  readonly ms: readonly number[]
+}
+
+export interface GenerationBench {
+  open(request: GenerationRequest): Promise<void>
+  /** The most likely `count` tokens behind the first `context` tokens of the text. */
+  generate(generator: Generator, context: number, count: number): Promise<GeneratedTokens>
+}
+
+declare global {
+  interface Window {
+    generationBench: GenerationBench
+  }
+}
+
+const GREEDY: SamplingRules = { temperature: 0, topK: null, topP: null, minP: null, typical: null }
+
+/** What was opened; each is asked only after that. */
+let opened: {
+  readonly model: LoadedModel
+  readonly passes: ContinuingPasses
+  readonly peer: PreTrainedModel
+  readonly ids: readonly number[]
+}
+
+window.generationBench = {
+  async open({ id, weights, text }) {
+    const folder = modelFolder(id)
+    const { files, data } = await fetchModel(folder)
+    const model = await openEngine(files, weights)
+    if (model.continuing === null) throw new Error(`${id} does not say what comes next`)
+    takeSiteFiles(folder)
+    const peer = await AutoModelForCausalLM.from_pretrained(id, { device: 'wasm', dtype: 'q4', use_external_data_format: data.length })
+    opened = { model, passes: model.continuing, peer, ids: model.tokenizer.encode(text).tokens.map((token) => token.id) }
+  },
+  generate(generator, context, count) {
+    const prompt = Array.from({ length: context }, (_, at) => elementAt(opened.ids, at % opened.ids.length))
+    return generator === 'transformers' ? byTransformers(prompt, count) : byOurs(prompt, count, generator === 'cached')
+  },
+}
+
+/** As the worker does it, with what it tells of every choice. */
+async function byOurs(prompt: readonly number[], count: number, keeps: boolean): Promise<GeneratedTokens> {
+  const { passes, model } = opened
+  const begun = performance.now()
+  const ids = [...prompt]
+  const past: TokenCache[] = []
+  const ms: number[] = []
+  for (let step = 0; step < count; step++) {
+    const { scores, kept } = await passes.next(keeps ? ids.slice(past.length) : ids, keeps ? past : [])
+    past.push(...kept)
+    ids.push(choose(scores, GREEDY, 0, model.tokenizer).id)
+    ms.push(performance.now() - begun)
+  }
+  return { ids: ids.slice(prompt.length), ms }
+}
+
+async function byTransformers(prompt: readonly number[], count: number): Promise<GeneratedTokens> {
+  const long = (values: readonly number[]): Tensor => new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length])
+  const begun = performance.now()
+  const ms: number[] = []
+  const streamer = { put: () => void ms.push(performance.now() - begun), end: () => undefined }
+  const output: unknown = await opened.peer.generate({
+    inputs: long(prompt),
+    attention_mask: long(prompt.map(() => 1)),
+    max_new_tokens: count,
+    min_new_tokens: count,
+    do_sample: false,
+    streamer,
+  } as never)
+  if (!(output instanceof Tensor)) throw new Error('transformers.js gave no tokens')
+  const ids = Array.from(output.data as BigInt64Array, Number).slice(prompt.length)
+  // The prompt is put first.
+  return { ids, ms: ms.slice(-count) }
+}
