@@ -48,7 +48,7 @@ function AgreementInWords({ rows }: Pick<PaneRows, 'rows'>) {
   if (pairs.length === 0) return null
   return (
     <p className="note agreement" title={t('attribution.agreementMeans')}>
-      {t('attribution.agreement')}:{' '}
+      {t('attribution.agreement')}{' '}
       {pairs.map(({ one, other, value }) => (
         <span key={`${one} ${other}`} className="agreement-pair">
           {one} – {other} <strong>{format.signed(value)}</strong>

@@ -141,7 +141,7 @@ export const words = {
     rowSummary: '{{method}}: attribution of “{{target}}”',
     token: 'token',
     share: 'share of the row’s strongest value',
-    agreement: 'Rank correlation (Spearman)',
+    agreement: 'Rank correlation (Spearman):',
     agreementOf_one: 'Rank correlation (Spearman) of {{count}} method',
     agreementOf_other: 'Rank correlation (Spearman) of {{count}} methods',
     method: 'method',

@@ -141,7 +141,7 @@ export const words: typeof english = {
     rowSummary: '{{method}}：“{{target}}”的归因',
     token: '词元',
     share: '占该行最大值的比例',
-    agreement: '等级相关（Spearman）',
+    agreement: '等级相关（Spearman）：',
     agreementOf_one: '{{count}} 种方法的等级相关（Spearman）',
     agreementOf_other: '{{count}} 种方法的等级相关（Spearman）',
     method: '方法',

@@ -1,6 +1,8 @@
 // Texts go on as the model says when it reads each of them whole.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TokenCache } from '#engine/passes/continuing-passes'
+import { largestGap } from '#engine/testing/reference'
 import { inputOf, never } from '#engine/testing/toy-model.fixture'
 import type { SamplingRules } from '#methods/generation/sampling'
 import { folderPlace } from '../../../../tools/explain/model-place.ts'
@@ -50,6 +52,20 @@ describe.each(FILES)('%s %s', (folder, file, cache) => {
       expect(token.id).toBe(answer?.candidates[0]?.id)
       expect(probability).toBeCloseTo(answer?.candidates[0]?.probability ?? Number.NaN, 4)
       behind.push(token.id)
+    }
+  })
+
+  it.runIf(cache === 'kept')('gives the same scores with a list of past tokens that its caller lets grow', async () => {
+    const passes = opened.model.continuing
+    if (passes === null) throw new Error('nothing comes next')
+    const ids = opened.model.tokenizer.encode(TEXT).tokens.map(({ id }) => id)
+    const past: TokenCache[] = []
+    for (const id of [5, 7, 5, 9]) {
+      const { scores, kept } = await passes.next(ids.slice(past.length), past)
+      past.push(...kept)
+      const whole = await passes.next(ids, [])
+      expect(largestGap(scores, whole.scores)).toBeLessThan(1e-4)
+      ids.push(id)
     }
   })
 
