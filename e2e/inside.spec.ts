@@ -1,5 +1,6 @@
 // What is read inside a language model: the lens follows the text and the target, heads are named, and a classifier has nothing of it.
 
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 import { startLocalHub } from './pages/local-hub.ts'
@@ -36,6 +37,11 @@ test('a language model is read layer by layer; a classifier is not', async ({ pa
     const [, together, model] = /together ([+−][\d.]+) logits. The model itself: ([+−][\d.]+)\./.exec(sum ?? '') ?? []
     expect(together).toBeDefined()
     expect(together).toBe(model)
+  })
+  await test.step('axe finds no fault', async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode().analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   })
   await test.step('the keyboard walks, and Enter asks about another position', async () => {
     await cells.first().focus()

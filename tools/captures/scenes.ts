@@ -33,6 +33,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'deleted', link: 'ea=d4&p=difference' },
   { name: 'two-sentences', link: `b=${encodeURIComponent('~The film is bad at all.')}&p=all` },
   { name: 'language-model', link: `m=smollm2-135m-instruct&${textOf('The capital of France is')}` },
+  { name: 'inside', link: `m=smollm2-135m-instruct&v=inside&${textOf('The capital of France is')}` },
   { name: 'flow', link: 'c=flow' },
   { name: 'arcs', link: 'c=arcs' },
   { name: 'one-token', link: 'c=token&t=a5' },

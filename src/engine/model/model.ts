@@ -5,7 +5,7 @@ import { BASELINES, REMOVALS } from '#catalogue/attribution-options'
 import { lookupModel } from '#graph/lookup-model'
 import { type OpenedModel, openModel } from '#graph/open-model'
 import { type PreparedModel, tapModel } from '#graph/prepare'
-import type { ModelCard } from '#protocol/model-api'
+import type { Backend, ModelCard } from '#protocol/model-api'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
 import { filledFeeds, fixedRowsOf, fixedSession } from '../passes/fixed-rows.ts'
@@ -13,7 +13,7 @@ import { once } from '../passes/once.ts'
 import { CACHE_BYTES } from '../passes/pass-cache.ts'
 import type { ReadingSession } from '../passes/reading-passes.ts'
 import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from '../runtime/backend.ts'
-import type { GraphSession } from '../runtime/session.ts'
+import type { GraphSession, Runtime } from '../runtime/session.ts'
 import { createTokenizer, type ModelTokenizer } from '../text/tokenizer.ts'
 import { readWordTable, type WordTable } from '../text/word-table.ts'
 import { activationOf } from './answer-form.ts'
@@ -111,7 +111,7 @@ export async function startModel(
   const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
   const session = fixedSession(started.session, fixed, plan, pad)
   const { runtime, report } = started
-  const reading = readingSession(opened, (model) => runtime.create(model, report.backend))
+  const reading = readingSession(opened, (model) => startBeside(runtime, model, report.backend))
   const runner = await createModelSession(session, plan, config, tokenizer, probeRow, { words, convention, reading })
   const { task, heads, labels, removals } = runner
   return {
@@ -162,6 +162,12 @@ function readingSession(opened: OpenedModel, create: (model: ReadingModel) => Pr
   if (model === null || model.size > MOST_READING_BYTES) return null
   const { width, inputs, outputs } = model
   return { width, inputs, outputs, start: once(() => create(model)) }
+}
+
+/** On the model's backend, or on WASM where that does not take it. @throws EngineError `session-failed` */
+function startBeside(runtime: Runtime, model: ReadingModel, backend: Backend): Promise<GraphSession> {
+  const started = runtime.create(model, backend)
+  return backend === 'wasm' ? started : started.catch(() => runtime.create(model, 'wasm'))
 }
 
 function removalsOf({ mask, pad, neighbour }: LoadedModel['removals'], takesEmbeddings: boolean): ModelCard['removals'] {

@@ -34,7 +34,7 @@ export function HeadMap() {
     shown !== 'shares' && source === 'text' && roles?.answer?.copies === 0 && (shown === 'induction' || shown === 'duplicateToken')
   return (
     <div className="head-map">
-      <h3>{t('inside.heads')}</h3>
+      <h2>{t('inside.heads')}</h2>
       <div className="inside-toolbar">
         <SelectBox
           label={t('inside.show')}
@@ -148,7 +148,7 @@ function ValueMap({ values, hasMlp, isSigned, name, unit }: ValueMapProps) {
     <div className="head-map-body">
       <ChartHost draw={drawHeatmap} data={data} options={options} />
       <section aria-label={t('inside.strongest', { what: name })}>
-        <h4>{t('inside.strongest', { what: name })}</h4>
+        <h3>{t('inside.strongest', { what: name })}</h3>
         <ol className="head-list">
           {strongest.map(({ ref, value }) => (
             <li key={`${ref.layer}.${ref.head}`}>

@@ -20,7 +20,7 @@ export function LayerLines({ layer }: { readonly layer: number | null }) {
   const isSame = slopes !== null && slopes.position === at && slopes.target.id === target.id
   return (
     <>
-      <h3>{t('inside.lines', { token: shownLabel(tokens?.[at]?.label ?? '') })}</h3>
+      <h2>{t('inside.lines', { token: shownLabel(tokens?.[at]?.label ?? '') })}</h2>
       <LayerLine
         title={t('inside.logProbability', { token: own })}
         note={foil === null ? '' : t('inside.logProbabilityOfFoil', { token: other })}

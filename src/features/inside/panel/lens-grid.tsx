@@ -79,7 +79,7 @@ export function LensGrid({ looked, onLook }: LensGridProps) {
     lookedColumn >= 0 && looked ? { row: layerOf(looked.layer), column: lookedColumn } : { row: 0, column: Math.max(0, atEnd) }
   return (
     <div className="lens">
-      <h3>{t('inside.lens')}</h3>
+      <h2>{t('inside.lens')}</h2>
       <Readout
         cell={lookedColumn < 0 || looked === null ? null : (columns[lookedColumn]?.cells[looked.layer] ?? null)}
         looked={looked}
