@@ -8,7 +8,7 @@ import { TargetFields } from '#panels/shared/target-fields.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
 import { PopoverButton } from '#ui/popover-button'
-import { INSIDE, lensOf, sharesOf, slopesOf } from '../state/inside.ts'
+import { INSIDE, lensOf, MOST_POSITIONS, sharesOf, slopesOf } from '../state/inside.ts'
 import { HeadMap } from './head-map.tsx'
 import { LayerLines } from './layer-lines.tsx'
 import { LensGrid, type LookedCell } from './lens-grid.tsx'
@@ -57,7 +57,7 @@ function Toolbar() {
       </PopoverButton>
       <AskedStatus
         status={status}
-        progress={t('inside.reading', { done: asked?.answer?.length ?? 0, count: Math.min(count, 48) })}
+        progress={t('inside.reading', { done: asked?.answer?.length ?? 0, count: Math.min(count, MOST_POSITIONS) })}
         onStop={inside.stop}
         onAgain={inside.again}
       />

@@ -41,7 +41,7 @@ export interface Inside {
 export const INSIDE = service<Inside>('inside')
 
 /** Positions that the grid shows: more do not fit, and each takes a moment. */
-const MOST_POSITIONS = 48
+export const MOST_POSITIONS = 48
 /** Passes wait for a pause in typing. */
 const PAUSE_MS = 250
 const SEED = 7
