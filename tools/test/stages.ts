@@ -57,7 +57,7 @@ export const FULL_STAGES: readonly Stage[] = [
     mayBeEmpty: true,
     args: [BIN.vitest, 'run', '--project', 'full', '--project', 'full-webgpu', '--passWithNoTests'],
     needsBrowser: true,
-    minutes: 35,
+    minutes: 45,
   },
   {
     name: 'full:e2e',
