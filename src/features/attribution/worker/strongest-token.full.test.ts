@@ -7,7 +7,7 @@ import { openModelFolder } from '../../../../tools/model-folder.ts'
 import { judgeStrongest, SENTENCES } from './testing/strongest-token.ts'
 
 /** Thousands of passes. */
-const PATIENCE_MS = 900_000
+const PATIENCE_MS = 1_800_000
 
 /** The one that the sentence is tinted by, and that a reader sees first. */
 const [TINT] = DEFAULT_METHODS
