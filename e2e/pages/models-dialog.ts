@@ -46,7 +46,7 @@ export class ModelsDialog {
     await this.dialog.getByRole('region', { name: 'On this page' }).getByRole('button', { name }).click()
   }
 
-  async useHub(address: string): Promise<void> {
+  async chooseHub(address: string): Promise<void> {
     const form = this.dialog.getByRole('region', { name: 'From a hub' })
     await form.getByText('Use another hub').click()
     await form.getByRole('textbox', { name: 'Address' }).fill(address)
@@ -69,6 +69,15 @@ export class ModelsDialog {
   async fetch(): Promise<void> {
     await this.dialog.getByRole('button', { name: /^Fetch and open/ }).click()
     await expect(this.dialog).toHaveCount(0, { timeout: READY_MS })
+  }
+
+  /** Opens a file of a repository, from the page on. */
+  async openFrom(hub: string, repo: string, path: string): Promise<void> {
+    await this.open()
+    await this.chooseHub(hub)
+    await this.look(repo)
+    await this.file(path).check()
+    await this.fetch()
   }
 
   /** Why a model was not opened. */

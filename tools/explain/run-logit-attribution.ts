@@ -1,28 +1,18 @@
 // Who wrote a logit into the residual stream: the embedding, every head and every MLP.
 
+import type { LensAim, LogitAttribution } from '#features/inside/api.ts'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { LensQuestion } from './question.ts'
 import { askedOf, namesIn } from './run-lens.ts'
 import { type Aim, quoted, rounded } from './subject.ts'
 
-export interface LogitAttributionAnswer {
+export interface LogitAttributionAnswer extends Omit<LogitAttribution, keyof LensAim | 'scale'> {
   readonly text: string
   readonly tokens: readonly string[]
   /** From 0. */
   readonly position: number
   readonly target: Aim
   readonly foil: Aim | null
-  readonly embedding: number
-  /** [layers][heads] */
-  readonly heads: readonly (readonly number[])[]
-  /** [layers], of the attention's output projection. */
-  readonly biases: readonly number[]
-  readonly mlps: readonly number[]
-  /** Of the final norm's shift and the output head's bias. */
-  readonly constant: number
-  readonly sum: number
-  /** As the model answers. */
-  readonly difference: number
   readonly norm_scale: number
 }
 

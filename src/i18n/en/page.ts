@@ -5,6 +5,7 @@ export const page = {
     title: 'Innerscope',
     tagline: 'Why did the model say that?',
     skip: 'Skip to the charts',
+    sentences: '{{first}} {{next}}',
     presentation: 'Stage',
     normalSize: 'Leave the stage',
     theme: { label: 'Theme', system: 'As the system', light: 'Light', dark: 'Dark' },

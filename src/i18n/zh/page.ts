@@ -7,6 +7,7 @@ export const page: typeof english = {
     title: 'Innerscope',
     tagline: '模型为什么这样回答？',
     skip: '跳到图表',
+    sentences: '{{first}}{{next}}',
     presentation: '投屏',
     normalSize: '退出投屏',
     theme: { label: '主题', system: '跟随系统', light: '浅色', dark: '深色' },

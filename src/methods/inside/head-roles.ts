@@ -4,6 +4,7 @@
 
 import type { AttentionRun } from '#methods/attention/attention'
 import { headMatrix } from '#methods/attention/reduce'
+import { entropyOf } from '#tensor/softmax'
 import { float32At } from '#tensor/vector'
 
 export const HEAD_ROLES = ['previousToken', 'self', 'firstToken', 'duplicateToken', 'induction', 'entropy'] as const
@@ -28,6 +29,7 @@ export function headRoles(run: AttentionRun, ids: readonly number[]): HeadRoles 
   const queries = ids.map((_, at) => at)
   const each = (score: (weight: (query: number, key: number) => number) => number): Float32Array =>
     Float32Array.from(matrices, (matrix) => score((query, key) => float32At(matrix, query * ids.length + key)))
+  const rowOf = (matrix: Float32Array, query: number): Float32Array => matrix.subarray(query * ids.length, (query + 1) * ids.length)
   const mean = (over: readonly number[], value: (query: number) => number): number =>
     over.length === 0 ? Number.NaN : over.reduce((sum, query) => sum + value(query), 0) / over.length
   const withCopies = queries.filter((query) => (earlier[query]?.length ?? 0) > 0)
@@ -39,15 +41,11 @@ export function headRoles(run: AttentionRun, ids: readonly number[]): HeadRoles 
     firstToken: each((weight) => mean(queries, (query) => weight(query, 0))),
     duplicateToken: each((weight) => mean(withCopies, (query) => sum(query, (place) => weight(query, place)))),
     induction: each((weight) => mean(withCopies, (query) => sum(query, (place) => aboveFloor(weight(query, place + 1))))),
-    entropy: each((weight) => mean(queries, (query) => queries.reduce((total, key) => total + surprise(weight(query, key)), 0))),
+    entropy: Float32Array.from(matrices, (matrix) => mean(queries, (query) => entropyOf(rowOf(matrix, query)))),
     copies,
   }
 }
 
 function aboveFloor(weight: number): number {
   return weight < INDUCTION_FLOOR ? 0 : weight
-}
-
-function surprise(weight: number): number {
-  return weight > 0 ? -weight * Math.log(weight) : 0
 }

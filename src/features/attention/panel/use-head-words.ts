@@ -50,8 +50,7 @@ export function useHeadWords({ answer }: HeadPictures, shown: readonly HeadRef[]
     const sent = t(single ? 'attention.toSinks' : 'attention.toSinksSeveral', { share: format.percent(share), sinks })
     if (settings.sinks !== 'aside') return sent
     // Only the heatmap has bars beside its rows.
-    const told = t(settings.chart === 'heatmap' ? 'attention.aside' : 'attention.asideUnseen')
-    return `${sent}${i18n.language.startsWith('zh') ? '' : ' '}${told}`
+    return t('app.sentences', { first: sent, next: t(settings.chart === 'heatmap' ? 'attention.aside' : 'attention.asideUnseen') })
   }
   return [why(), toSinks()].filter((sentence) => sentence !== null)
 }

@@ -80,7 +80,7 @@ function Sentence({ headline, answer, isSettled }: SentenceProps) {
   const isUnsure = headline.answer.probability < UNSURE && !isToken
   return (
     <>
-      {isUnsure && <>{t('headline.unsure', { answer: withShare(headline.answer) })} </>}
+      {isUnsure && t('app.sentences', { first: t('headline.unsure', { answer: withShare(headline.answer) }), next: '' })}
       {filled(t(`headline.${key}`, { defaultValue: '', ...placesOf(Object.keys(fillings)) }), (name) => {
         const filling = fillings[name]
         return filling && fill(filling)
@@ -166,11 +166,11 @@ function Agreement({ headline, answer }: Omit<SentenceProps, 'isSettled'>) {
   const other = strongestOf(values)
   const words = `“${textOfUnit(headline.units[other] ?? [], answer)}”`
   // What the sentence names, and not what alone counts most: two words may decide together of which neither does.
-  if (unitsNamed(headline).includes(other)) return <> {t('headline.agree', { words })}</>
+  if (unitsNamed(headline).includes(other)) return t('app.sentences', { first: '', next: t('headline.agree', { words }) })
   const text = t('headline.disagree', { words })
   return (
     <>
-      {' '}
+      {t('app.sentences', { first: '', next: '' })}
       <button type="button" className="headline-doubt" onClick={() => actions.set({ tab: 'attribution' })}>
         {text}
       </button>
