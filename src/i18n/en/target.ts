@@ -24,6 +24,7 @@ export const target = {
   },
   removal: {
     removal: 'Removal',
+    by: 'Removal: {{how}}',
     removals: {
       mask: 'mask token',
       delete: 'deletion',

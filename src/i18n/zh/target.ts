@@ -24,6 +24,7 @@ export const target: typeof english = {
   },
   removal: {
     removal: '移除方式',
+    by: '移除方式：{{how}}',
     removals: {
       mask: '掩码词元',
       delete: '删除',

@@ -44,7 +44,7 @@ export const MethodHead = memo(function MethodHead({ method, pane, isZero }: Met
       </div>
       <p className="method-line">
         {t(`methods.${method}.line`)}
-        {METHODS[method].options.includes('removal') && ` · ${t('removal.removal')}: ${t(`removal.removals.${removal}`)}`}
+        {METHODS[method].options.includes('removal') && ` · ${t('removal.by', { how: t(`removal.removals.${removal}`) })}`}
       </p>
       {sides.map((side) => (
         <MethodStatus key={side} method={method} side={side} isNamed={sides.length > 1} isZero={isZero} />

@@ -166,7 +166,9 @@ function Agreement({ headline, answer }: Omit<SentenceProps, 'isSettled'>) {
   const other = strongestOf(values)
   const words = `“${textOfUnit(headline.units[other] ?? [], answer)}”`
   // What the sentence names, and not what alone counts most: two words may decide together of which neither does.
-  if (unitsNamed(headline).includes(other)) return t('app.sentences', { first: '', next: t('headline.agree', { words }) })
+  if (unitsNamed(headline).includes(other)) {
+    return <span className="headline-agrees">{t('app.sentences', { first: '', next: t('headline.agree', { words }) })}</span>
+  }
   const text = t('headline.disagree', { words })
   return (
     <>

@@ -26,7 +26,7 @@ export const words: typeof english = {
     nothing: '只有一个词，没有其他词可比较。',
     unsure: '模型并不确定：{{answer}}。',
     of: '{{side}}：',
-    agree: 'Shapley 值也认为影响最大的是{{words}}。',
+    agree: 'Shapley 值同样指向{{words}}。',
     disagree: 'Shapley 值认为影响最大的是{{words}}。',
     removedMask: '比较各词时，“去掉”指替换为掩码；改变结果的词则是删除的。',
     removedDelete: '“去掉”指删除。',
