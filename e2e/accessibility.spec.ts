@@ -2,11 +2,12 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { ATTENTION, InnerscopePage } from './pages/innerscope-page.ts'
+import { test as testOnSharedPage } from './pages/shared-page.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
 const OVER_THE_PAGE = '.ui-popover, .ui-modal'
 
-test('the first view, a chosen token, a difference, and side by side', async ({ page }) => {
+testOnSharedPage('the first view, a chosen token, a difference, and side by side', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive(ATTENTION)
   await expectClean(page, 'first view')

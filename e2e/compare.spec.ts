@@ -1,6 +1,7 @@
 // A second sentence: its own prediction, panes of A, B and the difference, side by side, aligned, swapped and taken away.
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { ATTENTION, InnerscopePage, numberOf } from './pages/innerscope-page.ts'
+import { test } from './pages/shared-page.ts'
 
 test('two sentences stand side by side, aligned, can be swapped and taken away; an example brings both', async ({ page }) => {
   const app = new InnerscopePage(page)

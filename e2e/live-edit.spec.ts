@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test'
 import reference from '../fixtures/minilm-reference.json' with { type: 'json' }
 import { ATTENTION, InnerscopePage, numberOf, softmax, THROUGH_FIELD } from './pages/innerscope-page.ts'
+import { test as testOnSharedPage } from './pages/shared-page.ts'
 
 /** What the page shows at one moment. */
 interface Sample {
@@ -12,7 +13,7 @@ interface Sample {
   readonly numbers: string
 }
 
-test('while typing, tokens, numbers and chart always belong together, and the last text wins', async ({ page }) => {
+testOnSharedPage('while typing, tokens, numbers and chart always belong together, and the last text wins', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive(ATTENTION)
   await app.field().fill('')

@@ -1,6 +1,7 @@
 // Screens from a phone to a projector: nothing runs out of the page, nothing lies on its neighbour, touch works.
 import { expect, type Page, test } from '@playwright/test'
 import { InnerscopePage, THROUGH_FIELD } from './pages/innerscope-page.ts'
+import { test as testOnSharedPage } from './pages/shared-page.ts'
 
 const VIEW_WORDS = 'A long and winding, thoroughly unbelievable story about extraordinarily ordinary people.'
 
@@ -31,29 +32,30 @@ test.describe('a phone', () => {
   })
 })
 
-test('paper holds the model and the chart, and nothing that steers; in the reader’s own colours what is said by colour is there', async ({
-  page,
-}) => {
-  const app = new InnerscopePage(page)
-  await app.openLive('v=attention&c=arcs')
-  await page.emulateMedia({ media: 'print' })
-  await expect(app.modelChip).toBeVisible()
-  await expect(page.locator('figure').first()).toBeVisible()
-  await expect(page.getByRole('radio').filter({ visible: true })).toHaveCount(0)
-  await expect(page.getByText(/^(Tint|Colour by)$/).filter({ visible: true })).toHaveCount(0)
+testOnSharedPage(
+  'paper holds the model and the chart, and nothing that steers; in the reader’s own colours what is said by colour is there',
+  async ({ page }) => {
+    const app = new InnerscopePage(page)
+    await app.openLive('v=attention&c=arcs')
+    await page.emulateMedia({ media: 'print' })
+    await expect(app.modelChip).toBeVisible()
+    await expect(page.locator('figure').first()).toBeVisible()
+    await expect(page.getByRole('radio').filter({ visible: true })).toHaveCount(0)
+    await expect(page.getByText(/^(Tint|Colour by)$/).filter({ visible: true })).toHaveCount(0)
 
-  await page.emulateMedia({ media: 'screen', forcedColors: 'active' })
-  const groundOf = (selector: string) =>
-    page
-      .locator(selector)
-      .first()
-      .evaluate((node) => getComputedStyle(node).backgroundColor)
-  expect(await groundOf('.ui-slider-thumb')).not.toBe(await groundOf('body'))
-  expect(await groundOf('.status-dot')).not.toBe(await groundOf('body'))
-  await page.getByRole('radio', { name: 'What if' }).click()
-  await expect(page.locator('.edit-row').first()).toBeVisible()
-  expect(await groundOf('.edit-bar > span')).not.toBe(await groundOf('body'))
-})
+    await page.emulateMedia({ media: 'screen', forcedColors: 'active' })
+    const groundOf = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((node) => getComputedStyle(node).backgroundColor)
+    expect(await groundOf('.ui-slider-thumb')).not.toBe(await groundOf('body'))
+    expect(await groundOf('.status-dot')).not.toBe(await groundOf('body'))
+    await page.getByRole('radio', { name: 'What if' }).click()
+    await expect(page.locator('.edit-row').first()).toBeVisible()
+    expect(await groundOf('.edit-bar > span')).not.toBe(await groundOf('body'))
+  },
+)
 
 test('nothing lies on its neighbour, from a small window to a projector, in light and dark, and in presentation size', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })

@@ -3,6 +3,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test'
 import { PNG } from 'pngjs'
 import reference from '../fixtures/minilm-reference.json' with { type: 'json' }
 import { InnerscopePage, numberOf } from './pages/innerscope-page.ts'
+import { test as testOnSharedPage } from './pages/shared-page.ts'
 
 const [item] = reference.items
 const TEXT = item?.text ?? ''
@@ -31,87 +32,90 @@ async function exported(app: InnerscopePage, format: RegExp): Promise<Buffer> {
   return readFile(await (await download).path())
 }
 
-test('what if: edits are ranked with flips on top; a row opens and changes nothing; it is applied, or opened as B, in one step', async ({
-  page,
-}) => {
-  const app = new InnerscopePage(page)
-  await app.openLive(`v=what-if&lv=2&b=${encodeURIComponent('~A dull film.')}&a=${encodeURIComponent(TEXT)}`)
-  await app.choose('film', 'A')
-  await expect(rows(page)).toHaveCount(8)
-  await test.step('the logits of the text without each token, strongest change first', async () => {
-    const before = item?.logits.data[1] ?? 0
-    const drops = (item?.logits_with_token_deleted.data ?? []).flatMap((logit, at) => (at % 2 === 1 ? [logit - before] : [])).slice(1, -1)
-    const flips = (item?.logits_with_token_deleted.data ?? [])
-      .flatMap((logit, at, all) => (at % 2 === 1 ? [logit < (all[at - 1] ?? 0)] : []))
-      .slice(1, -1)
-    const order = drops
-      .map((_, at) => at)
-      .sort((one, other) => {
-        if (flips[one] !== flips[other]) return Number(flips[other]) - Number(flips[one])
-        return Math.abs(drops[other] ?? 0) - Math.abs(drops[one] ?? 0)
-      })
-    const values = (await rows(page).locator('.edit-value').allTextContents()).map(numberOf)
-    for (const [at, token] of order.entries()) expect(Math.abs((values[at] ?? Number.NaN) - (drops[token] ?? 0))).toBeLessThan(0.0015)
-    const marked = await rows(page).evaluateAll((all) => all.map((row) => row.textContent?.includes('flips')))
-    expect(marked).toEqual(order.map((token) => flips[token]))
-  })
-  await test.step('opening a row leaves the address, the token and B as they are', async () => {
-    const link = page.url()
-    const first = rows(page).first()
-    await toggle(first).press('Enter')
-    await expect(toggle(first)).toHaveAttribute('aria-expanded', 'true')
-    await expect(toggle(first)).toBeFocused()
-    await expect(first).toContainText('Probability of positive')
-    await expect(first).toContainText('Heads that changed most')
-    await expect(app.token(await app.indexOf('film'))).toHaveAttribute('aria-pressed', 'true')
-    await expect(app.field('B')).toHaveValue('A dull film.')
-    await page.waitForTimeout(600)
-    expect(page.url()).toBe(link)
-    await toggle(first).click()
-  })
-  await test.step('the order turns round', async () => {
-    await scan(page).getByRole('button', { name: 'Change in logit' }).click()
-    await expect(rows(page).last()).toContainText('flips')
-    await expect(page).toHaveURL(/wd=reversed/)
-    await scan(page).getByRole('button', { name: 'Change in logit' }).click()
-    await expect(rows(page).first()).toContainText('flips')
-  })
-  await test.step('files: one line an edit, and pictures that open alone', async () => {
-    const csv = (await exported(app, /CSV/)).toString('utf8').split('\r\n')
-    expect(csv).toHaveLength(1 + 8)
-    expect(csv[0]).toMatch(/^rank,edit,.*,answer,answer_probability,flips,.*,model,.*,text,.*,link,created$/)
-    expect(csv[1]).toContain(`"${TEXT}"`)
-    const { source, matrices } = JSON.parse((await exported(app, /JSON/)).toString('utf8'))
-    expect(source).toMatchObject({ model: 'minilm-sst2', text: TEXT })
-    expect(matrices[0].records).toHaveLength(8)
-    const svg = (await exported(app, /SVG/)).toString('utf8')
-    expect(svg).toContain(`“${TEXT}”`)
-    expect(svg).toContain('@font-face')
-    expect(svg.match(/(?:href="|url\(["']?)(?!data:)/g)).toBeNull()
-    const size = await page.evaluate(async (file) => {
-      const image = new Image()
-      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(file)}`
-      await image.decode()
-      return [image.naturalWidth, image.naturalHeight]
-    }, svg)
-    expect(Math.min(...size)).toBeGreaterThan(200)
-    const png = PNG.sync.read(await exported(app, /PNG/))
-    expect([png.width, png.height]).toEqual(size.map((side) => 2 * side))
-    expect(new Set(png.data).size).toBeGreaterThan(20)
-  })
-  await test.step('an edit opens as B, and is applied; undo takes each back', async () => {
-    const first = rows(page).first()
-    await first.getByRole('button', { name: /^Open as B/ }).click()
-    await expect(app.token(4, 'B')).toBeVisible()
-    await app.settled()
-    await app.button('Undo').click()
-    await expect(app.field('B')).toHaveValue('A dull film.')
-    await first.getByRole('button', { name: /^Apply/ }).click()
-    await expect(rows(page)).toHaveCount(7)
-    await app.button('Undo').click()
+testOnSharedPage(
+  'what if: edits are ranked with flips on top; a row opens and changes nothing; it is applied, or opened as B, in one step',
+  async ({ page }) => {
+    const app = new InnerscopePage(page)
+    await app.openLive(`v=what-if&lv=2&b=${encodeURIComponent('~A dull film.')}&a=${encodeURIComponent(TEXT)}`)
+    await app.choose('film', 'A')
     await expect(rows(page)).toHaveCount(8)
-  })
-})
+    await test.step('the logits of the text without each token, strongest change first', async () => {
+      const before = item?.logits.data[1] ?? 0
+      const drops = (item?.logits_with_token_deleted.data ?? []).flatMap((logit, at) => (at % 2 === 1 ? [logit - before] : [])).slice(1, -1)
+      const flips = (item?.logits_with_token_deleted.data ?? [])
+        .flatMap((logit, at, all) => (at % 2 === 1 ? [logit < (all[at - 1] ?? 0)] : []))
+        .slice(1, -1)
+      const order = drops
+        .map((_, at) => at)
+        .sort((one, other) => {
+          if (flips[one] !== flips[other]) return Number(flips[other]) - Number(flips[one])
+          return Math.abs(drops[other] ?? 0) - Math.abs(drops[one] ?? 0)
+        })
+      const values = (await rows(page).locator('.edit-value').allTextContents()).map(numberOf)
+      for (const [at, token] of order.entries()) expect(Math.abs((values[at] ?? Number.NaN) - (drops[token] ?? 0))).toBeLessThan(0.0015)
+      const marked = await rows(page).evaluateAll((all) => all.map((row) => row.textContent?.includes('flips')))
+      expect(marked).toEqual(order.map((token) => flips[token]))
+    })
+    await test.step('opening a row leaves the address, the token and B as they are', async () => {
+      // The address follows after a pause.
+      await expect(page).toHaveURL(/t=a2/)
+      const link = page.url()
+      const first = rows(page).first()
+      await toggle(first).press('Enter')
+      await expect(toggle(first)).toHaveAttribute('aria-expanded', 'true')
+      await expect(toggle(first)).toBeFocused()
+      await expect(first).toContainText('Probability of positive')
+      await expect(first).toContainText('Heads that changed most')
+      await expect(app.token(await app.indexOf('film'))).toHaveAttribute('aria-pressed', 'true')
+      await expect(app.field('B')).toHaveValue('A dull film.')
+      await page.waitForTimeout(600)
+      expect(page.url()).toBe(link)
+      await toggle(first).click()
+    })
+    await test.step('the order turns round', async () => {
+      await scan(page).getByRole('button', { name: 'Change in logit' }).click()
+      await expect(rows(page).last()).toContainText('flips')
+      await expect(page).toHaveURL(/wd=reversed/)
+      await scan(page).getByRole('button', { name: 'Change in logit' }).click()
+      await expect(rows(page).first()).toContainText('flips')
+    })
+    await test.step('files: one line an edit, and pictures that open alone', async () => {
+      const csv = (await exported(app, /CSV/)).toString('utf8').split('\r\n')
+      expect(csv).toHaveLength(1 + 8)
+      expect(csv[0]).toMatch(/^rank,edit,.*,answer,answer_probability,flips,.*,model,.*,text,.*,link,created$/)
+      expect(csv[1]).toContain(`"${TEXT}"`)
+      const { source, matrices } = JSON.parse((await exported(app, /JSON/)).toString('utf8'))
+      expect(source).toMatchObject({ model: 'minilm-sst2', text: TEXT })
+      expect(matrices[0].records).toHaveLength(8)
+      const svg = (await exported(app, /SVG/)).toString('utf8')
+      expect(svg).toContain(`“${TEXT}”`)
+      expect(svg).toContain('@font-face')
+      expect(svg.match(/(?:href="|url\(["']?)(?!data:)/g)).toBeNull()
+      const size = await page.evaluate(async (file) => {
+        const image = new Image()
+        image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(file)}`
+        await image.decode()
+        return [image.naturalWidth, image.naturalHeight]
+      }, svg)
+      expect(Math.min(...size)).toBeGreaterThan(200)
+      const png = PNG.sync.read(await exported(app, /PNG/))
+      expect([png.width, png.height]).toEqual(size.map((side) => 2 * side))
+      expect(new Set(png.data).size).toBeGreaterThan(20)
+    })
+    await test.step('an edit opens as B, and is applied; undo takes each back', async () => {
+      const first = rows(page).first()
+      await first.getByRole('button', { name: /^Open as B/ }).click()
+      await expect(app.token(4, 'B')).toBeVisible()
+      await app.settled()
+      await app.button('Undo').click()
+      await expect(app.field('B')).toHaveValue('A dull film.')
+      await first.getByRole('button', { name: /^Apply/ }).click()
+      await expect(rows(page)).toHaveCount(7)
+      await app.button('Undo').click()
+      await expect(rows(page)).toHaveCount(8)
+    })
+  },
+)
 
 test('what if: a long scan is stopped and begun again, filtered, and drawn fifty rows at a time @full', async ({ page }) => {
   test.setTimeout(300_000)
@@ -149,32 +153,33 @@ test('what if: a long scan is stopped and begun again, filtered, and drawn fifty
   await expect(toggle(rows(page).first())).toContainText('↔')
 })
 
-test('what if: counterfactuals are edited sentences, pairs are computed when they are asked for, and both leave as files', async ({
-  page,
-}) => {
-  const app = new InnerscopePage(page)
-  await app.openLive(`v=what-if&wi=counterfactuals&fm=delete&a=${encodeURIComponent(TEXT)}`)
-  await test.step('what was found is the text with its changes', async () => {
-    await finder(page).getByRole('button', { name: 'Search', exact: true }).click()
-    const found = finder(page).getByRole('listitem')
-    await expect(found.first()).toContainText('margin', { timeout: 40_000 })
-    await expect(found.first().locator('del')).not.toHaveCount(0)
-    expect((await exported(app, /CSV/)).toString('utf8')).toMatch(/^goal,changes,edited_text,/)
-    await found.first().getByRole('button', { name: 'Open as B' }).click()
-    const { positive } = await app.probabilities('B')
-    expect(positive).toBeLessThan(0.5)
-  })
-  await test.step('pairs of words stream in', async () => {
-    await app.radio('What is tried', 'Pairwise interactions').click()
-    await pairs(page).getByRole('button', { name: 'Compute' }).click()
-    const chart = pairs(page).getByRole('application')
-    await expect(chart).toBeVisible({ timeout: 40_000 })
-    await page.getByRole('button', { name: /Units$/ }).click()
-    await page.getByRole('option', { name: 'words', exact: true }).click()
-    await expect(page).toHaveURL(/un=word/)
-    await expect.poll(async () => (await exported(app, /CSV/)).toString('utf8')).toContain('"pairwise interactions"')
-  })
-})
+testOnSharedPage(
+  'what if: counterfactuals are edited sentences, pairs are computed when they are asked for, and both leave as files',
+  async ({ page }) => {
+    const app = new InnerscopePage(page)
+    await app.openLive(`v=what-if&wi=counterfactuals&fm=delete&a=${encodeURIComponent(TEXT)}`)
+    await test.step('what was found is the text with its changes', async () => {
+      await finder(page).getByRole('button', { name: 'Search', exact: true }).click()
+      const found = finder(page).getByRole('listitem')
+      await expect(found.first()).toContainText('margin', { timeout: 40_000 })
+      await expect(found.first().locator('del')).not.toHaveCount(0)
+      expect((await exported(app, /CSV/)).toString('utf8')).toMatch(/^goal,changes,edited_text,/)
+      await found.first().getByRole('button', { name: 'Open as B' }).click()
+      const { positive } = await app.probabilities('B')
+      expect(positive).toBeLessThan(0.5)
+    })
+    await test.step('pairs of words stream in', async () => {
+      await app.radio('What is tried', 'Pairwise interactions').click()
+      await pairs(page).getByRole('button', { name: 'Compute' }).click()
+      const chart = pairs(page).getByRole('application')
+      await expect(chart).toBeVisible({ timeout: 40_000 })
+      await page.getByRole('button', { name: /Units$/ }).click()
+      await page.getByRole('option', { name: 'words', exact: true }).click()
+      await expect(page).toHaveURL(/un=word/)
+      await expect.poll(async () => (await exported(app, /CSV/)).toString('utf8')).toContain('"pairwise interactions"')
+    })
+  },
+)
 
 test('what if: while the model is on its way the tab says so', async ({ page }) => {
   await page.route('**/*.onnx*', () => new Promise<void>(() => undefined))

@@ -172,6 +172,13 @@ async function drop(page: EnginePage, folder: string): Promise<void> {
   await openedIn(page, /^model ?Ready/, LARGE_MS)
 }
 
+/** What the command says of a text of the small language model. */
+async function explained(...question: readonly string[]) {
+  const program = ['tools/run-ts.mjs', 'tools/explain.ts', '--model', 'fixtures/zoo/qwen2', '--file', 'onnx/model.onnx']
+  const { stdout } = await promisify(execFile)(process.execPath, [...program, '--text', 'the film is', ...question, '--json'])
+  return JSON.parse(stdout).result
+}
+
 /** Takes the numbers on screen away, as a file. */
 async function exported(
   page: EnginePage,
@@ -292,10 +299,7 @@ test.describe('more @full', () => {
     const added = () =>
       journey.evaluate(() => Array.from(document.querySelectorAll('.generate-token'), (node) => node.textContent ?? ''), null)
     await until('its tokens', async () => (await added()).length === STEPS)
-    const program = ['tools/run-ts.mjs', 'tools/explain.ts', '--model', 'fixtures/zoo/qwen2', '--file', 'onnx/model.onnx']
-    const asked = ['--text', 'the film is', '--generate', String(STEPS), '--json']
-    const { stdout } = await promisify(execFile)(process.execPath, [...program, ...asked])
-    const { tokens }: { tokens: readonly { readonly piece: string }[] } = JSON.parse(stdout).result
+    const { tokens }: { tokens: readonly { readonly piece: string }[] } = await explained('--generate', String(STEPS))
     expect(await added()).toEqual(tokens.map(({ piece }) => piece.replace('Ġ', ' ')))
     // The second candidate of the second place begins a branch of its own.
     const pressed = (at: number) =>
@@ -305,6 +309,24 @@ test.describe('more @full', () => {
     await until('a branch', async () => (await added()).length === 2)
     expect((await added())[0]).toBe(tokens[0]?.piece.replace('Ġ', ' '))
     expect((await added())[1]).not.toBe(tokens[1]?.piece.replace('Ġ', ' '))
+  })
+
+  test('a language model that is dropped is read layer by layer, as in Node', async ({ journey }) => {
+    await openLink(journey, 'lv=2&v=inside')
+    await drop(journey, 'fixtures/zoo/qwen2')
+    await typeAndWait(journey, 'the film is')
+    const lens: { logit_lens: readonly (readonly { readonly top: { readonly label: string } }[])[] } = await explained('--lens')
+    const [first] = lens.logit_lens
+    const cells = () =>
+      journey.evaluate(
+        () => Array.from(document.querySelectorAll('.lens [role="gridcell"]'), (cell) => (cell.textContent ?? '').replace(/^␣/, ' ')),
+        null,
+      )
+    await until('every cell', async () => (await cells()).filter((text) => text !== '').length === 3 * (first?.length ?? 0))
+    // The page's first row is the answer.
+    const rows = Array.from(first ?? [], (_, layer) => lens.logit_lens.map((column) => column[layer]?.top.label)).toReversed()
+    expect(await cells()).toEqual(rows.flat())
+    expect(await coloursOf(journey, '.head-map .is-cells')).toBeGreaterThan(2)
   })
 
   test('SmolLM2 says what comes next', async ({ journey, engine }) => {
