@@ -3,7 +3,7 @@ import { INITIAL_SETTINGS, readLink } from '#share/settings'
 import { followLink, type LinkEnvironment, startSettings } from './link.ts'
 import { createActions, createAppStore } from './store.ts'
 
-const PAUSE = 200
+const PAUSE = 500
 
 interface FakeWindow extends LinkEnvironment {
   readonly location: { hash: string; readonly pathname: string; readonly search: string }

@@ -15,7 +15,8 @@ export interface LinkEnvironment {
 const PREFERENCES = ['theme', 'language', 'backend'] as const
 const STORED = 'innerscope-preferences'
 /** Browsers refuse or slow down when the address changes on every keystroke: wait for a pause this long. */
-const WRITE_AFTER_MS = 150
+/** Longer than between two letters: the browser lays the page out for it. */
+const WRITE_AFTER_MS = 400
 
 export interface StartSettings {
   readonly settings: Settings

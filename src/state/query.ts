@@ -91,7 +91,8 @@ export function followQuery<Answer, Shown extends object, Question extends Shown
   const settle = (question: Question, change: Partial<Asked<Answer, Shown>>): void =>
     put((before) => ({ answer: before?.answer ?? null, error: null, status: 'running', ...change, question }))
   const cancel = (): void => {
-    clearTimeout(pause)
+    // Dozens of queries hear of every change, and the browser takes its time over a timer that is none.
+    if (pause !== undefined) clearTimeout(pause)
     pause = undefined
     const call = running
     running = null

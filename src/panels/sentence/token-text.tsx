@@ -65,6 +65,11 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
     else if (!editByKey(event, index, tokens, props)) return
     event.preventDefault()
   }
+  const ghostsAt = (index: number) => {
+    const labels = props.marks.missing.get(index)
+    return labels && <Ghosts labels={labels} />
+  }
+  const characters = t('input.characters', PLACES)
   const tokenOf = (index: number, text: string) => {
     const token = tokens[index]
     if (token === undefined) return null
@@ -72,7 +77,7 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
     const before = props.marks.replaced.get(index) ?? null
     return (
       <Fragment key={index}>
-        <Ghosts labels={props.marks.missing.get(index)} />
+        {ghostsAt(index)}
         {/* biome-ignore lint/a11y/useSemanticElements: a button is a box of its own, in which letters are not shaped and lines not broken as in a text */}
         <span
           role="button"
@@ -82,7 +87,7 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
           className={classesOf(token, index, look?.value ?? 0, text, props)}
           aria-pressed={selected === index}
           aria-label={look ? `${token.label}, ${look.text}` : token.label}
-          title={titleOf(token, before, t)}
+          title={titleOf(token, before, characters, t)}
           style={look?.style}
           onFocus={() => {
             held.current = true
@@ -131,7 +136,7 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
           </Fragment>
         )
       })}
-      <Ghosts labels={props.marks.missing.get(tokens.length)} />
+      {ghostsAt(tokens.length)}
       {/* A last line without letters is as high as one with them. */}
       {'\u200b'}
       {specials(order.after)}
@@ -140,9 +145,8 @@ export const TokenText = memo(function TokenText(props: TokenTextProps) {
 })
 
 /** Tokens that only the other side has. */
-function Ghosts({ labels }: { readonly labels: readonly string[] | undefined }) {
+function Ghosts({ labels }: { readonly labels: readonly string[] }) {
   const { t } = useTranslation()
-  if (!labels) return null
   return (
     <del className="token-ghost" title={t('input.ghost')}>
       {labels.map(visibleLabel).join(' ')}
@@ -193,9 +197,13 @@ function visibleLabel(label: string): string {
   return label.trim() === '' ? label.replaceAll(' ', '␣').replaceAll('\n', '↵').replaceAll('\t', '⇥') || '∅' : label
 }
 
-function titleOf(token: Token, before: string | null, t: TFunction): string {
+/** Filled in for each token: to translate for each takes longer than to draw it. */
+const PLACES = { start: '\u2997', end: '\u2998' }
+
+/** @param characters the words for where a token stands, with `PLACES` in them */
+function titleOf(token: Token, before: string | null, characters: string, t: TFunction): string {
   if (token.piece === '[UNK]') return t('input.unknownToken')
-  const place =
-    token.start === token.end ? token.piece : `${token.piece} · ${t('input.characters', { start: token.start + 1, end: token.end })}`
+  const at = characters.replace(PLACES.start, String(token.start + 1)).replace(PLACES.end, String(token.end))
+  const place = token.start === token.end ? token.piece : `${token.piece} · ${at}`
   return before === null ? place : `${place} · ${t('input.instead', { before })}`
 }

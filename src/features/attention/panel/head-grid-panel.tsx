@@ -1,6 +1,6 @@
 // All heads at once, layer by layer: attention of the side on screen, its signed difference, or what gradients make of it.
 
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HeadRef } from '#methods/attention/attention'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
@@ -18,13 +18,14 @@ export interface HeadGridPanelProps {
   readonly height: number | null
 }
 
-export function HeadGridPanel({ pictures, height }: HeadGridPanelProps) {
+export function HeadGridPanel({ pictures: newest, height }: HeadGridPanelProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const { actions } = useServices()
   const hovered = useApp((state) => state.hover.head)
   const selected = useApp((state) => choiceFor(state).heads, sameHeads)
-  const { answer, grid, kind, max, unit, title } = pictures
+  // The chart that is read comes first: all heads take as long as it does to draw.
+  const { answer, grid, kind, max, unit, title } = useDeferredValue(newest)
 
   const select = (ref: HeadRef, additive: boolean): void => {
     const others = selected.filter((head) => !sameHead(head, ref))
