@@ -1,7 +1,7 @@
 // Rows and table of generation.
 
 import { ms, table } from './format.ts'
-import type { GenerationTimes } from './generation.ts'
+import { type GenerationTimes, LENS_TOKENS } from './generation.ts'
 import type { Row } from './row.ts'
 import { median, ratioOf } from './statistics.ts'
 
@@ -23,6 +23,27 @@ export function generationRows(all: readonly GenerationTimes[]): readonly Row[] 
         met: target === null ? null : ratio >= target,
       }
     }),
+  )
+}
+
+const LENS_MS = 1000
+
+/** The first time, with the start of what reads the stream. */
+export function lensRows(all: readonly GenerationTimes[]): readonly Row[] {
+  return all.flatMap(({ weights, lens: [begun] }) =>
+    begun === undefined
+      ? []
+      : [
+          ['all layers at the asked position', begun.first],
+          ['all layers at all positions', begun.all],
+        ].map(
+          ([what, time]): Row => ({
+            measure: `first logit lens, ${what}, ${LENS_TOKENS} tokens, ${NAMES[weights]}`,
+            value: ms(Number(time)),
+            target: `≤ ${ms(LENS_MS)}`,
+            met: Number(time) <= LENS_MS,
+          }),
+        ),
   )
 }
 

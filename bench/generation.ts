@@ -2,7 +2,7 @@
 
 import type { Browser } from '@playwright/test'
 import { PAGES } from './build-site.ts'
-import type { GeneratedTokens, GenerationRequest, Generator } from './pages/generation-page.ts'
+import type { GeneratedTokens, GenerationRequest, Generator, LensTimes } from './pages/generation-page.ts'
 
 export const GENERATORS: readonly Generator[] = ['cached', 'uncached', 'transformers']
 
@@ -12,6 +12,8 @@ export interface GenerationTimes {
   readonly rounds: Readonly<Record<Generator, readonly number[]>>
   readonly tokens: number
   /** Milliseconds of one further token at each context, of each further token. */
+  /** Milliseconds of each round; the first includes the start of what reads the stream. */
+  readonly lens: readonly LensTimes[]
   readonly contexts: readonly { readonly context: number; readonly times: Readonly<Record<'cached' | 'transformers', readonly number[]>> }[]
 }
 
@@ -25,6 +27,8 @@ export interface GenerationPlan {
 
 /** Tokens before the first generated one, where speed is compared. */
 const PROMPT = 16
+/** Tokens that the logit lens reads. */
+export const LENS_TOKENS = 14
 /** Tokens that are timed at each context. */
 const FURTHER = 8
 
@@ -64,13 +68,15 @@ async function measureWeights(
       const { ms } = await generate(generator, context, FURTHER + 1)
       return ms.slice(1).map((end, at) => end - (ms[at] ?? Number.NaN))
     }
+    const lens: LensTimes[] = []
+    for (let round = 0; round < rounds; round++) lens.push(await page.evaluate((count) => window.generationBench.lens(count), LENS_TOKENS))
     const atContexts: GenerationTimes['contexts'][number][] = []
     for (const context of contexts)
       atContexts.push({
         context,
         times: { cached: await further('cached', context), transformers: await further('transformers', context) },
       })
-    return { weights, rounds: times, tokens, contexts: atContexts }
+    return { weights, rounds: times, tokens, lens, contexts: atContexts }
   } finally {
     await page.close()
   }

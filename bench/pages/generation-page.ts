@@ -4,6 +4,7 @@ import { AutoModelForCausalLM, type PreTrainedModel, Tensor } from '@huggingface
 import type { LoadedModel } from '#engine/model/model'
 import type { ContinuingPasses, TokenCache } from '#engine/passes/continuing-passes'
 import { choose } from '#features/generate/worker/choice.ts'
+import { createEngine } from '#features/worker.ts'
 import type { SamplingRules } from '#methods/generation/sampling'
 import { elementAt } from '#tensor/vector'
 import { fetchModel } from './model-files.ts'
@@ -30,6 +31,15 @@ export interface GenerationBench {
   open(request: GenerationRequest): Promise<void>
   /** The most likely `count` tokens behind the first `context` tokens of the text. */
   generate(generator: Generator, context: number, count: number): Promise<GeneratedTokens>
+  /** The logit lens of the text's first tokens, all layers, from an engine that has not read them. */
+  lens(tokens: number): Promise<LensTimes>
+}
+
+export interface LensTimes {
+  /** Milliseconds until all layers of the last position are there. */
+  readonly first: number
+  /** And those of all positions. */
+  readonly all: number
 }
 
 declare global {
@@ -46,6 +56,7 @@ let opened: {
   readonly passes: ContinuingPasses
   readonly peer: PreTrainedModel
   readonly ids: readonly number[]
+  readonly text: string
 }
 
 window.generationBench = {
@@ -56,11 +67,29 @@ window.generationBench = {
     if (model.continuing === null) throw new Error(`${id} does not say what comes next`)
     takeSiteFiles(folder)
     const peer = await AutoModelForCausalLM.from_pretrained(id, { device: 'wasm', dtype: 'q4', use_external_data_format: data.length })
-    opened = { model, passes: model.continuing, peer, ids: model.tokenizer.encode(text).tokens.map((token) => token.id) }
+    opened = { model, passes: model.continuing, peer, text, ids: model.tokenizer.encode(text).tokens.map((token) => token.id) }
   },
   generate(generator, context, count) {
     const prompt = Array.from({ length: context }, (_, at) => elementAt(opened.ids, at % opened.ids.length))
     return generator === 'transformers' ? byTransformers(prompt, count) : byOurs(prompt, count, generator === 'cached')
+  },
+  async lens(tokens) {
+    const { model, text } = opened
+    const own = model.tokenizer.encode(text).tokens.slice(0, tokens)
+    const input = { text: text.slice(0, own.at(-1)?.end ?? 0), edits: [] }
+    const engine = createEngine({ loadModel: async () => model, loadSnapshot: () => Promise.reject(new Error('not asked')) })
+    const context = { signal: new AbortController().signal, progress: () => undefined }
+    // The model is there already.
+    await engine.load({ source: { kind: 'folder', base: '', snapshot: null }, runtime: '', backend: 'wasm', weights: 'auto' }, context)
+    const begun = performance.now()
+    let first = Number.NaN
+    const request = { input, position: null, target: null, foil: null, most: null }
+    const progress = (): void => {
+      if (Number.isNaN(first)) first = performance.now() - begun
+    }
+    const { columns } = await engine.logitLens(request, { ...context, progress })
+    if (columns.length !== tokens) throw new Error(`${columns.length} tokens were read, not ${tokens}`)
+    return { first, all: performance.now() - begun }
   },
 }
 
