@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Prediction } from '#answers/answer-kinds'
 import { INITIAL_SETTINGS, type Settings } from '#share/settings'
 import { answerOf } from './state.fixture.ts'
-import { gradientSpace, targetChoices, targetOf } from './target.ts'
+import { answerBesideTarget, gradientSpace, targetChoices, targetOf } from './target.ts'
 
 const settings = (change: Partial<Settings> = {}): Settings => ({ ...INITIAL_SETTINGS, ...change })
 const candidate = (id: number, label: string) => ({ id, piece: label, label, logit: 1, probability: 0.5 })
@@ -26,6 +26,16 @@ describe('the target of a classifier', () => {
     })
     // A link of a larger model names classes that this one has not.
     expect(targetOf(settings({ target: 5 }), answer, null)?.index).toBe(1)
+  })
+})
+
+describe('a target that is not the answer', () => {
+  it('has the answer named beside it; the answer itself has nothing', () => {
+    const answer = answerOf('not bad')
+    expect(answerBesideTarget(settings(), answer, null)).toBeNull()
+    expect(answerBesideTarget(settings({ target: 1 }), answer, null)).toBeNull()
+    expect(answerBesideTarget(settings({ target: 0 }), answer, null)).toBe(1)
+    expect(answerBesideTarget(settings({ target: 5 }), answer, null)).toBeNull()
   })
 })
 

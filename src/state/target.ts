@@ -25,6 +25,12 @@ export function targetChoices(settings: Pick<Settings, 'explains'>, answer: Side
   return questionOf(settings, answer, token)?.choices ?? []
 }
 
+/** What the model answers there, where the reader chose another target than that; null otherwise. */
+export function answerBesideTarget(settings: TargetSettings, answer: SideAnswer, token: number | null): number | null {
+  const best = questionOf(settings, answer, token)?.best ?? null
+  return best === null || targetOf(settings, answer, token)?.index === best ? null : best
+}
+
 /** The target of a side; null while there is nothing to ask about. @param token the chosen token of that side */
 export function targetOf(settings: TargetSettings, answer: SideAnswer, token: number | null): AttributionTarget | null {
   const question = questionOf(settings, answer, token)

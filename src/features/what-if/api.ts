@@ -118,6 +118,17 @@ export interface FoundEdits {
   readonly changes: readonly { readonly token: number; readonly word: string | null }[]
   /** Below zero: the goal is reached. Scores for `flip`, probability for `halve`. */
   readonly margin: number
+  /** null where the model gives no one answer. */
+  readonly answer: EditedAnswer | null
+}
+
+/** What the model answers to an edited text, where the target is asked about. */
+export interface EditedAnswer {
+  readonly label: string
+  /** 0..1; null where there is none. */
+  readonly probability: number | null
+  /** How likely the target is, 0..1; null where that is not known. */
+  readonly targetProbability: number | null
 }
 
 export interface CounterfactualState {

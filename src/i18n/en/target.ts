@@ -5,6 +5,7 @@ export const target = {
     target: 'Target',
     explains: 'Of the selected token',
     explainsWhat: { itself: '“{{token}}” itself', after: 'what comes after it' },
+    toAnswer: 'The answer is “{{answer}}”: explain it',
     foil: 'Contrast',
     noFoil: 'none',
     logitAlone:

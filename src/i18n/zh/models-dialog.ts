@@ -6,7 +6,7 @@ export const words: typeof english = {
   picker: {
     openAs: '打开方式',
     asModel: '替换当前模型',
-    asSecond: '添加用于对比',
+    asSecond: '添加为第二个模型',
     keepsInputs: '新模型就绪前，当前模型照常回答；已输入的文本不会丢失。',
     secondReads: '两个模型并排读句子 A，各占一份内存。',
     embedded: '本页自带',

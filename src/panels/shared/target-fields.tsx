@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { kindOf } from '#answers/answer-kinds'
 import { TARGET_SPACES } from '#catalogue/attribution-options'
 import { indexOn } from '#state/layout/token-ref'
-import { noFoil, TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
+import { answerBesideTarget, noFoil, TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
+import { Button } from '#ui/button'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import { useApp, useServices, useSettings } from './app-context.tsx'
@@ -36,6 +37,7 @@ export function TargetFields({ hasSpace = true }: { readonly hasSpace?: boolean 
   }))
   const named = (index: number) =>
     options.some(({ value }) => value === String(index)) ? [] : [{ value: String(index), text: `#${index}` }]
+  const beside = answer && answerBesideTarget(settings, answer, token)
   const readsOn = answer !== null && kindOf(answer.prediction).readsOn(answer.prediction) && token !== null && token > 0
   const spaces = hasSpace && answer !== null && kindOf(answer.prediction).hasShares(answer.prediction)
   return (
@@ -58,6 +60,11 @@ export function TargetFields({ hasSpace = true }: { readonly hasSpace?: boolean 
             ]}
             onChange={(value) => actions.set({ foil: value === NONE ? noFoil(answer, target.index) : Number(value), target: target.index })}
           />
+          {beside !== null && (
+            <Button look="quiet" onPress={() => actions.set({ target: null, foil: null })}>
+              {t('target.toAnswer', { answer: options.find(({ value }) => value === String(beside))?.text ?? `#${beside}` })}
+            </Button>
+          )}
           {spaces && (
             <SelectBox
               label={t('target.space')}

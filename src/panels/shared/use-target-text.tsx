@@ -8,6 +8,8 @@ import { useFormat } from './use-format.tsx'
 export interface TargetText {
   /** The class, or the token and where. */
   readonly text: string
+  /** Without what it is compared with. */
+  readonly alone: string
   /** Of its number, and of the number that attention is weighted by. */
   readonly space: TargetSpace
   readonly gradientSpace: TargetSpace
@@ -21,9 +23,10 @@ export function useTargetText(): TargetText {
   const answer = useApp((state) => state.a.answer)
   const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)
-  if (!answer || !target) return { text: '', space: 'score', gradientSpace: 'score' }
+  if (!answer || !target) return { text: '', alone: '', space: 'score', gradientSpace: 'score' }
   const choices = targetChoices(settings, answer, token)
   const name = (index: number): string => format.label(choices.find((choice) => choice.index === index)?.label.trim() ?? `#${index}`)
-  const text = target.foil === null ? name(target.index) : t('target.against', { target: name(target.index), foil: name(target.foil) })
-  return { text, space: target.space, gradientSpace: gradientSpace(answer, target.space) }
+  const alone = name(target.index)
+  const text = target.foil === null ? alone : t('target.against', { target: alone, foil: name(target.foil) })
+  return { text, alone, space: target.space, gradientSpace: gradientSpace(answer, target.space) }
 }

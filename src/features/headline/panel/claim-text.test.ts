@@ -40,6 +40,7 @@ describe('the words of a claim', () => {
     const all = headline({ kind: 'each', without: [without([1]), without([2]), without([0])] })
     const { key, fillings } = claimText({ ...all, units: [...all.units, [4]] })
     expect([key, fillings.count]).toEqual(['many', { kind: 'count', value: 1 }])
+    expect([fillings.first, fillings.second]).toEqual([1, 2].map((unit) => ({ kind: 'words', units: [unit] })))
     expect(claimText(all).key).toBe('every')
   })
 

@@ -90,7 +90,7 @@ function eachText(all: readonly Without[], units: number): ClaimText {
   if (all.length > 2) {
     if (all.length === units) return { key: 'every', fillings: { first: named([first]), answer: answerOf(first) } }
     const count: Filling = { kind: 'count', value: all.length - 2 }
-    return { key: 'many', fillings: { words: named([first, second]), count, first: named([first]), answer: answerOf(first) } }
+    return { key: 'many', fillings: { first: named([first]), second: named([second]), count, answer: answerOf(first) } }
   }
   const isSame = first?.answer.index === second.answer.index
   if (isSame) return { key: 'each', fillings: { words: named(all), answer: answerOf(weaker(all)) } }

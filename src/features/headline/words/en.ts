@@ -11,7 +11,7 @@ export const words = {
     one: '{{words}} decides it: without it, the answer is {{answer}}.',
     each: '{{words}} each decide it: without either one, the answer is {{answer}}.',
     eachOther: '{{words}} each decide it: without {{first}} the answer is {{answer}}, without {{second}} {{other}}.',
-    many: '{{words}} and {{count}} more each decide it: without {{first}}, the answer is {{answer}}.',
+    many: '{{first}}, {{second}} and {{count}} more each decide it: without {{first}}, the answer is {{answer}}.',
     every: 'Every word decides it: without any one of them the answer is another; without {{first}}, it is {{answer}}.',
     together: '{{words}} decide it together: without all of them the answer is {{answer}}; without only some it stays.',
     pair: '{{words}} decide it together: without both the answer is {{answer}}; without only one it stays.',

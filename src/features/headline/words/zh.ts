@@ -13,7 +13,7 @@ export const words: typeof english = {
     one: '{{words}}起决定作用：去掉它，结果变为{{answer}}。',
     each: '{{words}}各自都起决定作用：去掉其中任何一个，结果都变为{{answer}}。',
     eachOther: '{{words}}各自都起决定作用：去掉{{first}}，结果变为{{answer}}；去掉{{second}}，变为{{other}}。',
-    many: '{{words}}以及另外 {{count}} 个词各自都起决定作用：去掉{{first}}，结果变为{{answer}}。',
+    many: '{{first}}、{{second}}以及另外 {{count}} 个词各自都起决定作用：去掉{{first}}，结果变为{{answer}}。',
     every: '每个词都起决定作用：去掉任何一个，结果都会改变；去掉{{first}}，结果变为{{answer}}。',
     together: '{{words}}共同起决定作用：全部去掉后结果变为{{answer}}，只去掉其中一部分则不变。',
     noneAlone: '没有哪个词单独起决定作用。影响最大的是{{words}}：去掉它，{{name}}从 {{before}} 降到 {{after}}。',

@@ -10,7 +10,7 @@ export const words: typeof english = {
     aboutLens:
       'logit lens（nostalgebraist, 2020）：把每一层之后的残差流直接送入最终归一化层和输出头，就像模型在此停止一样。最后一行是真实的回答。较早的层并非为这样读取而训练：在那里看不到某个词元，不等于模型不知道它。',
     aboutJacobian:
-      '局部 Jacobian lens：状态乘以目标 logit（减去对比词元的 logit）在该处的梯度。它说明在这段文本中，后面的层对这一状态的一阶作用，最终归一化的缩放系数保持不变。',
+      '局部 Jacobian lens：状态乘以目标 logit（减去对照词元的 logit）在该处的梯度。它说明在这段文本中，后面的层对这一状态的一阶作用，最终归一化的缩放系数保持不变。',
     aboutShares:
       '直接 logit 归因（Elhage et al., 2021）：词嵌入、每个注意力头和每个 MLP 写入残差流的量，乘以该 logit 的方向，最终归一化的缩放系数保持不变。这里只有直接途径：一个头经由后面各层产生的作用计入那些层。',
     aboutRoles:
@@ -33,7 +33,7 @@ export const words: typeof english = {
     logProbability: 'logit lens：“{{token}}”的 ln p（奈特）',
     logProbabilityOfFoil: '虚线：“{{token}}”',
     jacobian: '局部 Jacobian lens：“{{token}}”（logit）',
-    jacobianAgainst: '局部 Jacobian lens：“{{token}}”对比“{{foil}}”（logit）',
+    jacobianAgainst: '局部 Jacobian lens：“{{token}}”对照“{{foil}}”（logit）',
     value: '数值',
     heads: '注意力头与 MLP',
     show: '颜色表示',

@@ -6,6 +6,7 @@ import { useExportTarget } from '#panels/shared/export-target.tsx'
 import { isApart } from '#panels/shared/unit-text.ts'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
+import { useTargetText } from '#panels/shared/use-target-text.tsx'
 import type { SideAnswer } from '#state/app-state'
 import { sameInput } from '#state/layout/panes'
 import { Button } from '#ui/button'
@@ -13,7 +14,7 @@ import { CheckField } from '#ui/check-field'
 import { Icon } from '#ui/icon'
 import { PopoverButton } from '#ui/popover-button'
 import { SelectBox } from '#ui/select-box'
-import type { FoundEdits } from '../api.ts'
+import type { EditedAnswer, FoundEdits } from '../api.ts'
 import { COUNTERFACTUAL_MOVES, COUNTERFACTUALS, WHAT_IF } from '../state/what-if.ts'
 import { useEditActions } from './use-edit-actions.tsx'
 import { useGoalText } from './use-goal-text.tsx'
@@ -153,6 +154,7 @@ function Counterfactual({ found, answer }: CounterfactualProps) {
   return (
     <>
       <EditedText found={found} answer={answer} />
+      {found.answer && <NewAnswer answer={found.answer} />}
       <span className="note">
         {t(`whatIf.${found.margin < 0 ? 'margins' : 'missed'}.${goal}`, { margin: format.weight(Math.abs(found.margin)) })}
       </span>
@@ -165,6 +167,20 @@ function Counterfactual({ found, answer }: CounterfactualProps) {
         </Button>
       </span>
     </>
+  )
+}
+
+/** What the model answers to the edited text, and what is left of the target where that is another one. */
+function NewAnswer({ answer: { label, probability, targetProbability } }: { readonly answer: EditedAnswer }) {
+  const format = useFormat()
+  const { alone: target } = useTargetText()
+  const name = label.trim() === '' ? `“${label}”` : format.label(label.trim())
+  return (
+    <span className="counterfactual-answer">
+      <b>{name}</b>
+      {probability !== null && ` ${format.percent(probability)}`}
+      {targetProbability !== null && target !== name && <span className="note">{` · ${target} ${format.percent(targetProbability)}`}</span>}
+    </span>
   )
 }
 

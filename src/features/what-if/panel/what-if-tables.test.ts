@@ -45,7 +45,14 @@ store.setState((state) =>
   COUNTERFACTUALS.put(
     state,
     asked({
-      found: [{ edits: [], changes: [{ token: 1, word: 'so' }], margin: -0.5 }],
+      found: [
+        {
+          edits: [],
+          changes: [{ token: 1, word: 'so' }],
+          margin: -0.5,
+          answer: { label: 'YES', probability: 0.75, targetProbability: 0.25 },
+        },
+      ],
       closest: null,
       size: 1,
       tried: 3,
@@ -93,7 +100,18 @@ describe('the files of What if', () => {
 
   it('have one record a counterfactual, with its text', () => {
     expect(recordsOf('counterfactuals')).toMatchObject({
-      records: [{ goal: 'flip', changes: 'not → so', edited_text: 'so bad', edits: 1, margin: -0.5, reached: true }],
+      records: [
+        {
+          goal: 'flip',
+          changes: 'not → so',
+          edited_text: 'so bad',
+          edits: 1,
+          margin: -0.5,
+          reached: true,
+          answer: 'YES',
+          answer_probability: 0.75,
+        },
+      ],
     })
   })
 

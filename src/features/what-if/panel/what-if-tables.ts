@@ -119,8 +119,18 @@ function counterfactualTable(answer: SideAnswer, { found, closest }: Counterfact
   }
   return {
     name: found.length > 0 ? 'counterfactuals' : 'closest change',
-    columns: ['goal', 'changes', 'edited_text', 'edits', 'margin', 'reached'],
-    records: all.map((one) => [goal, changesOf(one), changedText(one), one.changes.length, one.margin, one.margin < 0]),
+    columns: ['goal', 'changes', 'edited_text', 'edits', 'margin', 'reached', 'answer', 'answer_probability', 'target_probability'],
+    records: all.map((one) => [
+      goal,
+      changesOf(one),
+      changedText(one),
+      one.changes.length,
+      one.margin,
+      one.margin < 0,
+      one.answer?.label.trim() ?? null,
+      one.answer?.probability ?? null,
+      one.answer?.targetProbability ?? null,
+    ]),
   }
 }
 

@@ -10,7 +10,7 @@ import { never } from '#engine/testing/toy-model.fixture'
 import type { AttributionTarget } from '#methods/attribution'
 import { openModelFolder } from '../../../../tools/model-folder.ts'
 import { findCounterfactuals } from './find-counterfactuals.ts'
-import { classOf, searchClassifier } from './testing/search-counterfactuals.ts'
+import { classOf, labelOf, searchClassifier } from './testing/search-counterfactuals.ts'
 
 describe('examples of the classifier', () => {
   let model: LoadedModel
@@ -27,6 +27,7 @@ describe('examples of the classifier', () => {
     expect(state.found.length).toBeGreaterThan(0)
     expect(state.found.every(({ margin }) => margin < 0)).toBe(true)
     expect(after.map(classOf)).not.toContain(target)
+    expect(state.found.map(({ answer }) => answer?.label)).toEqual(after.map(labelOf))
   })
 
   it('finds no change for a target that is not the answer', async () => {
@@ -38,7 +39,7 @@ describe('examples of the classifier', () => {
       viewTarget(model, row, target),
       (await model.run(row)).prediction,
       question,
-      () => row,
+      { row: () => row, answer: async () => null },
       createSchedule(),
       never,
       () => undefined,

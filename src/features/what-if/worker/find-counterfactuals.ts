@@ -19,7 +19,7 @@ import { type Candidate, type Counterfactual, type Edits, searchCounterfactuals 
 import { float32At } from '#tensor/vector'
 import { placeAt, type TokenEdit } from '#text/edit'
 import type { TokenRow } from '#text/token'
-import type { CounterfactualRequest, CounterfactualState, FoundEdits } from '../api.ts'
+import type { CounterfactualRequest, CounterfactualState, EditedAnswer, FoundEdits } from '../api.ts'
 import { isCompleteWord } from './complete-words.ts'
 import { isEditable } from './trials.ts'
 
@@ -35,6 +35,12 @@ interface Option {
   readonly word: string | null
 }
 
+/** The text with edits: as it would be read, and what the model answers to it. */
+export interface EditedText {
+  row(edits: readonly TokenEdit[]): TokenRow
+  answer(edits: readonly TokenEdit[]): Promise<EditedAnswer | null>
+}
+
 /**
  * @param onPart partial answers: all but the last, which is returned
  * @throws EngineError `run-failed`, `nothing-to-perturb`, `cancelled`
@@ -44,7 +50,7 @@ export async function findCounterfactuals(
   { row, gradients }: TargetView,
   prediction: Prediction,
   { target, goal, moves }: Pick<CounterfactualRequest, 'target' | 'goal' | 'moves'>,
-  edited: (edits: readonly TokenEdit[]) => TokenRow,
+  edited: EditedText,
   schedule: Schedule,
   cancel: Cancel,
   onPart: (part: CounterfactualState) => void,
@@ -78,21 +84,29 @@ export async function findCounterfactuals(
   const rowOf = (edits: Edits): PerturbedRow => {
     // Not everything may go: that set changes nothing.
     const isAll = edits.length === changeable && edits.every(({ token, option }) => options[token]?.[option]?.word === null)
-    const changed = isAll ? row : edited(editsOf(edits))
+    const changed = isAll ? row : edited.row(editsOf(edits))
     const position = movedPosition(target.position, row, changed)
     // Where the question itself is gone there is no answer to turn.
     return position === undefined ? perturbed(row, target.position) : perturbed(changed, position)
   }
-  const found = ({ edits, margin }: Counterfactual): FoundEdits => ({
-    edits: editsOf(edits),
-    changes: edits.map(({ token, option }) => ({ token, word: options[token]?.[option]?.word ?? null })),
-    margin,
-  })
+  const known = new Map<Edits, FoundEdits>()
+  /** The same set of edits is met in one part after the other. */
+  const found = async (one: Counterfactual): Promise<FoundEdits> => {
+    const before = known.get(one.edits)
+    if (before !== undefined) return before
+    const edits = editsOf(one.edits)
+    const changes = one.edits.map(({ token, option }) => ({ token, word: options[token]?.[option]?.word ?? null }))
+    const answered = { edits, changes, margin: one.margin, answer: await edited.answer(edits) }
+    known.set(one.edits, answered)
+    return answered
+  }
   let last: CounterfactualState = { found: [], closest: null, size: 0, tried: 0, left: 0 }
   const evaluate = async (sets: readonly Edits[]): Promise<Float64Array> =>
     (await outputsInTurns(runs, sets.map(rowOf), turn, cancel)).map((output) => output - bar)
   for await (const part of searchCounterfactuals(candidates, evaluate, LIMITS, cancel)) {
-    last = { ...part, found: part.found.map(found), closest: part.closest && found(part.closest) }
+    const all: FoundEdits[] = []
+    for (const one of part.found) all.push(await found(one))
+    last = { ...part, found: all, closest: part.closest && (await found(part.closest)) }
     onPart(last)
   }
   return { ...last, left: 0 }

@@ -19,8 +19,8 @@ import { float64At } from '#tensor/vector'
 import { applyEdits } from '#text/edit'
 import { TextError } from '#text/text-error'
 import type { Interactions, RefusedTrial, WhatIfApi } from '../api.ts'
-import { findCounterfactuals } from './find-counterfactuals.ts'
-import { type Measured, refusedTrial, rowOfTrial } from './trial-row.ts'
+import { type EditedText, findCounterfactuals } from './find-counterfactuals.ts'
+import { editedAnswer, type Measured, refusedTrial, rowOfTrial } from './trial-row.ts'
 import { trialsOf } from './trials.ts'
 
 export const whatIfHandlers: Feature<WhatIfApi> = (engine) => {
@@ -53,16 +53,15 @@ export const whatIfHandlers: Feature<WhatIfApi> = (engine) => {
       const foil = rivalOf(run.prediction, target) ?? kindOf(run.prediction).runnerUp(run.prediction, target)
       const view = await explaining(run, { ...target, foil, space: 'score' })
       const context = editContext(model.tokenizer)
-      return findCounterfactuals(
-        model,
-        view,
-        run.prediction,
-        { target, goal, moves },
-        (edits) => applyEdits(run.row, edits, context),
-        schedule,
-        signal,
-        progress,
-      )
+      const edited: EditedText = {
+        row: (edits) => applyEdits(run.row, edits, context),
+        answer: async (edits) => {
+          const after = await runOf({ ...input, edits: [...input.edits, ...edits] }, signal, 'background')
+          const position = movedPosition(target.position, run.row, after.row)
+          return position === undefined ? null : editedAnswer(after, { ...target, position })
+        },
+      }
+      return findCounterfactuals(model, view, run.prediction, { target, goal, moves }, edited, schedule, signal, progress)
     },
     interactions: async ({ input, target, options }, { signal, progress }) => {
       const run = await runOf(input, signal)

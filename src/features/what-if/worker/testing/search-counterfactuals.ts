@@ -50,6 +50,11 @@ export function classOf(prediction: Prediction): number {
   return prediction.logits.indexOf(Math.max(...prediction.logits))
 }
 
+export function labelOf(prediction: Prediction): string {
+  if (prediction.kind !== 'classes') throw new Error(prediction.kind)
+  return prediction.labels[classOf(prediction)] ?? ''
+}
+
 /** As the page's finder begins. */
 export function searchClassifier(model: LoadedModel, text: string): Promise<Searched> {
   return searchText(model, text, { goal: 'flip', moves: ['delete', 'replace'] }, (prediction) => ({
