@@ -1,6 +1,6 @@
 // Beside the chart: what is to be known of the head on screen, and the heads that come next in the reader's order.
 
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HeadRef } from '#methods/attention/attention'
 import { useApp, useServices } from '#panels/shared/app-context.tsx'
@@ -25,7 +25,9 @@ export function HeadNotes({ pictures }: { readonly pictures: HeadPictures }) {
   const { actions } = useServices()
   const hovered = useApp((state) => state.hover.head)
   const shown = useApp((state) => choiceFor(state).heads, sameHeads)
-  const { answer, kind, max, ranked, formatScore } = pictures
+  // Small pictures come behind the chart.
+  const late = useDeferredValue(pictures)
+  const { answer, kind, max, ranked, formatScore } = late
   const words = useHeadWords(pictures, shown)
   const unchanged = useUnchanged()
   const strongestChange = useStrongestChange()
@@ -33,8 +35,8 @@ export function HeadNotes({ pictures }: { readonly pictures: HeadPictures }) {
     const isWorthSeeing = (ref: HeadRef): boolean =>
       !shown.some((head) => sameHead(head, ref)) && (ranked.by !== 'change' || ranked.scores[ref.layer * answer.heads + ref.head] !== 0)
     const next = ranked.order.filter(isWorthSeeing).slice(0, COLUMNS * ROWS)
-    return { layers: answer.layers, heads: answer.heads, ...pictures.pictures, scores: ranked.scores, order: next }
-  }, [answer, pictures.pictures, ranked, shown])
+    return { layers: answer.layers, heads: answer.heads, ...late.pictures, scores: ranked.scores, order: next }
+  }, [answer, late.pictures, ranked, shown])
   const name = t(`attention.next.${ranked.by}`)
   const nameOf = (ref: HeadRef): string => t('attention.gridCell', { layer: ref.layer + 1, head: ref.head + 1 })
   const options: HeadGridOptions = {
