@@ -2,6 +2,7 @@
 // backward part is in an If branch, run on demand.
 
 import { tapOf } from '#graph/instrument/append-outputs'
+import { conditionalBranch } from '#graph/instrument/conditional-branch'
 import { embeddingInput } from '#graph/instrument/embedding-input'
 import { listPorts, type Port, type Ports, portInfo } from '#graph/instrument/instrument'
 import type { Model } from '#graph/ir/graph'
@@ -12,7 +13,6 @@ import { runPasses } from '#graph/rewrite/rewrite'
 import { inferShapes } from '#graph/shapes/infer-shapes'
 import { type Activation, answerSeed, type TargetInput, targetInput } from './answer-seed.ts'
 import { appendBackward, type Seed } from './append-backward.ts'
-import { conditionalBranch } from './conditional-branch.ts'
 import { GradientError } from './gradient-error.ts'
 import { tokenScores } from './token-scores.ts'
 
@@ -85,7 +85,8 @@ export function addGradients(
   const before = new Set(forward.graph.nodes)
   const added = new Set(backward.model.graph.nodes.filter((node) => !before.has(node)))
   const gradients = Array.from(backward.gradients.values())
-  const branch = conditionalBranch(added, [...(answer.chosen === null ? [] : [answer.scores]), ...gradients]).apply(backward.model, parts)
+  const given = [...(answer.chosen === null ? [] : [answer.scores]), ...gradients]
+  const branch = conditionalBranch(added, given, 'innerscope.gradients').apply(backward.model, parts)
   const outputOf = (value: string): string => branch.outputs.get(backward.gradients.get(value) ?? '') ?? ''
   const change = `${gradients.length} gradients by ${added.size} nodes, which run when asked for`
   // A pass, so that the specification is checked behind it.

@@ -3,14 +3,14 @@
 
 import { appendOutputs, tapOf } from '#graph/instrument/append-outputs'
 import { elementCodeOf } from '#graph/ir/element-type'
-import { type Graph, type GraphNode, type Initializer, intAttribute, type Model, operatorOf, type ValueInfo } from '#graph/ir/graph'
+import { type Graph, type GraphNode, type Initializer, type Model, operatorOf, type ValueInfo } from '#graph/ir/graph'
 import { indexGraph, usesOf } from '#graph/ir/graph-index'
 import { inferElementType } from '#graph/ir/infer-type'
 import { freeNames } from '#graph/ir/names'
 import { dropUnused } from '#graph/normalise/drop-unused'
 import type { OpenedModel } from '#graph/open-model'
 import { type PackedModel, packModel } from '#graph/pack-model'
-import { findReadout, type Projection } from '#graph/recognise/readout'
+import { findReadout, joinedWidth, type Projection } from '#graph/recognise/readout'
 import { inferShapes } from '#graph/shapes/infer-shapes'
 import { sizeOf } from '#tensor/tensor'
 import { tokenScores } from './token-scores.ts'
@@ -141,12 +141,11 @@ class Surgery {
   }
 
   /** A copy of an output projection, with the constants that follow it. */
-  project({ product, joined, offsets }: Projection) {
-    const shapeOf = inferShapes(this.#model.graph)
-    const isFlat = shapeOf(joined).dims?.length === 2
-    const rows = shapeOf(product.inputs[1] ?? '').dims?.at(intAttribute(product, 'transB', 0) === 0 ? -2 : -1)
-    const width = operatorOf(product) === 'com.microsoft:MatMulNBits' ? intAttribute(product, 'K', null) : rows
-    if (typeof width !== 'number') return null
+  project(projection: Projection) {
+    const { product, joined, offsets } = projection
+    const isFlat = inferShapes(this.#model.graph)(joined).dims?.length === 2
+    const width = joinedWidth(projection, this.#model.graph)
+    if (width === null) return null
     const heads = this.#free('innerscope.heads')
     const input = this.feed(joined, isFlat ? [null, null] : [null, null, null], heads)
     let output = this.#free('innerscope.written')

@@ -8,8 +8,9 @@ import { exposeCaches } from './instrument/expose-caches.ts'
 import { exposeEmbeddings } from './instrument/expose-embeddings.ts'
 import { exposeHiddenStates } from './instrument/expose-hidden-states.ts'
 import { exposeParts, type PartName, type PartOutputs } from './instrument/expose-parts.ts'
-import { applyInstrument, type Port } from './instrument/instrument.ts'
+import { applyInstrument, listPorts, type Port } from './instrument/instrument.ts'
 import { applyInterventions, type InterventionName, type InterventionPorts } from './instrument/interventions.ts'
+import { type PartTaps, partsOnRequest } from './instrument/parts-on-request.ts'
 import { pickPositions } from './instrument/pick-positions.ts'
 import type { Graph, Model } from './ir/graph.ts'
 import type { WeightSummary } from './ir/weights.ts'
@@ -36,6 +37,8 @@ export interface PreparedOutputs {
   readonly embeddings: string | null
   /** What is inside the layers; left out where nothing of it was asked for. */
   readonly parts?: PartOutputs
+  /** The same on request; left out where that was not asked for, or where there is none. */
+  readonly onRequest?: PartTaps
   /** By which a text can be continued token by token; none where the file has no way to it. */
   readonly caches: readonly KeyValueCache[]
 }
@@ -83,6 +86,8 @@ export interface PrepareOptions {
   readonly interventions?: readonly InterventionName[]
   /** What is to be given of the layers' insides. Default nothing. */
   readonly taps?: ReadonlySet<PartName>
+  /** Whether the insides of blocks and heads are to be had by ports. Default false. */
+  readonly partsOnRequest?: boolean
 }
 
 /**
@@ -120,12 +125,17 @@ export function tapModel(packed: OpenedModel, options: Omit<PrepareOptions, 'ext
   const inside = expose && taps.size > 0 ? exposeParts(graph, parts, answer, taps) : null
   const intervened = applyInterventions(picking?.model ?? opened.model, parts, options.interventions ?? [])
   const tapped = runPasses(intervened.model, [...(expose ? tapsFor(parts) : []), ...(inside === null ? [] : [inside.pass])])
+  const asked = options.partsOnRequest === true ? applyInstrument(tapped.model, parts, partsOnRequest(graph, answer)) : null
   return {
-    model: tapped.model,
+    model: asked?.model ?? tapped.model,
     opened,
     inputs: describeInputs(graph),
-    ports: [...(picking === null ? [] : [picking.ports.positions]), ...intervened.ports],
-    outputs: { ...outputsOf(graph, answer, expose ? parts : NOTHING), ...(inside === null ? {} : { parts: inside.outputs }) },
+    ports: [...(picking === null ? [] : [picking.ports.positions]), ...intervened.ports, ...listPorts(asked?.ports ?? {})],
+    outputs: {
+      ...outputsOf(graph, answer, expose ? parts : NOTHING),
+      ...(inside === null ? {} : { parts: inside.outputs }),
+      ...(asked === null ? {} : { onRequest: asked.taps }),
+    },
     task: parts.task,
     activation: opened.activation,
     answerWidth: widthOf(graph, answer),
@@ -135,7 +145,7 @@ export function tapModel(packed: OpenedModel, options: Omit<PrepareOptions, 'ext
     interventions: intervened.interventions,
     weights: opened.weights,
     isHalf: graph.initializers.some(({ elementType, dims }) => elementType === 'float16' && sizeOf(dims) > 1),
-    passes: [...opened.passes, ...(picking?.records ?? []), ...intervened.records, ...tapped.records],
+    passes: [...opened.passes, ...(picking?.records ?? []), ...intervened.records, ...tapped.records, ...(asked?.records ?? [])],
   }
 }
 

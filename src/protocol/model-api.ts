@@ -164,9 +164,15 @@ export interface ModelCard {
   readonly backend: BackendReport
   /**
    * Parts that were recognised beside attention; `values` are the value vectors of every layer, and the states that they change; `readout`
-   * is what makes a vocabulary's scores of any state.
+   * is what makes a vocabulary's scores of any state, `path` the stream with what blocks and heads add to it.
    */
-  readonly found: { readonly embeddings: boolean; readonly hiddenStates: boolean; readonly values: boolean; readonly readout: boolean }
+  readonly found: {
+    readonly embeddings: boolean
+    readonly hiddenStates: boolean
+    readonly values: boolean
+    readonly readout: boolean
+    readonly path: boolean
+  }
   /** Ways to take a unit of a text away that the model has. */
   readonly removals: readonly Removal[]
   /** Baselines that the model has, beside a text of the reader's own. */

@@ -83,6 +83,7 @@ ${TEXT} --flip [--goal ${GOALS.join('|')}] [--moves ${COUNTERFACTUAL_MOVES.join(
 ${TEXT} --pairs ${AWAY} ${AIM} ${FOIL} [--json]
 ${TEXT} --generate <tokens> [--temperature <0 or more>] [--top-k <tokens>] [--top-p <0 to 1>] [--min-p <0 to 1>] [--typical <0 to 1>] [--seed <number>] [--chat] [--json]
 ${TEXT} --lens | --logit-attribution [--at <token or its index from 0>] [--target <token>] ${FOIL} [--json]
+${TEXT} --path [--at <token or its index from 0>] [--head <layer>.<head>] [--json]
 ${TEXT} --head-roles ${HEAD_ROLES.join('|')} [--seed <number>] [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 

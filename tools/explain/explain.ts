@@ -16,6 +16,7 @@ import { describeInteractions, runInteractions } from './run-interactions.ts'
 import { describeLens, runLens } from './run-lens.ts'
 import { describeLogitAttribution, runLogitAttribution } from './run-logit-attribution.ts'
 import { describeAttribution, runMethod } from './run-method.ts'
+import { describePath, runPath } from './run-path.ts'
 import { type RawInputs, readInputs, runRaw } from './run-raw.ts'
 import { describeAnswer, describeCard, runText } from './run-text.ts'
 import { describeTokens, openTokens } from './run-tokens.ts'
@@ -132,6 +133,8 @@ async function answered(
       return written(args, card, await inOrder(texts, (text) => runLogitAttribution(opened, text, question)), describeLogitAttribution)
     case 'head-roles':
       return written(args, card, await inOrder(texts, (text) => runHeadRoles(opened, text, question)), describeHeadRoles)
+    case 'path':
+      return written(args, card, await inOrder(texts, (text) => runPath(opened, text, question)), describePath)
     case 'generate':
       return written(args, card, await inOrder(texts, (text) => runGenerate(opened, text, question)), describeGeneration)
   }

@@ -42,7 +42,31 @@ describe('inside', () => {
     expect(await resultOf('--head-roles', 'induction', '--seed', '3')).toEqual(random)
   })
 
+  it('the way from a token to the answer, and a head on it', async () => {
+    const result = await resultOf('--path', '--at', '2', '--head', '1.3')
+    expect(result.layers).toHaveLength(2)
+    const { head, tokens } = result
+    expect([head.form, head.head_width, head.shares_with, head.weights.length]).toEqual(['plain', 16, [2], tokens.length])
+    expect(head.q_dot_k[1] * head.factor * head.factor_before).toBeCloseTo(head.scores[1], 4)
+    expect(head.scores[3]).toBeNull()
+    const powers = head.scores.map((score: number | null) => (score === null ? 0 : Math.exp(score)))
+    const sum = powers.reduce((all: number, power: number) => all + power, 0)
+    expect(powers[1] / sum).toBeCloseTo(head.weights[1], 4)
+    expect(head.recomputed_error.output).toBeLessThan(1e-5)
+    const { lines } = await explained(...LLAMA, '--path', '--head', '0.0')
+    expect(lines[0]).toMatch(/layer .* stream .* MLP .* cosine .*\n {6}0 /)
+    expect(lines[0]).toMatch(/recomputed from q, k and v: weights within \d/)
+  })
+
+  it('a classifier has a way, too', async () => {
+    const args = ['--model', 'fixtures/zoo/bert', '--file', 'onnx/model.onnx', '--text', 'the film', '--path']
+    const { code, lines } = await explained(...args)
+    expect([code, /at position 1 \(\[CLS\]/.test(lines[0] ?? '')]).toEqual([0, true])
+  })
+
   it.each([
+    [['--path', '--head', '3'], '--head takes a layer and a head from 0, such as 2.5; not 3.'],
+    [['--lens', '--head', '3.1'], '--head goes with --path.'],
     [['--lens', '--generate', '3'], '--generate and --lens exclude each other.'],
     [['--lens', '--space', 'probability'], '--space goes with --method, --edits, --flip, --pairs.'],
     [['--head-roles', 'best'], '--head-roles takes previousToken, self, firstToken, duplicateToken, induction, entropy, not best.'],

@@ -49,6 +49,8 @@ export function readOptions(args: readonly string[]) {
         lens: { type: 'boolean' },
         'logit-attribution': { type: 'boolean' },
         'head-roles': { type: 'string' },
+        path: { type: 'boolean' },
+        head: { type: 'string' },
         seed: { type: 'string' },
         chat: { type: 'boolean' },
         tensors: { type: 'string' },

@@ -74,6 +74,15 @@ export interface RolesQuestion {
   readonly random: number | null
 }
 
+/** The way from a token to the answer; nothing is aimed at. */
+export interface PathQuestion {
+  readonly kind: 'path'
+  /** As of `LensQuestion`. */
+  readonly at: string | null
+  /** Layer and head, from 0, of which all that they compute is told; null for none. */
+  readonly head: { readonly layer: number; readonly head: number } | null
+}
+
 export type Question =
   | MethodQuestion
   | EditsQuestion
@@ -82,6 +91,7 @@ export type Question =
   | GenerateQuestion
   | LensQuestion
   | RolesQuestion
+  | PathQuestion
 type Kind = Question['kind']
 
 /** What each option goes with; `--target` has a meaning without any, too. */
@@ -90,10 +100,11 @@ const GOES_WITH: readonly { readonly names: readonly (keyof Options)[]; readonly
   { names: ['foil'], kinds: ['method', 'edits', 'pairs', 'lens', 'logit-attribution'] },
   { names: ['absence', 'unit'], kinds: ['method', 'pairs'] },
   { names: ['baseline', 'layer', 'noise', 'features'], kinds: ['method'] },
-  { names: ['at'], kinds: ['edits', 'lens', 'logit-attribution'] },
+  { names: ['at'], kinds: ['edits', 'lens', 'logit-attribution', 'path'] },
   { names: ['sort'], kinds: ['edits'] },
   { names: ['goal', 'moves'], kinds: ['flip'] },
   { names: ['temperature', 'top-k', 'top-p', 'min-p', 'typical', 'chat'], kinds: ['generate'] },
+  { names: ['head'], kinds: ['path'] },
   { names: ['seed'], kinds: ['generate', 'head-roles'] },
 ]
 
@@ -134,12 +145,14 @@ export function parseQuestion(options: Options): Question | null {
         role: wordOf('head-roles', HEAD_ROLES, options['head-roles'] ?? ''),
         random: orNull(options.seed, (typed) => numberOf('seed', typed, /^\d{1,9}$/, 'a whole number')),
       }
+    case 'path':
+      return { kind, at: options.at ?? null, head: orNull(options.head, headOf) }
   }
 }
 
 /** @throws UsageError */
 function kindOf(options: Options): Kind | null {
-  const { method, edits, words, flip, pairs, generate, lens } = options
+  const { method, edits, words, flip, pairs, generate, lens, path } = options
   const [shares, roles] = [options['logit-attribution'], options['head-roles']]
   const asked: Readonly<Record<Kind, unknown>> = {
     method,
@@ -150,8 +163,9 @@ function kindOf(options: Options): Kind | null {
     lens,
     'logit-attribution': shares,
     'head-roles': roles,
+    path,
   }
-  const kinds = (['method', 'edits', 'flip', 'pairs', 'generate', 'lens', 'logit-attribution', 'head-roles'] as const).filter(
+  const kinds = (['method', 'edits', 'flip', 'pairs', 'generate', 'lens', 'logit-attribution', 'head-roles', 'path'] as const).filter(
     (kind) => asked[kind] !== undefined,
   )
   const [first = null, second] = kinds
@@ -159,6 +173,13 @@ function kindOf(options: Options): Kind | null {
     throw new UsageError(`--${typedFor(first, options)} and --${typedFor(second, options)} exclude each other.`)
   }
   return first
+}
+
+/** @throws UsageError */
+function headOf(typed: string): NonNullable<PathQuestion['head']> {
+  const [, layer, head] = /^(\d{1,4})\.(\d{1,4})$/.exec(typed) ?? []
+  if (layer === undefined || head === undefined) throw new UsageError(`--head takes a layer and a head from 0, such as 2.5; not ${typed}.`)
+  return { layer: Number(layer), head: Number(head) }
 }
 
 /** The option that was typed for a question. */
@@ -218,7 +239,7 @@ function parseGenerate(options: Options): GenerateQuestion {
 
 const SHARE = /^\d+(\.\d+)?$|^\.\d+$/
 
-function orNull(typed: string | undefined, read: (typed: string) => number): number | null {
+function orNull<Value>(typed: string | undefined, read: (typed: string) => Value): Value | null {
   return typed === undefined ? null : read(typed)
 }
 
@@ -251,6 +272,7 @@ export function takesGradients(question: Question): boolean {
     case 'generate':
     case 'logit-attribution':
     case 'head-roles':
+    case 'path':
       return false
   }
 }

@@ -37,6 +37,7 @@ async function run(hiddenStates: readonly string[], task: RunPlan['task']) {
     interventions: {},
     gradients: null,
     vocabulary: null,
+    isHalf: false,
     task,
   }
   const runner = await createModelSession(session, plan, CONFIG, TOKENIZER, rowOf('a b'))

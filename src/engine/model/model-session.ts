@@ -16,6 +16,7 @@ import { createForwardPasses, type ForwardPasses, measureRows, type TargetPasses
 import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
 import { checkLengths } from '../passes/longest-run.ts'
 import type { ForwardPass } from '../passes/pass-cache.ts'
+import { createPathPasses, type PathPasses } from '../passes/path-passes.ts'
 import { createReadingPasses, type ReadingPasses, type ReadingSession } from '../passes/reading-passes.ts'
 import { positionFeed, runFeeds } from '../passes/run-feeds.ts'
 import { createStatePassesOf, type StatePassesOf } from '../passes/state-passes.ts'
@@ -32,7 +33,7 @@ import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from '.
 export interface RunPlan
   extends Pick<
     PreparedModel,
-    'inputs' | 'ports' | 'outputs' | 'positionsInput' | 'interventions' | 'vocabulary' | 'task' | 'activation' | 'answerWidth'
+    'inputs' | 'ports' | 'outputs' | 'positionsInput' | 'interventions' | 'vocabulary' | 'task' | 'activation' | 'answerWidth' | 'isHalf'
   > {
   /** How the graph is asked for gradients; null where it has none. */
   readonly gradients: GradientPlan | null
@@ -40,8 +41,8 @@ export interface RunPlan
 
 /** What of a prepared model is kept while it runs: the files' bytes are not among it. */
 export function runPlanOf(plan: RunPlan): RunPlan {
-  const { inputs, ports, outputs, positionsInput, interventions, vocabulary, task, activation, answerWidth, gradients } = plan
-  return { inputs, ports, outputs, positionsInput, interventions, vocabulary, task, activation, answerWidth, gradients }
+  const { inputs, ports, outputs, positionsInput, interventions, vocabulary, task, activation, answerWidth, isHalf, gradients } = plan
+  return { inputs, ports, outputs, positionsInput, interventions, vocabulary, task, activation, answerWidth, isHalf, gradients }
 }
 
 /** What is known beside the graph. */
@@ -75,6 +76,8 @@ export interface ModelSession {
   answerAt(row: TokenRow, position: number): Promise<PositionAnswer | null>
   /** The residual stream and what it says at every layer; null where stream or output head were not recognised. */
   readonly reading: ReadingPasses | null
+  /** What blocks and heads do on the way from a token to the answer; null where the model was not prepared for it. */
+  readonly path: PathPasses | null
   /** What comes next, token by token; null for a model that does not say what comes next. */
   readonly continuing: ContinuingPasses | null
 }
@@ -175,6 +178,7 @@ export async function createModelSession(
       return positionAnswer(tokenizer, output, 0, position)
     },
     reading: reading === null ? null : createReadingPasses({ ...ask, gradients, reading }),
+    path: createPathPasses({ session, plan, layout: convention }),
     continuing:
       task !== 'causal-lm'
         ? null

@@ -167,8 +167,11 @@ describe('a started model', () => {
       attention_mask: { dims: [1, 3], data: Float32Array.of(1, 1, 1) },
       token_type_ids: { dims: [1, 3], data: BigInt64Array.of(0n, 0n, 0n) },
       position_ids: { dims: [1, 3], data: BigInt64Array.of(0n, 1n, 2n) },
-      // A port at rest: every value vector as it is.
+      // Ports at rest: every value vector as it is, and nothing asked of blocks and heads.
       'innerscope.value_mask_0': { dims: [1, 1], data: Float32Array.of(1) },
+      'innerscope.blocks': { dims: [1], data: Uint8Array.of(0), type: 'bool' },
+      'innerscope.written_at': { dims: [1], data: BigInt64Array.of(0n) },
+      'innerscope.heads_0': { dims: [1], data: Uint8Array.of(0), type: 'bool' },
     })
   })
 

@@ -147,6 +147,7 @@ export async function startModel(
         hiddenStates: plan.outputs.hiddenStates.length > 0,
         values: runner.statesOf !== null,
         readout: runner.reading !== null,
+        path: runner.path !== null && plan.outputs.hiddenStates.length > 0,
       },
       baselines: baselinesOf(tokenizer, words),
       removals: removalsOf(removals, plan.gradients !== null),

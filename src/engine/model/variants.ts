@@ -18,7 +18,7 @@ export interface ModelVariant extends PreparedModel {
 
 /** What the graph is given whether or not it gets gradients. */
 export function tapsFor({ parts }: OpenedModel): PrepareOptions {
-  return { pickPositions: true, interventions: ['valueMasks'], ...(parts.head === null ? {} : { taps: READ }) }
+  return { pickPositions: true, interventions: ['valueMasks'], partsOnRequest: true, ...(parts.head === null ? {} : { taps: READ }) }
 }
 
 /** What a language model's stream is read by. */

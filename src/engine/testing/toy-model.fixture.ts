@@ -63,6 +63,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
     ends: new Set(),
     continuing: null,
     reading: null,
+    path: null,
     runsOf: null,
     // The number of a row is how many of its tokens are not masked.
     forwardOf: () => ({

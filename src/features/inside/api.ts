@@ -1,5 +1,7 @@
-// What is read inside a language model: its residual stream at every layer, who wrote a logit, and what its heads look at.
+// What is read inside a model: the way from a token to the answer, the residual stream at every layer, who wrote a logit, and what heads
+// look at.
 
+import type { HeadGroup, RecomputedHead } from '#methods/inside/attention-head'
 import type { HeadRole } from '#methods/inside/head-roles'
 import type { Call } from '#protocol/messages'
 import type { ModelInput } from '#protocol/prediction'
@@ -10,6 +12,89 @@ export interface InsideApi {
   readonly jacobianLens: Call<LensRequest, null, JacobianLens>
   readonly logitAttribution: Call<LensRequest, null, LogitAttribution>
   readonly headRoles: Call<HeadRolesRequest, null, MeasuredRoles>
+  readonly inferencePath: Call<PathRequest, null, InferencePath>
+  readonly headDetail: Call<HeadDetailRequest, null, HeadDetail>
+}
+
+export interface PathRequest {
+  readonly input: ModelInput
+  /** Counted from 0; null for where the model answers: a mask, the end, or the first token of a model that looks both ways. */
+  readonly position: number | null
+}
+
+/** How the token at one position becomes an answer: lengths (L2 norms) of what is on the way. */
+export interface InferencePath {
+  readonly position: number
+  readonly tokens: readonly ReadToken[]
+  readonly heads: number
+  /** d, components of a state; 0 where the stream was not recognised. */
+  readonly width: number
+  /** Of the row of the embedding table; null where the table was not recognised. */
+  readonly embedding: number | null
+  /** [L+1,T]: of the stream as each layer begins with it, and last as it ends; empty where it was not recognised. */
+  readonly norms: Float32Array
+  /** [L+1]: of the angle between the stream at the position and what it is at last, -1..1. */
+  readonly cosines: readonly number[]
+  readonly layers: readonly PathLayer[]
+  /** [L,H,T]: what each head looks at from the position, 0..1. */
+  readonly attention: Float32Array
+  /** Of the last state after the final norm; null where none was recognised. */
+  readonly final: number | null
+  /** Most likely first; null for a model without an answer at a position. */
+  readonly answer: readonly PathCandidate[] | null
+}
+
+/** Lengths of what is added to the stream at the position; null where that was not recognised. */
+export interface PathLayer {
+  readonly attention: number | null
+  readonly mlp: number | null
+  /** [H]: of each head by itself, without the projection's bias. */
+  readonly heads: readonly number[] | null
+}
+
+export interface PathCandidate {
+  readonly label: string
+  readonly logit: number
+  /** null for a model whose scores are none of a distribution. */
+  readonly probability: number | null
+}
+
+export interface HeadDetailRequest {
+  readonly input: ModelInput
+  readonly layer: number
+  readonly head: number
+}
+
+/** All that one head computes for a text, and the same recomputed from queries, keys and values in double precision. */
+export interface HeadDetail extends Pick<RecomputedHead, 'form' | 'bias' | 'gaps'> {
+  readonly layer: number
+  readonly head: number
+  readonly heads: number
+  readonly tokens: readonly ReadToken[]
+  /** Components of a query and a key; of a value. */
+  readonly width: number
+  readonly valueWidth: number
+  /** [T,d], [T,d], [T,dv]: as they enter the products, rotated where positions are told by that. */
+  readonly query: Float32Array
+  readonly key: Float32Array
+  readonly value: Float32Array
+  /** [T,dv] */
+  readonly output: Float32Array
+  /** [T,T]: q.k */
+  readonly products: Float64Array
+  /** By which q.k is multiplied; null where the model does something else to it. */
+  readonly factor: number | null
+  /** By which queries and keys were multiplied before, together. */
+  readonly before: number
+  /** [T,T]: what the softmax gets, as the model has it; -Infinity where masked. */
+  readonly scores: Float32Array
+  /** [T,T]: what is in the scores besides factor x q.k; -Infinity where masked. */
+  readonly added: Float64Array
+  /** [T,T]: as the model has them. */
+  readonly weights: Float32Array
+  readonly group: HeadGroup
+  /** Whether the model computes in float16, so that less agreement is to be expected. */
+  readonly isHalf: boolean
 }
 
 export interface LensRequest {

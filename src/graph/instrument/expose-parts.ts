@@ -80,18 +80,33 @@ function mapParts(parts: PartOutputs, name: (value: string) => string): PartOutp
   }
 }
 
+/** Which values give the parts, and the nodes and constants that are to be added for it. */
+export interface PlannedParts {
+  readonly values: PartOutputs
+  readonly nodes: readonly GraphNode[]
+  readonly constants: readonly Initializer[]
+  /** For the reader. */
+  readonly changes: readonly string[]
+}
+
+/** The plan of `exposeParts`, for who adds it in another way. @param free names of the graph that it is added to */
+export function planParts(graph: Graph, parts: Parts, answer: string, wanted: ReadonlySet<PartName>, free: FreeName): PlannedParts {
+  const plan = new Plan(graph, parts, answer, wanted, free)
+  return { values: plan.values, nodes: plan.nodes, constants: plan.constants, changes: plan.changes() }
+}
+
 /** Which values are tapped, and the operators that give them their shapes. */
 class Plan {
   readonly values: PartOutputs
+  readonly nodes: GraphNode[] = []
+  readonly constants: Initializer[] = []
   readonly #graph: Graph
   readonly #free: FreeName
-  readonly #nodes: GraphNode[] = []
-  readonly #constants: Initializer[] = []
 
-  constructor(graph: Graph, parts: Parts, answer: string, wanted: ReadonlySet<PartName>) {
+  constructor(graph: Graph, parts: Parts, answer: string, wanted: ReadonlySet<PartName>, free: FreeName = freeNames(graph)) {
     const { attentions, hiddenStates, task } = parts
     this.#graph = graph
-    this.#free = freeNames(graph)
+    this.#free = free
     const index = indexGraph(graph)
     const heads = attentions.map((attention) => headValues(attention, index))
     const blocks = findBlocks(graph, attentions, hiddenStates)
@@ -119,8 +134,8 @@ class Plan {
   }
 
   added(graph: Graph): Graph {
-    if (this.#nodes.length === 0) return graph
-    return { ...graph, nodes: [...graph.nodes, ...this.#nodes], initializers: [...graph.initializers, ...this.#constants] }
+    if (this.nodes.length === 0) return graph
+    return { ...graph, nodes: [...graph.nodes, ...this.nodes], initializers: [...graph.initializers, ...this.constants] }
   }
 
   changes(): readonly string[] {
@@ -160,17 +175,17 @@ class Plan {
 
   #ints(values: readonly number[]): string {
     const constant = int64Constant(this.#name(), [values.length], values)
-    this.#constants.push(constant)
+    this.constants.push(constant)
     return constant.name
   }
 
   #emit(opType: string, inputs: readonly string[], attributes: GraphNode['attributes'] = new Map()): string {
     const output = this.#name()
-    this.#nodes.push({ name: '', opType, domain: '', inputs, outputs: [output], attributes })
+    this.nodes.push({ name: '', opType, domain: '', inputs, outputs: [output], attributes })
     return output
   }
 
   #name(): string {
-    return this.#free(`innerscope.part_${this.#nodes.length + this.#constants.length}`)
+    return this.#free(`innerscope.part_${this.nodes.length + this.constants.length}`)
   }
 }

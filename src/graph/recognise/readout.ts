@@ -3,6 +3,7 @@
 import { type Graph, type GraphNode, intAttribute, operatorOf } from '../ir/graph.ts'
 import { type GraphIndex, indexGraph } from '../ir/graph-index.ts'
 import { constantExpression, match } from '../rewrite/pattern.ts'
+import { inferShapes } from '../shapes/infer-shapes.ts'
 import { findBlocks } from './blocks.ts'
 import { normInput } from './norm.ts'
 import type { Parts } from './parts.ts'
@@ -21,7 +22,7 @@ export interface Readout {
   readonly end: string
   /** Whether the head multiplies the norm of that, or that itself, with nothing else between. */
   readonly isNormed: boolean
-  /** One a layer; null where something that is not linear stands between the heads and the stream. */
+  /** As `findProjections`. */
   readonly projections: readonly (Projection | null)[]
 }
 
@@ -38,12 +39,27 @@ export function findReadout(graph: Graph, { attentions, hiddenStates, head }: Pa
   const end = isPlain ? (normInput(last, index) ?? last) : last
   const hidden = behindCopies(head.hidden, index)
   const isNormed = isPlain && (hidden === behindCopies(end, index) || normInput(hidden, index) === end)
+  return { end, isNormed, projections: findProjections(graph, { attentions, hiddenStates }) }
+}
+
+/** One a layer; null where something that is not linear stands between the heads and the stream. */
+export function findProjections(
+  graph: Graph,
+  { attentions, hiddenStates }: Pick<Parts, 'attentions' | 'hiddenStates'>,
+): readonly (Projection | null)[] {
+  const index = indexGraph(graph)
   const blocks = findBlocks(graph, attentions, hiddenStates)
-  const projections = attentions.map(({ context }, layer): Projection | null => {
+  return attentions.map(({ context }, layer): Projection | null => {
     const block = blocks[layer]?.attention ?? null
     return block === null ? null : projectionOf(block.value, block.offsets, context, index)
   })
-  return { end, isNormed, projections }
+}
+
+/** H*hd, by the weight of the product; null where the graph does not tell it. */
+export function joinedWidth({ product }: Projection, graph: Graph): number | null {
+  if (operatorOf(product) === 'com.microsoft:MatMulNBits') return intAttribute(product, 'K', null)
+  const rows = inferShapes(graph)(product.inputs[1] ?? '').dims?.at(intAttribute(product, 'transB', 0) === 0 ? -2 : -1)
+  return typeof rows === 'number' ? rows : null
 }
 
 /** The product behind a block's output, where only constants are added on the way, and the heads come to it as they are. */

@@ -26,6 +26,7 @@ export const errors = {
     'no-model': 'The model is not loaded, so new text cannot be run.',
     'no-gradients': 'This model has no gradients here.',
     'no-readout': 'The final norm and the output head of this model were not recognised, so its states cannot be read as tokens.',
+    'no-parts': 'What the layers of this model compute inside was not recognised.',
     'not-a-sum':
       'In this model a logit is no sum of what the heads and MLPs write: a norm stands on the stream between them, or the output head is no single product. The logit lens still works.',
     'no-value-masks': 'The value vectors of this model were not recognised.',

@@ -25,6 +25,7 @@ export const errors: typeof english = {
     'no-model': '模型尚未加载，无法运行新文本。',
     'no-gradients': '此模型在这里没有梯度。',
     'no-readout': '未能识别此模型的最终归一化层和输出头，因此无法把各层状态读作词元。',
+    'no-parts': '未能识别此模型各层内部的计算。',
     'not-a-sum':
       '在此模型中，logit 不是各注意力头与 MLP 写入量之和：残差流中间隔着归一化层，或输出头不是单个矩阵乘积。logit lens 仍可使用。',
     'no-value-masks': '无法识别此模型的值向量。',

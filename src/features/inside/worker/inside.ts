@@ -1,9 +1,11 @@
-// What is read inside a language model.
+// What is read inside a model.
 
 import type { Feature } from '#engine/engine-services'
 import { turnsOf } from '#engine/passes/target-view'
 import type { InsideApi } from '../api.ts'
+import { openHead } from './head-detail.ts'
 import { measureRoles } from './head-roles.ts'
+import { followPath } from './inference-path.ts'
 import { readJacobian } from './jacobian-lens.ts'
 import { attributeLogit } from './logit-attribution.ts'
 import { readLens } from './logit-lens.ts'
@@ -16,5 +18,7 @@ export const insideHandlers: Feature<InsideApi> = (engine) => {
     jacobianLens: async (request, { signal }) => readJacobian(await openReading(engine, request, signal, turn)),
     logitAttribution: async (request, { signal }) => attributeLogit(await openReading(engine, request, signal, turn)),
     headRoles: (request, { signal }) => measureRoles(engine, request, signal),
+    inferencePath: (request, { signal }) => followPath(engine, request, signal, turn),
+    headDetail: (request, { signal }) => openHead(engine, request, signal, turn),
   }
 }

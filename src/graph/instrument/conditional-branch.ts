@@ -1,8 +1,8 @@
 // A part of the graph in the branch of an If, run on demand. The rest runs as before, and both use one copy of the weights.
 
-import { type Instrument, type Instrumented, type Port, portInfo } from '#graph/instrument/instrument'
-import type { Attribute, Graph, GraphNode, ValueInfo } from '#graph/ir/graph'
-import { freeNames } from '#graph/ir/names'
+import type { Attribute, Graph, GraphNode, ValueInfo } from '../ir/graph.ts'
+import { freeNames } from '../ir/names.ts'
+import { type Instrument, type Instrumented, type Port, portInfo } from './instrument.ts'
 
 export interface ConditionalBranch extends Instrumented<{ readonly condition: Port }> {
   /** Outputs of the graph by the values of the part that they give; where the branch is not run they are empty. */
@@ -14,14 +14,15 @@ export interface ConditionalBranch extends Instrumented<{ readonly condition: Po
  * that are not in the file only there.
  * @param part nodes that no others depend on
  * @param values float32 values of the part to give
+ * @param port a name for the condition, where it is free
  */
-export function conditionalBranch(part: ReadonlySet<GraphNode>, values: readonly string[]): Instrument<ConditionalBranch> {
+export function conditionalBranch(part: ReadonlySet<GraphNode>, values: readonly string[], port: string): Instrument<ConditionalBranch> {
   return {
     name: 'conditional-branch',
     apply(model) {
       const { graph } = model
       const free = freeNames(graph)
-      const condition: Port = { name: free('innerscope.gradients'), elementType: 'bool', dims: [1], rest: { dims: [1], values: [0] } }
+      const condition: Port = { name: free(port), elementType: 'bool', dims: [1], rest: { dims: [1], values: [0] } }
       const nothing = free('innerscope.nothing')
       const outputs = new Map(values.map((value) => [value, free(`when asked: ${value}`)]))
       const elsewhere = values.map((value) => ({ value, name: free(`otherwise: ${value}`) }))
