@@ -20,6 +20,7 @@ import { GENERATE, isGenerating, startGenerating } from './generate/state/genera
 import { HeadlineLine } from './headline/panel/headline-line.tsx'
 import { headlineTint, startHeadline } from './headline/state/headline.ts'
 import { INSIDE, isReadable, startInside } from './inside/state/inside.ts'
+import { INTERVENTIONS, isIntervenable, startInterventions } from './interventions/state/interventions.ts'
 import { startWhatIf, WHAT_IF } from './what-if/state/what-if.ts'
 import type { EngineApi } from './worker.ts'
 
@@ -130,6 +131,19 @@ const CAPABILITIES: readonly Capability[] = [
       panel: later(async () => (await import('./inside/panel/inside-panel.tsx')).InsidePanel, wordsOf('inside')),
       isOffered: isReadable,
       tables: async (state) => (await import('./inside/panel/inside-tables.ts')).insideTables(state),
+    },
+  },
+  {
+    id: 'interventions',
+    start: ({ store, engines, services }) => services.provide(INTERVENTIONS, startInterventions(store, engines.model)),
+    tab: {
+      id: 'intervene',
+      panel: later(
+        async () => (await import('./interventions/panel/interventions-panel.tsx')).InterventionsPanel,
+        wordsOf('interventions'),
+      ),
+      isOffered: isIntervenable,
+      tables: async (state) => (await import('./interventions/panel/interventions-tables.ts')).interventionsTables(state),
     },
   },
 ]

@@ -18,6 +18,7 @@ import type { GenerateApi } from './generate/api.ts'
 import type { HeadlineApi } from './headline/api.ts'
 import { headlineHandlers } from './headline/worker/headline.ts'
 import type { InsideApi } from './inside/api.ts'
+import type { InterventionsApi } from './interventions/api.ts'
 import type { WhatIfApi } from './what-if/api.ts'
 
 const generateHandlers = laterFeature<GenerateApi>(
@@ -28,12 +29,25 @@ const insideHandlers = laterFeature<InsideApi>(
   { logitLens: true, jacobianLens: true, logitAttribution: true, headRoles: true, inferencePath: true, headDetail: true },
   async () => (await import('./inside/worker/inside.ts')).insideHandlers,
 )
+const interventionHandlers = laterFeature<InterventionsApi>(
+  { gates: true, sweep: true, patching: true },
+  async () => (await import('./interventions/worker/interventions.ts')).interventionHandlers,
+)
 const whatIfHandlers = laterFeature<WhatIfApi>(
   { whatIf: true, counterfactuals: true, interactions: true },
   async () => (await import('./what-if/worker/what-if.ts')).whatIfHandlers,
 )
 
-export interface EngineApi extends ModelApi, AttentionApi, AttributionApi, CompareApi, GenerateApi, HeadlineApi, InsideApi, WhatIfApi {}
+export interface EngineApi
+  extends ModelApi,
+    AttentionApi,
+    AttributionApi,
+    CompareApi,
+    GenerateApi,
+    HeadlineApi,
+    InsideApi,
+    InterventionsApi,
+    WhatIfApi {}
 
 /** An engine without a model; calls that need one wait for `load`, or fail with `no-model` when none is on its way. */
 export function createEngine(sources: EngineSources): Handlers<EngineApi> {
@@ -46,6 +60,7 @@ export function createEngine(sources: EngineSources): Handlers<EngineApi> {
     ...generateHandlers(engine),
     ...headlineHandlers(engine),
     ...insideHandlers(engine),
+    ...interventionHandlers(engine),
     ...whatIfHandlers(engine),
   }
 }

@@ -164,7 +164,8 @@ export interface ModelCard {
   readonly backend: BackendReport
   /**
    * Parts that were recognised beside attention; `values` are the value vectors of every layer, and the states that they change; `readout`
-   * is what makes a vocabulary's scores of any state, `path` the stream with what blocks and heads add to it.
+   * is what makes a vocabulary's scores of any state, `path` the stream with what blocks and heads add to it, `activations` that what layers
+   * give can be changed.
    */
   readonly found: {
     readonly embeddings: boolean
@@ -172,6 +173,7 @@ export interface ModelCard {
     readonly values: boolean
     readonly readout: boolean
     readonly path: boolean
+    readonly activations: boolean
   }
   /** Ways to take a unit of a text away that the model has. */
   readonly removals: readonly Removal[]

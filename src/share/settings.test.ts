@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ATTRIBUTION_METHODS } from '#catalogue/attribution-methods'
 import { BASELINES, REMOVALS, UNITS } from '#catalogue/attribution-options'
+import { ABLATION_KINDS, PATCH_DIRECTIONS, PATCH_MAP_IDS } from '#catalogue/interventions'
+import type { Gate } from '#methods/intervention/activation-change'
 import type { TokenEdit } from '#text/edit'
 import { type Field, MAX_TEXT_LENGTH } from './field.ts'
 import { EMBEDDED, type ModelRef } from './model-ref.ts'
@@ -22,7 +24,8 @@ const wordsOf = <Word extends string>(words: Readonly<Record<Word, true>>): read
 const WORDS = {
   against: wordsOf<Settings['against']>({ auto: true, model: true, b: true, unedited: true, before: true, none: true }),
   pane: wordsOf<Settings['pane']>({ a: true, b: true, difference: true, all: true }),
-  tab: wordsOf<Settings['tab']>({ attention: true, attribution: true, 'what-if': true, generate: true, inside: true }),
+  tab: wordsOf<Settings['tab']>({ attention: true, attribution: true, 'what-if': true, generate: true, inside: true, intervene: true }),
+  interveneView: wordsOf<Settings['interveneView']>({ ablate: true, patch: true }),
   whatIfOrder: wordsOf<Settings['whatIfOrder']>({ text: true, change: true, attention: true, similarity: true }),
   whatIfView: wordsOf<Settings['whatIfView']>({ scan: true, counterfactuals: true, interactions: true }),
   whatIfDirection: wordsOf<Settings['whatIfDirection']>({ usual: true, reversed: true }),
@@ -63,6 +66,14 @@ const edit: fc.Arbitrary<TokenEdit> = fc.oneof(
   }),
 )
 const head = fc.record({ layer: fc.nat({ max: 79 }), head: fc.nat({ max: 63 }) })
+const layer = fc.nat({ max: 79 })
+const gate: fc.Arbitrary<Gate> = fc.record({
+  part: fc.oneof(
+    fc.record({ kind: fc.constant('head' as const), layer, head: fc.nat({ max: 63 }) }),
+    fc.record({ kind: fc.constantFrom('attention' as const, 'mlp' as const), layer, head: fc.constant(null) }),
+  ),
+  scale: fc.constantFrom(0, 0.5, 2, -1, 0.29),
+})
 const token: fc.Arbitrary<TokenRef | null> = fc.option(fc.record({ side: fc.constantFrom('a' as const, 'b' as const), index: at }))
 const path = fc.constantFrom('onnx/model_q4.onnx', 'model.onnx', 'a b/c+d.onnx')
 const model: fc.Arbitrary<ModelRef> = fc.oneof(
@@ -115,6 +126,11 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   typical: fc.nat({ max: 999 }),
   seed: fc.nat({ max: 9_999_999 }),
   generateCount: fc.integer({ min: 1, max: 9999 }),
+  gates: fc.uniqueArray(gate, { maxLength: 8, selector: ({ part }) => JSON.stringify(part) }),
+  ablation: fc.constantFrom(...ABLATION_KINDS),
+  interveneView: fc.constantFrom(...WORDS.interveneView),
+  patchMap: fc.constantFrom(...PATCH_MAP_IDS),
+  patchDirection: fc.constantFrom(...PATCH_DIRECTIONS),
   attributionChart: fc.constantFrom(...WORDS.attributionChart),
   weighting: fc.constantFrom(...WORDS.weighting),
   target: fc.option(fc.nat({ max: 300_000 })),

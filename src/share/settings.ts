@@ -3,9 +3,11 @@
 import { ATTRIBUTION_METHODS, type AttributionMethodId } from '#catalogue/attribution-methods'
 import { BASELINES, REMOVALS, TARGET_SPACES, UNITS } from '#catalogue/attribution-options'
 import { ATTENTION_CHART_IDS, ATTRIBUTION_CHART_IDS } from '#catalogue/charts'
+import { ABLATION_KINDS, PATCH_DIRECTIONS, PATCH_MAP_IDS } from '#catalogue/interventions'
 import { LANGUAGE_CODES } from '#catalogue/languages'
 import { TABS } from '#catalogue/tabs'
 import type { HeadRef } from '#methods/attention/attention'
+import type { Gate } from '#methods/intervention/activation-change'
 import { formatEdits, MAX_LINK_EDITS, parseEdits } from '#text/edit-link'
 import { choice, type Field, field, nullable, text } from './field.ts'
 import { DEFAULT_MODEL, readModelRef, writeModelRef } from './model-ref.ts'
@@ -37,6 +39,34 @@ const heads = field<readonly HeadRef[]>(
     return read.every(({ layer, head }) => layer >= 0 && head >= 0) ? read : undefined
   },
   (value) => value.map(({ layer, head }) => `${layer + 1}.${head + 1}`).join('_'),
+)
+
+/** `3.7` a head, `3a` an attention block, `3m` an MLP; what is left of it in percent behind a colon, unless that is nothing. */
+const GATE = /^(\d{1,3})(?:\.(\d{1,3})|(a|m))(?::(-?\d{1,3}))?$/
+
+const gates = field<readonly Gate[]>(
+  'ig',
+  [],
+  (value) => {
+    if (value === '') return []
+    const parts = [...new Set(value.split('_'))]
+    if (parts.length > MAX_LINK_HEADS) return undefined
+    const read = parts.map((text): Gate | null => {
+      const [, layer, head, block, left = '0'] = GATE.exec(text) ?? []
+      if (layer === undefined || layer === '0' || head === '0') return null
+      const kind = head !== undefined ? 'head' : block === 'a' ? 'attention' : 'mlp'
+      return { part: { kind, layer: Number(layer) - 1, head: head === undefined ? null : Number(head) - 1 }, scale: Number(left) / 100 }
+    })
+    const known = read.filter((gate) => gate !== null)
+    return known.length === read.length ? known : undefined
+  },
+  (value) =>
+    value
+      .map(({ part: { kind, layer, head }, scale }) => {
+        const name = kind === 'head' ? `.${(head ?? 0) + 1}` : kind === 'attention' ? 'a' : 'm'
+        return `${layer + 1}${name}${scale === 0 ? '' : `:${Math.round(scale * 100)}`}`
+      })
+      .join('_'),
 )
 
 const edits = (param: string) =>
@@ -157,6 +187,14 @@ export const SETTINGS = {
   seed: index('gs'),
   /** Tokens that are added at once. */
   generateCount: field<number>('gn', 20, (value) => (/^[1-9]\d{0,3}$/.test(value) ? Number(value) : undefined), String),
+  /** Parts of the model that are switched off or scaled ... */
+  gates,
+  /** ... by what stands in their place ... */
+  ablation: choice('ik', ABLATION_KINDS),
+  /** ... or activations that are patched from one text into the other. */
+  interveneView: choice('iv', ['ablate', 'patch']),
+  patchMap: choice('im', PATCH_MAP_IDS),
+  patchDirection: choice('id', PATCH_DIRECTIONS),
   /** What attention charts show: probabilities, or these times the target's gradient, which add up to the importance of heads. */
   weighting: choice('wt', ['attention', 'gradient', 'importance']),
   rowScale: choice('rs', ['own', 'same']),

@@ -14,7 +14,9 @@ import { type ContinuingPasses, createContinuingPasses } from '../passes/continu
 import { type InputConvention, inputRow } from '../passes/feeds.ts'
 import { createForwardPasses, type ForwardPasses, measureRows, type TargetPasses } from '../passes/forward-passes.ts'
 import { createGradientPassesOf, type GradientPassesOf } from '../passes/gradient-passes.ts'
+import { createIntervenedPasses, type IntervenedPasses, type IntervenedSession } from '../passes/intervened-passes.ts'
 import { checkLengths } from '../passes/longest-run.ts'
+import { once } from '../passes/once.ts'
 import type { ForwardPass } from '../passes/pass-cache.ts'
 import { createPathPasses, type PathPasses } from '../passes/path-passes.ts'
 import { createReadingPasses, type ReadingPasses, type ReadingSession } from '../passes/reading-passes.ts'
@@ -53,6 +55,8 @@ export interface SessionExtras {
   readonly convention: InputConvention
   /** What reads the residual stream; left out where there is none. */
   readonly reading?: ReadingSession | null
+  /** Starts the graph whose activations are open; left out where there is none. */
+  readonly intervened?: (() => Promise<IntervenedSession>) | null
 }
 
 export interface ModelSession {
@@ -78,6 +82,8 @@ export interface ModelSession {
   readonly reading: ReadingPasses | null
   /** What blocks and heads do on the way from a token to the answer; null where the model was not prepared for it. */
   readonly path: PathPasses | null
+  /** Runs with activations changed, by a session that starts when it is first asked for; null for a model without an answer, or without such a graph. */
+  readonly intervening: (() => Promise<IntervenedPasses>) | null
   /** What comes next, token by token; null for a model that does not say what comes next. */
   readonly continuing: ContinuingPasses | null
 }
@@ -92,7 +98,7 @@ export async function createModelSession(
   config: ModelConfig,
   tokenizer: Pick<ModelTokenizer, 'mask' | 'pad' | 'pieceOf' | 'labelOf' | 'encodeWord'>,
   probeRow: TokenRow,
-  { words, convention, reading = null }: SessionExtras = { words: null, convention: conventionOf(config) },
+  { words, convention, reading = null, intervened = null }: SessionExtras = { words: null, convention: conventionOf(config) },
 ): Promise<ModelSession> {
   const { outputs, positionsInput, vocabulary } = plan
   const isLanguageModel = plan.task === 'token-logits'
@@ -179,6 +185,10 @@ export async function createModelSession(
     },
     reading: reading === null ? null : createReadingPasses({ ...ask, gradients, reading }),
     path: createPathPasses({ session, plan, layout: convention }),
+    intervening:
+      intervened === null || task === 'encoder'
+        ? null
+        : once(async () => createIntervenedPasses({ ...(await intervened()), layout: convention, activation, answer: probed.output.dims })),
     continuing:
       task !== 'causal-lm'
         ? null

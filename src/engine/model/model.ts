@@ -4,23 +4,24 @@ import { type ReadingModel, readingModel } from '#autodiff/reading-model'
 import { BASELINES, REMOVALS } from '#catalogue/attribution-options'
 import { lookupModel } from '#graph/lookup-model'
 import { type OpenedModel, openModel } from '#graph/open-model'
-import { type PreparedModel, tapModel } from '#graph/prepare'
-import type { Backend, ModelCard } from '#protocol/model-api'
+import { type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
+import type { Backend, ModelCard, WeightForm } from '#protocol/model-api'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
-import { filledFeeds, fixedRowsOf, fixedSession } from '../passes/fixed-rows.ts'
+import { type FixedRows, filledFeeds, fixedRowsOf, fixedSession } from '../passes/fixed-rows.ts'
+import type { IntervenedSession } from '../passes/intervened-passes.ts'
 import { once } from '../passes/once.ts'
 import { CACHE_BYTES } from '../passes/pass-cache.ts'
 import type { ReadingSession } from '../passes/reading-passes.ts'
 import { type BackendEnvironment, type Preparation, type SelfCheck, startSession, type Wishes } from '../runtime/backend.ts'
-import type { GraphSession, Runtime } from '../runtime/session.ts'
+import type { GraphSession, RunnableModel, Runtime } from '../runtime/session.ts'
 import { createTokenizer, type ModelTokenizer } from '../text/tokenizer.ts'
 import { readWordTable, type WordTable } from '../text/word-table.ts'
 import { activationOf } from './answer-form.ts'
 import { type ModelConfig, parseConfig } from './config.ts'
 import { createModelSession, feedsFor, lastOf, type ModelSession, runPlanOf } from './model-session.ts'
 import { rowLimits } from './row-limits.ts'
-import { type ModelVariant, tapsFor, variantsOf } from './variants.ts'
+import { INTERVENED, type ModelVariant, tapsFor, variantsOf } from './variants.ts'
 
 /** A model's files in hub layout. */
 export interface ModelFiles {
@@ -60,6 +61,8 @@ const USUAL_HEADS = 16
 const VOCABULARY_SLACK = 1.02
 /** A larger head is not held a second time. */
 const MOST_READING_BYTES = 512 * 2 ** 20
+/** The file of a larger model is not kept for a second session, whose weights would be held a second time. */
+const MOST_INTERVENED_BYTES = 512 * 2 ** 20
 /** A sentence on which WebGPU is compared with WASM; any ordinary one serves. */
 const SELF_CHECK_TEXT = 'A short sentence that compares two backends.'
 /** A vocabulary without any of its pieces is asked about these many indices. */
@@ -112,7 +115,8 @@ export async function startModel(
   const session = fixedSession(started.session, fixed, plan, pad)
   const { runtime, report } = started
   const reading = readingSession(opened, (model) => startBeside(runtime, model, report.backend))
-  const runner = await createModelSession(session, plan, config, tokenizer, probeRow, { words, convention, reading })
+  const intervened = intervenedSession(opened, started.weights.form, fixed, (model) => startBeside(runtime, model, report.backend))
+  const runner = await createModelSession(session, plan, config, tokenizer, probeRow, { words, convention, reading, intervened })
   const { task, heads, labels, removals } = runner
   return {
     ...runner,
@@ -148,6 +152,7 @@ export async function startModel(
         values: runner.statesOf !== null,
         readout: runner.reading !== null,
         path: runner.path !== null && plan.outputs.hiddenStates.length > 0,
+        activations: runner.intervening !== null,
       },
       baselines: baselinesOf(tokenizer, words),
       removals: removalsOf(removals, plan.gradients !== null),
@@ -165,8 +170,30 @@ function readingSession(opened: OpenedModel, create: (model: ReadingModel) => Pr
   return { width, inputs, outputs, start: once(() => create(model)) }
 }
 
+/**
+ * The graph whose activations are open starts with the first question: its ports cost every run something, and most readers ask nothing of
+ * them. The file is kept until then. null for a graph of one length, whose rows are filled up, and for a large file.
+ */
+function intervenedSession(
+  opened: OpenedModel,
+  weights: WeightForm,
+  fixed: FixedRows,
+  create: (model: RunnableModel) => Promise<GraphSession>,
+): (() => Promise<IntervenedSession>) | null {
+  if (fixed.tokens !== null || (fixed.rows ?? 1) !== 1 || opened.weights.bytes > MOST_INTERVENED_BYTES) return null
+  let source: OpenedModel | null = opened
+  return async () => {
+    if (source === null) throw new EngineError('session-failed', 'The session was started before.')
+    const prepared = writeInstrumented(tapModel(source, { ...INTERVENED, weights }))
+    const session = await create(prepared)
+    source = null
+    const { inputs, ports, outputs, positionsInput, interventions } = prepared
+    return { session, plan: { inputs, ports, outputs, positionsInput, interventions } }
+  }
+}
+
 /** On the model's backend, or on WASM where that does not take it. @throws EngineError `session-failed` */
-function startBeside(runtime: Runtime, model: ReadingModel, backend: Backend): Promise<GraphSession> {
+function startBeside(runtime: Runtime, model: RunnableModel, backend: Backend): Promise<GraphSession> {
   const started = runtime.create(model, backend)
   return backend === 'wasm' ? started : started.catch(() => runtime.create(model, 'wasm'))
 }

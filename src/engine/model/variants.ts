@@ -21,6 +21,13 @@ export function tapsFor({ parts }: OpenedModel): PrepareOptions {
   return { pickPositions: true, interventions: ['valueMasks'], partsOnRequest: true, ...(parts.head === null ? {} : { taps: READ }) }
 }
 
+/** What the graph is given whose activations can be changed. */
+export const INTERVENED = {
+  pickPositions: true,
+  interventions: ['activations'],
+  taps: new Set(['attentionOutputs', 'mlpOutputs', 'queries', 'keys', 'values', 'headOutputs']),
+} as const satisfies PrepareOptions
+
 /** What a language model's stream is read by. */
 const READ: ReadonlySet<PartName> = new Set(['joinedHeads', 'mlpOutputs', 'streamEnd'])
 

@@ -2,9 +2,11 @@
 
 import type { GradientPlan } from '#autodiff/add-gradients'
 import type { PreparedModel } from '#graph/prepare'
+import type { ActivationChange } from '#methods/intervention/activation-change'
 import type { ValueZeroing } from '#methods/method'
 import { EngineError } from '../error.ts'
 import type { Feeds, GraphSession } from '../runtime/session.ts'
+import { activationFeeds } from './activation-feeds.ts'
 import { type InputConvention, type Row, statesRows } from './feeds.ts'
 import { embeddingFeeds } from './gradient-feeds.ts'
 import { positionFeed, runFeeds } from './run-feeds.ts'
@@ -27,14 +29,18 @@ export interface ChangedRow extends Pick<Row, 'ids' | 'types'> {
   readonly embeddings: Float32Array | null
   /** Left out where no value vector is zeroed. */
   readonly zeroed?: ValueZeroing
+  /** Left out where no activation is changed. */
+  readonly changes?: readonly ActivationChange[]
 }
 
 /** A row's part of each output that was asked for. */
 export type RowOutputs = (name: string) => Float32Array
 
 export interface RowBatches {
-  /** @param rows of one length and position, all with embeddings or none @throws EngineError `run-failed`, `no-gradients`, `no-value-masks` */
+  /** @param rows of one length and position, all with embeddings or none @throws EngineError `run-failed`, `no-gradients`, `no-value-masks`, `site-closed` */
   run(rows: readonly ChangedRow[], outputs: readonly string[]): Promise<readonly RowOutputs[]>
+  /** What such a batch is fed. @throws as `run` does before it runs */
+  feeds(rows: readonly ChangedRow[]): Feeds
   /** How many rows the next batch should have at most. */
   most(): number
 }
@@ -62,7 +68,9 @@ export function createRowBatches({ session, plan, gradients, layout }: RowSessio
   const feedsOf = (rows: readonly ChangedRow[]): Feeds => {
     const position = plan.positionsInput === null ? {} : { [plan.positionsInput]: positionFeed([rows[0]?.position ?? 0]) }
     const masks = valueMaskFeeds(plan.interventions.valueMasks ?? null, rows)
-    return { ...runFeeds(plan, rows, layout), ...position, ...embedded(rows), ...masks }
+    const changes = rows.map((row) => row.changes ?? [])
+    const activations = activationFeeds(plan.interventions.activations ?? null, changes, rows[0]?.ids.length ?? 0)
+    return { ...runFeeds(plan, rows, layout), ...position, ...embedded(rows), ...masks, ...activations }
   }
   const embedded = (rows: readonly ChangedRow[]): Feeds => {
     const points = rows.flatMap(({ embeddings }) => embeddings ?? [])
@@ -75,6 +83,7 @@ export function createRowBatches({ session, plan, gradients, layout }: RowSessio
     return embeddingFeeds(gradients, { dims: [points.length, tokens, first.length / tokens], data })
   }
   return {
+    feeds: feedsOf,
     most: () => Math.max(1, Math.min(mostRows, Math.floor(BATCH_MS / rowMs))),
     run: async (rows, outputs) => {
       if (rows.length === 0) return []

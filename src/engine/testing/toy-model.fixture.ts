@@ -64,6 +64,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
     continuing: null,
     reading: null,
     path: null,
+    intervening: null,
     runsOf: null,
     // The number of a row is how many of its tokens are not masked.
     forwardOf: () => ({

@@ -3,10 +3,11 @@
 import type { Model } from '../ir/graph.ts'
 import type { Parts } from '../recognise/parts.ts'
 import type { PassRecord } from '../rewrite/rewrite.ts'
+import { activations } from './activations.ts'
 import { applyInstrument, type Instrument, listPorts, type Port } from './instrument.ts'
 import { valueMasks } from './value-masks.ts'
 
-const INTERVENTIONS = { valueMasks } as const satisfies Readonly<Record<string, Instrument>>
+const INTERVENTIONS = { valueMasks, activations } as const satisfies Readonly<Record<string, Instrument>>
 
 export type InterventionName = keyof typeof INTERVENTIONS
 
@@ -26,7 +27,8 @@ export interface Intervened {
 export function applyInterventions(model: Model, parts: Parts, names: readonly InterventionName[]): Intervened {
   return names.reduce<Intervened>(
     (before, name) => {
-      const applied = applyInstrument(before.model, parts, INTERVENTIONS[name])
+      const instrument: Instrument = INTERVENTIONS[name]
+      const applied = applyInstrument(before.model, parts, instrument)
       if (applied === null) return before
       return {
         model: applied.model,

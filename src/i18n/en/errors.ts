@@ -29,6 +29,14 @@ export const errors = {
     'no-parts': 'What the layers of this model compute inside was not recognised.',
     'not-a-sum':
       'In this model a logit is no sum of what the heads and MLPs write: a norm stands on the stream between them, or the output head is no single product. The logit lens still works.',
+    'no-interventions':
+      'What the layers of this model give cannot be changed here: its file takes one length only, or is too large to be held twice.',
+    'site-closed': 'In this model that part of the layers was not recognised, so it cannot be changed. Choose another part.',
+    'no-such-part': 'The model has no layer {{layer}}, or no such head in it. Switch that part on again.',
+    'no-other-text': 'There is no text B. Add one under “Compare with”.',
+    'other-length': 'A has {{a}} tokens and B has {{b}}. Change B until it has as many as A.',
+    'too-alike':
+      'The measured number is {{a}} in A and {{b}} in B: too close to say how much of the difference a patch restores. Choose another target or contrast, or another B.',
     'no-value-masks': 'The value vectors of this model were not recognised.',
     'no-gradients-of-shares':
       'Of a vocabulary there are gradients of scores only. Choose the logit as the target’s number, or a method that perturbs the text.',

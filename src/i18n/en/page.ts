@@ -24,7 +24,15 @@ export const page = {
     keyEdit: 'On a token: M mask, Delete delete, D duplicate, R replace, Alt + arrow right swap.',
     keyUndo: 'Ctrl or Cmd + Z undoes, with Shift it redoes; in a text field it is the field’s own. Escape clears the choice.',
     caution: 'Attention shows where information can flow. By itself it does not prove that a word caused the answer.',
-    tabs: { label: 'Questions', attention: 'Attention', attribution: 'Why', 'what-if': 'What if', generate: 'Generate', inside: 'Inside' },
+    tabs: {
+      label: 'Questions',
+      attention: 'Attention',
+      attribution: 'Why',
+      'what-if': 'What if',
+      generate: 'Generate',
+      inside: 'Inside',
+      intervene: 'Intervene',
+    },
     dismiss: 'Dismiss',
   },
   input: {

@@ -28,6 +28,12 @@ export const errors: typeof english = {
     'no-parts': '未能识别此模型各层内部的计算。',
     'not-a-sum':
       '在此模型中，logit 不是各注意力头与 MLP 写入量之和：残差流中间隔着归一化层，或输出头不是单个矩阵乘积。logit lens 仍可使用。',
+    'no-interventions': '此模型各层的激活值无法在这里修改：文件只接受一种长度，或太大而无法载入两份。',
+    'site-closed': '未能识别此模型各层的这一部分，因此无法修改。请选择其他部分。',
+    'no-such-part': '模型没有第 {{layer}} 层，或该层没有这个头。请重新打开该部件。',
+    'no-other-text': '没有文本 B。请在“对比”处添加。',
+    'other-length': 'A 有 {{a}} 个词元，B 有 {{b}} 个。请修改 B，使其词元数与 A 相同。',
+    'too-alike': '所测数值在 A 中为 {{a}}，在 B 中为 {{b}}，相差太小，无法计算修补恢复的比例。请选择其他目标或对比，或更换 B。',
     'no-value-masks': '无法识别此模型的值向量。',
     'no-gradients-of-shares': '对词表只有 logit 的梯度。请把目标数值改为 logit，或改用扰动文本的方法。',
     'too-many-units': '文本有 {{units}} 个单元；尝试所有组合至多 {{most}} 个。请改用更大的单元，或 Shapley 值的快速或抽样算法。',

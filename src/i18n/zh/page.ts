@@ -26,7 +26,15 @@ export const page: typeof english = {
     keyEdit: '在词元上：M 遮盖，Delete 删除，D 重复，R 替换，Alt + 右方向键 与后一个交换。',
     keyUndo: 'Ctrl 或 Cmd + Z 撤销，加 Shift 重做；在文本框中只撤销输入。Escape 取消选择。',
     caution: '注意力显示信息可能流向何处，但它本身并不能证明某个词导致了这个答案。',
-    tabs: { label: '问题', attention: '注意力', attribution: '为什么', 'what-if': '假设', generate: '生成', inside: '内部' },
+    tabs: {
+      label: '问题',
+      attention: '注意力',
+      attribution: '为什么',
+      'what-if': '假设',
+      generate: '生成',
+      inside: '内部',
+      intervene: '干预',
+    },
     dismiss: '关闭',
   },
   input: {

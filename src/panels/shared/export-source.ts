@@ -64,7 +64,14 @@ export function captionOf(state: AppState, t: TFunction, language: string, now: 
 /** Target, contrast and scale, where a target is asked about. */
 function targetLine({ settings, a: { answer } }: AppState, t: TFunction): string {
   const target = answer && targetOf(settings, answer, indexOn('a', settings.token))
-  if (answer === null || target === null || (settings.tab === 'attention' && settings.weighting === 'attention')) return ''
+  // What interventions measure is in their tables: there B may name the contrast.
+  if (
+    answer === null ||
+    target === null ||
+    settings.tab === 'intervene' ||
+    (settings.tab === 'attention' && settings.weighting === 'attention')
+  )
+    return ''
   const { target: wanted, rather_than: foil } = aboutTarget(settings, answer, target)
   const label = (text: string): string => t(`prediction.classes.${text}` as 'prediction.classes.POSITIVE', { defaultValue: text.trim() })
   return [
@@ -94,6 +101,11 @@ function settingsLine(state: AppState, t: TFunction): string {
     case 'what-if': {
       const view = t(`whatIf.views.${settings.whatIfView}` as 'whatIf.views.scan')
       return [view, units, ...(settings.whatIfView === 'interactions' ? [removal] : [])].join(' · ')
+    }
+    case 'intervene': {
+      if (settings.interveneView === 'ablate') return t(`intervene.kinds.${settings.ablation}` as 'app.export')
+      const parts = [`intervene.maps.${settings.patchMap}`, `intervene.directions.${settings.patchDirection}`]
+      return parts.map((part) => t(part as 'app.export')).join(' · ')
     }
     case 'generate':
     case 'inside':
