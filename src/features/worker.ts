@@ -26,7 +26,7 @@ const generateHandlers = laterFeature<GenerateApi>(
   async () => (await import('./generate/worker/generate.ts')).generateHandlers,
 )
 const insideHandlers = laterFeature<InsideApi>(
-  { logitLens: true, jacobianLens: true, logitAttribution: true, headRoles: true, inferencePath: true, headDetail: true },
+  { logitLens: true, jacobianLens: true, logitAttribution: true, headRoles: true, copying: true, inferencePath: true, headDetail: true },
   async () => (await import('./inside/worker/inside.ts')).insideHandlers,
 )
 const interventionHandlers = laterFeature<InterventionsApi>(

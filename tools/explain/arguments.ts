@@ -3,10 +3,9 @@
 import { ATTRIBUTION_METHODS } from '#catalogue/attribution-methods'
 import { BASELINES, REMOVALS, TARGET_SPACES, UNITS } from '#catalogue/attribution-options'
 import type { PartName } from '#graph/instrument/expose-parts'
-import { HEAD_ROLES } from '#methods/inside/head-roles'
 import { COUNTERFACTUAL_MOVES, EDIT_FAMILIES } from '#share/settings'
 import { readOptions, UsageError } from './options.ts'
-import { GOALS, parseQuestion, type Question, SORTS } from './question.ts'
+import { GOALS, MEASURED_ROLES, parseQuestion, type Question, SORTS } from './question.ts'
 
 const GRADIENT_TENSORS = ['grad_embeddings', 'grad_attentions'] as const
 const PART_TENSORS = ['queries', 'keys', 'values', 'head_outputs', 'attention_outputs', 'mlp_outputs'] as const
@@ -84,7 +83,7 @@ ${TEXT} --pairs ${AWAY} ${AIM} ${FOIL} [--json]
 ${TEXT} --generate <tokens> [--temperature <0 or more>] [--top-k <tokens>] [--top-p <0 to 1>] [--min-p <0 to 1>] [--typical <0 to 1>] [--seed <number>] [--chat] [--json]
 ${TEXT} --lens | --logit-attribution [--at <token or its index from 0>] [--target <token>] ${FOIL} [--json]
 ${TEXT} --path [--at <token or its index from 0>] [--head <layer>.<head>] [--json]
-${TEXT} --head-roles ${HEAD_ROLES.join('|')} [--seed <number>] [--json]
+${TEXT} --head-roles ${MEASURED_ROLES.join('|')} [--seed <number>] [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
 
 /** @throws UsageError */

@@ -40,6 +40,11 @@ describe('inside', () => {
     expect([random.tokens.length, random.copies]).toEqual([48, 24])
     expect(random.tokens.slice(24)).toEqual(random.tokens.slice(0, 24))
     expect(await resultOf('--head-roles', 'induction', '--seed', '3')).toEqual(random)
+    const { roles: more } = await resultOf('--head-roles', 'copying')
+    // Without the template's first one.
+    const places = new Set(tokens).size - 1
+    expect(more.copying.flat()).toHaveLength(8)
+    expect(more.copying.flat().every((share: number) => Math.abs(share * places - Math.round(share * places)) < 1e-3)).toBe(true)
   })
 
   it('the way from a token to the answer, and a head on it', async () => {
@@ -69,7 +74,10 @@ describe('inside', () => {
     [['--lens', '--head', '3.1'], '--head goes with --path.'],
     [['--lens', '--generate', '3'], '--generate and --lens exclude each other.'],
     [['--lens', '--space', 'probability'], '--space goes with --method, --edits, --flip, --pairs.'],
-    [['--head-roles', 'best'], '--head-roles takes previousToken, self, firstToken, duplicateToken, induction, entropy, not best.'],
+    [
+      ['--head-roles', 'best'],
+      '--head-roles takes previousToken, self, firstToken, delimiters, duplicateToken, induction, distance, entropy, copying, not best.',
+    ],
     [['--seed', '3'], '--seed goes with --generate, --head-roles.'],
   ])('%s is refused', (args, message) => {
     expect(() => parseExplainArguments([...LLAMA, ...args])).toThrow(new UsageError(message))

@@ -66,10 +66,13 @@ export interface LensQuestion extends Aimed {
   readonly at: string | null
 }
 
-/** What the heads look at; nothing is aimed at. */
+/** Copying takes a pass a layer, the others one in all. */
+export const MEASURED_ROLES = [...HEAD_ROLES, 'copying'] as const
+
+/** What the heads look at, or copy; nothing is aimed at. */
 export interface RolesQuestion {
   readonly kind: 'head-roles'
-  readonly role: HeadRole
+  readonly role: HeadRole | 'copying'
   /** Of a text of random tokens said twice, in place of the text; null for the text. */
   readonly random: number | null
 }
@@ -142,7 +145,7 @@ export function parseQuestion(options: Options): Question | null {
     case 'head-roles':
       return {
         kind,
-        role: wordOf('head-roles', HEAD_ROLES, options['head-roles'] ?? ''),
+        role: wordOf('head-roles', MEASURED_ROLES, options['head-roles'] ?? ''),
         random: orNull(options.seed, (typed) => numberOf('seed', typed, /^\d{1,9}$/, 'a whole number')),
       }
     case 'path':

@@ -9,22 +9,24 @@ export interface HeadRolesAnswer {
   readonly text: string
   readonly tokens: readonly string[]
   readonly random: number | null
-  readonly role: HeadRole
-  /** [layers][heads] of each; null where no token stands twice. */
-  readonly roles: Readonly<Record<HeadRole, readonly (readonly (number | null)[])[]>>
+  readonly role: HeadRole | 'copying'
+  /** [layers][heads] of each; null where no token stands twice. Of `copying` when it is asked for: share of the tokens. */
+  readonly roles: Readonly<Record<HeadRole, Measured>> & { readonly copying?: Measured }
   /** Tokens of which the same stands before. */
   readonly copies: number
 }
 
-/** @throws EngineError `run-failed` */
+type Measured = readonly (readonly (number | null)[])[]
+
+/** @throws EngineError `run-failed`; of copying `no-readout`, `no-parts`, `not-a-sum` */
 export async function runHeadRoles({ engine }: OpenedEngine, text: string, { role, random }: RolesQuestion): Promise<HeadRolesAnswer> {
-  const found = await engine.headRoles(
-    { input: { text, edits: [] }, random },
-    listening(() => undefined),
-  )
-  const known = (values: readonly (readonly number[])[]) =>
+  const request = { input: { text, edits: [] }, random }
+  const silent = listening(() => undefined)
+  const found = await engine.headRoles(request, silent)
+  const copying = role === 'copying' ? await engine.copying(request, silent) : null
+  const known = (values: readonly (readonly number[])[]): Measured =>
     values.map((layer) => layer.map((value) => (Number.isNaN(value) ? null : rounded(value))))
-  const { previousToken, self, firstToken, duplicateToken, induction, entropy } = found.roles
+  const { previousToken, self, firstToken, delimiters, duplicateToken, induction, distance, entropy } = found.roles
   return {
     text,
     tokens: found.tokens.map(({ piece }) => piece),
@@ -34,9 +36,12 @@ export async function runHeadRoles({ engine }: OpenedEngine, text: string, { rol
       previousToken: known(previousToken),
       self: known(self),
       firstToken: known(firstToken),
+      delimiters: known(delimiters),
       duplicateToken: known(duplicateToken),
       induction: known(induction),
+      distance: known(distance),
       entropy: known(entropy),
+      ...(copying === null ? {} : { copying: known(copying.scores) }),
     },
     copies: found.copies,
   }
@@ -46,7 +51,7 @@ export async function runHeadRoles({ engine }: OpenedEngine, text: string, { rol
 const LISTED = 10
 
 export function describeHeadRoles({ text, random, tokens, role, roles, copies }: HeadRolesAnswer): string {
-  const heads = roles[role].flatMap((layer, at) => layer.flatMap((value, head) => (value === null ? [] : [{ at, head, value }])))
+  const heads = (roles[role] ?? []).flatMap((layer, at) => layer.flatMap((value, head) => (value === null ? [] : [{ at, head, value }])))
   const most = heads.toSorted((one, other) => other.value - one.value).slice(0, LISTED)
   return [
     random === null ? text : `${tokens.length} random tokens, the second half as the first (seed ${random})`,

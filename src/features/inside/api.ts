@@ -12,6 +12,8 @@ export interface InsideApi {
   readonly jacobianLens: Call<LensRequest, null, JacobianLens>
   readonly logitAttribution: Call<LensRequest, null, LogitAttribution>
   readonly headRoles: Call<HeadRolesRequest, null, MeasuredRoles>
+  /** Partial answers count the layers that were read. */
+  readonly copying: Call<HeadRolesRequest, number, CopyingScores>
   readonly inferencePath: Call<PathRequest, null, InferencePath>
   readonly headDetail: Call<HeadDetailRequest, null, HeadDetail>
 }
@@ -197,4 +199,11 @@ export interface MeasuredRoles {
   /** Tokens of which the same stands before. */
   readonly copies: number
   readonly tokens: readonly ReadToken[]
+}
+
+export interface CopyingScores {
+  /** [layers][heads]: share of the tokens that a head, looking at one alone, raises above all others of the text. */
+  readonly scores: readonly (readonly number[])[]
+  /** Different tokens that were looked at; by chance a score is 1 / tokens. */
+  readonly tokens: number
 }

@@ -2,10 +2,30 @@
 
 import { describe, expect, it } from 'vitest'
 import { runOf } from '#methods/attention/attention-run.fixture'
+import { copyingScore, headsOnTokens } from './copying.ts'
 import { fullGradient, heldGradient, holdNorm, readNorm } from './final-norm.ts'
 import { headRoles } from './head-roles.ts'
 import { gapOfSum, logitShares, sumOfShares } from './logit-attribution.ts'
 import { readStates } from './logit-lens.ts'
+
+describe('copying', () => {
+  const axes = [Float32Array.of(1, 0, 0), Float32Array.of(0, 1, 0), Float32Array.of(0, 0, 1)]
+
+  it('is the share of tokens that a head raises above the others itself', () => {
+    expect(copyingScore(axes, axes)).toBe(1)
+    expect(copyingScore(axes.toReversed(), axes)).toBeCloseTo(1 / 3)
+    expect(copyingScore([...axes.slice(1), ...axes.slice(0, 1)], axes)).toBe(0)
+    // A tie is no copy, and one token has no others.
+    expect(copyingScore([Float32Array.of(1, 1, 0), ...axes.slice(1)], axes)).toBeCloseTo(2 / 3)
+    expect(copyingScore(axes.slice(0, 1), axes.slice(0, 1))).toBeNaN()
+  })
+
+  it('is asked with each value in the place of its head, or the one that all share', () => {
+    const rows = headsOnTokens(Float32Array.of(1, 2, 3, 4), 2, 2, 1, [0, 1])
+    expect(Array.from(rows)).toEqual([1, 0, 2, 0, 0, 3, 0, 4, 0, 0])
+    expect(Array.from(headsOnTokens(Float32Array.of(5, 6), 2, 2, 1, [1]))).toEqual([6, 0, 0, 6, 0, 0])
+  })
+})
 
 describe('head roles', () => {
   /** The third token is the first again, the fourth the second. */
@@ -15,7 +35,7 @@ describe('head roles', () => {
   const behind = [1, 0, 0, 0, 0.5, 0.5, 0, 0, 0.2, 0.8, 0, 0, 0, 0.395, 0.6, 0.005]
 
   it('say who looks at the token before, at copies and right behind them', () => {
-    const found = headRoles(runOf(4, previous, copy, behind), ids)
+    const found = headRoles(runOf(4, previous, copy, behind), ids, [false, true, false, false])
     const rounded = (values: Float32Array) => Array.from(values, (value) => Number(value.toFixed(4)))
     expect(found.copies).toBe(2)
     expect(rounded(found.previousToken)).toEqual([1, 0, Number(((0.5 + 0.8 + 0.6) / 3).toFixed(4))])
@@ -24,17 +44,19 @@ describe('head roles', () => {
     expect(rounded(found.induction)).toEqual([1, 0, 0.7])
     expect(rounded(found.self)).toEqual([0.25, 0.5, Number(((1 + 0.5 + 0 + 0.005) / 4).toFixed(4))])
     expect(rounded(found.firstToken)).toEqual([0.5, 0.5, Number(((1 + 0.5 + 0.2) / 4).toFixed(4))])
+    expect(rounded(found.delimiters)).toEqual([0.25, 0.5, Number(((0.5 + 0.8 + 0.395) / 4).toFixed(4))])
+    expect(rounded(found.distance)).toEqual([0.75, 1, Number(((0.5 + 0.4 + 0.8 + 0.79 + 0.6) / 4).toFixed(4))])
     expect(found.entropy[0]).toBe(0)
     expect(found.entropy[2]).toBeGreaterThan(0.3)
   })
 
   it('leave out of induction what is below a hundredth', () => {
     const faint = [1, 0, 0, 0, 1, 0, 0, 0, 0.991, 0.009, 0, 0, 1, 0, 0, 0]
-    expect(headRoles(runOf(4, faint), ids).induction[0]).toBe(0)
+    expect(headRoles(runOf(4, faint), ids, []).induction[0]).toBe(0)
   })
 
   it('are no numbers where no token stands twice', () => {
-    const found = headRoles(runOf(4, previous), [1, 2, 3, 4])
+    const found = headRoles(runOf(4, previous), [1, 2, 3, 4], [])
     expect([found.copies, found.induction[0], found.duplicateToken[0]]).toEqual([0, Number.NaN, Number.NaN])
     expect(found.previousToken[0]).toBe(1)
   })

@@ -3,18 +3,31 @@
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HeadRef } from '#methods/attention/attention'
+import type { HeadRole } from '#methods/inside/head-roles'
 import { useApp, useService, useServices } from '#panels/shared/app-context.tsx'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
+import { Button } from '#ui/button'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
 import type { AxisToken, Cell } from '#views/kit/chart'
 import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
 import type { LogitAttribution, MeasuredRoles } from '../api.ts'
-import { INSIDE, randomRolesOf, rolesOf, sharesOf } from '../state/inside.ts'
+import { copyingOf, INSIDE, randomCopyingOf, randomRolesOf, rolesOf, sharesOf } from '../state/inside.ts'
 
-const SHOWN = ['shares', 'induction', 'previousToken', 'duplicateToken', 'self', 'firstToken', 'entropy'] as const
+const SHOWN = [
+  'shares',
+  'induction',
+  'copying',
+  'previousToken',
+  'duplicateToken',
+  'self',
+  'firstToken',
+  'delimiters',
+  'distance',
+  'entropy',
+] as const
 type Shown = (typeof SHOWN)[number]
 const STRONGEST = 8
 
@@ -28,7 +41,10 @@ export function HeadMap() {
   const ofText = useApp(rolesOf)
   const ofRandom = useApp(randomRolesOf)
   const roles = source === 'text' ? ofText : ofRandom
-  const asked = shown === 'shares' ? shares : roles
+  const copyingOfText = useApp(copyingOf)
+  const copyingOfRandom = useApp(randomCopyingOf)
+  const copying = source === 'text' ? copyingOfText : copyingOfRandom
+  const asked = shown === 'shares' ? shares : shown === 'copying' ? copying : roles
   const nameOf = (one: Shown): string => (one === 'shares' ? t('inside.shares') : t(`inside.roles.${one}`))
   const isUnknown =
     shown !== 'shares' && source === 'text' && roles?.answer?.copies === 0 && (shown === 'induction' || shown === 'duplicateToken')
@@ -49,7 +65,7 @@ export function HeadMap() {
             options={(['text', 'random'] as const).map((value) => ({ value, text: t(`inside.${value}`) }))}
             onChange={(value) => {
               setSource(value)
-              if (value === 'random' && ofRandom?.answer == null) inside.measureRandom()
+              if (value === 'random' && shown !== 'copying' && ofRandom?.answer == null) inside.measureRandom()
             }}
           />
         )}
@@ -58,7 +74,12 @@ export function HeadMap() {
       {isUnknown && <p className="note note-warning">{t('inside.noCopies')}</p>}
       {asked?.error && <p className="note note-warning">{errorText(asked.error)}</p>}
       {shown === 'shares' && shares?.answer && <SharesMap found={shares.answer} />}
-      {shown !== 'shares' && roles?.answer && !isUnknown && <RolesMap found={roles.answer} role={shown} name={nameOf(shown)} />}
+      {shown === 'copying' && (
+        <Copying asked={copying} name={nameOf(shown)} onMeasure={() => inside.measureCopying(source)} onStop={inside.stop} />
+      )}
+      {shown !== 'shares' && shown !== 'copying' && roles?.answer && !isUnknown && (
+        <RolesMap found={roles.answer} role={shown} name={nameOf(shown)} />
+      )}
     </div>
   )
 }
@@ -86,18 +107,51 @@ function SharesMap({ found }: { readonly found: LogitAttribution }) {
   )
 }
 
-function RolesMap({
-  found,
-  role,
-  name,
-}: {
-  readonly found: MeasuredRoles
-  readonly role: Exclude<Shown, 'shares'>
-  readonly name: string
-}) {
+function RolesMap({ found, role, name }: { readonly found: MeasuredRoles; readonly role: HeadRole; readonly name: string }) {
   const { t } = useTranslation()
-  const unit = t(role === 'entropy' ? 'inside.unitEntropy' : 'inside.unitRole')
+  const unit = t(role === 'entropy' ? 'inside.unitEntropy' : role === 'distance' ? 'inside.unitDistance' : 'inside.unitRole')
   return <ValueMap values={found.roles[role]} hasMlp={false} isSigned={false} name={name} unit={unit} />
+}
+
+interface CopyingProps {
+  readonly asked: ReturnType<typeof copyingOf>
+  readonly name: string
+  readonly onMeasure: () => void
+  readonly onStop: () => void
+}
+
+/** A pass a layer: measured when the reader says so. */
+function Copying({ asked, name, onMeasure, onStop }: CopyingProps) {
+  const { t } = useTranslation()
+  const layers = useApp(({ model }) => (model.status === 'ready' ? model.card.layers : 0))
+  const found = typeof asked?.answer === 'object' ? asked.answer : null
+  const isRunning = asked?.status === 'running'
+  return (
+    <>
+      <p className="note">{t('inside.aboutCopying')}</p>
+      {found === null && (
+        <div className="inside-toolbar">
+          <Button look={isRunning ? 'quiet' : 'primary'} icon={isRunning ? 'close' : 'play'} onPress={isRunning ? onStop : onMeasure}>
+            {t(isRunning ? 'asked.stop' : 'inside.measure')}
+          </Button>
+          {isRunning && (
+            <span role="status" className="note">
+              {t('inside.readingHeads', { done: typeof asked.answer === 'number' ? asked.answer : 0, count: layers })}
+            </span>
+          )}
+        </div>
+      )}
+      {found && (
+        <ValueMap
+          values={found.scores}
+          hasMlp={false}
+          isSigned={false}
+          name={name}
+          unit={t('inside.unitCopying', { count: found.tokens })}
+        />
+      )}
+    </>
+  )
 }
 
 interface ValueMapProps {

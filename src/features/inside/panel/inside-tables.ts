@@ -3,7 +3,7 @@
 import type { HeadRole } from '#methods/inside/head-roles'
 import type { Cell, RecordTable } from '#panels/shared/export-tables.ts'
 import type { AppState } from '#state/app-state'
-import { lensOf, randomRolesOf, rolesOf, sharesOf, slopesOf } from '../state/inside.ts'
+import { copyingOf, lensOf, randomCopyingOf, randomRolesOf, rolesOf, sharesOf, slopesOf } from '../state/inside.ts'
 
 export function insideTables(state: AppState): readonly RecordTable[] {
   const lens = lensOf(state)?.answer ?? []
@@ -87,6 +87,8 @@ export function insideTables(state: AppState): readonly RecordTable[] {
         ]),
     ...rolesTable('head roles', state, rolesOf),
     ...rolesTable('head roles on random tokens', state, randomRolesOf),
+    ...copyingTable('copying', copyingOf(state)),
+    ...copyingTable('copying on random tokens', randomCopyingOf(state)),
   ]
 }
 
@@ -94,8 +96,10 @@ const ROLES: Readonly<Record<HeadRole, string>> = {
   previousToken: 'previous_token',
   self: 'self',
   firstToken: 'first_token',
+  delimiters: 'delimiters',
   duplicateToken: 'duplicate_token',
   induction: 'induction',
+  distance: 'distance_tokens',
   entropy: 'entropy_nats',
 }
 
@@ -114,4 +118,12 @@ function rolesTable(name: string, state: AppState, read: typeof rolesOf): readon
       ),
     },
   ]
+}
+
+function copyingTable(name: string, asked: ReturnType<typeof copyingOf>): readonly RecordTable[] {
+  const found = asked?.answer
+  if (typeof found !== 'object' || found === null) return []
+  const { scores, tokens } = found
+  const records = scores.flatMap((heads, layer) => heads.map((score, head): readonly Cell[] => [layer + 1, head + 1, score, tokens]))
+  return [{ name, columns: ['layer', 'head', 'share_of_tokens', 'tokens'], records }]
 }

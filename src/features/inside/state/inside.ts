@@ -10,6 +10,7 @@ import { type Slot, slot } from '#state/slot'
 import type { AppStore } from '#state/store'
 import { settledAnswer, subjectOf } from '#state/target'
 import type {
+  CopyingScores,
   HeadRolesRequest,
   InsideApi,
   JacobianLens,
@@ -29,6 +30,8 @@ const LENS = slot<readonly LensColumn[], OfInput>('logit-lens')
 const SLOPES = slot<JacobianLens, OfInput>('jacobian-lens')
 const SHARES = slot<LogitAttribution, OfInput>('logit-attribution')
 const ROLES = slot<MeasuredRoles, OfInput>('head-roles')
+const COPYING = slot<CopyingScores | number, OfInput>('head-copying')
+const RANDOM_COPYING = slot<CopyingScores | number, OfInput>('head-copying-random')
 const RANDOM_ROLES = slot<MeasuredRoles, OfInput>('head-roles-random')
 
 export interface Inside {
@@ -36,6 +39,8 @@ export interface Inside {
   again(): void
   /** Measures the heads on random tokens, said twice. */
   measureRandom(): void
+  /** Measures what the heads copy, a pass a layer. */
+  measureCopying(on: 'text' | 'random'): void
 }
 
 export const INSIDE = service<Inside>('inside')
@@ -87,15 +92,26 @@ export function startInside(store: AppStore, engine: WorkerCaller<InsideApi>): I
     key: (_, { settings }) => settings.model,
     call: (request, { signal }) => engine.call('headRoles', request, { signal }),
   })
+  const copyingOn = (place: typeof COPYING, random: number | null): Following =>
+    followQuery(store, {
+      slot: place,
+      begins: 'when-told',
+      ask: (state): HeadRolesRequest | 'unknown' | null => asking(state, ({ input }) => ({ input, random })),
+      key: ({ input }, { settings }) => (random === null ? input : settings.model),
+      call: (request, { signal, part }) => engine.call('copying', request, { signal, onProgress: (layers) => part(() => layers) }),
+    })
+  const copying = { text: copyingOn(COPYING, null), random: copyingOn(RANDOM_COPYING, SEED) }
   const all: readonly Following[] = [lens, slopes, shares, roles]
+  const told: readonly Following[] = [random, copying.text, copying.random]
   return {
     stop: () => {
-      for (const one of all) one.stop()
+      for (const one of [...all, ...told]) one.stop()
     },
     again: () => {
       for (const one of all) one.again()
     },
     measureRandom: random.again,
+    measureCopying: (on) => copying[on].again(),
   }
 }
 
@@ -128,6 +144,8 @@ export const lensOf = shownOf(LENS)
 export const slopesOf = shownOf(SLOPES)
 export const sharesOf = shownOf(SHARES)
 export const rolesOf = shownOf(ROLES)
+export const copyingOf = shownOf(COPYING)
+export const randomCopyingOf: (state: AppState) => Asked<CopyingScores | number, OfInput> | null = RANDOM_COPYING.of
 export const randomRolesOf: (state: AppState) => Asked<MeasuredRoles, OfInput> | null = RANDOM_ROLES.of
 
 /** What is known of the text on screen; null where that is another one by now. */

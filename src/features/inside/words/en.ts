@@ -13,7 +13,7 @@ export const words = {
     aboutShares:
       'Direct logit attribution (Elhage et al., 2021): what the embedding, each head and each MLP wrote into the stream, times the direction of the logit, the final norm’s scale held. It is the direct way only: what a head does through later layers is counted there.',
     aboutRoles:
-      'Roles are means of the attention over the text: to the token before, to itself, to earlier copies of the same token, and to the tokens right behind those (induction; Olsson et al., 2022). They say where a head looks, not what it makes of it.',
+      'Roles are means of the attention over the text: to the token before, to itself, to marks and template tokens (delimiters), to earlier copies of the same token, and to the tokens right behind those (induction; Olsson et al., 2022). They say where a head looks, not what it makes of it.',
     reading: 'Reading the layers: {{done}} of {{count}} positions',
     lens: 'Logit lens: what each layer would answer',
     lensNote: 'Tinted by probability. Select a cell to ask about its position.',
@@ -41,6 +41,9 @@ export const words = {
       previousToken: 'previous token',
       self: 'itself',
       firstToken: 'first token',
+      delimiters: 'delimiters',
+      copying: 'copying',
+      distance: 'distance',
       duplicateToken: 'duplicate token',
       induction: 'induction',
       entropy: 'entropy',
@@ -53,6 +56,13 @@ export const words = {
     unitShares: 'logits',
     unitRole: 'mean attention',
     unitEntropy: 'nats',
+    unitDistance: 'tokens away, mean',
+    unitCopying_one: 'share of {{count}} token',
+    unitCopying_other: 'share of {{count}} different tokens; by chance 1/{{count}}',
+    aboutCopying:
+      'When a head looks at one token alone, does what it writes raise that token’s own logit above those of all others of the text? The share of tokens for which it does (after Wang et al., 2022; the direct way, the final norm’s scale held). It takes a pass a layer.',
+    measure: 'Measure',
+    readingHeads: 'Reading the heads: {{done}} of {{count}} layers',
     head: 'Head',
     mlp: 'MLP',
     mlpOf: 'MLP {{layer}}',

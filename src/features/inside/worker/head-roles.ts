@@ -4,7 +4,7 @@ import type { EngineServices } from '#engine/engine-services'
 import type { LoadedModel } from '#engine/model/model'
 import { HEAD_ROLES, type HeadRole, headRoles } from '#methods/inside/head-roles'
 import { randomNumbers } from '#tensor/random'
-import type { TokenRow } from '#text/token'
+import type { Token, TokenRow } from '#text/token'
 import type { HeadRolesRequest, MeasuredRoles } from '../api.ts'
 import { namesOf } from './reading.ts'
 
@@ -28,7 +28,7 @@ export async function measureRoles(
         )
   signal.throwIfAborted()
   const ids = run.row.tokens.map(({ id }) => id)
-  const found = headRoles(run.attention, ids)
+  const found = headRoles(run.attention, ids, run.row.tokens.map(isDelimiter))
   const heads = run.attention.layers[0]?.heads ?? 0
   const byLayer = (values: Float32Array): readonly (readonly number[])[] =>
     run.attention.layers.map((_, layer) => Array.from(values.subarray(layer * heads, (layer + 1) * heads)))
@@ -41,8 +41,12 @@ export async function measureRoles(
   }
 }
 
+function isDelimiter({ source, label }: Token): boolean {
+  return source === 'template' || !/[\p{L}\p{N}]/u.test(label)
+}
+
 /** Tokens of the vocabulary by a seed, and the same again. */
-function randomRow(seed: number, { tokenizer, card }: LoadedModel): TokenRow {
+export function randomRow(seed: number, { tokenizer, card }: LoadedModel): TokenRow {
   const draw = randomNumbers(seed)
   const size = Math.min(tokenizer.size, card.vocabulary ?? tokenizer.size)
   const drawn = new Set<number>()

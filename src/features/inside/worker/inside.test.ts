@@ -2,9 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inputOf, never } from '#engine/testing/toy-model.fixture'
+import { headMatrix } from '#methods/attention/reduce'
+import { copyingScore } from '#methods/inside/copying'
+import { product } from '#methods/inside/logit-attribution'
 import { folderPlace } from '../../../../tools/explain/model-place.ts'
 import { type OpenedEngine, openEngine } from '../../../../tools/explain/open-engine.ts'
 import type { LensColumn, LensGridRequest } from '../api.ts'
+import { writesOnTokens } from './copying.ts'
 
 const TEXT = 'the film is not the film'
 const silent = { signal: never, progress: () => undefined }
@@ -65,6 +69,30 @@ describe.each(DECODERS)('%s %s', (folder, file, tolerance) => {
     const lens = await opened.engine.logitLens(request({ target: 5, foil }), silent)
     const own = lens.columns[found.position]?.cells.at(-1)
     expect(Math.abs((own?.target.score ?? 0) - (own?.foil?.score ?? 0) - found.difference)).toBeLessThan(tolerance * 10)
+  })
+
+  it('what heads write when they look at one token alone adds up, by their attention, to their shares of the logit', async () => {
+    const text = 'the film is not bad'
+    const { row, attention } = await opened.model.run((await opened.run(inputOf(text))).row)
+    expect(new Set(row.tokens.map(({ id }) => id)).size).toBe(row.tokens.length)
+    // A template's token is none of the text, and is attended to all the same.
+    const whole = { ...row, tokens: row.tokens.map((token) => ({ ...token, source: 'text' as const })) }
+    const { writes, gradients, places } = await writesOnTokens(opened.model, whole, never, (_, job) => job())
+    expect(places).toEqual(row.tokens.map((_, at) => at))
+    const [target, foil] = [row.tokens[1]?.id ?? 0, row.tokens[2]?.id ?? 0]
+    const shares = await opened.engine.logitAttribution({ ...request({ target, foil }), input: inputOf(text) }, silent)
+    const raised = (written: Float32Array): number => product(written, gradients[1] ?? []) - product(written, gradients[2] ?? [])
+    for (const [layer, heads] of writes.entries()) {
+      for (const [head, written] of heads.entries()) {
+        const weights = headMatrix(attention, { layer, head }).subarray(-places.length)
+        const sum = written.reduce((all, write, at) => all + (weights[at] ?? Number.NaN) * raised(write), 0)
+        expect(Math.abs(sum - (shares.heads[layer]?.[head] ?? Number.NaN))).toBeLessThan(10 * tolerance)
+      }
+    }
+    const own = await writesOnTokens(opened.model, row, never, (_, job) => job())
+    const { scores, tokens } = await opened.engine.copying({ input: inputOf(text), random: null }, silent)
+    expect(tokens).toBe(row.tokens.filter(({ source }) => source === 'text').length)
+    expect(scores).toEqual(own.writes.map((heads) => heads.map((written) => copyingScore(written, own.gradients))))
   })
 
   it('the Jacobian lens ends with the logit, and its first entry is a slope of the answer', async () => {

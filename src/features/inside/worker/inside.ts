@@ -3,6 +3,7 @@
 import type { Feature } from '#engine/engine-services'
 import { turnsOf } from '#engine/passes/target-view'
 import type { InsideApi } from '../api.ts'
+import { measureCopying } from './copying.ts'
 import { openHead } from './head-detail.ts'
 import { measureRoles } from './head-roles.ts'
 import { followPath } from './inference-path.ts'
@@ -18,6 +19,7 @@ export const insideHandlers: Feature<InsideApi> = (engine) => {
     jacobianLens: async (request, { signal }) => readJacobian(await openReading(engine, request, signal, turn)),
     logitAttribution: async (request, { signal }) => attributeLogit(await openReading(engine, request, signal, turn)),
     headRoles: (request, { signal }) => measureRoles(engine, request, signal),
+    copying: (request, { signal, progress }) => measureCopying(engine, request, signal, turn, progress),
     inferencePath: (request, { signal }) => followPath(engine, request, signal, turn),
     headDetail: (request, { signal }) => openHead(engine, request, signal, turn),
   }
