@@ -15,6 +15,7 @@ import type { AxisToken, Cell } from '#views/kit/chart'
 import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
 import type { LogitAttribution, MeasuredRoles } from '../api.ts'
 import { copyingOf, INSIDE, randomCopyingOf, randomRolesOf, rolesOf, sharesOf } from '../state/inside.ts'
+import { TotalEffects } from './effects-plot.tsx'
 
 const SHOWN = [
   'shares',
@@ -103,6 +104,7 @@ function SharesMap({ found }: { readonly found: LogitAttribution }) {
         })}
       </p>
       <ValueMap values={values} hasMlp isSigned name={t('inside.shares')} unit={t('inside.unitShares')} />
+      <TotalEffects shares={found} />
     </>
   )
 }

@@ -3,7 +3,8 @@
 import type { HeadRole } from '#methods/inside/head-roles'
 import type { Cell, RecordTable } from '#panels/shared/export-tables.ts'
 import type { AppState } from '#state/app-state'
-import { copyingOf, lensOf, randomCopyingOf, randomRolesOf, rolesOf, sharesOf, slopesOf } from '../state/inside.ts'
+import { partEffects } from '../state/effects.ts'
+import { copyingOf, effectsOf, lensOf, randomCopyingOf, randomRolesOf, rolesOf, sharesOf, slopesOf } from '../state/inside.ts'
 
 export function insideTables(state: AppState): readonly RecordTable[] {
   const lens = lensOf(state)?.answer ?? []
@@ -85,6 +86,7 @@ export function insideTables(state: AppState): readonly RecordTable[] {
             ]),
           },
         ]),
+    ...effectsTable(state),
     ...rolesTable('head roles', state, rolesOf),
     ...rolesTable('head roles on random tokens', state, randomRolesOf),
     ...copyingTable('copying', copyingOf(state)),
@@ -126,4 +128,19 @@ function copyingTable(name: string, asked: ReturnType<typeof copyingOf>): readon
   const { scores, tokens } = found
   const records = scores.flatMap((heads, layer) => heads.map((score, head): readonly Cell[] => [layer + 1, head + 1, score, tokens]))
   return [{ name, columns: ['layer', 'head', 'share_of_tokens', 'tokens'], records }]
+}
+
+function effectsTable(state: AppState): readonly RecordTable[] {
+  const [shares, effects] = [sharesOf(state)?.answer, effectsOf(state)?.answer]
+  if (!shares || !effects) return []
+  const records = partEffects(shares, effects).map(({ layer, head, direct, total }): readonly Cell[] => [
+    layer + 1,
+    head === null ? null : head + 1,
+    head === null ? 'mlp' : 'head',
+    direct,
+    total,
+  ])
+  return [
+    { name: 'direct and total effects (zero ablation)', columns: ['layer', 'head', 'component', 'direct_logits', 'total_logits'], records },
+  ]
 }

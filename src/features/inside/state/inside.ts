@@ -1,5 +1,6 @@
 // What is read inside the model for the text and the target on screen: asked while somebody looks.
 
+import type { InterventionsApi, Sweep, SweepLayer, SweepRequest } from '#features/interventions/api.ts'
 import type { WorkerCaller } from '#protocol/client'
 import type { ModelInput } from '#protocol/prediction'
 import type { AppState, Asked } from '#state/app-state'
@@ -30,6 +31,7 @@ const LENS = slot<readonly LensColumn[], OfInput>('logit-lens')
 const SLOPES = slot<JacobianLens, OfInput>('jacobian-lens')
 const SHARES = slot<LogitAttribution, OfInput>('logit-attribution')
 const ROLES = slot<MeasuredRoles, OfInput>('head-roles')
+const EFFECTS = slot<Sweep, OfInput>('total-effects')
 const COPYING = slot<CopyingScores | number, OfInput>('head-copying')
 const RANDOM_COPYING = slot<CopyingScores | number, OfInput>('head-copying-random')
 const RANDOM_ROLES = slot<MeasuredRoles, OfInput>('head-roles-random')
@@ -39,6 +41,9 @@ export interface Inside {
   again(): void
   /** Measures the heads on random tokens, said twice. */
   measureRandom(): void
+  /** Switches every part off alone, to zero, for what is lost of the number. */
+  measureEffects(): void
+  stopEffects(): void
   /** Measures what the heads copy, a pass a layer. */
   measureCopying(on: 'text' | 'random'): void
 }
@@ -51,7 +56,7 @@ export const MOST_POSITIONS = 48
 const PAUSE_MS = 250
 const SEED = 7
 
-export function startInside(store: AppStore, engine: WorkerCaller<InsideApi>): Inside {
+export function startInside(store: AppStore, engine: WorkerCaller<InsideApi & Pick<InterventionsApi, 'sweep'>>): Inside {
   const lens = followQuery(store, {
     slot: LENS,
     pauseMs: PAUSE_MS,
@@ -92,6 +97,18 @@ export function startInside(store: AppStore, engine: WorkerCaller<InsideApi>): I
     key: (_, { settings }) => settings.model,
     call: (request, { signal }) => engine.call('headRoles', request, { signal }),
   })
+  const effects = followQuery(store, {
+    slot: EFFECTS,
+    begins: 'when-told',
+    ask: (state): SweepRequest | 'unknown' | null =>
+      asking(state, ({ input, target, foil, position }) =>
+        target === null
+          ? 'unknown'
+          : { input, reference: null, target: { index: target, foil, position, space: 'score' }, kinds: ['zero'] },
+      ),
+    call: (request, { signal, part }) =>
+      engine.call('sweep', request, { signal, onProgress: (layer) => part((before) => withLayer(before, layer)) }),
+  })
   const copyingOn = (place: typeof COPYING, random: number | null): Following =>
     followQuery(store, {
       slot: place,
@@ -102,7 +119,7 @@ export function startInside(store: AppStore, engine: WorkerCaller<InsideApi>): I
     })
   const copying = { text: copyingOn(COPYING, null), random: copyingOn(RANDOM_COPYING, SEED) }
   const all: readonly Following[] = [lens, slopes, shares, roles]
-  const told: readonly Following[] = [random, copying.text, copying.random]
+  const told: readonly Following[] = [random, effects, copying.text, copying.random]
   return {
     stop: () => {
       for (const one of [...all, ...told]) one.stop()
@@ -111,6 +128,8 @@ export function startInside(store: AppStore, engine: WorkerCaller<InsideApi>): I
       for (const one of all) one.again()
     },
     measureRandom: random.again,
+    measureEffects: effects.again,
+    stopEffects: effects.stop,
     measureCopying: (on) => copying[on].again(),
   }
 }
@@ -135,6 +154,11 @@ export function isReadable({ settings, model }: AppState): boolean {
   return settings.tab === 'inside' || (model.status === 'ready' && model.card.found.readout)
 }
 
+function withLayer(before: Sweep | null, layer: SweepLayer): Sweep {
+  const layers = before?.kinds[0]?.layers ?? []
+  return { untouched: layer.untouched, kinds: [{ kind: layer.kind, layers: [...layers, layer] }], agreements: [] }
+}
+
 /** In place of the same position's, in the order of the text. */
 function withColumn(before: readonly LensColumn[], column: LensColumn): readonly LensColumn[] {
   return [...before.filter(({ at }) => at !== column.at), column].toSorted((one, other) => one.at - other.at)
@@ -144,6 +168,7 @@ export const lensOf = shownOf(LENS)
 export const slopesOf = shownOf(SLOPES)
 export const sharesOf = shownOf(SHARES)
 export const rolesOf = shownOf(ROLES)
+export const effectsOf = shownOf(EFFECTS)
 export const copyingOf = shownOf(COPYING)
 export const randomCopyingOf: (state: AppState) => Asked<CopyingScores | number, OfInput> | null = RANDOM_COPYING.of
 export const randomRolesOf: (state: AppState) => Asked<MeasuredRoles, OfInput> | null = RANDOM_ROLES.of

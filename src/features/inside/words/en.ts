@@ -61,6 +61,18 @@ export const words = {
     unitCopying_other: 'share of {{count}} different tokens; by chance 1/{{count}}',
     aboutCopying:
       'When a head looks at one token alone, does what it writes raise that token’s own logit above those of all others of the text? The share of tokens for which it does (after Wang et al., 2022; the direct way, the final norm’s scale held). It takes a pass a layer.',
+    effects: 'Direct effect and total effect',
+    aboutEffects:
+      'Direct: what the part writes into this number, as above. Total: what is lost of it when the part alone is switched off (zero ablation), with all that later layers make of it. Below the dashed line in size, later parts make up for it (self-repair; McGrath et al., 2023); above it, the part works by way of others.',
+    measureEffects: 'Switch each part off',
+    switchingOff: 'Switching parts off: {{done}} of {{count}} layers',
+    effectsSummary: 'Direct effect across, total effect up, of {{count}} parts',
+    effectsOf: '{{part}}: direct {{direct}}, total {{total}} logits',
+    effectsLegend: 'Discs: heads. Squares: MLPs. Dashed: both effects are the same. In logits.',
+    direct: 'direct effect',
+    total: 'total effect',
+    part: 'Part',
+    farthestApart: 'Farthest apart (logits)',
     measure: 'Measure',
     readingHeads: 'Reading the heads: {{done}} of {{count}} layers',
     head: 'Head',

@@ -62,6 +62,18 @@ export const words: typeof english = {
     unitCopying_other: '占 {{count}} 个不同词元的比例；随机水平为 1/{{count}}',
     aboutCopying:
       '当一个头只看某一个词元时，它写入残差流的内容是否使该词元自身的 logit 升得比文本中其他词元都高？数值是满足这一点的词元所占比例（依 Wang et al., 2022；只计直接作用，最终归一化的缩放系数保持不变）。每层需运行一次模型。',
+    effects: '直接作用与总作用',
+    aboutEffects:
+      '直接作用：该部件写入这一数值的量，同上。总作用：仅关闭该部件（置零消融）时这一数值损失多少，包含后面各层由它产生的影响。总作用小于直接作用时，说明后面的部件在弥补（自我修复；McGrath et al., 2023）；大于时，说明它经由其他部件起作用。',
+    measureEffects: '逐个关闭各部件',
+    switchingOff: '正在逐个关闭：第 {{done}} / {{count}} 层',
+    effectsSummary: '横轴为直接作用，纵轴为总作用，共 {{count}} 个部件',
+    effectsOf: '{{part}}：直接 {{direct}}，总计 {{total}} logit',
+    effectsLegend: '圆点为头，方块为 MLP；虚线上两种作用相等。单位：logit。',
+    direct: '直接作用',
+    total: '总作用',
+    part: '部件',
+    farthestApart: '相差最大的部件（logit）',
     measure: '测量',
     readingHeads: '正在读取各头：第 {{done}} / {{count}} 层',
     head: '头',
