@@ -19,7 +19,8 @@ import { startComparing } from './compare/state/compare.ts'
 import { GENERATE, isGenerating, startGenerating } from './generate/state/generate.ts'
 import { HeadlineLine } from './headline/panel/headline-line.tsx'
 import { headlineTint, startHeadline } from './headline/state/headline.ts'
-import { INSIDE, isReadable, startInside } from './inside/state/inside.ts'
+import { hasInside, INSIDE, startInside } from './inside/state/inside.ts'
+import { PATH_SERVICE, startPath } from './inside/state/path.ts'
 import { INTERVENTIONS, isIntervenable, startInterventions } from './interventions/state/interventions.ts'
 import { startWhatIf, WHAT_IF } from './what-if/state/what-if.ts'
 import type { EngineApi } from './worker.ts'
@@ -125,11 +126,14 @@ const CAPABILITIES: readonly Capability[] = [
   },
   {
     id: 'inside',
-    start: ({ store, engines, services }) => services.provide(INSIDE, startInside(store, engines.model)),
+    start: ({ store, engines, services }) => {
+      services.provide(PATH_SERVICE, startPath(store, engines.model))
+      services.provide(INSIDE, startInside(store, engines.model))
+    },
     tab: {
       id: 'inside',
       panel: later(async () => (await import('./inside/panel/inside-panel.tsx')).InsidePanel, wordsOf('inside')),
-      isOffered: isReadable,
+      isOffered: hasInside,
       tables: async (state) => (await import('./inside/panel/inside-tables.ts')).insideTables(state),
     },
   },

@@ -79,6 +79,7 @@ export const PACKAGE_LIMITS: readonly PackageLimit[] = [
   { packages: ['onnxruntime-web'], layers: [], files: ['src/engine/runtime/session.ts'] },
   { packages: ['@huggingface/tokenizers', '@huggingface/transformers', '@mlc-ai/web-tokenizers'], layers: ['engine'], files: [] },
   { packages: ['d3'], layers: ['views'], files: [] },
+  { packages: ['katex'], layers: ['panels'], files: [] },
   { packages: ['zustand'], layers: ['state'], files: [] },
   { packages: ['react', 'react-dom'], layers: ['panels', 'panels/shared', 'ui', 'features/page', 'app'], files: ['src/main.tsx'] },
   { packages: ['react-aria-components'], layers: ['ui', 'panels', 'panels/shared'], files: [] },

@@ -14,10 +14,8 @@ import { positionFeed, runFeeds } from './run-feeds.ts'
 export interface PathPasses {
   /** One pass. @throws EngineError `run-failed` */
   blocks(row: TokenRow, position: number): Promise<PathOfBlocks>
-  /** One pass. @throws EngineError `run-failed`, `no-parts` where the layer's heads were not recognised */
+  /** One pass; the last layer's are kept. @throws EngineError `run-failed`, `no-parts` where the layer's heads were not recognised */
   heads(row: TokenRow, layer: number): Promise<LayerHeads>
-  /** Whether all of the layers' heads were recognised. */
-  readonly hasHeads: boolean
   /** Whether the model computes in float16. */
   readonly isHalf: boolean
 }
@@ -77,9 +75,39 @@ export function createPathPasses({ session, plan, layout }: PathSession): PathPa
     const results = await session.run(feeds, Array.from(wanted))
     return (name: string | null): Tensor | null => (name === null ? null : (results[name] ?? null))
   }
+  const readHeads = async (row: TokenRow, layer: number): Promise<LayerHeads> => {
+    const taps = heads[layer]
+    const port = headPorts[layer]
+    if (taps === undefined || port === undefined || !isWhole(taps)) {
+      throw new EngineError('no-parts', 'What the heads of this layer compute with was not recognised.')
+    }
+    const { query, key, value, output, scores, after, before } = taps
+    const factors = [...(after?.factors ?? []), ...before.query, ...before.key].map(({ name }) => name)
+    const at = await ask(row, port.name, {}, [query, key, value, output, scores, ...factors])
+    const tensor = (name: string | null): Tensor => {
+      const found = at(name)
+      if (found === null) throw new EngineError('run-failed', 'A layer gave no output.')
+      return { dims: found.dims.slice(1), data: found.data }
+    }
+    const product = (found: readonly FactorTap[], start = 1): number => {
+      return found.reduce((all, { name, divides }) => {
+        const factor = float32At(tensor(name).data, 0)
+        return divides ? all / factor : all * factor
+      }, start)
+    }
+    return {
+      query: tensor(query),
+      key: tensor(key),
+      value: tensor(value),
+      output: tensor(output),
+      scores: tensor(scores).data,
+      factor: after === null ? null : product(after.factors, after.alpha),
+      before: { query: product(before.query), key: product(before.key) },
+    }
+  }
+  let last: { readonly row: TokenRow; readonly layer: number; readonly found: Promise<LayerHeads> } | null = null
   return {
     isHalf: plan.isHalf,
-    hasHeads: heads.every((taps) => isWhole(taps)),
     blocks: async (row, position) => {
       const names = [...states, normed, embeddings, ...blocks.flatMap(({ attention, mlp, written }) => [attention, mlp, written])]
       const at = await ask(row, blockPort.name, { [positionPort.name]: positionFeed([position]) }, names)
@@ -92,35 +120,16 @@ export function createPathPasses({ session, plan, layout }: PathSession): PathPa
         layers: blocks.map(({ attention, mlp, written }) => ({ attention: data(attention), mlp: data(mlp), written: data(written) })),
       }
     },
-    heads: async (row, layer) => {
-      const taps = heads[layer]
-      const port = headPorts[layer]
-      if (taps === undefined || port === undefined || !isWhole(taps)) {
-        throw new EngineError('no-parts', 'What the heads of this layer compute with was not recognised.')
+    heads: (row, layer) => {
+      // The reader goes from head to head of a layer.
+      if (last?.row !== row || last.layer !== layer) {
+        const found = readHeads(row, layer)
+        last = { row, layer, found }
+        found.catch(() => {
+          last = null
+        })
       }
-      const { query, key, value, output, scores, after, before } = taps
-      const factors = [...(after?.factors ?? []), ...before.query, ...before.key].map(({ name }) => name)
-      const at = await ask(row, port.name, {}, [query, key, value, output, scores, ...factors])
-      const tensor = (name: string | null): Tensor => {
-        const found = at(name)
-        if (found === null) throw new EngineError('run-failed', 'A layer gave no output.')
-        return { dims: found.dims.slice(1), data: found.data }
-      }
-      const product = (found: readonly FactorTap[], start = 1): number => {
-        return found.reduce((all, { name, divides }) => {
-          const factor = float32At(tensor(name).data, 0)
-          return divides ? all / factor : all * factor
-        }, start)
-      }
-      return {
-        query: tensor(query),
-        key: tensor(key),
-        value: tensor(value),
-        output: tensor(output),
-        scores: tensor(scores).data,
-        factor: after === null ? null : product(after.factors, after.alpha),
-        before: { query: product(before.query), key: product(before.key) },
-      }
+      return last.found
     },
   }
 }

@@ -1,4 +1,4 @@
-// Inside: what a language model would answer after each layer, and which heads and MLPs wrote its answer.
+// Inside: the way from a token to the answer; what a language model would answer after each layer, and which heads and MLPs wrote its answer.
 
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,24 +12,32 @@ import { INSIDE, lensOf, MOST_POSITIONS, sharesOf, slopesOf } from '../state/ins
 import { HeadMap } from './head-map.tsx'
 import { LayerLines } from './layer-lines.tsx'
 import { LensGrid, type LookedCell } from './lens-grid.tsx'
+import { PathSection } from './path-section.tsx'
 import './inside.css'
 
 export function InsidePanel() {
   const { t } = useTranslation()
   const isReadable = useApp(({ model }) => model.status !== 'ready' || model.card.found.readout)
+  const hasPath = useApp(({ model }) => model.status !== 'ready' || model.card.found.path)
   const [looked, setLooked] = useState<LookedCell | null>(null)
-  if (!isReadable) return <p className="empty-state">{t('inside.notReadable')}</p>
+  if (!isReadable && !hasPath) return <p className="empty-state">{t('inside.unknown')}</p>
   return (
     <section className="inside" aria-label={t('inside.label')} id="charts" tabIndex={-1}>
-      <Toolbar />
-      <div className="inside-lens">
-        <LensGrid looked={looked} onLook={setLooked} />
-        <div className="inside-lines">
-          <LayerLines layer={looked?.layer ?? null} />
-          <Gradients />
-        </div>
-      </div>
-      <HeadMap />
+      {hasPath ? <PathSection /> : <p className="note">{t('inside.unknown')}</p>}
+      {!isReadable && <p className="note">{t('inside.notReadable')}</p>}
+      {isReadable && (
+        <>
+          <Toolbar />
+          <div className="inside-lens">
+            <LensGrid looked={looked} onLook={setLooked} />
+            <div className="inside-lines">
+              <LayerLines layer={looked?.layer ?? null} />
+              <Gradients />
+            </div>
+          </div>
+          <HeadMap />
+        </>
+      )}
     </section>
   )
 }

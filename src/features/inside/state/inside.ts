@@ -149,9 +149,9 @@ function hasGradients({ model }: AppState): boolean {
   return model.status === 'ready' && model.card.gradients === 'yes'
 }
 
-/** Whether the model has what reads its stream, or a link asked for it. */
-export function isReadable({ settings, model }: AppState): boolean {
-  return settings.tab === 'inside' || (model.status === 'ready' && model.card.found.readout)
+/** Whether something was recognised inside the model's layers, or a link asked for it. */
+export function hasInside({ settings, model }: AppState): boolean {
+  return settings.tab === 'inside' || (model.status === 'ready' && (model.card.found.readout || model.card.found.path))
 }
 
 function withLayer(before: Sweep | null, layer: SweepLayer): Sweep {

@@ -4,7 +4,8 @@ export const words = {
   inside: {
     label: 'Inside',
     notReadable:
-      'This model has no output head over a vocabulary that was recognised. Open a language model, such as SmolLM2, to read its layers.',
+      'This model has no output head over a vocabulary that was recognised, so its layers cannot be read as tokens. A language model’s, such as SmolLM2’s, can.',
+    unknown: 'Nothing was recognised inside the layers of this model.',
     about: 'About what is read',
     aboutLens:
       'Logit lens (nostalgebraist, 2020): the residual stream after each layer goes through the final norm and the output head, as if the model stopped there. The last row is the real answer. Early layers were not made to be read so: a token that is not seen there may be known in another form.',
@@ -85,6 +86,78 @@ export const words = {
     strongest: 'Strongest: {{what}}',
     sum: 'Embedding {{embedding}}, heads {{heads}}, MLPs {{mlps}}, biases {{biases}}: together {{sum}} logits. The model itself: {{difference}}.',
     openHead: 'Show the attention of {{head}}',
+    path: {
+      title: 'From a token to the answer',
+      titleOf: 'From “{{token}}” to the answer',
+      running: 'Following the token',
+      noStream: 'The residual stream of this model was not recognised, so only its heads can be opened elsewhere.',
+      steps: {
+        token: 'The text is cut into tokens. Each has a number: “{{token}}” is {{id}}. Press a token to follow it.',
+        embedding: 'The number picks a row of a table: {{width}} numbers, a vector of length {{length}}.',
+        vector: 'The number picks a row of a table: a vector of {{width}} numbers.',
+        blocks:
+          '{{count}} blocks add to that vector one after the other: attention brings something in from other tokens, the MLP works on each token by itself.',
+        answer: 'The last vector is compared with every possible answer. Here “{{token}}” comes out on top.',
+        classes: 'The classification head reads the last vectors. Here “{{token}}” comes out on top.',
+        state: 'The last vectors are the result: this model has no answer of its own at this token.',
+      },
+      block: 'block',
+      attention: 'attention adds',
+      mlp: 'MLP adds',
+      cosine: 'cosine with the end',
+      cosineShort: 'cosine',
+      blockLabel: 'Block {{layer}}: stream {{stream}}, attention adds {{attention}}, MLP adds {{mlp}}',
+      pickBlock: 'The lines are the tokens’ vectors, thicker where longer (log scale). Press a block to look inside.',
+      window: '{{count}} of {{all}} positions are drawn; all are counted.',
+      finalNorm: 'Final norm: length {{before}} → {{after}}',
+      end: 'Last vector: length {{length}}',
+      blockTitle: 'Block {{layer}} of {{count}}',
+      blockSentence:
+        'A vector of length {{stream}} comes in. The heads each look at some tokens and add {{attention}} together; then the MLP adds {{mlp}}. A vector of length {{after}} goes on.',
+      mlpSentence: 'adds {{length}}, from this token’s vector alone',
+      head: 'Head {{head}}',
+      looks: '“{{token}}” {{weight}}',
+      adds: 'adds {{length}}',
+      noShares: 'What each head adds by itself was not recognised in this model.',
+      headSentence:
+        'Every token asks with a query and answers with a key, {{width}} numbers each. The better the query of “{{token}}” fits a key, the more of that token’s value is taken.',
+      sharing: '{{heads}} query heads on {{count}} key/value heads: this one shares keys and values {{index}} with heads {{others}}.',
+      parts: { query: 'queries', key: 'keys', scores: 'scores', weights: 'weights', value: 'values', output: 'output' },
+      captions: {
+        query: 'What each token looks for.',
+        key: 'What each token offers to be found by.',
+        scores: 'Query down, key across: how well they fit. Hatched: masked.',
+        weights: 'Softmax of each row: shares that sum to 1.',
+        value: 'What each token hands over.',
+        output: 'The weighted values. Projected, they add {{length}} to the stream of “{{token}}”.',
+        outputPlain: 'The weighted values, before the output projection.',
+      },
+      scoreAt: 'query “{{query}}”, key “{{key}}”: score {{value}}',
+      weightAt: 'query “{{query}}”, key “{{key}}”: weight {{value}}',
+      maskedAt: 'query “{{query}}”, key “{{key}}”: masked',
+      masked: 'masked',
+      formulas: 'Formulas',
+      cellTitle: '“{{query}}” looks at “{{key}}”',
+      cellSentence: '“{{query}}” takes {{weight}} of its sum from “{{key}}”. The same in numbers, from the query and the key:',
+      maskedSentence: '“{{key}}” is masked for “{{query}}”: its score counts as minus infinity, its weight is 0.',
+      equal: 'Recomputed from Q, K and V: weights equal to {{weights}}, output to {{output}} of the largest.',
+      unequal:
+        'Recomputed from Q, K and V: weights differ by {{weights}}, output by {{output}} of the largest. Take the formula with care.',
+      biased: 'The model adds something to the scores: a position bias, B in the formula.',
+      unknown: 'The model does something else to the products before the softmax (g in the formula), which was not recognised.',
+      otherScale: 'This model multiplies by {{whole}}; 1/√{{width}} would be {{root}}.',
+      before: 'In this file Q and K are multiplied by {{before}}, together, before their product; they are drawn with it.',
+      rowTable: 'What “{{token}}” looks at',
+      columns: { key: 'Key', product: 'q·k', score: 'Score', weight: 'Weight' },
+      aboutPath:
+        'The residual stream (Elhage et al., 2021): every token has a vector, and each block adds to it. Bars are the lengths (L2 norms) of what attention and MLP add at the chosen token, lines the lengths of the streams. The arcs are the mean attention of a block’s heads. Models such as BERT normalise the stream after each sum, so lengths do not add up.',
+      aboutLengths:
+        'A long vector need not matter: what is added may point away from the answer or be taken back later. The cosine tells how much the stream already points where it ends. For shares of the answer see direct logit attribution below.',
+      aboutHead:
+        'softmax(QKᵀ/√d)V (Vaswani et al., 2017, equation 1), with the model’s own numbers. Scale and mask are read from the file, the formula is recomputed in double precision, and the page says how far it is from the model.',
+      aboutRotary:
+        'Q and K are shown as they enter the product. Where a model tells positions by rotation (Su et al., 2021), they are rotated already. Weights say where a head looks, not whether that changed the answer.',
+    },
   },
 }
 

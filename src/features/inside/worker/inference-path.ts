@@ -89,5 +89,7 @@ async function answerOf(
     return all.toSorted((one, other) => other.logit - one.logit).slice(0, CANDIDATES)
   }
   const answer = await turn(() => model.answerAt(row, position))
-  return answer && answer.candidates.slice(0, CANDIDATES).map(({ label, logit, probability }) => ({ label, logit, probability }))
+  return answer === null
+    ? null
+    : answer.candidates.slice(0, CANDIDATES).map(({ label, logit, probability }) => ({ label, logit, probability }))
 }

@@ -14,13 +14,15 @@ import { openReading } from './reading.ts'
 
 export const insideHandlers: Feature<InsideApi> = (engine) => {
   const turn = turnsOf(engine.schedule, 'background')
+  // What is pressed is shown before what is read of all layers.
+  const soon = turnsOf(engine.schedule, 'live')
   return {
     logitLens: async (request, { signal, progress }) => readLens(await openReading(engine, request, signal, turn), request.most, progress),
     jacobianLens: async (request, { signal }) => readJacobian(await openReading(engine, request, signal, turn)),
     logitAttribution: async (request, { signal }) => attributeLogit(await openReading(engine, request, signal, turn)),
     headRoles: (request, { signal }) => measureRoles(engine, request, signal),
     copying: (request, { signal, progress }) => measureCopying(engine, request, signal, turn, progress),
-    inferencePath: (request, { signal }) => followPath(engine, request, signal, turn),
-    headDetail: (request, { signal }) => openHead(engine, request, signal, turn),
+    inferencePath: (request, { signal }) => followPath(engine, request, signal, soon),
+    headDetail: (request, { signal }) => openHead(engine, request, signal, soon),
   }
 }

@@ -12,14 +12,14 @@ export interface MeasuredPath {
   readonly heads: readonly HeadDetail[]
 }
 
-/** @param folder of a model, in hub layout */
-export async function measurePath(folder: string, file: string, text: string): Promise<MeasuredPath> {
+/** @param folder of a model, in hub layout @param layers whose heads are measured; all unless given */
+export async function measurePath(folder: string, file: string, text: string, layers?: readonly number[]): Promise<MeasuredPath> {
   const opened = await openEngine(folderPlace(folder, [file]), file, false)
   try {
     const input = inputOf(text)
     const path = await opened.engine.inferencePath({ input, position: null }, silent)
     const heads: HeadDetail[] = []
-    for (const layer of path.layers.keys()) {
+    for (const layer of layers ?? path.layers.keys()) {
       for (let head = 0; head < path.heads; head++) heads.push(await opened.engine.headDetail({ input, layer, head }, silent))
     }
     return { path, heads }
