@@ -16,6 +16,8 @@ export interface PathPasses {
   blocks(row: TokenRow, position: number): Promise<PathOfBlocks>
   /** One pass; the last layer's are kept. @throws EngineError `run-failed`, `no-parts` where the layer's heads were not recognised */
   heads(row: TokenRow, layer: number): Promise<LayerHeads>
+  /** Whether all of the layers' heads were recognised. */
+  readonly hasHeads: boolean
   /** Whether the model computes in float16. */
   readonly isHalf: boolean
 }
@@ -108,6 +110,7 @@ export function createPathPasses({ session, plan, layout }: PathSession): PathPa
   let last: { readonly row: TokenRow; readonly layer: number; readonly found: Promise<LayerHeads> } | null = null
   return {
     isHalf: plan.isHalf,
+    hasHeads: heads.every((taps) => isWhole(taps)),
     blocks: async (row, position) => {
       const names = [...states, normed, embeddings, ...blocks.flatMap(({ attention, mlp, written }) => [attention, mlp, written])]
       const at = await ask(row, blockPort.name, { [positionPort.name]: positionFeed([position]) }, names)
