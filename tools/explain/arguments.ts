@@ -2,11 +2,14 @@
 
 import { ATTRIBUTION_METHODS } from '#catalogue/attribution-methods'
 import { BASELINES, REMOVALS, TARGET_SPACES, UNITS } from '#catalogue/attribution-options'
+import { ABLATION_KINDS, PATCH_DIRECTIONS, PATCH_MAP_IDS } from '#catalogue/interventions'
 import type { PartName } from '#graph/instrument/expose-parts'
 import { COUNTERFACTUAL_MOVES, EDIT_FAMILIES } from '#share/settings'
 import { readOptions, UsageError } from './options.ts'
 import { GOALS, MEASURED_ROLES, parseQuestion, type Question, SORTS } from './question.ts'
 
+/** What is measured with heads switched off, one by one. */
+const ABLATION_TENSOR = 'head_ablation_effect'
 const GRADIENT_TENSORS = ['grad_embeddings', 'grad_attentions'] as const
 const PART_TENSORS = ['queries', 'keys', 'values', 'head_outputs', 'attention_outputs', 'mlp_outputs'] as const
 export const TENSORS = [
@@ -17,6 +20,7 @@ export const TENSORS = [
   'embeddings',
   ...PART_TENSORS,
   ...GRADIENT_TENSORS,
+  ABLATION_TENSOR,
 ] as const
 export type TensorName = (typeof TENSORS)[number]
 type PartTensor = (typeof PART_TENSORS)[number]
@@ -34,6 +38,11 @@ export const PART_OF: Readonly<Record<PartTensor, Exclude<PartName, 'finalNorm' 
 /** The insides that are asked for. */
 export function partsIn(names: readonly TensorName[]): ReadonlySet<PartName> {
   return new Set(PART_TENSORS.filter((known) => names.includes(known)).map((known) => PART_OF[known]))
+}
+
+/** Whether heads are to be switched off. */
+export function isAblation(name: TensorName): boolean {
+  return name === ABLATION_TENSOR
 }
 
 /** Whether a tensor is the gradient of a target. */
@@ -82,6 +91,8 @@ ${TEXT} --flip [--goal ${GOALS.join('|')}] [--moves ${COUNTERFACTUAL_MOVES.join(
 ${TEXT} --pairs ${AWAY} ${AIM} ${FOIL} [--json]
 ${TEXT} --generate <tokens> [--temperature <0 or more>] [--top-k <tokens>] [--top-p <0 to 1>] [--min-p <0 to 1>] [--typical <0 to 1>] [--seed <number>] [--chat] [--json]
 ${TEXT} --lens | --logit-attribution [--at <token or its index from 0>] [--target <token>] ${FOIL} [--json]
+${TEXT} --ablate ${ABLATION_KINDS.join('|')} [--off <layer>.<head>,a<layer>,m<layer>:<share>] [--text-b "..."] [--target <class or token>] ${FOIL} [--json]
+${TEXT} --text-b "..." --patch ${PATCH_MAP_IDS.join('|')} [--direction ${PATCH_DIRECTIONS.join('|')}] [--target <class or token>] ${FOIL} [--json]
 ${TEXT} --path [--at <token or its index from 0>] [--head <layer>.<head>] [--json]
 ${TEXT} --head-roles ${MEASURED_ROLES.join('|')} [--seed <number>] [--json]
 npm run -s explain -- --model <folder or owner/name> --file <path or pattern>... --input inputs.json [--target logits:0,1] [--tensors ${TENSORS.join(',')}]`
@@ -99,6 +110,8 @@ export function parseExplainArguments(args: readonly string[]): ExplainArguments
   const question = parseQuestion(values)
   const names = (tensors ?? 'logits,attentions').split(',').map(tensorName)
   if (names.some(isGradient) && target === undefined) throw new UsageError('--target is missing: a gradient is that of one number.')
+  if (names.some(isAblation) && target === undefined)
+    throw new UsageError('--target is missing: heads are switched off to measure one number.')
   return {
     model,
     hub: values.hub ?? null,

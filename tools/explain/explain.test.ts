@@ -18,6 +18,7 @@ interface ReferenceCase {
   readonly hidden_states: readonly StoredTensor[]
   readonly grad_embeddings: StoredTensor
   readonly grad_attentions: readonly StoredTensor[]
+  readonly head_ablation_effect: StoredTensor
 }
 
 function referenceCase(family: string): ReferenceCase {
@@ -95,6 +96,16 @@ describe('the raw form', () => {
     for (const [layer, { data }] of expected.grad_attentions.entries()) {
       expect(relativeGap(layers?.[layer]?.data ?? [], data)).toBeLessThan(1e-4)
     }
+  })
+
+  it.each(['bert', 'llama', 'deberta_v2'])('gives what every head of %s does for the target', async (family) => {
+    const expected = referenceCase(family)
+    const target = `${expected.target.output}:${expected.target.index.join(',')}`
+    const args = ['--model', `fixtures/zoo/${family}`, '--file', 'onnx/model.onnx', '--input', inputFile(expected.inputs)]
+    const { json } = await run(...args, '--target', target, '--tensors', 'head_ablation_effect')
+    const { dims, data } = json[0].tensors.head_ablation_effect as StoredTensor
+    expect(dims).toEqual(expected.head_ablation_effect.dims)
+    expect(relativeGap(data, expected.head_ablation_effect.data)).toBeLessThan(1e-3)
   })
 
   it('answers every file of a pattern with a line, errors too, and then ends with 1', async () => {

@@ -2,12 +2,13 @@
 
 import { existsSync } from 'node:fs'
 import { isRepo } from '#share/model-ref'
-import { type ExplainArguments, isGradient, partsIn } from './arguments.ts'
+import { type ExplainArguments, isAblation, isGradient, partsIn } from './arguments.ts'
 import { hubPlace } from './hub-place.ts'
 import { folderPlace, type ModelPlace, tokenizerFolder } from './model-place.ts'
 import { type OpenedEngine, openEngine } from './open-engine.ts'
 import { type FileCard, openFile } from './open-file.ts'
 import { type Question, takesGradients } from './question.ts'
+import { describeAblation, runAblation } from './run-ablation.ts'
 import { describeCounterfactuals, runCounterfactuals } from './run-counterfactuals.ts'
 import { describeEdits, runEdits } from './run-edits.ts'
 import { describeGeneration, runGenerate } from './run-generate.ts'
@@ -16,6 +17,7 @@ import { describeInteractions, runInteractions } from './run-interactions.ts'
 import { describeLens, runLens } from './run-lens.ts'
 import { describeLogitAttribution, runLogitAttribution } from './run-logit-attribution.ts'
 import { describeAttribution, runMethod } from './run-method.ts'
+import { describePatching, runPatching } from './run-patching.ts'
 import { describePath, runPath } from './run-path.ts'
 import { type RawInputs, readInputs, runRaw } from './run-raw.ts'
 import { describeAnswer, describeCard, runText } from './run-text.ts'
@@ -98,7 +100,13 @@ async function explainFile(
       await opened.release()
     }
   }
-  const opened = await openFile(place, file, args.tensors.some(isGradient) ? {} : null, partsIn(args.tensors))
+  const opened = await openFile(
+    place,
+    file,
+    args.tensors.some(isGradient) ? {} : null,
+    partsIn(args.tensors),
+    args.tensors.some(isAblation) ? ['activations'] : [],
+  )
   try {
     const { card } = opened
     if (inputs !== null) return [JSON.stringify({ model: card, ...(await runRaw(opened, inputs, args.tensors, args.target)) })]
@@ -133,6 +141,10 @@ async function answered(
       return written(args, card, await inOrder(texts, (text) => runLogitAttribution(opened, text, question)), describeLogitAttribution)
     case 'head-roles':
       return written(args, card, await inOrder(texts, (text) => runHeadRoles(opened, text, question)), describeHeadRoles)
+    case 'ablate':
+      return written(args, card, [await runAblation(opened, texts[0] ?? '', texts[1] ?? null, question)], describeAblation)
+    case 'patch':
+      return written(args, card, [await runPatching(opened, texts[0] ?? '', texts[1] ?? '', question)], describePatching)
     case 'path':
       return written(args, card, await inOrder(texts, (text) => runPath(opened, text, question)), describePath)
     case 'generate':

@@ -8,6 +8,7 @@ import type { InputConvention } from '#engine/passes/feeds'
 import { fixedRowsOf, fixedSession } from '#engine/passes/fixed-rows'
 import { type GraphSession, loadRuntime } from '#engine/runtime/session'
 import type { PartName } from '#graph/instrument/expose-parts'
+import type { InterventionName } from '#graph/instrument/interventions'
 import { openModel } from '#graph/open-model'
 import { type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import { besides, type ModelPlace, readJson } from './model-place.ts'
@@ -38,6 +39,7 @@ export interface FileCard {
 /**
  * @param differentiate what gradients are to be taken of; null for none
  * @param taps what is to be given of the layers' insides
+ * @param interventions by what it is to be possible to change what the model computes
  * @throws GraphError, GradientError, EngineError
  */
 export async function openFile(
@@ -45,13 +47,14 @@ export async function openFile(
   file: string,
   differentiate: GradientOptions | null,
   taps: ReadonlySet<PartName>,
+  interventions: readonly InterventionName[] = [],
 ): Promise<OpenedFile> {
   const read = await place.open(file)
   const bytes = read(file)
   if (!bytes) throw new EngineError('file-missing', `${place.name} has no file ${file}.`, { path: file })
   const config = parseConfig(readJson(read, file, 'config.json') ?? {})
   const source = openModel(bytes, { external: (location) => besides(read, file, location) })
-  const tapped = tapModel(source, { taps })
+  const tapped = tapModel(source, { taps, interventions })
   const added = differentiate === null ? null : addGradients(tapped, differentiate)
   const settings = readJson(read, file, 'tokenizer_config.json') ?? {}
   const fixed = fixedRowsOf(tapped.inputs)

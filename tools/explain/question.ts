@@ -2,9 +2,18 @@
 
 import { ATTRIBUTION_METHODS, type AttributionMethodId, needsGradients } from '#catalogue/attribution-methods'
 import { type AttributionOptions, BASELINES, REMOVALS, TARGET_SPACES, type TargetSpace, UNITS } from '#catalogue/attribution-options'
+import {
+  ABLATION_KINDS,
+  type AblationKind,
+  PATCH_DIRECTIONS,
+  PATCH_MAP_IDS,
+  type PatchDirection,
+  type PatchMapId,
+} from '#catalogue/interventions'
 import type { CounterfactualRequest, EditFamily } from '#features/what-if/api.ts'
 import type { SamplingRules } from '#methods/generation/sampling'
 import { HEAD_ROLES, type HeadRole } from '#methods/inside/head-roles'
+import type { Gate, ModelPart } from '#methods/intervention/activation-change'
 import { COUNTERFACTUAL_MOVES, EDIT_FAMILIES, type Settings } from '#share/settings'
 import { type Options, UsageError, wordOf, wordsOf } from './options.ts'
 
@@ -86,6 +95,21 @@ export interface PathQuestion {
   readonly head: { readonly layer: number; readonly head: number } | null
 }
 
+/** What the answer is with parts of the model switched off. */
+export interface AblationQuestion extends Aimed {
+  readonly kind: 'ablate'
+  readonly by: AblationKind
+  /** Parts that are off or scaled together; none: every part alone. */
+  readonly gates: readonly Gate[]
+}
+
+/** What the answer is with one text's activations in the other's run. */
+export interface PatchingQuestion extends Aimed {
+  readonly kind: 'patch'
+  readonly map: PatchMapId
+  readonly direction: PatchDirection
+}
+
 export type Question =
   | MethodQuestion
   | EditsQuestion
@@ -95,12 +119,14 @@ export type Question =
   | LensQuestion
   | RolesQuestion
   | PathQuestion
+  | AblationQuestion
+  | PatchingQuestion
 type Kind = Question['kind']
 
 /** What each option goes with; `--target` has a meaning without any, too. */
 const GOES_WITH: readonly { readonly names: readonly (keyof Options)[]; readonly kinds: readonly Kind[] }[] = [
   { names: ['space'], kinds: ['method', 'edits', 'flip', 'pairs'] },
-  { names: ['foil'], kinds: ['method', 'edits', 'pairs', 'lens', 'logit-attribution'] },
+  { names: ['foil'], kinds: ['method', 'edits', 'pairs', 'lens', 'logit-attribution', 'ablate', 'patch'] },
   { names: ['absence', 'unit'], kinds: ['method', 'pairs'] },
   { names: ['baseline', 'layer', 'noise', 'features'], kinds: ['method'] },
   { names: ['at'], kinds: ['edits', 'lens', 'logit-attribution', 'path'] },
@@ -108,6 +134,8 @@ const GOES_WITH: readonly { readonly names: readonly (keyof Options)[]; readonly
   { names: ['goal', 'moves'], kinds: ['flip'] },
   { names: ['temperature', 'top-k', 'top-p', 'min-p', 'typical', 'chat'], kinds: ['generate'] },
   { names: ['head'], kinds: ['path'] },
+  { names: ['off'], kinds: ['ablate'] },
+  { names: ['direction'], kinds: ['patch'] },
   { names: ['seed'], kinds: ['generate', 'head-roles'] },
 ]
 
@@ -150,12 +178,16 @@ export function parseQuestion(options: Options): Question | null {
       }
     case 'path':
       return { kind, at: options.at ?? null, head: orNull(options.head, headOf) }
+    case 'ablate':
+      return { kind, ...aimed, ...parseAblation(options) }
+    case 'patch':
+      return { kind, ...aimed, ...parsePatching(options) }
   }
 }
 
 /** @throws UsageError */
 function kindOf(options: Options): Kind | null {
-  const { method, edits, words, flip, pairs, generate, lens, path } = options
+  const { method, edits, words, flip, pairs, generate, lens, path, ablate, patch } = options
   const [shares, roles] = [options['logit-attribution'], options['head-roles']]
   const asked: Readonly<Record<Kind, unknown>> = {
     method,
@@ -167,10 +199,12 @@ function kindOf(options: Options): Kind | null {
     'logit-attribution': shares,
     'head-roles': roles,
     path,
+    ablate,
+    patch,
   }
-  const kinds = (['method', 'edits', 'flip', 'pairs', 'generate', 'lens', 'logit-attribution', 'head-roles', 'path'] as const).filter(
-    (kind) => asked[kind] !== undefined,
-  )
+  const kinds = (
+    ['method', 'edits', 'flip', 'pairs', 'generate', 'lens', 'logit-attribution', 'head-roles', 'path', 'ablate', 'patch'] as const
+  ).filter((kind) => asked[kind] !== undefined)
   const [first = null, second] = kinds
   if (first !== null && second !== undefined) {
     throw new UsageError(`--${typedFor(first, options)} and --${typedFor(second, options)} exclude each other.`)
@@ -183,6 +217,36 @@ function headOf(typed: string): NonNullable<PathQuestion['head']> {
   const [, layer, head] = /^(\d{1,4})\.(\d{1,4})$/.exec(typed) ?? []
   if (layer === undefined || head === undefined) throw new UsageError(`--head takes a layer and a head from 0, such as 2.5; not ${typed}.`)
   return { layer: Number(layer), head: Number(head) }
+}
+
+/** @throws UsageError */
+function parseAblation(options: Options): Pick<AblationQuestion, 'by' | 'gates'> {
+  const by = wordOf('ablate', ABLATION_KINDS, options.ablate ?? '')
+  if (by === 'resample' && options['text-b'] === undefined)
+    throw new UsageError('--ablate resample takes what parts give in the other text: --text-b is missing.')
+  const typed = (options.off ?? '').split(',').filter((part) => part.trim() !== '')
+  return { by, gates: typed.map(gateOf) }
+}
+
+/** `2.7` a head, `a2` an attention block, `m2` an MLP, layers and heads from 0; what is left of it behind a colon. @throws UsageError */
+function gateOf(typed: string): Gate {
+  const [, head, block, left = '0'] = /^(?:(\d{1,4}\.\d{1,4})|([am]\d{1,4}))(?::(-?\d+(?:\.\d+)?))?$/.exec(typed.trim()) ?? []
+  if (head === undefined && block === undefined)
+    throw new UsageError(
+      `--off takes parts with commas, such as 2.7,a2,m3:0.5 (head, attention, MLP at half), counted from 0; not ${typed}.`,
+    )
+  const part: ModelPart =
+    head === undefined
+      ? { kind: block?.startsWith('a') ? 'attention' : 'mlp', layer: Number(block?.slice(1)), head: null }
+      : { kind: 'head', ...headOf(head) }
+  return { part, scale: Number(left) }
+}
+
+/** @throws UsageError */
+function parsePatching(options: Options): Pick<PatchingQuestion, 'map' | 'direction'> {
+  if (options['text-b'] === undefined) throw new UsageError('--patch puts activations of one text into the other: --text-b is missing.')
+  const direction = wordOf('direction', PATCH_DIRECTIONS, options.direction ?? 'denoise')
+  return { map: wordOf('patch', PATCH_MAP_IDS, options.patch ?? ''), direction }
 }
 
 /** The option that was typed for a question. */
@@ -276,6 +340,8 @@ export function takesGradients(question: Question): boolean {
     case 'logit-attribution':
     case 'head-roles':
     case 'path':
+    case 'ablate':
+    case 'patch':
       return false
   }
 }

@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import type { GradientPlan } from '#autodiff/add-gradients'
 import { EngineError } from '#engine/error'
+import { activationFeeds } from '#engine/passes/activation-feeds'
 import { assertScores } from '#engine/passes/assert-numbers'
 import { type GradientTarget, gradientFeeds } from '#engine/passes/gradient-feeds'
 import { runFeeds } from '#engine/passes/run-feeds'
 import type { Feeds } from '#engine/runtime/session'
 import type { Tensor } from '#tensor/tensor'
-import { PART_OF, type Target, type TensorName } from './arguments.ts'
+import { float32At } from '#tensor/vector'
+import { isAblation, PART_OF, type Target, type TensorName } from './arguments.ts'
 import type { OpenedFile } from './open-file.ts'
 
 const storedTensor = v.object({ dims: v.array(v.number()), data: v.array(v.number()) })
@@ -68,6 +70,7 @@ export async function runRaw(
   const answer = prepared.task === 'hidden' ? 'last_hidden_state' : 'logits'
   const element = target === null ? null : elementOf(target, answer, results[outputs.logits])
   const gradients = element === null || opened.gradients === null ? null : await runGradients(opened, opened.gradients, feeds, element)
+  const effects = element === null || !names.some(isAblation) ? null : await runHeadsOff(opened, feeds, element)
   const ofLayers = (name: keyof typeof PART_OF) => () =>
     outputs.parts?.[PART_OF[name]].map((value) => (value === null ? null : stored(value))) ?? null
   const give: Readonly<Record<TensorName, () => Given | null>> = {
@@ -84,6 +87,7 @@ export async function runRaw(
     mlp_outputs: ofLayers('mlp_outputs'),
     grad_embeddings: () => gradients?.embeddings ?? null,
     grad_attentions: () => gradients?.attentions ?? null,
+    head_ablation_effect: () => effects,
   }
   const tensors = Object.fromEntries(names.map((name) => [name, give[name]()]).filter(([, tensor]) => tensor !== null))
   if (target === null || element === null) return { tensors }
@@ -92,6 +96,8 @@ export async function runRaw(
 
 /** One number of the answer. */
 interface Element {
+  /** Among all numbers. */
+  readonly offset: number
   readonly dims: readonly number[]
   readonly index: readonly number[]
   readonly value: number
@@ -111,8 +117,8 @@ function elementOf({ output, index }: Target, answer: string, tensor: Tensor | u
       },
     )
   }
-  const value = tensor.data[padded.reduce((offset, at, axis) => offset * (dims[axis] ?? 1) + at, 0)] ?? Number.NaN
-  return { dims, index: padded, value }
+  const offset = padded.reduce((before, at, axis) => before * (dims[axis] ?? 1) + at, 0)
+  return { offset, dims, index: padded, value: float32At(tensor.data, offset) }
 }
 
 /** Gradients of one number of the answer; those of embeddings are left out where they were not recognised. */
@@ -129,6 +135,31 @@ async function runGradients({ session }: OpenedFile, plan: GradientPlan, feeds: 
     embeddings: embeddings === null ? null : storedFrom(results[embeddings]),
     attentions: attentions.map((name) => storedFrom(results[name])),
   }
+}
+
+/**
+ * [layers, heads]: the number less what it is with a head's output zero at all positions. null where heads were not recognised, or layers
+ * have other numbers of them.
+ */
+async function runHeadsOff(
+  { prepared, session, card }: OpenedFile,
+  feeds: Feeds,
+  { offset, value }: Element,
+): Promise<StoredTensor | null> {
+  const { outputs, interventions } = prepared
+  const ports = interventions.activations ?? null
+  const { heads } = card
+  if (ports?.headKeep == null || heads === null) return null
+  const layers = outputs.attentions.length
+  const data: number[] = []
+  for (let layer = 0; layer < layers; layer++) {
+    for (let head = 0; head < heads; head++) {
+      const change = { site: 'head', layer, heads: [head], position: null, scale: 0, given: null, count: heads } as const
+      const results = await session.run({ ...feeds, ...activationFeeds(ports, [[change]], 1) }, [outputs.logits])
+      data.push(rounded(value - float32At(results[outputs.logits]?.data ?? new Float32Array(), offset)))
+    }
+  }
+  return { dims: [layers, heads], data }
 }
 
 function storedFrom(tensor: Tensor | undefined): StoredTensor {
