@@ -101,13 +101,16 @@ const MOST_POWER = 12
 
 /** The part of a value that goes into the output. */
 export function valueFormula({ value, valueWidth, weights, tokens }: HeadDetail, { query, key }: PathCell): string {
-  const first = Array.from({ length: Math.min(3, valueWidth) }, (_, at) => value[key * valueWidth + at] ?? Number.NaN)
-  const dots = valueWidth > 3 ? ',\\ldots' : ''
+  const first = Array.from({ length: Math.min(SHOWN_VALUES, valueWidth) }, (_, at) => value[key * valueWidth + at] ?? Number.NaN)
+  const dots = valueWidth > SHOWN_VALUES ? ',\\ldots' : ''
   const vector = (by: number): string => `(${first.map((one) => tex(one * by)).join(',\\;')}${dots})`
   const weight = weights[query * tokens.length + key] ?? Number.NaN
   const name = `${part('weights', `a_{${query + 1},${key + 1}}`)}\\,${part('value', `v_{${key + 1}}`)}`
   return `${name} = ${tex(weight)}\\times ${vector(1)} = ${vector(weight)}`
 }
+
+/** More do not fit beside the matrices. */
+const SHOWN_VALUES = 2
 
 /** A number as TeX writes it; small ones by their power of ten. */
 export function tex(value: number): string {

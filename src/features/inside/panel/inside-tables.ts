@@ -5,8 +5,13 @@ import type { Cell, RecordTable } from '#panels/shared/export-tables.ts'
 import type { AppState } from '#state/app-state'
 import { partEffects } from '../state/effects.ts'
 import { copyingOf, effectsOf, lensOf, randomCopyingOf, randomRolesOf, rolesOf, sharesOf, slopesOf } from '../state/inside.ts'
+import { pathTables } from './path-tables.ts'
 
 export function insideTables(state: AppState): readonly RecordTable[] {
+  return [...pathTables(state), ...readTables(state)]
+}
+
+function readTables(state: AppState): readonly RecordTable[] {
   const lens = lensOf(state)?.answer ?? []
   const slopes = slopesOf(state)?.answer ?? null
   const shares = sharesOf(state)?.answer ?? null
