@@ -49,11 +49,13 @@ const ENDED: Readonly<Record<Generated['ended'], string>> = {
   count: 'as many tokens as asked for',
   'end-token': 'the model ended the text',
   longest: 'no longer text fits',
+  filled: 'every mask is filled',
 }
 
 const CACHE: Readonly<Record<CacheUse, string>> = {
   kept: 'keys and values were kept',
   none: 'the file takes no keys and values of earlier tokens, so each token cost a pass over all before it',
+  masked: 'a masked model reads the whole text for every mask',
   differs: 'the model answers otherwise from kept keys and values, so each token cost a pass over all before it',
 }
 

@@ -3,6 +3,7 @@
 import type { CutName, SamplingRules } from '#methods/generation/sampling'
 import type { Call } from '#protocol/messages'
 import type { ModelInput } from '#protocol/prediction'
+import type { TokenEdit } from '#text/edit'
 
 export interface GenerateApi {
   /** Partial answers are the steps, one by one. */
@@ -11,7 +12,7 @@ export interface GenerateApi {
   readonly typed: Call<Branch, null, Typed>
 }
 
-/** A text and tokens that stand behind it. */
+/** A text and tokens that stand behind it, or in the places of its first masks. */
 export interface Branch {
   readonly input: ModelInput
   /** Ids; none for the text itself. */
@@ -28,9 +29,9 @@ export interface GenerateRequest extends Branch {
 
 /**
  * Whether keys and values of earlier tokens are kept; else each token costs a pass over all before it: the file takes no cache, or the
- * model answers otherwise with one.
+ * model answers otherwise with one. A masked model reads the whole text for every mask.
  */
-export type CacheUse = 'kept' | 'none' | 'differs'
+export type CacheUse = 'kept' | 'none' | 'differs' | 'masked'
 
 export interface Grown {
   readonly step: Step
@@ -41,10 +42,10 @@ export interface Grown {
 
 export interface Generated {
   readonly steps: readonly Step[]
-  /** What may come behind the last step. */
-  readonly next: Choice
+  /** What may come behind the last step; null where no mask is left. */
+  readonly next: Choice | null
   /** Why nothing more was added. */
-  readonly ended: 'count' | 'end-token' | 'longest'
+  readonly ended: 'count' | 'end-token' | 'longest' | 'filled'
   readonly cache: CacheUse
 }
 
@@ -100,8 +101,11 @@ export interface CutResult {
 }
 
 export interface Typed {
-  /** The whole text. */
+  /** The whole text, and its edits: those of the input, and a masked model's filled masks. */
   readonly text: string
+  readonly edits: readonly TokenEdit[]
+  /** The mask that comes next; null behind a text. */
+  readonly mask: number | null
   /** Whether the model would read the very same tokens of it. */
   readonly same: boolean
 }

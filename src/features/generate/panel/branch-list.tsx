@@ -20,7 +20,7 @@ export function BranchList() {
   const shown = Array.from(new Map(places.map((node) => [node.key, node])).values())
   const asB = async (key: NodeKey): Promise<void> => {
     const typed = await generate.typed(key)
-    if (typed?.same) actions.open({ textB: typed.text, against: 'b' })
+    if (typed?.same) actions.open({ textB: typed.text, editsB: typed.edits, against: 'b' })
   }
   return (
     <section className="branches" aria-label={t('generate.branches')}>

@@ -19,19 +19,25 @@ interface ChoiceListProps {
   readonly choice: Choice | null
   /** The token that was added here; null behind the text. */
   readonly node: TreeNode | null
+  /** Number of the mask that is filled; null behind a text. */
+  readonly mask: number | null
   /** The token before. */
   readonly after: string
   readonly onTake: (token: NamedToken) => void
 }
 
-export function ChoiceList({ choice, node, after, onTake }: ChoiceListProps) {
+export function ChoiceList({ choice, node, mask, after, onTake }: ChoiceListProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const cutText = useCutText()
   const { temperature } = useSettings('temperature')
   const [isAll, setAll] = useState(false)
   const title =
-    node === null ? t('generate.after', { token: shownLabel(after) }) : t('generate.inPlaceOf', { token: shownLabel(node.token.label) })
+    node === null
+      ? mask === null
+        ? t('generate.after', { token: shownLabel(after) })
+        : t('generate.atMask', { mask })
+      : t('generate.inPlaceOf', { token: shownLabel(node.token.label) })
   if (choice === null) {
     return (
       <section className="choice" aria-label={title} aria-busy="true">
@@ -169,7 +175,9 @@ function Why({ node }: { readonly node: TreeNode }) {
     const typed = await generate.typed(node.parent)
     if (typed === null) return
     setRefused(!typed.same)
-    if (typed.same) actions.open({ textA: typed.text, tab: 'attribution', target: node.token.id, foil: null, token: null })
+    if (!typed.same) return
+    const token = typed.mask === null ? null : ({ side: 'a', index: typed.mask } as const)
+    actions.open({ textA: typed.text, editsA: typed.edits, tab: 'attribution', target: node.token.id, foil: null, token })
   }
   return (
     <div className="choice-why">

@@ -45,7 +45,7 @@ export function startGenerating(store: AppStore, engine: WorkerCaller<GenerateAp
   const growing = followQuery(store, {
     slot: TREE,
     begins: 'when-told',
-    ask: (state): GenerateRequest | null => requestOf(state, state.settings.generateCount),
+    ask: (state): GenerateRequest | null => requestOf(state, isFilling(state) ? masksIn(state).length : state.settings.generateCount),
     // Only another text or another model makes another tree.
     key: ({ input }, { settings }) => [input, settings.model],
     keep: (before, question, last) => (last !== null && sameInput(last.input, question.input) ? before : null),
@@ -99,10 +99,34 @@ export function startGenerating(store: AppStore, engine: WorkerCaller<GenerateAp
   }
 }
 
-/** A's text, where the model on screen says what comes next; null while it is on its way, and for other models. */
+/** A's text, where the model on screen says what comes next, or what its masks stand for; null while it is on its way, and for other models. */
 function inputOf(state: AppState): ModelInput | null {
   const answer = state.model.status === 'ready' ? settledAnswer(state.a) : null
-  return answer !== null && kindOf(answer.prediction).readsOn(answer.prediction) ? answer.input : null
+  if (answer === null) return null
+  const goesOn = isFilling(state) ? masksIn(state).length > 0 : kindOf(answer.prediction).readsOn(answer.prediction)
+  return goesOn ? answer.input : null
+}
+
+/** Whether the model fills masks, and adds nothing behind a text. */
+export function isFilling({ model }: Pick<AppState, 'model'>): boolean {
+  return model.status === 'ready' && model.card.task === 'masked-lm'
+}
+
+const NO_MASKS: readonly number[] = []
+const masksKnown = new WeakMap<object, readonly number[]>()
+
+/** Places of A's masks; the same list for the same answer. */
+export function masksIn({ model, a: { answer } }: Pick<AppState, 'model' | 'a'>): readonly number[] {
+  const mask = model.status === 'ready' ? model.card.maskToken : null
+  if (mask === null || answer === null) return NO_MASKS
+  const known = masksKnown.get(answer.row) ?? answer.row.tokens.flatMap(({ piece }, at) => (piece === mask ? [at] : []))
+  masksKnown.set(answer.row, known)
+  return known
+}
+
+/** Whether every mask has its token where the reader is. */
+export function isFilled(state: AppState): boolean {
+  return isFilling(state) && idsIn(currentTree(state).at).length >= masksIn(state).length
 }
 
 /** Whether tokens can be added now. */
@@ -113,7 +137,7 @@ export function canGenerate(state: AppState): boolean {
 /** Whether there is something to go on with, or a link asked for it. */
 export function isGenerating({ settings, model, a: { answer } }: AppState): boolean {
   // A text without tokens has no answer, and may get some.
-  const mayGoOn = model.status === 'ready' && model.card.task === 'causal-lm'
+  const mayGoOn = model.status === 'ready' && (model.card.task === 'causal-lm' || model.card.task === 'masked-lm')
   return settings.tab === 'generate' || mayGoOn || (answer !== null && kindOf(answer.prediction).readsOn(answer.prediction))
 }
 

@@ -5,6 +5,10 @@ export const words = {
     label: 'Generate',
     noNext: 'This model does not say what comes next. Open a language model, such as SmolLM2, to generate text.',
     noText: 'Type the beginning of a text, for the model to go on with.',
+    noMask: 'This model fills masks. Select a token and mask it (M), or type its mask token, for the model to fill.',
+    fill: 'Fill the masks',
+    filled: 'Every mask is filled. Select a filled token to see what else could stand there.',
+    atMask: 'In place of mask {{mask}}',
     grow_one: 'Generate {{count}} token',
     grow_other: 'Generate {{count}} tokens',
     growOne: 'One token',
@@ -34,6 +38,7 @@ export const words = {
     speed: '{{ms}} ms each',
     cache: {
       none: 'the file takes no keys and values of earlier tokens, so each token costs a pass over the whole text',
+      masked: 'a masked model reads the whole text for every mask',
       differs: 'with kept keys and values the model answers otherwise, so each token costs a pass over the whole text',
     },
     tint: 'Tinted by surprise: white for a token that was certain, full at {{bits}} bits. Select a token to see what else could stand there.',

@@ -7,6 +7,10 @@ export const words: typeof english = {
     label: '生成',
     noNext: '这个模型不预测下一个词元。请打开语言模型（如 SmolLM2）来生成文本。',
     noText: '请先输入一段文本的开头，模型会接着往下写。',
+    noMask: '此模型填充掩码。请选中一个词元并遮盖（M），或输入它的掩码词元，由模型来填。',
+    fill: '填充掩码',
+    filled: '所有掩码都已填好。选中填入的词元可查看其他可能。',
+    atMask: '第 {{mask}} 个掩码处',
     grow_one: '生成 {{count}} 个词元',
     grow_other: '生成 {{count}} 个词元',
     growOne: '一个词元',
@@ -35,6 +39,7 @@ export const words: typeof english = {
     speed: '每个 {{ms}} 毫秒',
     cache: {
       none: '该文件不接受先前词元的键和值，因此每个词元都要重新计算全文',
+      masked: '掩码模型每填一个掩码都要读一遍全文',
       differs: '保留键和值时模型的结果不同，因此每个词元都重新计算全文',
     },
     tint: '按惊异度着色：确定的词元为白色，{{bits}} 比特为最深。选中一个词元，可查看该处的其他可能。',

@@ -87,3 +87,59 @@ describe.each(FILES)('%s %s', (folder, file, cache) => {
     expect(again.steps.map(({ token }) => token.id)).toEqual(steps.slice(1).map(({ token }) => token.id))
   })
 })
+
+describe('a masked model', () => {
+  let opened: OpenedEngine
+  beforeAll(async () => {
+    opened = await openEngine(folderPlace('fixtures/zoo/bert_mlm', ['onnx/model.onnx']), 'onnx/model.onnx', false)
+  })
+  afterAll(() => opened.release())
+  const text = 'the [MASK] is [MASK] .'
+  const generate = (more: Partial<GenerateRequest> = {}) =>
+    opened.engine.generate({ input: inputOf(text), behind: [], rules: GREEDY, seed: 3, count: 9, ...more }, silent)
+
+  it('fills its masks from the first on, each with those before it in place', async () => {
+    const heard: number[] = []
+    const found = await opened.engine.generate(
+      { input: inputOf(text), behind: [], rules: GREEDY, seed: 3, count: 9 },
+      { signal: never, progress: ({ step }) => void heard.push(step.token.id) },
+    )
+    const { model } = opened
+    const row = model.tokenizer.encode(text)
+    const masks = row.tokens.flatMap(({ piece }, at) => (piece === '[MASK]' ? [at] : []))
+    expect(masks).toHaveLength(2)
+    const [first = 0, second = 0] = masks
+    const best = (await model.answerAt(row, first))?.candidates[0]
+    const filled = { ...row, tokens: row.tokens.map((token, at) => (at === first && best ? { ...token, id: best.id } : token)) }
+    const then = (await model.answerAt(filled, second))?.candidates[0]
+    expect(found.steps.map(({ token }) => token.id)).toEqual([best?.id, then?.id])
+    expect(found.steps[1]?.probability).toBeCloseTo(then?.probability ?? Number.NaN, 5)
+    expect(heard).toEqual(found.steps.map(({ token }) => token.id))
+    expect([found.next, found.ended, found.cache]).toEqual([null, 'filled', 'masked'])
+  })
+
+  it('goes on behind another token, one by one, and draws by the seed', async () => {
+    const { steps } = await generate({ count: 1 })
+    const other = steps[0]?.choice.candidates[3]?.id ?? -1
+    const branch = await generate({ behind: [other] })
+    expect(branch.steps).toHaveLength(1)
+    expect((await generate({ behind: [other], count: 0 })).next?.candidates[0]?.id).toBe(branch.steps[0]?.token.id)
+    const drawn = async (seed: number) => (await generate({ rules: DRAWING, seed })).steps.map(({ token }) => token.id)
+    expect(await drawn(3)).toEqual(await drawn(3))
+    expect(await drawn(5)).not.toEqual(await drawn(3))
+  })
+
+  it('has its fills as edits, which give the same tokens, or says that they do not', async () => {
+    const [, start, rest] = opened.model.tokenizer.encode('film').tokens
+    // This tiny vocabulary has pieces of one or two letters.
+    expect(rest?.piece).toMatch(/^##/)
+    const typed = await opened.engine.typed({ input: inputOf(text), behind: [start?.id ?? -1] }, silent)
+    expect(typed).toMatchObject({ text, same: true, mask: 4, edits: [{ kind: 'replace', at: 2, word: start?.piece }] })
+    expect((await opened.engine.typed({ input: inputOf(text), behind: [rest?.id ?? -1] }, silent)).same).toBe(false)
+  })
+
+  it('without a mask has nothing to fill', async () => {
+    const { steps, next, ended } = await generate({ input: inputOf('the film') })
+    expect([steps, next, ended]).toEqual([[], null, 'filled'])
+  })
+})

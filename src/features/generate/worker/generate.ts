@@ -1,63 +1,132 @@
-// How a text goes on, token by token.
+// How a text goes on, token by token: behind it, or in its masks.
 
 import type { Feature } from '#engine/engine-services'
 import { EngineError } from '#engine/error'
 import type { LoadedModel } from '#engine/model/model'
 import { turnsOf } from '#engine/passes/target-view'
+import { editContext } from '#engine/text/edit-context'
 import { uniformAt } from '#methods/generation/sampling'
 import { elementAt } from '#tensor/vector'
-import type { Branch, Choice, GenerateApi, Generated, GenerateRequest, Step } from '../api.ts'
+import { applyEdits, type TokenEdit } from '#text/edit'
+import { TextError } from '#text/text-error'
+import type { TokenRow } from '#text/token'
+import type { Branch, CacheUse, Choice, GenerateApi, Generated, GenerateRequest, Step, Typed } from '../api.ts'
 import { type Branches, createBranches } from './branches.ts'
 import { choose, nameOf } from './choice.ts'
+import { masksOf, scoresAt, withFilled } from './masks.ts'
+
+/** Where the next token goes. */
+interface Places {
+  readonly cache: CacheUse
+  /** The place behind so many added tokens; null where there is none. */
+  at(added: number): number | null
+  /** [V]: what may stand there. */
+  scores(behind: readonly number[], signal: AbortSignal): Promise<Float32Array>
+  /** Why no token is added there. */
+  ends(behind: readonly number[]): Generated['ended'] | null
+}
 
 export const generateHandlers: Feature<GenerateApi> = (engine) => {
   const known = new WeakMap<LoadedModel, Branches>()
+  const turn = turnsOf(engine.schedule, 'background')
 
   const branchesOf = (model: LoadedModel): Branches => {
     const { continuing } = model
     if (continuing === null) throw new EngineError('no-such-target', 'The model does not say what comes next.')
-    const branches = known.get(model) ?? createBranches(continuing, turnsOf(engine.schedule, 'background'))
+    const branches = known.get(model) ?? createBranches(continuing, turn)
     known.set(model, branches)
     return branches
   }
-  const idsOf = async ({ input, behind }: Branch, signal: AbortSignal): Promise<readonly number[]> => {
-    const { row } = await engine.runOf(input, signal)
-    return [...row.tokens.map(({ id }) => id), ...behind]
+  const placesIn = (model: LoadedModel, row: TokenRow): Places => (isMasked(model) ? inMasks(model, row) : behindText(model, row))
+  const behindText = (model: LoadedModel, { tokens }: TokenRow): Places => {
+    const branches = branchesOf(model)
+    const ids = tokens.map(({ id }) => id)
+    return {
+      get cache() {
+        return branches.cache
+      },
+      at: (added) => ids.length + added,
+      scores: (behind, signal) => branches.scores([...ids, ...behind], signal),
+      ends: (behind) => {
+        const last = behind.at(-1)
+        if (last !== undefined && model.ends.has(last)) return 'end-token'
+        return ids.length + behind.length >= model.card.maxTokens ? 'longest' : null
+      },
+    }
+  }
+  const inMasks = (model: LoadedModel, row: TokenRow): Places => {
+    const masks = masksOf(row, model)
+    return {
+      cache: 'masked',
+      at: (added) => masks[added] ?? null,
+      scores: (behind, signal) => scoresAt(model, withFilled(row, masks, behind), elementAt(masks, behind.length), turn, signal),
+      ends: () => null,
+    }
   }
 
   return {
     generate: async (request, { signal, progress }) => {
-      const { rules, seed, count }: GenerateRequest = request
-      const ids = [...(await idsOf(request, signal))]
+      const { input, rules, seed, count }: GenerateRequest = request
+      const { row } = await engine.runOf(input, signal)
       const model = await engine.readyModel()
-      const { tokenizer, ends, card } = model
-      const branches = branchesOf(model)
+      const { tokenizer } = model
+      const places = placesIn(model, row)
+      const behind = [...request.behind]
       const steps: Step[] = []
-      const answer = (next: Choice, ended: Generated['ended']): Generated => ({ steps, next, ended, cache: branches.cache })
+      const answer = (next: Choice | null, ended: Generated['ended']): Generated => ({ steps, next, ended, cache: places.cache })
       for (;;) {
+        const place = places.at(behind.length)
+        if (place === null) return answer(null, 'filled')
         const begun = performance.now()
-        const scores = await branches.scores(ids, signal)
-        const { choice, own, id } = choose(scores, rules, uniformAt(seed, ids.length), tokenizer)
-        const last = ids.at(-1)
-        if (request.behind.length + steps.length > 0 && last !== undefined && ends.has(last)) return answer(choice, 'end-token')
+        const { choice, own, id } = choose(await places.scores(behind, signal), rules, uniformAt(seed, place), tokenizer)
+        const ended = places.ends(behind)
+        if (ended === 'end-token') return answer(choice, ended)
         if (steps.length >= count) return answer(choice, 'count')
-        if (ids.length >= card.maxTokens) return answer(choice, 'longest')
+        if (ended !== null) return answer(choice, ended)
         const rank = own.ids.indexOf(id)
         const step: Step = { token: nameOf(id, tokenizer), probability: elementAt(own.probabilities, rank), rank: rank + 1, choice }
         steps.push(step)
-        ids.push(id)
-        progress({ step, cache: branches.cache, ms: performance.now() - begun })
+        behind.push(id)
+        progress({ step, cache: places.cache, ms: performance.now() - begun })
       }
     },
-    typed: async (branch, { signal }) => {
-      const { row } = await engine.runOf(branch.input, signal)
-      const { tokenizer } = await engine.readyModel()
-      const before = row.tokens.map(({ id }) => id)
-      const wanted = [...before, ...branch.behind]
-      const [start, whole] = [tokenizer.decode(before), tokenizer.decode(wanted)]
-      const text = branch.input.text + (whole.startsWith(start) ? whole.slice(start.length) : '')
-      const { tokens } = tokenizer.encode(text)
-      return { text, same: tokens.length === wanted.length && tokens.every(({ id }, at) => id === wanted[at]) }
+    typed: async ({ input, behind }, { signal }) => {
+      const { row } = await engine.runOf(input, signal)
+      const model = await engine.readyModel()
+      return isMasked(model) ? typedInMasks(model, row, { input, behind }) : typedBehind(model, row, { input, behind })
     },
   }
+}
+
+function isMasked({ card }: LoadedModel): boolean {
+  return card.task === 'masked-lm'
+}
+
+function typedBehind({ tokenizer }: LoadedModel, row: TokenRow, { input, behind }: Branch): Typed {
+  const before = row.tokens.map(({ id }) => id)
+  const wanted = [...before, ...behind]
+  const [start, whole] = [tokenizer.decode(before), tokenizer.decode(wanted)]
+  const text = input.text + (whole.startsWith(start) ? whole.slice(start.length) : '')
+  return { text, edits: [], mask: null, same: sameIds(tokenizer.encode(text), wanted) }
+}
+
+/** Each filled mask is an edit that puts a word in its place: a piece that is no word of its own is read as another one. */
+function typedInMasks(model: LoadedModel, row: TokenRow, { input, behind }: Branch): Typed {
+  const { tokenizer } = model
+  const masks = masksOf(row, model)
+  const fills = behind.map((id, at): TokenEdit => {
+    return { kind: 'replace', at: elementAt(masks, at), word: (tokenizer.labelOf(id) ?? '').trim() }
+  })
+  const wanted = withFilled(row, masks, behind).tokens.map(({ id }) => id)
+  const typed = { text: input.text, edits: [...input.edits, ...fills], mask: masks[behind.length] ?? null }
+  try {
+    return { ...typed, same: sameIds(applyEdits(row, fills, editContext(tokenizer)), wanted) }
+  } catch (error) {
+    if (!(error instanceof TextError)) throw error
+    return { ...typed, same: false }
+  }
+}
+
+function sameIds({ tokens }: TokenRow, ids: readonly number[]): boolean {
+  return tokens.length === ids.length && tokens.every(({ id }, at) => id === ids[at])
 }
