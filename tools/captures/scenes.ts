@@ -34,6 +34,8 @@ export const SCENES: readonly Scene[] = [
   { name: 'two-sentences', link: `b=${encodeURIComponent('~The film is bad at all.')}&p=all` },
   { name: 'language-model', link: `m=smollm2-135m-instruct&${textOf('The capital of France is')}` },
   { name: 'inside', link: `m=smollm2-135m-instruct&v=inside&${textOf('The capital of France is')}` },
+  { name: 'intervene', link: 'v=intervene&ig=2.8' },
+  { name: 'patch', link: `v=intervene&iv=patch&b=${encodeURIComponent('~The film was not good at all.')}` },
   { name: 'flow', link: 'c=flow' },
   { name: 'arcs', link: 'c=arcs' },
   { name: 'one-token', link: 'c=token&t=a5' },
