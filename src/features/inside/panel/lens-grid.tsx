@@ -8,7 +8,7 @@ import { useFormat } from '#panels/shared/use-format.tsx'
 import { subjectOf } from '#state/target'
 import { walkMatrix } from '#views/kit/keyboard'
 import type { LensCell } from '../api.ts'
-import { lensOf } from '../state/inside.ts'
+import { lensOf, MOST_POSITIONS } from '../state/inside.ts'
 import { useRowName } from './use-row-name.tsx'
 
 export interface LookedCell {
@@ -118,7 +118,7 @@ export function LensGrid({ looked, onLook }: LensGridProps) {
       </div>
       <p className="note">
         {t('inside.lensNote')}
-        {tokens.length > columns.length && columns.length > 1 && ` ${t('inside.window', { count: columns.length })}`}
+        {tokens.length > MOST_POSITIONS && columns.length >= MOST_POSITIONS && ` ${t('inside.window', { count: columns.length })}`}
       </p>
     </div>
   )
