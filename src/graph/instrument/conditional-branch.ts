@@ -1,7 +1,7 @@
 // A part of the graph in the branch of an If, run on demand. The rest runs as before, and both use one copy of the weights.
 
 import type { Attribute, Graph, GraphNode, ValueInfo } from '../ir/graph.ts'
-import { freeNames } from '../ir/names.ts'
+import { type FreeName, freeNames } from '../ir/names.ts'
 import { type Instrument, type Instrumented, type Port, portInfo } from './instrument.ts'
 
 export interface ConditionalBranch extends Instrumented<{ readonly condition: Port }> {
@@ -15,13 +15,19 @@ export interface ConditionalBranch extends Instrumented<{ readonly condition: Po
  * @param part nodes that no others depend on
  * @param values float32 values of the part to give
  * @param port a name for the condition, where it is free
+ * @param names of the graph and of what was added to it since; looked up unless given
  */
-export function conditionalBranch(part: ReadonlySet<GraphNode>, values: readonly string[], port: string): Instrument<ConditionalBranch> {
+export function conditionalBranch(
+  part: ReadonlySet<GraphNode>,
+  values: readonly string[],
+  port: string,
+  names?: FreeName,
+): Instrument<ConditionalBranch> {
   return {
     name: 'conditional-branch',
     apply(model) {
       const { graph } = model
-      const free = freeNames(graph)
+      const free = names ?? freeNames(graph)
       const condition: Port = { name: free(port), elementType: 'bool', dims: [1], rest: { dims: [1], values: [0] } }
       const nothing = free('innerscope.nothing')
       const outputs = new Map(values.map((value) => [value, free(`when asked: ${value}`)]))

@@ -66,7 +66,7 @@ export class TapBranch {
     const { graph } = model
     const nodes = [...graph.nodes, ...this.#nodes]
     const whole = { ...model, graph: { ...graph, nodes, initializers: [...graph.initializers, ...this.#constants] } }
-    const made = conditionalBranch(this.#nodes, Array.from(this.#given), port).apply(whole, parts)
+    const made = conditionalBranch(this.#nodes, Array.from(this.#given), port, this.#free).apply(whole, parts)
     return {
       model: made.model,
       condition: made.ports.condition,
