@@ -193,7 +193,7 @@ describe('the arguments', () => {
     [[...text, '--edits', 'mask', '--sort', 'size'], '--sort takes text, change, attention, similarity, not size.'],
     [[...text, '--flip', '--goal', 'win'], '--goal takes flip, halve, not win.'],
     [[...text, '--flip', '--moves', 'swap'], '--moves takes delete, mask, replace, not swap.'],
-    [[...text, '--flip', '--foil', 'b'], '--foil goes with --method, --edits, --pairs, --lens, --logit-attribution.'],
+    [[...text, '--flip', '--foil', 'b'], '--foil goes with --method, --edits, --pairs, --lens, --logit-attribution, --ablate, --patch.'],
     [[...text, '--goal', 'flip'], '--goal goes with --flip.'],
     [[...text, '--space', 'probability'], '--space goes with'],
     [[...text, '--pairs', '--space', 'odds'], '--space takes score, probability, log-probability, not odds.'],

@@ -58,6 +58,8 @@ async function answersOf(model: LoadedModel, text: string): Promise<readonly num
   const inside = await gradients?.attention()
   const point = await gradients?.gradients([input?.embeddings ?? new Float32Array()])
   const zeroed = await model.statesOf?.(row).withZeroedValue(1, [1])
+  const blocks = await model.path?.blocks(row, 1)
+  const heads = await model.path?.heads(row, 1)
   const parts = [
     'logits' in prediction ? prediction.logits : [],
     state ?? [],
@@ -67,6 +69,8 @@ async function answersOf(model: LoadedModel, text: string): Promise<readonly num
     point?.[0]?.gradient ?? [],
     ...(inside?.layers.flatMap(({ values, gradient }) => [values, gradient]) ?? []),
     ...(zeroed ?? []),
+    ...(blocks?.layers.flatMap(({ attention: adds, mlp, written }) => [adds ?? [], mlp ?? [], written ?? []]) ?? []),
+    ...(heads === undefined ? [] : [heads.query.data, heads.key.data, heads.value.data, heads.output.data, heads.scores]),
   ]
   return parts.map((part) => Array.from(part))
 }

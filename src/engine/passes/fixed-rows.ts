@@ -77,9 +77,14 @@ function tokensIn(feeds: Feeds, inputs: PreparedModel['inputs']): number {
 
 /** Axes that count tokens, from the end, of outputs by their names. */
 function tokenAxes({ outputs, gradients, positionsInput, task }: Shaped): ReadonlyMap<string, readonly number[]> {
-  const squares = [...outputs.attentions, ...(gradients?.outputs.attentions ?? [])]
-  const { parts } = outputs
-  const inside = parts === undefined ? [] : [...parts.joinedHeads, ...parts.mlpOutputs, parts.streamEnd]
+  const { parts, onRequest } = outputs
+  const { blocks = [], heads = [] } = onRequest ?? {}
+  const squares = [...outputs.attentions, ...(gradients?.outputs.attentions ?? []), ...heads.flatMap(({ scores }) => scores ?? [])]
+  const inside = [
+    ...(parts === undefined ? [] : [...parts.joinedHeads, ...parts.mlpOutputs, parts.streamEnd]),
+    ...blocks.flatMap(({ attention, mlp }) => [attention, mlp]),
+    ...heads.flatMap(({ query, key, value, output }) => [query, key, value, output]),
+  ]
   const states = [
     ...inside,
     outputs.embeddings,

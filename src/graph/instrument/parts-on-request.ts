@@ -21,7 +21,7 @@ export interface BlockTaps {
   readonly attention: string | null
   /** What the MLP adds, [B,T,d]. */
   readonly mlp: string | null
-  /** What the output projection makes at the asked position of every head by itself, and last of none, which is its bias: [H+1,d] in all. */
+  /** What the output projection makes at the asked position of every head by itself, and last of none, which is its bias: [1,H+1,d]. */
   readonly written: string | null
 }
 
@@ -162,10 +162,15 @@ function projectHeads(branch: TapBranch, source: Graph, projection: Projection, 
     Number(Math.floor((at % width) / size) === Math.floor(at / width)),
   )
   const mask = branch.constant(rank === 2 ? [heads + 1, width] : [heads + 1, 1, width], own, type)
-  // Rows of sequences that are joined are those of the one there is.
-  const row = branch.op('Gather', [joined, position], new Map([['axis', { kind: 'int', value: rank === 2 ? 0n : 1n }]]))
+  const axis = (value: bigint) => new Map([['axis', { kind: 'int', value } as const]])
+  // Of a file that states several sequences the first one is the reader's; where rows of all are joined, its rows come first.
+  const sequence = rank === 2 ? joined : branch.op('Gather', [joined, branch.indexes([0])], axis(0n))
+  const row = branch.op('Gather', [sequence, position], axis(rank === 2 ? 0n : 1n))
   const written = branch.copy(product, [branch.op('Mul', [row, mask]), ...product.inputs.slice(1)])
-  return branch.give(offsets.reduce((sum, offset) => branch.op('Add', [sum, offset]), written))
+  const whole = offsets.reduce((sum, offset) => branch.op('Add', [sum, offset]), written)
+  // An axis of one sequence first, as everything else has it.
+  if (rank === 3) return branch.give(branch.op('Transpose', [whole], new Map([['perm', { kind: 'ints', value: [1n, 0n, 2n] }]])))
+  return branch.give(branch.op('Reshape', [whole, branch.indexes([1, heads + 1, -1])]))
 }
 
 /** null where the graph does not tell. */

@@ -1,6 +1,6 @@
 // Values of a graph that are given as float32 when they are asked for, with the nodes that make them of what the graph has.
 
-import { float32Constant } from '../ir/constant.ts'
+import { float32Constant, int64Constant } from '../ir/constant.ts'
 import { type ElementType, elementCodeOf } from '../ir/element-type.ts'
 import type { AttributeValue, Graph, GraphNode, Initializer, Model } from '../ir/graph.ts'
 import { inferElementType } from '../ir/infer-type.ts'
@@ -55,6 +55,13 @@ export class TapBranch {
     this.#constants.push(made)
     if (type === 'float32') return made.name
     return this.op('Cast', [made.name], new Map([['to', { kind: 'int', value: BigInt(elementCodeOf(type)) }]]))
+  }
+
+  /** int64 */
+  indexes(values: readonly number[]): string {
+    const made = int64Constant(this.#free('innerscope.asked_constant'), [values.length], values)
+    this.#constants.push(made)
+    return made.name
   }
 
   /** @param port a name for the condition of the branch, where it is free */
