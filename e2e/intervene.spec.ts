@@ -2,8 +2,9 @@
 
 import { execFileSync } from 'node:child_process'
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { InnerscopePage } from './pages/innerscope-page.ts'
+import { test } from './pages/shared-page.ts'
 
 const TEXT = 'The film is not bad at all.'
 const OTHER = 'The film was not good at all.'

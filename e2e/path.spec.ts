@@ -5,6 +5,7 @@ import { expect, type Locator, test } from '@playwright/test'
 import { InnerscopePage, THROUGH_FIELD } from './pages/innerscope-page.ts'
 import { startLocalHub } from './pages/local-hub.ts'
 import { ModelsDialog } from './pages/models-dialog.ts'
+import { test as testOnSharedPage } from './pages/shared-page.ts'
 
 interface RowOfHead {
   readonly products: readonly number[]
@@ -116,7 +117,7 @@ test('a newcomer follows one token from the text to the answer and reads in the 
   await hub.close()
 })
 
-test('a classifier’s way is shown, too, and axe finds no fault in an opened head', async ({ page }) => {
+testOnSharedPage('a classifier’s way is shown, too, and axe finds no fault in an opened head', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive(`lv=2&v=inside&a=${encodeURIComponent('The film is not bad.')}`)
   const room = page.getByRole('region', { name: 'From a token to the answer' })
