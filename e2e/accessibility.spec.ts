@@ -81,7 +81,7 @@ test('what mattered, and what if @full', async ({ page }) => {
   await expectClean(page, 'pairwise interactions')
 })
 
-test('dark, Chinese, and a phone', async ({ page }) => {
+test('dark, Chinese, and a phone @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive('d=dark&ea=d4&p=difference&t=a3')
   await expect(app.ranking).toBeVisible()

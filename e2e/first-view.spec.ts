@@ -55,7 +55,7 @@ test('the example is explorable while the model is held back, and turns live wit
   }
 })
 
-test('bytes are counted, loading stops and starts again, and what was typed is kept', async ({ page, baseURL }) => {
+test('bytes are counted, loading stops and starts again, and what was typed is kept @full', async ({ page, baseURL }) => {
   const rest = gate()
   const host = await startFaultyHost(baseURL ?? '', { path: MODEL_FILE, through: () => heldAfter(8_000_000, rest.opened) })
   const app = new InnerscopePage(page)

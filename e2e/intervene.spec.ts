@@ -75,7 +75,7 @@ test('a head is switched off, and the answer follows', async ({ page }) => {
   })
 })
 
-test('activations are patched from one text into the other; texts that do not fit are refused in a sentence', async ({ page }) => {
+test('activations are patched from one text into the other; texts that do not fit are refused in a sentence @full', async ({ page }) => {
   test.setTimeout(180_000)
   const app = new InnerscopePage(page)
   await app.openLive(`lv=2&v=intervene&iv=patch&a=${encodeURIComponent(TEXT)}&b=~${encodeURIComponent(OTHER)}`)

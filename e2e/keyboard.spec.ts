@@ -106,7 +106,7 @@ test('type, change a token, choose a head, read a cell, open menus: all by keybo
   }
 })
 
-test('the focus walks through the whole page and out of it, and is seen at every stop', async ({ page }) => {
+test('the focus walks through the whole page and out of it, and is seen at every stop @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive('a=Good.&b=~Bad.&p=all&t=a1')
   const stops: string[] = []

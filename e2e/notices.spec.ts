@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 
-test('“Link copied” stands in the history bar for a moment, wide and narrow', async ({ page, context }) => {
+test('“Link copied” stands in the history bar for a moment, wide and narrow @full', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const app = new InnerscopePage(page)
   for (const viewport of [

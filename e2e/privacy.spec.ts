@@ -56,7 +56,7 @@ test('a whole journey asks nobody but the page’s own origin', async ({ page, c
   expect(problems).toEqual([])
 })
 
-test('the policy stops requests to another origin, and eval; only the worker that fetches models reaches a hub', async ({
+test('the policy stops requests to another origin, and eval; only the worker that fetches models reaches a hub @full', async ({
   page,
   request,
 }) => {

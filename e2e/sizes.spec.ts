@@ -57,7 +57,9 @@ testOnSharedPage(
   },
 )
 
-test('nothing lies on its neighbour, from a small window to a projector, in light and dark, and in presentation size', async ({ page }) => {
+test('nothing lies on its neighbour, from a small window to a projector, in light and dark, and in presentation size @full', async ({
+  page,
+}) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   const app = new InnerscopePage(page)
   const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)

@@ -45,21 +45,6 @@ it('runs every stage, whatever the earlier ones did, and shows what failed', asy
   expect(output).toMatch(/^FAIL empty: 0 passed, 1 failed in \d+\.\d s \(no tests\)$/m)
 })
 
-it('runs one lane beside the other, each in its order, and what has none by itself', async () => {
-  const waits = (file: string) => `import { existsSync } from 'node:fs'
-    for (const end = Date.now() + 20000; !existsSync('${file}'); ) if (Date.now() > end) process.exit(1)
-    `
-  const makes = (file: string) => `writeFileSync('${file}', '')\n`
-  const check = { kind: 'check' } as const
-  const { sum } = await run([
-    runner('first', makes('began') + waits('ended'), { ...check, lane: 'browser' }),
-    runner('second', waits('began') + makes('between'), { ...check, lane: 'checks' }),
-    runner('third', waits('between') + makes('ended'), { ...check, lane: 'checks' }),
-    runner('alone', waits('ended'), check),
-  ])
-  expect(sum).toEqual({ passed: 4, failed: 0 })
-})
-
 it('does not count the report of an earlier run', async () => {
   await run([runner('once', reports(4, 0))])
   expect((await run([runner('once', 'process.exit(0)')])).sum).toEqual({ passed: 0, failed: 1 })

@@ -1,4 +1,4 @@
-// Runs stages, one after the other or a lane beside another, whatever the earlier ones did, and prints a line for each.
+// Runs stages one after the other, whatever the earlier ones did, and prints a line for each.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,30 +18,12 @@ interface StageOptions {
 }
 
 /** @returns one count for each stage */
-export async function runStages(stages: readonly Stage[], options: StageOptions): Promise<readonly Count[]> {
+export async function runStages(
+  stages: readonly Stage[],
+  { root, env, noBrowser, print = console.log }: StageOptions,
+): Promise<readonly Count[]> {
   const counts: Count[] = []
-  mkdirSync(reportFolder(options.root), { recursive: true })
-  for (const group of besideEachOther(stages)) {
-    const lanes = Array.from(new Set(group.map(({ lane }) => lane)), (name) => group.filter(({ lane }) => lane === name))
-    const found = await Promise.all(lanes.map((lane) => runInTurn(lane, options)))
-    counts.push(...found.flat())
-  }
-  return counts
-}
-
-/** Stages that follow each other: those with lanes together, each of the others by itself. */
-function besideEachOther(stages: readonly Stage[]): readonly (readonly Stage[])[] {
-  const groups: Stage[][] = []
-  for (const stage of stages) {
-    const last = groups.at(-1)
-    if (stage.lane !== undefined && last?.[0]?.lane !== undefined) last.push(stage)
-    else groups.push([stage])
-  }
-  return groups
-}
-
-async function runInTurn(stages: readonly Stage[], { root, env, noBrowser, print = console.log }: StageOptions): Promise<readonly Count[]> {
-  const counts: Count[] = []
+  mkdirSync(reportFolder(root), { recursive: true })
   for (const stage of stages) {
     const started = Date.now()
     const count = stage.needsBrowser && noBrowser ? { passed: 0, failed: 1, note: noBrowser } : await runStage(stage, root, env, print)

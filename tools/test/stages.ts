@@ -7,8 +7,6 @@ export interface Stage {
   readonly args: readonly string[]
   /** How its outcome is read: a check counts as one. */
   readonly kind: 'check' | 'vitest' | 'playwright'
-  /** Stages that keep one core busy: of those that follow each other each lane runs beside the other. */
-  readonly lane?: 'checks' | 'browser'
   /** Whether no test at all is fine. */
   readonly mayBeEmpty?: boolean
   readonly needsBrowser?: boolean
@@ -26,28 +24,27 @@ const BIN = {
 }
 
 export const STAGES: readonly Stage[] = [
+  { name: 'check:types', kind: 'check', args: [BIN.tsc, '-b'], minutes: 3 },
+  { name: 'check:lint', kind: 'check', args: [BIN.biome, 'check', '--max-diagnostics=50', '.'], minutes: 2 },
+  { name: 'check:lock', kind: 'check', args: ['tools/check-lock.mjs'], minutes: 1 },
+  { name: 'check:layers', kind: 'check', args: ['tools/run-ts.mjs', 'tools/check-layers.ts'], minutes: 2 },
+  { name: 'check:dead', kind: 'check', args: ['tools/run-ts.mjs', 'tools/check-dead.ts'], minutes: 3 },
+  { name: 'test:unit', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'unit'], minutes: 12 },
   {
     name: 'test:browser',
     kind: 'vitest',
-    lane: 'browser',
     args: [BIN.vitest, 'run', '--project', 'browser', '--project', 'webgpu'],
     needsBrowser: true,
     minutes: 10,
   },
-  { name: 'check:types', kind: 'check', lane: 'checks', args: [BIN.tsc, '-b'], minutes: 3 },
-  { name: 'check:lint', kind: 'check', lane: 'checks', args: [BIN.biome, 'check', '--max-diagnostics=50', '.'], minutes: 2 },
-  { name: 'check:lock', kind: 'check', lane: 'checks', args: ['tools/check-lock.mjs'], minutes: 1 },
-  { name: 'check:layers', kind: 'check', lane: 'checks', args: ['tools/run-ts.mjs', 'tools/check-layers.ts'], minutes: 2 },
-  { name: 'check:dead', kind: 'check', lane: 'checks', args: ['tools/run-ts.mjs', 'tools/check-dead.ts'], minutes: 3 },
-  { name: 'build', kind: 'check', lane: 'checks', args: ['tools/run-ts.mjs', 'tools/build.ts'], minutes: 3 },
-  { name: 'check:size', kind: 'check', lane: 'checks', args: [BIN.sizeLimit], minutes: 1 },
-  { name: 'test:unit', kind: 'vitest', args: [BIN.vitest, 'run', '--project', 'unit'], minutes: 12 },
+  { name: 'build', kind: 'check', args: ['tools/run-ts.mjs', 'tools/build.ts'], minutes: 3 },
+  { name: 'check:size', kind: 'check', args: [BIN.sizeLimit], minutes: 1 },
   {
     name: 'test:e2e',
     kind: 'playwright',
     args: [BIN.playwright, 'test', '--grep-invert', '@full'],
     needsBrowser: true,
-    // A stage before this one has built the page.
+    // The stage before this one has built the page.
     env: { INNERSCOPE_BUILT: '1' },
     minutes: 40,
   },
