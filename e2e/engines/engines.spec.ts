@@ -322,11 +322,12 @@ test.describe('more @full', () => {
         () => Array.from(document.querySelectorAll('.lens [role="gridcell"]'), (cell) => (cell.textContent ?? '').replace(/^␣/, ' ')),
         null,
       )
-    await until('every cell', async () => (await cells()).filter((text) => text !== '').length === 3 * (first?.length ?? 0))
+    await until('every cell', async () => (await cells()).filter((text) => text !== '').length === lens.logit_lens.length * (first?.length ?? 0))
     // The page's first row is the answer.
     const rows = Array.from(first ?? [], (_, layer) => lens.logit_lens.map((column) => column[layer]?.top.label)).toReversed()
     expect(await cells()).toEqual(rows.flat())
-    expect(await coloursOf(journey, '.head-map .is-cells')).toBeGreaterThan(2)
+    // One picture from the token to the answer, a block for each layer.
+    expect(await journey.evaluate(() => document.querySelectorAll('.path-block-hit').length, null)).toBe((first?.length ?? 0) - 1)
   })
 
   test('SmolLM2 says what comes next', async ({ journey, engine }) => {
