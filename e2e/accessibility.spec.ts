@@ -99,7 +99,7 @@ test('presentation size @full', async ({ page }) => {
   await expectClean(page, 'presentation size')
 })
 
-test('while the model loads, when loading was stopped, and with a notice', async ({ page }) => {
+test('while the model loads, when loading was stopped, and with a notice @full', async ({ page }) => {
   await page.route('**/*.onnx', () => undefined)
   const app = new InnerscopePage(page)
   await app.open('c=pie')

@@ -35,7 +35,7 @@ test('a worker that dies again and again is left to the reader @full', async ({ 
   expect((await app.probabilities()).negative).toBeGreaterThan(0.9)
 })
 
-test('no model file, a web page instead, a damaged one: the reader is told, the example stays, and trying again works', async ({
+test('no model file, a web page instead, a damaged one: the reader is told, the example stays, and trying again works @full', async ({
   page,
   baseURL,
 }) => {

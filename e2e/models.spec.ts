@@ -186,7 +186,7 @@ test('what goes wrong with a hub has its own sentence, and the page stays as it 
   await expect(failure).toContainText('The hub does not answer')
 })
 
-test('files of the reader: what is missing is said, and they open; so do dropped ones', async ({ page }) => {
+test('files of the reader: what is missing is said, and they open; so do dropped ones @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   const models = new ModelsDialog(page)
   await app.open()
