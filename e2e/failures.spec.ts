@@ -8,7 +8,7 @@ const TYPED = 'A dull film, sadly.'
 // What a service worker fetches passes by the routes of the test.
 test.use({ serviceWorkers: 'block' })
 
-test('a worker that dies is started again, and the text gets its answer', async ({ page }) => {
+test('a worker that dies is started again, and the text gets its answer @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive(ATTENTION)
   await app.type(TYPED)

@@ -3,7 +3,9 @@ import { expect, test } from '@playwright/test'
 import { serve } from '../tools/server/serve.ts'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 
-test('a plain host gains threads after one reload, which keeps what was typed, and the page runs without a network', async ({ page }) => {
+test('a plain host gains threads after one reload, which keeps what was typed, and the page runs without a network @full', async ({
+  page,
+}) => {
   const host = await serve({ dir: 'dist', port: 0, isolation: false })
   const app = new InnerscopePage(page)
   try {

@@ -322,7 +322,10 @@ test.describe('more @full', () => {
         () => Array.from(document.querySelectorAll('.lens [role="gridcell"]'), (cell) => (cell.textContent ?? '').replace(/^␣/, ' ')),
         null,
       )
-    await until('every cell', async () => (await cells()).filter((text) => text !== '').length === lens.logit_lens.length * (first?.length ?? 0))
+    await until(
+      'every cell',
+      async () => (await cells()).filter((text) => text !== '').length === lens.logit_lens.length * (first?.length ?? 0),
+    )
     // The page's first row is the answer.
     const rows = Array.from(first ?? [], (_, layer) => lens.logit_lens.map((column) => column[layer]?.top.label)).toReversed()
     expect(await cells()).toEqual(rows.flat())
