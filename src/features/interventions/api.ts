@@ -105,3 +105,15 @@ export interface PatchFrame extends MeasuredAim {
 export interface PatchMap extends PatchFrame {
   readonly layers: readonly PatchedLayer[]
 }
+
+/** The sweep with a layer more, or anew in place of the same one. */
+export function withSweptLayer(before: Sweep | null, layer: SweepLayer): Sweep {
+  const kinds = before?.kinds ?? []
+  const known = kinds.find(({ kind }) => kind === layer.kind)?.layers ?? []
+  const layers = [...known.filter((one) => one.layer !== layer.layer), layer].toSorted((one, other) => one.layer - other.layer)
+  return {
+    untouched: layer.untouched,
+    kinds: [...kinds.filter(({ kind }) => kind !== layer.kind), { kind: layer.kind, layers }],
+    agreements: before?.agreements ?? [],
+  }
+}

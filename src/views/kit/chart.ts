@@ -14,6 +14,11 @@ export interface AxisToken {
   readonly gap: boolean
 }
 
+/** A place on an axis that is no token. */
+export function axisName(label: string): AxisToken {
+  return { label, special: false, changed: false, gap: false }
+}
+
 /** A cell of a token x token matrix: query row, key column. */
 export interface Cell {
   readonly row: number

@@ -1,7 +1,7 @@
 // Values of tokens by several methods: a row a method over the same tokens, each row in its own scale or all in one.
 
 import { float32At } from '#tensor/vector'
-import type { AxisToken, Chart, ChartWords, ColourScale } from '../kit/chart.ts'
+import { type AxisToken, axisName, type Chart, type ChartWords, type ColourScale } from '../kit/chart.ts'
 import { paletteOf } from '../kit/colour.ts'
 import type { Position } from '../kit/keyboard.ts'
 import { showSpaces } from '../kit/labels.ts'
@@ -50,7 +50,7 @@ const finestFit = 14
 /** Draws one coloured cell for each token of each row. */
 export const drawTokenRows: Chart<TokenRowsData, TokenRowsOptions> = (element, data, options) => {
   const root = chartRoot(element, 'token-rows')
-  const rows: readonly AxisToken[] = data.rows.map(({ label }) => ({ label, special: false, changed: false, gap: false }))
+  const rows = data.rows.map(({ label }) => axisName(label))
   const width = widthOf(element)
   const layout = matrixLayout(rows, data.tokens, {
     width,

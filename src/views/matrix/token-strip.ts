@@ -2,7 +2,7 @@
 // amounts begin at it, and a row without an order is hatched.
 
 import { float32At } from '#tensor/vector'
-import type { AxisToken, Chart, ChartWords, ColourScale } from '../kit/chart.ts'
+import { type AxisToken, axisName, type Chart, type ChartWords, type ColourScale } from '../kit/chart.ts'
 import { colourOf, inkOn, type Palette, paler, paletteOf, rampOf } from '../kit/colour.ts'
 import { showSpaces } from '../kit/labels.ts'
 import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
@@ -88,7 +88,7 @@ export const drawTokenStrip: Chart<TokenStripData, TokenStripOptions> = (element
   keepDrawn(element, () => drawTokenStrip(element, data, options))
 }
 
-const ROW: readonly AxisToken[] = [{ label: '', special: false, changed: false, gap: false }]
+const ROW: readonly AxisToken[] = [axisName('')]
 
 const blanks = new WeakMap<Float32Array, Float32Array>()
 

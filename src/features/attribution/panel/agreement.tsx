@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChartHost } from '#panels/shared/chart-host.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
-import type { AxisToken } from '#views/kit/chart'
+import { axisName } from '#views/kit/chart'
 import { drawTokenRows, type TokenRowsData, type TokenRowsOptions } from '#views/matrix/token-rows'
 import { rankCorrelations } from './rank-correlations.ts'
 import type { PaneRows } from './rows.ts'
@@ -63,7 +63,7 @@ function AgreementMatrix({ rows }: Pick<PaneRows, 'rows'>) {
   const format = useFormat()
   const { names, matrix } = useCorrelations(rows)
   const data = useMemo((): TokenRowsData => {
-    const axis = names.map(({ label }): AxisToken => ({ label, special: false, changed: false, gap: false }))
+    const axis = names.map(({ label }) => axisName(label))
     return { tokens: axis, rows: names.map((name) => ({ ...name, unit: '' })), values: matrix }
   }, [names, matrix])
   const options: TokenRowsOptions = {

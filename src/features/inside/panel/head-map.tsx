@@ -11,7 +11,7 @@ import { useFormat } from '#panels/shared/use-format.tsx'
 import { Button } from '#ui/button'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
-import type { AxisToken, Cell } from '#views/kit/chart'
+import { axisName, type Cell } from '#views/kit/chart'
 import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
 import type { LogitAttribution, MeasuredRoles } from '../api.ts'
 import { copyingOf, INSIDE, randomCopyingOf, randomRolesOf, rolesOf, sharesOf } from '../state/inside.ts'
@@ -52,7 +52,7 @@ export function HeadMap() {
   return (
     <div className="head-map">
       <h2>{t('inside.heads')}</h2>
-      <div className="inside-toolbar">
+      <div className="room-toolbar">
         <SelectBox
           label={t('inside.show')}
           value={shown}
@@ -132,7 +132,7 @@ function Copying({ asked, name, onMeasure, onStop }: CopyingProps) {
     <>
       <p className="note">{t('inside.aboutCopying')}</p>
       {found === null && (
-        <div className="inside-toolbar">
+        <div className="room-toolbar">
           <Button look={isRunning ? 'quiet' : 'primary'} icon={isRunning ? 'close' : 'play'} onPress={isRunning ? onStop : onMeasure}>
             {t(isRunning ? 'asked.stop' : 'inside.measure')}
           </Button>
@@ -173,11 +173,10 @@ function ValueMap({ values, hasMlp, isSigned, name, unit }: ValueMapProps) {
   const columns = values[0]?.length ?? 0
   const heads = hasMlp ? columns - 1 : columns
   const data = useMemo((): HeatmapData => {
-    const axis = (label: string): AxisToken => ({ label, special: false, changed: false, gap: false })
     const rows = Array.from({ length: columns }, (_, head) => head)
     return {
-      rows: rows.map((head) => axis(head < heads ? String(head + 1) : t('inside.mlp'))),
-      columns: values.map((_, layer) => axis(String(layer + 1))),
+      rows: rows.map((head) => axisName(head < heads ? String(head + 1) : t('inside.mlp'))),
+      columns: values.map((_, layer) => axisName(String(layer + 1))),
       values: Float32Array.from(rows.flatMap((head) => values.map((layer) => layer[head] ?? Number.NaN))),
     }
   }, [values, columns, heads, t])
@@ -205,7 +204,7 @@ function ValueMap({ values, hasMlp, isSigned, name, unit }: ValueMapProps) {
       <ChartHost draw={drawHeatmap} data={data} options={options} />
       <section aria-label={t('inside.strongest', { what: name })}>
         <h3>{t('inside.strongest', { what: name })}</h3>
-        <ol className="head-list">
+        <ol className="value-list">
           {strongest.map(({ ref, value }) => (
             <li key={`${ref.layer}.${ref.head}`}>
               {ref.head < heads ? <HeadLink head={ref} /> : <span>{t('inside.mlpOf', { layer: ref.layer + 1 })}</span>}

@@ -54,7 +54,7 @@ function Toolbar() {
   const isRunning = all.some((one) => one?.status === 'running')
   const status = isRunning ? 'running' : all.some((one) => one?.status === 'stopped') ? 'stopped' : asked?.status
   return (
-    <div className="inside-toolbar">
+    <div className="room-toolbar">
       <TargetFields hasSpace={false} />
       <PopoverButton icon="help" title={t('inside.about')}>
         {(['aboutLens', 'aboutJacobian', 'aboutShares', 'aboutRoles'] as const).map((name) => (

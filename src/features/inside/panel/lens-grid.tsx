@@ -6,7 +6,7 @@ import { useApp, useServices } from '#panels/shared/app-context.tsx'
 import { shownLabel } from '#panels/shared/shown-label.ts'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { subjectOf } from '#state/target'
-import { walkMatrix } from '#views/kit/keyboard'
+import { cellAt, cellIn, walkCells } from '#views/kit/cell-walk'
 import type { LensCell } from '../api.ts'
 import { lensOf, MOST_POSITIONS } from '../state/inside.ts'
 import { useRowName } from './use-row-name.tsx'
@@ -35,9 +35,9 @@ export function LensGrid({ looked, onLook }: LensGridProps) {
   const atEnd = columns?.findIndex(({ at }) => at === asked) ?? -1
   useEffect(() => {
     // The asked position is seen at first.
-    const cell = table.current?.querySelector(`[data-cell="0.${Math.max(0, atEnd)}"]`)
+    const cell = cellIn(table.current, { row: 0, column: Math.max(0, atEnd) })
     const box = table.current?.parentElement
-    if (box && cell instanceof HTMLElement && cell.offsetLeft + cell.offsetWidth > box.scrollLeft + box.clientWidth)
+    if (box && cell && cell.offsetLeft + cell.offsetWidth > box.scrollLeft + box.clientWidth)
       box.scrollLeft = cell.offsetLeft + cell.offsetWidth - box.clientWidth
   }, [atEnd])
   if (columns === null || columns.length === 0 || tokens === null) return <div className="lens lens-waiting" aria-busy="true" />
@@ -45,34 +45,25 @@ export function LensGrid({ looked, onLook }: LensGridProps) {
   const labelAt = (at: number): string => shownLabel(tokens[at]?.label ?? '')
   /** Rows are counted from the top, where the answer is. */
   const layerOf = (row: number): number => rows - 1 - row
-  const placeOf = (target: EventTarget): { readonly row: number; readonly column: number } | null => {
-    const name = target instanceof Element ? target.closest('[data-cell]')?.getAttribute('data-cell') : null
-    const [row, column] = (name ?? '').split('.').map(Number)
-    return name == null || row === undefined || column === undefined ? null : { row, column }
-  }
   const look = (event: SyntheticEvent): void => {
-    const place = placeOf(event.target)
+    const place = cellAt(event.target)
     const column = place && columns[place.column]
     if (place !== null && column) onLook({ layer: layerOf(place.row), at: column.at })
   }
   const choose = (event: SyntheticEvent): void => {
-    const place = placeOf(event.target)
+    const place = cellAt(event.target)
     const column = place && columns[place.column]
     if (column && column.at !== asked) actions.set({ token: { side: 'a', index: column.at }, explains: 'after', target: null, foil: null })
   }
   const walk = (event: KeyboardEvent): void => {
-    const place = placeOf(event.target)
+    const place = cellAt(event.target)
     if (place === null) return
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
       choose(event)
       return
     }
-    const next = walkMatrix(place, event.key, event.ctrlKey, { rows, columns: columns.length, headings: false })
-    if (next === null) return
-    event.preventDefault()
-    const cell = table.current?.querySelector(`[data-cell="${next.row}.${next.column}"]`)
-    if (cell instanceof HTMLElement) cell.focus()
+    walkCells(event, table.current, place, { rows, columns: columns.length })
   }
   const lookedColumn = columns.findIndex(({ at }) => at === looked?.at)
   const focusable =

@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, type SyntheticEvent, useRef } from 'react'
 import { shownLabel } from '#panels/shared/shown-label.ts'
-import { walkMatrix } from '#views/kit/keyboard'
+import { cellAt, walkCells } from '#views/kit/cell-walk'
 import type { ReadToken } from '../api.ts'
 import type { PathCell } from '../state/path.ts'
 import { shortened } from './path-shared.ts'
@@ -34,10 +34,9 @@ export function PathGrid(props: PathGridProps) {
   const largest = isSigned ? Math.max(1e-9, ...seen.map((one) => Math.abs(valueAt(one)))) : 1
   const withNumbers = shown.length <= MOST_WITH_NUMBERS
   const placeOf = (target: EventTarget) => {
-    const name = target instanceof Element ? target.closest('[data-cell]')?.getAttribute('data-cell') : null
-    const [row = -1, column = -1] = (name ?? '').split('.').map(Number)
-    const [query, key] = [shown[row], shown[column]]
-    return query === undefined || key === undefined ? null : { row, column, query, key }
+    const place = cellAt(target)
+    const [query, key] = [place && shown[place.row], place && shown[place.column]]
+    return place === null || query == null || key == null ? null : { ...place, query, key }
   }
   const choose = (event: SyntheticEvent): void => {
     const place = placeOf(event.target)
@@ -52,11 +51,7 @@ export function PathGrid(props: PathGridProps) {
       else onEnter()
       return
     }
-    const next = walkMatrix(place, event.key, event.ctrlKey, { rows: shown.length, columns: shown.length, headings: false })
-    const target = next && table.current?.querySelector(`[data-cell="${next.row}.${next.column}"]`)
-    if (!(target instanceof HTMLElement)) return
-    event.preventDefault()
-    target.focus()
+    walkCells(event, table.current, place, { rows: shown.length, columns: shown.length })
   }
   const short = (at: number, letters: number): string => shortened(shownLabel(tokens[at]?.label ?? ''), letters)
   return (

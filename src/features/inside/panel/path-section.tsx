@@ -40,7 +40,7 @@ export function PathSection() {
   const failed = asked?.error ?? detail?.error ?? null
   return (
     <section className="path" ref={frame} aria-label={t('inside.path.title')}>
-      <div className="inside-toolbar">
+      <div className="room-toolbar">
         <h2>
           {path === null
             ? t('inside.path.title')

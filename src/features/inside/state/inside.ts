@@ -1,6 +1,6 @@
 // What is read inside the model for the text and the target on screen: asked while somebody looks.
 
-import type { InterventionsApi, Sweep, SweepLayer, SweepRequest } from '#features/interventions/api.ts'
+import { type InterventionsApi, type Sweep, type SweepRequest, withSweptLayer } from '#features/interventions/api.ts'
 import type { WorkerCaller } from '#protocol/client'
 import type { ModelInput } from '#protocol/prediction'
 import type { AppState, Asked } from '#state/app-state'
@@ -107,7 +107,7 @@ export function startInside(store: AppStore, engine: WorkerCaller<InsideApi & Pi
           : { input, reference: null, target: { index: target, foil, position, space: 'score' }, kinds: ['zero'] },
       ),
     call: (request, { signal, part }) =>
-      engine.call('sweep', request, { signal, onProgress: (layer) => part((before) => withLayer(before, layer)) }),
+      engine.call('sweep', request, { signal, onProgress: (layer) => part((before) => withSweptLayer(before, layer)) }),
   })
   const copyingOn = (place: typeof COPYING, random: number | null): Following =>
     followQuery(store, {
@@ -152,11 +152,6 @@ function hasGradients({ model }: AppState): boolean {
 /** Whether something was recognised inside the model's layers, or a link asked for it. */
 export function hasInside({ settings, model }: AppState): boolean {
   return settings.tab === 'inside' || (model.status === 'ready' && (model.card.found.readout || model.card.found.path))
-}
-
-function withLayer(before: Sweep | null, layer: SweepLayer): Sweep {
-  const layers = before?.kinds[0]?.layers ?? []
-  return { untouched: layer.untouched, kinds: [{ kind: layer.kind, layers: [...layers, layer] }], agreements: [] }
 }
 
 /** In place of the same position's, in the order of the text. */

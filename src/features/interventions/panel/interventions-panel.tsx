@@ -25,7 +25,7 @@ export function InterventionsPanel() {
   if (!isIntervenable) return <p className="empty-state">{t('intervene.notOpen')}</p>
   return (
     <section className="intervene" aria-label={t('intervene.label')} id="charts" tabIndex={-1}>
-      <div className="intervene-toolbar">
+      <div className="room-toolbar">
         <Segmented
           label={t('intervene.view')}
           value={interveneView}

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { ModelPart } from '#methods/intervention/activation-change'
 import { useApp } from '#panels/shared/app-context.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
-import { type Position, walkMatrix } from '#views/kit/keyboard'
+import { cellAt, walkCells } from '#views/kit/cell-walk'
+import type { Position } from '#views/kit/keyboard'
 import { kindIn, sweepOf } from '../state/interventions.ts'
 import { useGates } from './use-gates.tsx'
 import { usePartName } from './use-part-name.tsx'
@@ -41,36 +42,27 @@ export function PartMap() {
   const heads = known.flatMap((layer) => layer.heads.map((number) => Math.abs(untouched - number)))
   const blocks = known.flatMap(({ attention, mlp }) => [attention, mlp].map((number) => Math.abs(untouched - (number ?? Number.NaN))))
   const largest = { head: most(heads), block: most(blocks) }
-  const placeOf = (target: EventTarget): Position | null => {
-    const name = target instanceof Element ? target.closest('[data-cell]')?.getAttribute('data-cell') : null
-    const [row, column] = (name ?? '').split('.').map(Number)
-    return name == null || row === undefined || column === undefined ? null : { row, column }
-  }
   const partAt = ({ row, column }: Position): ModelPart | null => rows[row]?.(column) ?? null
   const look = (event: SyntheticEvent): void => {
-    const place = placeOf(event.target)
+    const place = cellAt(event.target)
     if (place === null) return
     setLooked(place)
     setLooking(true)
   }
   const choose = (event: SyntheticEvent): void => {
-    const place = placeOf(event.target)
+    const place = cellAt(event.target)
     const part = place && partAt(place)
     if (part) toggle(part)
   }
   const walk = (event: KeyboardEvent): void => {
-    const place = placeOf(event.target)
+    const place = cellAt(event.target)
     if (place === null) return
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
       choose(event)
       return
     }
-    const next = walkMatrix(place, event.key, event.ctrlKey, { rows: rows.length, columns: card.layers, headings: false })
-    if (next === null) return
-    event.preventDefault()
-    const cell = table.current?.querySelector(`[data-cell="${next.row}.${next.column}"]`)
-    if (cell instanceof HTMLElement) cell.focus()
+    walkCells(event, table.current, place, { rows: rows.length, columns: card.layers })
   }
   const seen = partAt(looked)
   const rowName = (row: number): string => {

@@ -10,7 +10,7 @@ import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
-import type { AxisToken, Cell } from '#views/kit/chart'
+import { axisName, type Cell } from '#views/kit/chart'
 import { drawHeatmap, type HeatmapData, type HeatmapOptions } from '#views/matrix/heatmap'
 import type { PatchMap } from '../api.ts'
 import { lengthsIn, patchedOf, textsIn } from '../state/interventions.ts'
@@ -27,11 +27,10 @@ export function PatchView() {
   const patched = useApp(patchedOf)
   const other = useApp((state) => textsIn(state)?.reference?.text ?? null)
   const isComing = useApp((state) => state.reference?.status === 'running' || textsIn(state) === null)
-  const lengths = useApp((state) => JSON.stringify(lengthsIn(state)))
-  const known: ReturnType<typeof lengthsIn> = JSON.parse(lengths)
+  const known = useApp(lengthsIn, (one, other) => one?.a === other?.a && one?.b === other?.b)
   return (
     <div className="patch-view">
-      <div className="intervene-toolbar">
+      <div className="room-toolbar">
         <SelectBox
           label={t('intervene.patched')}
           value={patchMap}
@@ -73,11 +72,10 @@ function PatchChart({ found, other }: { readonly found: PatchMap; readonly other
     [groups, tokens],
   )
   const data = useMemo((): HeatmapData => {
-    const axis = (label: string): AxisToken => ({ label, special: false, changed: false, gap: false })
     const byLayer = Array.from({ length: layerCount }, (_, layer) => layers.find((one) => one.layer === layer)?.shares ?? null)
     return {
-      rows: names.map(axis),
-      columns: byLayer.map((_, layer) => axis(String(layer + 1))),
+      rows: names.map(axisName),
+      columns: byLayer.map((_, layer) => axisName(String(layer + 1))),
       values: Float32Array.from(names.flatMap((_, at) => byLayer.map((shares) => shares?.[at] ?? Number.NaN))),
     }
   }, [layers, names, layerCount])
@@ -125,7 +123,7 @@ function PatchChart({ found, other }: { readonly found: PatchMap; readonly other
         <ChartHost draw={drawHeatmap} data={data} options={options} />
         <section aria-label={t('intervene.strongestCells', { what })}>
           <h2>{t('intervene.strongestCells', { what })}</h2>
-          <ol className="patch-list">
+          <ol className="value-list">
             {strongest.map(({ layer, at, share, number }) => (
               <li key={`${layer}.${at}`}>
                 <span>{cellName(layer, at)}</span>

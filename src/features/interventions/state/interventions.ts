@@ -13,16 +13,16 @@ import { service } from '#state/services'
 import { type Slot, slot } from '#state/slot'
 import type { AppStore } from '#state/store'
 import { settledAnswer, subjectOf } from '#state/target'
-import type {
-  Gated,
-  GatesRequest,
-  InterventionsApi,
-  PatchedLayer,
-  PatchingRequest,
-  PatchMap,
-  Sweep,
-  SweepLayer,
-  SweepRequest,
+import {
+  type Gated,
+  type GatesRequest,
+  type InterventionsApi,
+  type PatchedLayer,
+  type PatchingRequest,
+  type PatchMap,
+  type Sweep,
+  type SweepRequest,
+  withSweptLayer,
 } from '../api.ts'
 
 /** What a question is about. */
@@ -64,7 +64,7 @@ export function startInterventions(store: AppStore, engine: WorkerCaller<Interve
       }),
     keep: (before, question, last) => (last !== null && sameTexts(last, question) ? before : null),
     call: (request, { signal, part }) =>
-      engine.call('sweep', request, { signal, onProgress: (layer) => part((before) => withLayer(before, layer)) }),
+      engine.call('sweep', request, { signal, onProgress: (layer) => part((before) => withSweptLayer(before, layer)) }),
   })
   const patched = followQuery(store, {
     slot: PATCHED,
@@ -149,18 +149,6 @@ export function kindIn(state: AppState): AblationKind {
 function sameTexts(one: OfTexts, other: OfTexts): boolean {
   const parts = ({ input, reference, target }: OfTexts) => JSON.stringify([input, reference, target])
   return parts(one) === parts(other)
-}
-
-/** In place of the same layer's. */
-function withLayer(before: Sweep | null, layer: SweepLayer): Sweep {
-  const kinds = before?.kinds ?? []
-  const own = kinds.find(({ kind }) => kind === layer.kind) ?? { kind: layer.kind, layers: [] }
-  const layers = [...own.layers.filter((one) => one.layer !== layer.layer), layer].toSorted((one, other) => one.layer - other.layer)
-  return {
-    untouched: layer.untouched,
-    kinds: [...kinds.filter(({ kind }) => kind !== layer.kind), { kind: layer.kind, layers }],
-    agreements: before?.agreements ?? [],
-  }
 }
 
 function withPatched(before: PatchMap | null, layer: PatchedLayer): PatchMap {

@@ -89,27 +89,33 @@ export async function findCounterfactuals(
     // Where the question itself is gone there is no answer to turn.
     return position === undefined ? perturbed(row, target.position) : perturbed(changed, position)
   }
+  const changed = ({ edits, margin }: Counterfactual): FoundEdits => ({
+    edits: editsOf(edits),
+    changes: edits.map(({ token, option }) => ({ token, word: options[token]?.[option]?.word ?? null })),
+    margin,
+    answer: null,
+  })
   const known = new Map<Edits, FoundEdits>()
   /** The same set of edits is met in one part after the other. */
   const found = async (one: Counterfactual): Promise<FoundEdits> => {
-    const before = known.get(one.edits)
-    if (before !== undefined) return before
-    const edits = editsOf(one.edits)
-    const changes = one.edits.map(({ token, option }) => ({ token, word: options[token]?.[option]?.word ?? null }))
-    const answered = { edits, changes, margin: one.margin, answer: await edited.answer(edits) }
+    const unanswered = changed(one)
+    const answered = known.get(one.edits) ?? { ...unanswered, answer: await edited.answer(unanswered.edits) }
     known.set(one.edits, answered)
     return answered
   }
+  let closest: Counterfactual | null = null
   let last: CounterfactualState = { found: [], closest: null, size: 0, tried: 0, left: 0 }
   const evaluate = async (sets: readonly Edits[]): Promise<Float64Array> =>
     (await outputsInTurns(runs, sets.map(rowOf), turn, cancel)).map((output) => output - bar)
   for await (const part of searchCounterfactuals(candidates, evaluate, LIMITS, cancel)) {
     const all: FoundEdits[] = []
     for (const one of part.found) all.push(await found(one))
-    last = { ...part, found: all, closest: part.closest && (await found(part.closest)) }
+    // What came closest is told at the end, and changes with every few sets until then.
+    closest = part.closest
+    last = { ...part, found: all, closest: closest && changed(closest) }
     onPart(last)
   }
-  return { ...last, left: 0 }
+  return { ...last, closest: closest && (await found(closest)), left: 0 }
 }
 
 /**
