@@ -144,9 +144,14 @@ export function tapModel(packed: OpenedModel, options: Omit<PrepareOptions, 'ext
     positionsInput: picking?.ports.positions.name ?? null,
     interventions: intervened.interventions,
     weights: opened.weights,
-    isHalf: graph.initializers.some(({ elementType, dims }) => elementType === 'float16' && sizeOf(dims) > 1),
+    isHalf: computesInHalf(graph),
     passes: [...opened.passes, ...(picking?.records ?? []), ...intervened.records, ...tapped.records, ...(asked?.records ?? [])],
   }
+}
+
+/** Whether a graph has weights in float16. */
+export function computesInHalf({ initializers }: Graph): boolean {
+  return initializers.some(({ elementType, dims }) => elementType === 'float16' && sizeOf(dims) > 1)
 }
 
 /** The second half of `instrumentModel`. */

@@ -1,6 +1,6 @@
 // How a text goes on: the tokens that are added, with how likely the model found each.
 
-import type { CacheUse, Generated } from '#features/generate/api.ts'
+import type { CacheRefusal, CacheUse, Generated } from '#features/generate/api.ts'
 import type { SamplingRules } from '#methods/generation/sampling'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { GenerateQuestion } from './question.ts'
@@ -22,13 +22,15 @@ export interface GenerationAnswer {
   }[]
   readonly ended: Generated['ended']
   readonly cache: CacheUse
+  /** Why no inputs for keys and values were added, where that was tried. */
+  readonly lacking: CacheRefusal | null
 }
 
 /** @throws EngineError `no-such-target` where the model does not say what comes next, `no-chat-template`, `run-failed` */
 export async function runGenerate({ engine }: OpenedEngine, text: string, question: GenerateQuestion): Promise<GenerationAnswer> {
   const { rules, seed, chat, count } = question
   const input = { text, edits: [], ...(chat ? { chat: true as const } : {}) }
-  const { steps, ended, cache } = await engine.generate(
+  const { steps, ended, cache, lacking } = await engine.generate(
     { input, behind: [], rules, seed, count },
     listening(() => undefined),
   )
@@ -42,6 +44,7 @@ export async function runGenerate({ engine }: OpenedEngine, text: string, questi
     }),
     ended,
     cache,
+    lacking,
   }
 }
 
@@ -54,15 +57,26 @@ const ENDED: Readonly<Record<Generated['ended'], string>> = {
 
 const CACHE: Readonly<Record<CacheUse, string>> = {
   kept: 'keys and values were kept',
+  added: 'keys and values were kept, by inputs added to the graph of the file',
   none: 'the file takes no keys and values of earlier tokens, so each token cost a pass over all before it',
   masked: 'a masked model reads the whole text for every mask',
   differs: 'the model answers otherwise from kept keys and values, so each token cost a pass over all before it',
 }
 
-export function describeGeneration({ text, tokens, ended, cache }: GenerationAnswer): string {
+const LACKING: Readonly<Record<CacheRefusal['reason'], string>> = {
+  operator: 'inputs for them cannot be added, since an operator may mix tokens',
+  shapes: 'inputs for them cannot be added, since shapes are not told',
+  half: 'in float16 inputs added for them could change a token by rounding',
+  differs: 'with inputs added for them the model answers otherwise',
+  large: 'the file is too large to be started a second time with inputs for them',
+  fixed: 'inputs for them cannot be added, since the file takes one length only',
+  start: 'the graph with inputs added for them did not run',
+}
+
+export function describeGeneration({ text, tokens, ended, cache, lacking }: GenerationAnswer): string {
   return [
     text,
     ...tokens.map(({ piece, probability, rank }) => `  ${probability.toFixed(4)}  #${rank}  ${quoted(piece)}`),
-    `  ${ENDED[ended]}; ${CACHE[cache]}`,
+    `  ${ENDED[ended]}; ${CACHE[cache]}${lacking === null ? '' : ` (${LACKING[lacking.reason]}${lacking.at === null ? '' : `: ${lacking.at}`})`}`,
   ].join('\n')
 }

@@ -10,6 +10,7 @@ import { sizeOf, type Tensor } from '#tensor/tensor'
 import type { Token, TokenRow, WordPlace } from '#text/token'
 import { EngineError } from '../error.ts'
 import { assertNumbers, assertScores } from '../passes/assert-numbers.ts'
+import type { CachedPasses } from '../passes/cached-passes.ts'
 import { type ContinuingPasses, createContinuingPasses } from '../passes/continuing-passes.ts'
 import { type InputConvention, inputRow } from '../passes/feeds.ts'
 import { createForwardPasses, type ForwardPasses, measureRows, type TargetPasses } from '../passes/forward-passes.ts'
@@ -27,6 +28,7 @@ import type { Feeds, GraphSession } from '../runtime/session.ts'
 import type { ModelTokenizer } from '../text/tokenizer.ts'
 import { neighbourIn, steepestWords, type WordTable } from '../text/word-table.ts'
 import { activationOf, labelsOf } from './answer-form.ts'
+import type { StartCached } from './cached-start.ts'
 import { conventionOf, type ModelConfig } from './config.ts'
 import { type AttentionLayout, detectAttention } from './detect-attention.ts'
 import { type AnswerForm, askedPositions, positionAnswer, predictionOf } from './predict.ts'
@@ -57,6 +59,8 @@ export interface SessionExtras {
   readonly reading?: ReadingSession | null
   /** Starts the graph whose activations are open; left out where there is none. */
   readonly intervened?: (() => Promise<IntervenedSession>) | null
+  /** Starts a graph that keeps keys and values, where the file takes none. */
+  readonly cached?: StartCached | null
 }
 
 export interface ModelSession {
@@ -86,6 +90,8 @@ export interface ModelSession {
   readonly intervening: (() => Promise<IntervenedPasses>) | null
   /** What comes next, token by token; null for a model that does not say what comes next. */
   readonly continuing: ContinuingPasses | null
+  /** The same with keys and values by inputs that are added to the graph, which starts when it is first asked for; null where the file has its own. */
+  readonly cachedContinuing: (() => Promise<CachedPasses>) | null
 }
 
 /**
@@ -98,7 +104,10 @@ export async function createModelSession(
   config: ModelConfig,
   tokenizer: Pick<ModelTokenizer, 'mask' | 'pad' | 'pieceOf' | 'labelOf' | 'encodeWord'>,
   probeRow: TokenRow,
-  { words, convention, reading = null, intervened = null }: SessionExtras = { words: null, convention: conventionOf(config) },
+  { words, convention, reading = null, intervened = null, cached = null }: SessionExtras = {
+    words: null,
+    convention: conventionOf(config),
+  },
 ): Promise<ModelSession> {
   const { outputs, positionsInput, vocabulary } = plan
   const isLanguageModel = plan.task === 'token-logits'
@@ -153,6 +162,19 @@ export async function createModelSession(
     mask: tokenizer.mask?.id ?? null,
     pad: tokenizer.pad?.id ?? null,
   }
+  const continuing =
+    task !== 'causal-lm'
+      ? null
+      : createContinuingPasses({
+          session,
+          caches: outputs.caches,
+          scores: outputs.logits,
+          feeds: (ids, past) => {
+            const feeds = runFeeds(plan, [{ ids, past }], convention)
+            return positionsInput === null ? feeds : { ...feeds, [positionsInput]: positionFeed([ids.length - 1]) }
+          },
+          check: assertScores,
+        })
   return {
     task,
     heads: layout.heads,
@@ -189,19 +211,16 @@ export async function createModelSession(
       intervened === null || task === 'encoder'
         ? null
         : once(async () => createIntervenedPasses({ ...(await intervened()), layout: convention, activation, answer: probed.output.dims })),
-    continuing:
-      task !== 'causal-lm'
+    continuing,
+    cachedContinuing:
+      continuing === null || continuing.keeps || cached === null
         ? null
-        : createContinuingPasses({
-            session,
-            caches: outputs.caches,
-            scores: outputs.logits,
-            feeds: (ids, past) => {
-              const feeds = runFeeds(plan, [{ ids, past }], convention)
-              return positionsInput === null ? feeds : { ...feeds, [positionsInput]: positionFeed([ids.length - 1]) }
-            },
-            check: assertScores,
-          }),
+        : once(() =>
+            cached(
+              continuing,
+              probeRow.tokens.map(({ id }) => id),
+            ),
+          ),
   }
 }
 

@@ -3,11 +3,13 @@
 import { type ReadingModel, readingModel } from '#autodiff/reading-model'
 import { BASELINES, REMOVALS } from '#catalogue/attribution-options'
 import { lookupModel } from '#graph/lookup-model'
+import { describeInputs } from '#graph/model-inputs'
 import { type OpenedModel, openModel } from '#graph/open-model'
 import { type PreparedModel, tapModel, writeInstrumented } from '#graph/prepare'
 import type { Backend, ModelCard, WeightForm } from '#protocol/model-api'
 import type { TokenRow } from '#text/token'
 import { EngineError } from '../error.ts'
+import type { InputConvention } from '../passes/feeds.ts'
 import { type FixedRows, filledFeeds, fixedRowsOf, fixedSession } from '../passes/fixed-rows.ts'
 import type { IntervenedSession } from '../passes/intervened-passes.ts'
 import { once } from '../passes/once.ts'
@@ -18,6 +20,7 @@ import type { GraphSession, RunnableModel, Runtime } from '../runtime/session.ts
 import { createTokenizer, type ModelTokenizer } from '../text/tokenizer.ts'
 import { readWordTable, type WordTable } from '../text/word-table.ts'
 import { activationOf } from './answer-form.ts'
+import { cachedStart, refused, type StartCached } from './cached-start.ts'
 import { type ModelConfig, parseConfig } from './config.ts'
 import { createModelSession, feedsFor, lastOf, type ModelSession, runPlanOf } from './model-session.ts'
 import { rowLimits } from './row-limits.ts'
@@ -62,7 +65,7 @@ const VOCABULARY_SLACK = 1.02
 /** A larger head is not held a second time. */
 const MOST_READING_BYTES = 512 * 2 ** 20
 /** The file of a larger model is not kept for a second session, whose weights would be held a second time. */
-const MOST_INTERVENED_BYTES = 512 * 2 ** 20
+const MOST_BESIDE_BYTES = 512 * 2 ** 20
 /** A sentence on which WebGPU is compared with WASM; any ordinary one serves. */
 const SELF_CHECK_TEXT = 'A short sentence that compares two backends.'
 /** A vocabulary without any of its pieces is asked about these many indices. */
@@ -116,7 +119,9 @@ export async function startModel(
   const { runtime, report } = started
   const reading = readingSession(opened, (model) => startBeside(runtime, model, report.backend))
   const intervened = intervenedSession(opened, started.weights.form, fixed, (model) => startBeside(runtime, model, report.backend))
-  const runner = await createModelSession(session, plan, config, tokenizer, probeRow, { words, convention, reading, intervened })
+  const cached = cachedSession(opened, started.weights.form, fixed, convention, (model) => startBeside(runtime, model, report.backend))
+  const extras = { words, convention, reading, intervened, cached }
+  const runner = await createModelSession(session, plan, config, tokenizer, probeRow, extras)
   const { task, heads, labels, removals } = runner
   return {
     ...runner,
@@ -180,7 +185,7 @@ function intervenedSession(
   fixed: FixedRows,
   create: (model: RunnableModel) => Promise<GraphSession>,
 ): (() => Promise<IntervenedSession>) | null {
-  if (fixed.tokens !== null || (fixed.rows ?? 1) !== 1 || opened.weights.bytes > MOST_INTERVENED_BYTES) return null
+  if (fixed.tokens !== null || (fixed.rows ?? 1) !== 1 || opened.weights.bytes > MOST_BESIDE_BYTES) return null
   let source: OpenedModel | null = opened
   return async () => {
     if (source === null) throw new EngineError('session-failed', 'The session was started before.')
@@ -190,6 +195,20 @@ function intervenedSession(
     const { inputs, ports, outputs, positionsInput, interventions } = prepared
     return { session, plan: { inputs, ports, outputs, positionsInput, interventions } }
   }
+}
+
+/** The graph that keeps keys and values for a file that takes none; null for one that does. */
+function cachedSession(
+  opened: OpenedModel,
+  weights: WeightForm,
+  fixed: FixedRows,
+  convention: InputConvention,
+  create: (model: RunnableModel) => Promise<GraphSession>,
+): StartCached | null {
+  if (opened.parts.task !== 'token-logits' || opened.parts.caches.length > 0) return null
+  if (fixed.tokens !== null || (fixed.rows ?? 1) !== 1) return async () => refused('fixed')
+  if (opened.weights.bytes > MOST_BESIDE_BYTES) return async () => refused('large')
+  return cachedStart(opened, weights, describeInputs(opened.model.graph), convention, create)
 }
 
 /** On the model's backend, or on WASM where that does not take it. @throws EngineError `session-failed` */

@@ -62,6 +62,7 @@ export function toyModel(ran: string[] = []): LoadedModel {
     },
     ends: new Set(),
     continuing: null,
+    cachedContinuing: null,
     reading: null,
     path: null,
     intervening: null,

@@ -28,14 +28,23 @@ export interface GenerateRequest extends Branch {
 }
 
 /**
- * Whether keys and values of earlier tokens are kept; else each token costs a pass over all before it: the file takes no cache, or the
- * model answers otherwise with one. A masked model reads the whole text for every mask.
+ * Whether keys and values of earlier tokens are kept, by the file's own inputs or by inputs that were added to its graph; else each token
+ * costs a pass over all before it: there is no cache, or the model answers otherwise with one. A masked model reads the whole text for
+ * every mask.
  */
-export type CacheUse = 'kept' | 'none' | 'differs' | 'masked'
+export type CacheUse = 'kept' | 'added' | 'none' | 'differs' | 'masked'
+
+/** Why no inputs for keys and values could be added. */
+export interface CacheRefusal {
+  readonly reason: 'shapes' | 'operator' | 'half' | 'differs' | 'large' | 'fixed' | 'start'
+  /** The node that stands in the way; null where none does. */
+  readonly at: string | null
+}
 
 export interface Grown {
   readonly step: Step
   readonly cache: CacheUse
+  readonly lacking: CacheRefusal | null
   /** Time that the step took. */
   readonly ms: number
 }
@@ -47,6 +56,7 @@ export interface Generated {
   /** Why nothing more was added. */
   readonly ended: 'count' | 'end-token' | 'longest' | 'filled'
   readonly cache: CacheUse
+  readonly lacking: CacheRefusal | null
 }
 
 /** A token as the page names it. */

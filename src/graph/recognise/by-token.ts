@@ -7,7 +7,7 @@ import { inferShapes } from '../shapes/infer-shapes.ts'
 import type { Size } from '../shapes/symbols.ts'
 
 /** They change each number by itself, or with the one in the same place. */
-const NUMBER_BY_NUMBER: ReadonlySet<string> = new Set([
+export const NUMBER_BY_NUMBER: ReadonlySet<string> = new Set([
   'Add',
   'Sub',
   'Mul',

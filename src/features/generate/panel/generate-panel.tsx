@@ -100,6 +100,7 @@ function Status() {
           {t('generate.added', { count: path.length })}
           {tree.ms !== null && status !== 'running' && ` · ${t('generate.speed', { ms: format.count(Math.round(tree.ms)) })}`}
           {tree.cache !== null && tree.cache !== 'kept' && ` · ${t(`generate.cache.${tree.cache}`)}`}
+          {tree.lacking && ` (${t(`generate.lacking.${tree.lacking.reason}`, { at: tree.lacking.at ?? '' })})`}
           {status === 'stopped' && ` · ${t('asked.stopped')}`}
         </>
       )}

@@ -54,8 +54,8 @@ export function startGenerating(store: AppStore, engine: WorkerCaller<GenerateAp
       let at: NodeKey = treeOf(store.getState(), request.input).at
       const { steps } = await engine.call('generate', request, {
         signal,
-        onProgress: ({ step, cache, ms }) => {
-          tree = { ...withStep(tree ?? treeOf(store.getState(), request.input), at, step), cache, ms }
+        onProgress: ({ step, cache, lacking, ms }) => {
+          tree = { ...withStep(tree ?? treeOf(store.getState(), request.input), at, step), cache, lacking, ms }
           at = tree.at
           const grown = tree
           part(() => grown)

@@ -1,6 +1,6 @@
 // What was generated behind one text, as a tree: branches share their beginnings.
 
-import type { CacheUse, Choice, NamedToken, Step } from '../api.ts'
+import type { CacheRefusal, CacheUse, Choice, NamedToken, Step } from '../api.ts'
 
 /** Ids of the tokens behind the text, with dots; '' is the text itself. */
 export type NodeKey = string
@@ -19,11 +19,13 @@ export interface Tree {
   readonly marked: ReadonlySet<NodeKey>
   /** null before the first token. */
   readonly cache: CacheUse | null
+  /** Why it is none, where one was tried. */
+  readonly lacking: CacheRefusal | null
   /** Of the last token. */
   readonly ms: number | null
 }
 
-export const EMPTY_TREE: Tree = { nodes: new Map(), at: '', marked: new Set(), cache: null, ms: null }
+export const EMPTY_TREE: Tree = { nodes: new Map(), at: '', marked: new Set(), cache: null, lacking: null, ms: null }
 
 export function keyOf(ids: readonly number[]): NodeKey {
   return ids.join('.')

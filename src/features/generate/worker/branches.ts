@@ -1,9 +1,9 @@
 // Scores of what comes next, for every branch of a text that was asked about. Branches share what they have in common.
 
+import { areSameScores, type CachedPasses, type CacheRefusal } from '#engine/passes/cached-passes'
 import type { ContinuingPasses, TokenCache } from '#engine/passes/continuing-passes'
 import type { Turn } from '#engine/passes/token-game'
 import type { Cancel } from '#methods/cancel'
-import { float32At } from '#tensor/vector'
 import type { CacheUse } from '../api.ts'
 
 /** Keys and values that are kept, in all. SmolLM2 takes 46 kB a token. */
@@ -15,6 +15,10 @@ const SAME = 1e-3
 
 export interface Branches {
   readonly cache: CacheUse
+  /** Why keys and values are not kept where they might have been. */
+  readonly lacking: CacheRefusal | null
+  /** Bytes of the keys and values that are kept. */
+  readonly bytes: number
   /** [V] scores of the token behind these. @throws EngineError `run-failed`, `not-a-number`; `cancel`'s reason */
   scores(ids: readonly number[], cancel: Cancel): Promise<Float32Array>
 }
@@ -27,14 +31,21 @@ interface Node {
 
 const emptyNode = (): Node => ({ children: new Map(), cache: null, scores: null })
 
-/** @param turn every pass waits for its turn */
-export function createBranches(passes: ContinuingPasses, turn: Turn): Branches {
+/**
+ * @param whole passes of the file as it is
+ * @param turn every pass waits for its turn
+ * @param added the same with keys and values, for a file that takes none; asked for with the first text
+ */
+export function createBranches(whole: ContinuingPasses, turn: Turn, added: (() => Promise<CachedPasses>) | null = null): Branches {
+  let passes = whole
   let root = emptyNode()
   let bytes = 0
   let recent: readonly Node[] = []
-  let cache: CacheUse = passes.keeps ? 'kept' : 'none'
-  /** Whether the cache was tried against a run of the whole text. */
-  let isTried = !passes.keeps
+  let cache: CacheUse = whole.keeps ? 'kept' : 'none'
+  let lacking: CacheRefusal | null = null
+  let isAsked = whole.keeps || added === null
+  /** Length of the next text with which the cache is tried against a run of the whole. */
+  let tryFrom = 0
 
   const pathOf = (ids: readonly number[]): readonly Node[] => {
     let node = root
@@ -51,13 +62,31 @@ export function createBranches(passes: ContinuingPasses, turn: Turn): Branches {
     for (const old of recent.slice(MOST_SCORES)) old.scores = null
     recent = recent.slice(0, MOST_SCORES)
   }
-  const wholeText = (ids: readonly number[], cancel: Cancel) => turn(cancel, () => passes.next(ids, []))
+  const wholeText = (ids: readonly number[], cancel: Cancel) => turn(cancel, () => whole.next(ids, []))
+  const askForCache = async (cancel: Cancel): Promise<void> => {
+    if (isAsked || added === null) return
+    const found = await turn(cancel, added)
+    isAsked = true
+    if ('refused' in found) {
+      lacking = found.refused
+      return
+    }
+    passes = found.passes
+    cache = 'added'
+  }
 
   return {
     get cache() {
       return cache
     },
+    get lacking() {
+      return lacking
+    },
+    get bytes() {
+      return bytes
+    },
     scores: async (ids, cancel) => {
+      await askForCache(cancel)
       if (bytes > MOST_BYTES) {
         root = emptyNode()
         bytes = 0
@@ -66,7 +95,7 @@ export function createBranches(passes: ContinuingPasses, turn: Turn): Branches {
       const last = path.at(-1)
       if (last === undefined) throw new RangeError('a text without tokens')
       if (last.scores !== null) return last.scores
-      if (cache !== 'kept') {
+      if (cache !== 'kept' && cache !== 'added') {
         const { scores } = await wholeText(ids, cancel)
         keepScores(last, scores)
         return scores
@@ -83,29 +112,20 @@ export function createBranches(passes: ContinuingPasses, turn: Turn): Branches {
         node.cache = tokenCache
         bytes += tokenCache.byteLength
       })
-      if (!isTried && past.length > 0) {
-        isTried = true
-        const { scores: whole } = await wholeText(ids, cancel)
-        if (!areSame(scores, whole)) {
+      if (past.length > 0 && ids.length >= tryFrom) {
+        // A graph that was changed is tried again where the text has doubled: rotations and windows may change with the length.
+        tryFrom = cache === 'added' ? 2 * ids.length : Number.POSITIVE_INFINITY
+        const { scores: expected } = await wholeText(ids, cancel)
+        if (!areSameScores(scores, expected, SAME)) {
           cache = 'differs'
           root = emptyNode()
-          keepScores(pathOf(ids).at(-1) ?? last, whole)
-          return whole
+          bytes = 0
+          keepScores(pathOf(ids).at(-1) ?? last, expected)
+          return expected
         }
       }
       keepScores(last, scores)
       return scores
     },
   }
-}
-
-function areSame(one: Float32Array, other: Float32Array): boolean {
-  if (one.length !== other.length) return false
-  let [least, most, gap] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
-  other.forEach((score, id) => {
-    least = Math.min(least, score)
-    most = Math.max(most, score)
-    gap = Math.max(gap, Math.abs(score - float32At(one, id)))
-  })
-  return gap <= SAME * (most - least)
 }

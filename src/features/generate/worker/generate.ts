@@ -10,7 +10,7 @@ import { elementAt } from '#tensor/vector'
 import { applyEdits, type TokenEdit } from '#text/edit'
 import { TextError } from '#text/text-error'
 import type { TokenRow } from '#text/token'
-import type { Branch, CacheUse, Choice, GenerateApi, Generated, GenerateRequest, Step, Typed } from '../api.ts'
+import type { Branch, CacheRefusal, CacheUse, Choice, GenerateApi, Generated, GenerateRequest, Step, Typed } from '../api.ts'
 import { type Branches, createBranches } from './branches.ts'
 import { choose, nameOf } from './choice.ts'
 import { masksOf, scoresAt, withFilled } from './masks.ts'
@@ -18,6 +18,7 @@ import { masksOf, scoresAt, withFilled } from './masks.ts'
 /** Where the next token goes. */
 interface Places {
   readonly cache: CacheUse
+  readonly lacking: CacheRefusal | null
   /** The place behind so many added tokens; null where there is none. */
   at(added: number): number | null
   /** [V]: what may stand there. */
@@ -31,9 +32,9 @@ export const generateHandlers: Feature<GenerateApi> = (engine) => {
   const turn = turnsOf(engine.schedule, 'background')
 
   const branchesOf = (model: LoadedModel): Branches => {
-    const { continuing } = model
+    const { continuing, cachedContinuing } = model
     if (continuing === null) throw new EngineError('no-such-target', 'The model does not say what comes next.')
-    const branches = known.get(model) ?? createBranches(continuing, turn)
+    const branches = known.get(model) ?? createBranches(continuing, turn, cachedContinuing)
     known.set(model, branches)
     return branches
   }
@@ -44,6 +45,9 @@ export const generateHandlers: Feature<GenerateApi> = (engine) => {
     return {
       get cache() {
         return branches.cache
+      },
+      get lacking() {
+        return branches.lacking
       },
       at: (added) => ids.length + added,
       scores: (behind, signal) => branches.scores([...ids, ...behind], signal),
@@ -58,6 +62,7 @@ export const generateHandlers: Feature<GenerateApi> = (engine) => {
     const masks = masksOf(row, model)
     return {
       cache: 'masked',
+      lacking: null,
       at: (added) => masks[added] ?? null,
       scores: (behind, signal) => scoresAt(model, withFilled(row, masks, behind), elementAt(masks, behind.length), turn, signal),
       ends: () => null,
@@ -73,7 +78,10 @@ export const generateHandlers: Feature<GenerateApi> = (engine) => {
       const places = placesIn(model, row)
       const behind = [...request.behind]
       const steps: Step[] = []
-      const answer = (next: Choice | null, ended: Generated['ended']): Generated => ({ steps, next, ended, cache: places.cache })
+      const answer = (next: Choice | null, ended: Generated['ended']): Generated => {
+        const { cache, lacking } = places
+        return { steps, next, ended, cache, lacking }
+      }
       for (;;) {
         const place = places.at(behind.length)
         if (place === null) return answer(null, 'filled')
@@ -87,7 +95,7 @@ export const generateHandlers: Feature<GenerateApi> = (engine) => {
         const step: Step = { token: nameOf(id, tokenizer), probability: elementAt(own.probabilities, rank), rank: rank + 1, choice }
         steps.push(step)
         behind.push(id)
-        progress({ step, cache: places.cache, ms: performance.now() - begun })
+        progress({ step, cache: places.cache, lacking: places.lacking, ms: performance.now() - begun })
       }
     },
     typed: async ({ input, behind }, { signal }) => {
