@@ -8,16 +8,19 @@ import { indexGraph, usesOf } from '#graph/ir/graph-index'
 import { inferElementType } from '#graph/ir/infer-type'
 import { freeNames } from '#graph/ir/names'
 import { dropUnused } from '#graph/normalise/drop-unused'
+import { unpackNBits } from '#graph/normalise/unpack-n-bits'
 import type { OpenedModel } from '#graph/open-model'
 import { type PackedModel, packModel } from '#graph/pack-model'
 import { findReadout, joinedWidth, type Projection } from '#graph/recognise/readout'
+import { runPasses } from '#graph/rewrite/rewrite'
 import { inferShapes } from '#graph/shapes/infer-shapes'
 import { sizeOf } from '#tensor/tensor'
 import { tokenScores } from './token-scores.ts'
 
 /** As the runtime takes it, with weights of its own: the file's bytes are not held. Every input must be fed, a row of it at least. */
-export interface ReadingModel extends PackedModel {
-  readonly isHalf: boolean
+export interface ReadingModel extends RunnableModel {
+  /** With packed weights as float32, as far as memory allows: a packed head is unpacked anew by every run. */
+  unpacked(): RunnableModel
   /** Bytes of its weights. */
   readonly size: number
   /** d, components of a state. */
@@ -51,6 +54,10 @@ export interface ReadingModel extends PackedModel {
   }
 }
 
+interface RunnableModel extends PackedModel {
+  readonly isHalf: boolean
+}
+
 interface JoinedInput {
   readonly name: string
   readonly isFlat: boolean
@@ -72,8 +79,8 @@ export function readingModel({ model, parts, answer, buffers }: OpenedModel): Re
   const reading = { ...model, graph: { ...cut, outputs: [] as readonly ValueInfo[] } }
   const chosen = readout.isNormed ? columnsIn(reading, parts, answer) : null
   const graph = chosen?.model.graph ?? reading.graph
-  const normed = norm && norm.output
-  const written = joined.map((found) => found && found.output)
+  const normed = norm?.output ?? null
+  const written = joined.map((found) => found?.output ?? null)
   const wanted = [answer, ...(normed === null ? [] : [normed]), ...(chosen === null ? [] : [chosen.scores]), ...written]
   const tapped = appendOutputs(
     graph,
@@ -86,14 +93,16 @@ export function readingModel({ model, parts, answer, buffers }: OpenedModel): Re
   // Shapes or masks of the text would have to be fed, too.
   if (inputs.some(({ name }) => !own.has(name))) return null
   const copied = ownConstants({ ...only, graph: { ...only.graph, inputs, valueInfo: [] } })
+  const isHalf = model.graph.initializers.some(({ elementType, dims }) => elementType === 'float16' && sizeOf(dims) > 1)
   return {
     ...packModel(copied, buffers),
-    isHalf: model.graph.initializers.some(({ elementType, dims }) => elementType === 'float16' && sizeOf(dims) > 1),
+    isHalf,
+    unpacked: () => ({ ...packModel(runPasses(copied, [unpackNBits, dropUnused]).model, buffers), isHalf }),
     size: copied.graph.initializers.reduce((sum, { storage }) => sum + (storage.kind === 'bytes' ? storage.bytes.byteLength : 0), 0),
     width,
     inputs: {
       states,
-      norm: norm && norm.input,
+      norm: norm?.input ?? null,
       columns: chosen && { hidden: chosen.hidden, positions: chosen.positions, tokens: chosen.tokens },
       joinedHeads: joined.map((found) => found && { name: found.input, isFlat: found.isFlat, width: found.width }),
     },

@@ -68,14 +68,13 @@ export async function runPath(opened: OpenedEngine, text: string, { at, head }: 
       stream: lengthAt(layer),
       attention: orNull(attention),
       mlp: orNull(mlp),
-      heads: heads && heads.map(rounded),
+      heads: heads?.map(rounded) ?? null,
       cosine_to_last: orNull(path.cosines[layer]),
     })),
     last: lengthAt(path.layers.length),
     final_norm: orNull(path.final),
     answer:
-      path.answer &&
-      path.answer.map(({ label, logit, probability }) => ({ label, logit: rounded(logit), probability: orNull(probability) })),
+      path.answer?.map(({ label, logit, probability }) => ({ label, logit: rounded(logit), probability: orNull(probability) })) ?? null,
     ...(head === null ? {} : { head: headAt(await opened.engine.headDetail({ input, ...head }, silent), path) }),
   }
 }

@@ -1,6 +1,6 @@
 // A model, started: its tokenizer, its rewritten graph in a session, and methods that run a token row.
 
-import { type ReadingModel, readingModel } from '#autodiff/reading-model'
+import { readingModel } from '#autodiff/reading-model'
 import { BASELINES, REMOVALS } from '#catalogue/attribution-options'
 import { lookupModel } from '#graph/lookup-model'
 import { describeInputs } from '#graph/model-inputs'
@@ -117,7 +117,7 @@ export async function startModel(
   const words = lookup === null || vocabulary === null ? null : await readWordTable(started.runtime, lookup, vocabulary)
   const session = fixedSession(started.session, fixed, plan, pad)
   const { runtime, report } = started
-  const reading = readingSession(opened, (model) => startBeside(runtime, model, report.backend))
+  const reading = readingSession(opened, started.weights.form, (model) => startBeside(runtime, model, report.backend))
   const intervened = intervenedSession(opened, started.weights.form, fixed, (model) => startBeside(runtime, model, report.backend))
   const cached = cachedSession(opened, started.weights.form, fixed, convention, (model) => startBeside(runtime, model, report.backend))
   const extras = { words, convention, reading, intervened, cached }
@@ -168,11 +168,15 @@ export async function startModel(
 }
 
 /** What reads the stream starts with the first question; its weights are kept until then. null where there is nothing to read it by. */
-function readingSession(opened: OpenedModel, create: (model: ReadingModel) => Promise<GraphSession>): ReadingSession | null {
+function readingSession(
+  opened: OpenedModel,
+  weights: WeightForm,
+  create: (model: RunnableModel) => Promise<GraphSession>,
+): ReadingSession | null {
   const model = readingModel(opened)
   if (model === null || model.size > MOST_READING_BYTES) return null
   const { width, inputs, outputs } = model
-  return { width, inputs, outputs, start: once(() => create(model)) }
+  return { width, inputs, outputs, start: once(() => create(weights === 'float32' ? model.unpacked() : model)) }
 }
 
 /**

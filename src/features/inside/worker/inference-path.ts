@@ -1,5 +1,6 @@
 // The way from a token to the answer, as lengths of vectors: a number for every stage, and none of the vectors leaves the worker.
 
+import { kindOf } from '#answers/answer-kinds'
 import type { EngineServices } from '#engine/engine-services'
 import { EngineError } from '#engine/error'
 import type { LoadedModel } from '#engine/model/model'
@@ -8,7 +9,7 @@ import type { PathOfBlocks } from '#engine/passes/path-passes'
 import type { Turn } from '#engine/passes/token-game'
 import { cosine, elementAt, float32At, l2Norm } from '#tensor/vector'
 import type { InferencePath, PathCandidate, PathLayer, PathRequest } from '../api.ts'
-import { namesOf } from './reading.ts'
+import { answeringPosition, namesOf } from './reading.ts'
 
 /** Candidates that are told. */
 const CANDIDATES = 8
@@ -25,7 +26,7 @@ export async function followPath(
   const { path: passes, card, tokenizer } = model
   if (passes === null) throw new EngineError('no-parts', 'Nothing was recognised inside the layers of this model.')
   const { tokens } = run.row
-  const position = asked ?? answeringPosition(model, run)
+  const position = asked ?? answeringPosition(run, tokenizer)
   if (tokens[position] === undefined) throw new EngineError('no-such-target', 'The text has no such position.')
   const found = await turn(signal, () => passes.blocks(run.row, position))
   const { states, width, normed, embeddings } = found
@@ -43,11 +44,6 @@ export async function followPath(
     final: normed && l2Norm(rowOf(normed, tokens.length, position)),
     answer: await answerOf(model, run, position, (job) => turn(signal, job)),
   }
-}
-
-function answeringPosition({ card, tokenizer }: LoadedModel, { row }: ForwardPass): number {
-  if (card.task === 'causal-lm') return row.tokens.length - 1
-  return Math.max(0, card.task === 'masked-lm' ? row.tokens.findIndex(({ id }) => id === tokenizer.mask?.id) : 0)
 }
 
 function lengthsOf({ attention, mlp, written }: PathOfBlocks['layers'][number], tokens: number, position: number): PathLayer {
@@ -88,7 +84,9 @@ async function answerOf(
     const all = labels.map((label, at) => ({ label, logit: elementAt(logits, at), probability: probabilities[at] ?? null }))
     return all.toSorted((one, other) => other.logit - one.logit).slice(0, CANDIDATES)
   }
-  const answer = await turn(() => model.answerAt(row, position))
+  // The run has told the answer where the model was asked by itself.
+  const known = kindOf(prediction).at(prediction, position)
+  const answer = known === undefined ? await turn(() => model.answerAt(row, position)) : known
   return answer === null
     ? null
     : answer.candidates.slice(0, CANDIDATES).map(({ label, logit, probability }) => ({ label, logit, probability }))

@@ -26,6 +26,25 @@ const DECODERS = [
   ['qwen2', 'onnx/model.onnx', 1e-4],
 ] as const
 
+it.each(['model_q4.onnx', 'model_genai_q4.onnx'])('llama/%s is read with its weights unpacked as with packed ones', async (name) => {
+  const file = `onnx/${name}`
+  const read = async (weights: 'packed' | 'auto') => {
+    const opened = await openEngine(folderPlace('fixtures/zoo/llama', [file]), file, true, weights)
+    const lens = await opened.engine.logitLens(request({ target: 5 }), silent)
+    const { sum } = await opened.engine.logitAttribution(request({ target: 5 }), silent)
+    await opened.release()
+    return {
+      form: opened.model.card.weights.form,
+      sum,
+      scores: lens.columns.flatMap(({ cells }) => cells.map(({ target }) => target.score)),
+    }
+  }
+  const [packed, unpacked] = [await read('packed'), await read('auto')]
+  expect([packed.form, unpacked.form]).toEqual(['packed', 'float32'])
+  expect(unpacked.sum).toBeCloseTo(packed.sum, 4)
+  for (const [at, score] of unpacked.scores.entries()) expect(score).toBeCloseTo(packed.scores[at] ?? Number.NaN, 4)
+})
+
 describe.each(DECODERS)('%s %s', (folder, file, tolerance) => {
   let opened: OpenedEngine
   beforeAll(async () => {

@@ -17,7 +17,8 @@ export const insideHandlers: Feature<InsideApi> = (engine) => {
   // What is pressed is shown before what is read of all layers.
   const soon = turnsOf(engine.schedule, 'live')
   return {
-    logitLens: async (request, { signal, progress }) => readLens(await openReading(engine, request, signal, turn), request.most, progress),
+    logitLens: async (request, { signal, progress }) =>
+      readLens(await openReading(engine, request, signal, soon), request.most, (job) => turn(signal, job), progress),
     jacobianLens: async (request, { signal }) => readJacobian(await openReading(engine, request, signal, turn)),
     logitAttribution: async (request, { signal }) => attributeLogit(await openReading(engine, request, signal, turn)),
     headRoles: (request, { signal }) => measureRoles(engine, request, signal),

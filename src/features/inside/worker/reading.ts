@@ -1,8 +1,10 @@
 // A text whose stream is read, and what is asked about it.
 
+import { kindOf } from '#answers/answer-kinds'
 import type { EngineServices } from '#engine/engine-services'
 import { EngineError } from '#engine/error'
 import type { LoadedModel } from '#engine/model/model'
+import type { ForwardPass } from '#engine/passes/pass-cache'
 import type { ReadingPasses, Stream } from '#engine/passes/reading-passes'
 import type { Turn } from '#engine/passes/token-game'
 import { argmax, elementAt } from '#tensor/vector'
@@ -29,13 +31,13 @@ export async function openReading(
   signal: AbortSignal,
   turnOf: Turn,
 ): Promise<Reading> {
-  const { row } = await engine.runOf(input, signal)
+  const run = await engine.runOf(input, signal)
+  const { row } = run
   const { reading: passes, tokenizer, card } = await engine.readyModel()
   if (passes === null) throw new EngineError('no-readout', 'The final norm and the output head of this model were not recognised.')
   const turn: Reading['turn'] = (job) => turnOf(signal, job)
   const stream = await turn(() => passes.stream(row))
-  const masked = row.tokens.findIndex(({ id }) => id === tokenizer.mask?.id)
-  const position = asked ?? (masked >= 0 && card.task === 'masked-lm' ? masked : row.tokens.length - 1)
+  const position = asked ?? answeringPosition(run, tokenizer)
   const nameOf = namesOf(tokenizer)
   const vocabulary = card.vocabulary ?? tokenizer.size
   const isInside = (id: number | null): boolean => id === null || (Number.isInteger(id) && id >= 0 && id < vocabulary)
@@ -54,6 +56,11 @@ export async function openReading(
     nameOf,
     turn,
   }
+}
+
+/** Where the model answers by itself: a mask, the end, or what its kind of answer says; the first token where that is one for the text. */
+export function answeringPosition({ prediction, row }: ForwardPass, { mask }: Pick<LoadedModel['tokenizer'], 'mask'>): number {
+  return kindOf(prediction).position({ prediction, row }, mask?.id ?? null) ?? 0
 }
 
 /** [d] */
