@@ -47,6 +47,23 @@ export function lensRows(all: readonly GenerationTimes[]): readonly Row[] {
   )
 }
 
+const MEGABYTE = 1024 ** 2
+
+/** The same with any weights. */
+export function treeRows([first]: readonly GenerationTimes[]): readonly Row[] {
+  if (first === undefined) return []
+  const { branches, bytes, tokens, tokenBytes } = first.tree
+  const inMegabytes = (size: number): string => `${(size / MEGABYTE).toFixed(2)} MB`
+  return [
+    {
+      measure: `keys and values of a tree of ${branches} branches: ${tokens} tokens in different places of ${(tokenBytes / 1024).toFixed(0)} kB`,
+      value: inMegabytes(bytes),
+      target: `≤ ${inMegabytes(tokens * tokenBytes)}`,
+      met: bytes <= tokens * tokenBytes,
+    },
+  ]
+}
+
 export function generationTable(all: readonly GenerationTimes[]): string {
   const contexts = all[0]?.contexts.map(({ context }) => String(context)) ?? []
   const line = (title: string, generator: 'cached' | 'transformers', of: GenerationTimes): readonly string[] => [

@@ -2,7 +2,7 @@
 
 import type { Browser } from '@playwright/test'
 import { PAGES } from './build-site.ts'
-import type { GeneratedTokens, GenerationRequest, Generator, LensTimes } from './pages/generation-page.ts'
+import type { GeneratedTokens, GenerationRequest, Generator, LensTimes, TreeMemory } from './pages/generation-page.ts'
 
 export const GENERATORS: readonly Generator[] = ['cached', 'uncached', 'transformers']
 
@@ -11,9 +11,10 @@ export interface GenerationTimes {
   /** Milliseconds for `tokens` tokens behind a short prompt, of each round. */
   readonly rounds: Readonly<Record<Generator, readonly number[]>>
   readonly tokens: number
-  /** Milliseconds of one further token at each context, of each further token. */
   /** Milliseconds of each round; the first includes the start of what reads the stream. */
   readonly lens: readonly LensTimes[]
+  readonly tree: TreeMemory
+  /** Milliseconds of one further token at each context, of each further token. */
   readonly contexts: readonly { readonly context: number; readonly times: Readonly<Record<'cached' | 'transformers', readonly number[]>> }[]
 }
 
@@ -31,6 +32,7 @@ const PROMPT = 16
 export const LENS_TOKENS = 14
 /** Tokens that are timed at each context. */
 const FURTHER = 8
+const BRANCHES = 50
 
 /** @param url the site, served with isolation headers: timers are precise then; threads are set to one all the same */
 export async function measureGeneration(browser: Browser, url: string, plan: GenerationPlan): Promise<readonly GenerationTimes[]> {
@@ -76,7 +78,8 @@ async function measureWeights(
         context,
         times: { cached: await further('cached', context), transformers: await further('transformers', context) },
       })
-    return { weights, rounds: times, tokens, lens, contexts: atContexts }
+    const tree = await page.evaluate((count) => window.generationBench.tree(count), BRANCHES)
+    return { weights, rounds: times, tokens, lens, tree, contexts: atContexts }
   } finally {
     await page.close()
   }

@@ -7,7 +7,7 @@ import type { DrawingTimes } from './drawing.ts'
 import { kilobytes, ms } from './format.ts'
 import type { ForwardTimes } from './forward.ts'
 import type { GenerationTimes } from './generation.ts'
-import { generationRows, lensRows } from './generation-rows.ts'
+import { generationRows, lensRows, treeRows } from './generation-rows.ts'
 import { gradientRows } from './gradient-rows.ts'
 import type { GradientTimes } from './gradients.ts'
 import type { Visit } from './load.ts'
@@ -67,7 +67,7 @@ export function rowsOf({
     ...(load ? loadRows(load) : []),
     ...(memory ? memoryRows(memory) : []),
     ...(drawing ? drawingRows(drawing) : []),
-    ...(generation ? [...generationRows(generation), ...lensRows(generation)] : []),
+    ...(generation ? [...generationRows(generation), ...lensRows(generation), ...treeRows(generation)] : []),
     ...(gradients ? gradientRows(gradients) : []),
     ...(perturbation ? perturbationRows(perturbation) : []),
   ]

@@ -3,6 +3,7 @@
 import { AutoModelForCausalLM, type PreTrainedModel, Tensor } from '@huggingface/transformers'
 import type { LoadedModel } from '#engine/model/model'
 import type { ContinuingPasses, TokenCache } from '#engine/passes/continuing-passes'
+import { createBranches } from '#features/generate/worker/branches.ts'
 import { choose } from '#features/generate/worker/choice.ts'
 import { createEngine } from '#features/worker.ts'
 import type { SamplingRules } from '#methods/generation/sampling'
@@ -33,6 +34,18 @@ export interface GenerationBench {
   generate(generator: Generator, context: number, count: number): Promise<GeneratedTokens>
   /** The logit lens of the text's first tokens, all layers, from an engine that has not read them. */
   lens(tokens: number): Promise<LensTimes>
+  /** A tree of so many branches behind the text's first tokens, as the worker keeps it. */
+  tree(branches: number): Promise<TreeMemory>
+}
+
+export interface TreeMemory {
+  readonly branches: number
+  /** Of all keys and values that are kept. */
+  readonly bytes: number
+  /** Places of the tree, each counted once. */
+  readonly tokens: number
+  /** Of one token's keys and values. */
+  readonly tokenBytes: number
 }
 
 export interface LensTimes {
@@ -73,6 +86,7 @@ window.generationBench = {
     const prompt = Array.from({ length: context }, (_, at) => elementAt(opened.ids, at % opened.ids.length))
     return generator === 'transformers' ? byTransformers(prompt, count) : byOurs(prompt, count, generator === 'cached')
   },
+  tree: growTree,
   async lens(tokens) {
     const { model, text } = opened
     const own = model.tokenizer.encode(text).tokens.slice(0, tokens)
@@ -91,6 +105,36 @@ window.generationBench = {
     if (columns.length !== tokens) throw new Error(`${columns.length} tokens were read, not ${tokens}`)
     return { first, all: performance.now() - begun }
   },
+}
+
+/** Tokens of the trunk, and those that each branch adds. */
+const TRUNK = { prompt: 64, grown: 10 }
+const BRANCH = 3
+
+async function growTree(count: number): Promise<TreeMemory> {
+  const { passes, model, ids } = opened
+  const tree = createBranches(passes, (_, job) => job())
+  const never = new AbortController().signal
+  const places = new Set<string>()
+  const ranked = async (text: readonly number[]): Promise<readonly number[]> => {
+    text.forEach((_, at) => void places.add(text.slice(0, at + 1).join()))
+    return choose(await tree.scores(text, never), GREEDY, 0, model.tokenizer).choice.candidates.map(({ id }) => id)
+  }
+  const trunk = ids.slice(0, TRUNK.prompt)
+  const others: (readonly number[])[] = []
+  for (let at = 0; at < TRUNK.grown; at++) {
+    const candidates = await ranked(trunk)
+    // Every branch takes another candidate, and leaves at one of the grown places.
+    for (let rank = 1; rank <= Math.ceil(count / TRUNK.grown); rank++) others.push([...trunk, elementAt(candidates, rank)])
+    trunk.push(elementAt(candidates, 0))
+  }
+  for (const start of others.slice(0, count)) {
+    const text = [...start]
+    while (text.length < start.length + BRANCH) text.push(elementAt(await ranked(text), 0))
+    await ranked(text)
+  }
+  const [token] = (await passes.next(ids.slice(0, 1), [])).kept
+  return { branches: count, bytes: tree.bytes, tokens: places.size, tokenBytes: token?.byteLength ?? 0 }
 }
 
 /** As the worker does it, with what it tells of every choice. */

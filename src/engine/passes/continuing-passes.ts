@@ -39,19 +39,27 @@ export interface ContinuingModel {
 export function createContinuingPasses({ session, caches, scores, feeds, check }: ContinuingModel): ContinuingPasses {
   const names = caches.map(({ fresh }) => fresh)
   const pastFeeds = createPastFeeds(caches)
+  let busy: Promise<unknown> = Promise.resolve()
   return {
     keeps: caches.length > 0,
-    next: async (ids, past) => {
-      const own = feeds(ids, past.length)
-      const results = await session.run({ ...own, ...pastFeeds.of(past, own) }, [scores, ...names])
-      const output = results[scores]
-      if (output === undefined) throw new EngineError('run-failed', 'The model gave no scores.')
-      const vocabulary = output.dims.at(-1) ?? 0
-      // The last position asked for.
-      const last = output.data.slice(output.data.length - vocabulary)
-      check(last)
-      return { scores: last, kept: caches.length === 0 ? [] : tokensOf(results, caches, ids.length) }
+    // What one call is fed lies in the buffers of the next one.
+    next: (ids, past) => {
+      const result = busy.then(() => next(ids, past))
+      busy = result.catch(() => undefined)
+      return result
     },
+  }
+
+  async function next(ids: readonly number[], past: readonly TokenCache[]): Promise<Continued> {
+    const own = feeds(ids, past.length)
+    const results = await session.run({ ...own, ...pastFeeds.of(past, own) }, [scores, ...names])
+    const output = results[scores]
+    if (output === undefined) throw new EngineError('run-failed', 'The model gave no scores.')
+    const vocabulary = output.dims.at(-1) ?? 0
+    // The last position asked for.
+    const last = output.data.slice(output.data.length - vocabulary)
+    check(last)
+    return { scores: last, kept: caches.length === 0 ? [] : tokensOf(results, caches, ids.length) }
   }
 }
 
@@ -65,8 +73,9 @@ const FIRST_CAPACITY = 128
 
 function createPastFeeds(caches: readonly KeyValueCache[]): PastFeeds {
   let capacity = 0
-  /** Of each cache [outer, capacity, inner]. */
+  /** Of each cache [outer, capacity, inner], and room for the same without the gaps between its rows, which is what is fed. */
   let buffers: readonly Float32Array[] = []
+  let fed: readonly Float32Array[] = []
   let held: readonly TokenCache[] = []
   return {
     of: (past, own) => {
@@ -79,6 +88,7 @@ function createPastFeeds(caches: readonly KeyValueCache[]): PastFeeds {
       if (past.length > capacity) {
         capacity = Math.max(FIRST_CAPACITY, 2 * past.length)
         buffers = shapes.map(({ outer, inner }) => new Float32Array(outer * capacity * inner))
+        fed = buffers.map(({ length }) => new Float32Array(length))
         held = []
       }
       const differs = past.findIndex((token, at) => held[at] !== token)
@@ -97,7 +107,7 @@ function createPastFeeds(caches: readonly KeyValueCache[]): PastFeeds {
       return Object.fromEntries(
         shapes.map(({ name, dims, axis, outer, inner }, cache) => {
           const [buffer, length] = [elementAt(buffers, cache), past.length * inner]
-          const data = new Float32Array(outer * length)
+          const data = elementAt(fed, cache).subarray(0, outer * length)
           for (let head = 0; head < outer; head++) {
             data.set(buffer.subarray(head * capacity * inner, head * capacity * inner + length), head * length)
           }

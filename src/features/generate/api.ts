@@ -118,4 +118,6 @@ export interface Typed {
   readonly mask: number | null
   /** Whether the model would read the very same tokens of it. */
   readonly same: boolean
+  /** Whether the page reads no text of that length. */
+  readonly tooLong: boolean
 }

@@ -170,11 +170,11 @@ function Why({ node }: { readonly node: TreeNode }) {
   const { t } = useTranslation()
   const { actions } = useServices()
   const generate = useService(GENERATE)
-  const [refused, setRefused] = useState(false)
+  const [refused, setRefused] = useState<'otherTokens' | 'tooLong' | null>(null)
   const explain = async (): Promise<void> => {
     const typed = await generate.typed(node.parent)
     if (typed === null) return
-    setRefused(!typed.same)
+    setRefused(typed.same ? null : typed.tooLong ? 'tooLong' : 'otherTokens')
     if (!typed.same) return
     const token = typed.mask === null ? null : ({ side: 'a', index: typed.mask } as const)
     actions.open({ textA: typed.text, editsA: typed.edits, tab: 'attribution', target: node.token.id, foil: null, token })
@@ -187,7 +187,7 @@ function Why({ node }: { readonly node: TreeNode }) {
       <Button look="quiet" onPress={() => generate.goTo(node.key)}>
         {t('generate.goTo')}
       </Button>
-      {refused && <p className="note note-warning">{t('generate.otherTokens')}</p>}
+      {refused && <p className="note note-warning">{t(`generate.${refused}`)}</p>}
     </div>
   )
 }

@@ -102,6 +102,7 @@ function Status() {
           {tree.cache !== null && tree.cache !== 'kept' && ` · ${t(`generate.cache.${tree.cache}`)}`}
           {tree.lacking && ` (${t(`generate.lacking.${tree.lacking.reason}`, { at: tree.lacking.at ?? '' })})`}
           {status === 'stopped' && ` · ${t('asked.stopped')}`}
+          {(tree.ended === 'end-token' || tree.ended === 'longest') && ` · ${t(`generate.ended.${tree.ended}`)}`}
         </>
       )}
     </span>

@@ -52,16 +52,16 @@ export function startGenerating(store: AppStore, engine: WorkerCaller<GenerateAp
     call: async (request, { signal, part }) => {
       let tree: Tree | null = null
       let at: NodeKey = treeOf(store.getState(), request.input).at
-      const { steps } = await engine.call('generate', request, {
+      const { ended } = await engine.call('generate', request, {
         signal,
         onProgress: ({ step, cache, lacking, ms }) => {
-          tree = { ...withStep(tree ?? treeOf(store.getState(), request.input), at, step), cache, lacking, ms }
+          tree = { ...withStep(tree ?? treeOf(store.getState(), request.input), at, step), cache, lacking, ended: null, ms }
           at = tree.at
           const grown = tree
           part(() => grown)
         },
       })
-      return steps.length === 0 ? treeOf(store.getState(), request.input) : tree
+      return { ...(tree ?? treeOf(store.getState(), request.input)), ended }
     },
   })
   followQuery(store, {
@@ -85,7 +85,7 @@ export function startGenerating(store: AppStore, engine: WorkerCaller<GenerateAp
   return {
     grow: growing.again,
     stop: growing.stop,
-    goTo: (at) => change((tree) => ({ ...tree, at })),
+    goTo: (at) => change((tree) => ({ ...tree, at, ended: null })),
     take: (key, choice, token) => {
       const step = stepOf(choice, token)
       if (step !== null) change((tree) => withStep(tree, key, step))

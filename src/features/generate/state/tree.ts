@@ -1,6 +1,6 @@
 // What was generated behind one text, as a tree: branches share their beginnings.
 
-import type { CacheRefusal, CacheUse, Choice, NamedToken, Step } from '../api.ts'
+import type { CacheRefusal, CacheUse, Choice, Generated, NamedToken, Step } from '../api.ts'
 
 /** Ids of the tokens behind the text, with dots; '' is the text itself. */
 export type NodeKey = string
@@ -21,11 +21,13 @@ export interface Tree {
   readonly cache: CacheUse | null
   /** Why it is none, where one was tried. */
   readonly lacking: CacheRefusal | null
+  /** Why the last run ended; null before its end. */
+  readonly ended: Generated['ended'] | null
   /** Of the last token. */
   readonly ms: number | null
 }
 
-export const EMPTY_TREE: Tree = { nodes: new Map(), at: '', marked: new Set(), cache: null, lacking: null, ms: null }
+export const EMPTY_TREE: Tree = { nodes: new Map(), at: '', marked: new Set(), cache: null, lacking: null, ended: null, ms: null }
 
 export function keyOf(ids: readonly number[]): NodeKey {
   return ids.join('.')
@@ -39,7 +41,7 @@ export function idsIn(key: NodeKey): readonly number[] {
 export function withStep(tree: Tree, parent: NodeKey, step: Step): Tree {
   const key = keyOf([...idsIn(parent), step.token.id])
   const nodes = tree.nodes.has(key) ? tree.nodes : new Map(tree.nodes).set(key, { ...step, key, parent })
-  return { ...tree, nodes, at: key }
+  return { ...tree, nodes, at: key, ended: null }
 }
 
 /** A candidate as the step that takes it; null for one that the choice does not name. */
@@ -88,7 +90,7 @@ export function pruned(tree: Tree, leaf: NodeKey): Tree {
     at = parent
   }
   const isGone = tree.at !== '' && !nodes.has(tree.at)
-  return { ...tree, nodes, marked, at: isGone ? at : tree.at }
+  return { ...tree, nodes, marked, at: isGone ? at : tree.at, ended: null }
 }
 
 export function withMark(tree: Tree, key: NodeKey): Tree {

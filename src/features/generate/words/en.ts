@@ -51,6 +51,7 @@ export const words = {
       fixed: 'inputs for them cannot be added: the file takes one length only',
       start: 'the graph with inputs added for them did not run',
     },
+    ended: { 'end-token': 'the model ended the text here', longest: 'the model takes no longer text' },
     tint: 'Tinted by surprise: white for a token that was certain, full at {{bits}} bits. Select a token to see what else could stand there.',
     tokenTold: '{{token}}: probability {{probability}}, rank {{rank}}, surprise {{bits}} bits',
     after: 'After “{{token}}”',
@@ -78,6 +79,7 @@ export const words = {
     goTo: 'Go back to here',
     otherTokens:
       'Typed out, this text is read as other tokens than those that were generated, so an explanation would be of another text. Try an earlier or a later token.',
+    tooLong: 'This text is longer than what can be explained here: the attention of all heads is held. Try an earlier token.',
     branches: 'Branches',
     logProbability_one: 'log p {{value}}, {{count}} token',
     logProbability_other: 'log p {{value}}, {{count}} tokens',

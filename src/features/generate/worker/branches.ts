@@ -6,7 +6,7 @@ import type { Turn } from '#engine/passes/token-game'
 import type { Cancel } from '#methods/cancel'
 import type { CacheUse } from '../api.ts'
 
-/** Keys and values that are kept, in all. SmolLM2 takes 46 kB a token. */
+/** Keys and values that are kept of all branches; beyond it only the text on screen keeps its own. SmolLM2 takes 46 kB a token. */
 const MOST_BYTES = 256 * 1024 ** 2
 /** Scores that are kept: a vocabulary's take 0.2 MB, and a cache gives them again in one pass of one token. */
 const MOST_SCORES = 64
@@ -56,6 +56,15 @@ export function createBranches(whole: ContinuingPasses, turn: Turn, added: (() =
       return next
     })
   }
+  /** Lets all other branches go. */
+  const keepOnly = (ids: readonly number[]): void => {
+    const caches = pathOf(ids).map((node) => node.cache)
+    root = emptyNode()
+    pathOf(ids).forEach((node, at) => {
+      node.cache = caches[at] ?? null
+    })
+    bytes = caches.reduce((sum, kept) => sum + (kept?.byteLength ?? 0), 0)
+  }
   const keepScores = (node: Node, scores: Float32Array): void => {
     node.scores = scores
     recent = [node, ...recent.filter((other) => other !== node)]
@@ -87,10 +96,7 @@ export function createBranches(whole: ContinuingPasses, turn: Turn, added: (() =
     },
     scores: async (ids, cancel) => {
       await askForCache(cancel)
-      if (bytes > MOST_BYTES) {
-        root = emptyNode()
-        bytes = 0
-      }
+      if (bytes > MOST_BYTES) keepOnly(ids)
       const path = pathOf(ids)
       const last = path.at(-1)
       if (last === undefined) throw new RangeError('a text without tokens')

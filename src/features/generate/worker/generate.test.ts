@@ -77,6 +77,14 @@ describe.each(FILES)('%s %s', (folder, file, cache) => {
     expect(await idsOf({ rules: DRAWING, seed: 4 })).not.toEqual(whole)
   })
 
+  it('goes on to the longest text that the model takes', async () => {
+    const { statedTokens, maxTokens } = opened.model.card
+    const { steps, ended } = await generate({ rules: { ...GREEDY, temperature: 2 }, count: 2000 })
+    const most = Math.max(maxTokens, statedTokens ?? 0) - opened.model.tokenizer.encode(TEXT).tokens.length
+    expect(ended).toBe(steps.some(({ token }) => opened.model.ends.has(token.id)) ? 'end-token' : 'longest')
+    if (ended === 'longest') expect(steps).toHaveLength(most)
+  })
+
   it('another branch does not disturb the first', async () => {
     const { steps } = await generate({})
     const [first] = steps

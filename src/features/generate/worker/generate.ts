@@ -6,6 +6,7 @@ import type { LoadedModel } from '#engine/model/model'
 import { turnsOf } from '#engine/passes/target-view'
 import { editContext } from '#engine/text/edit-context'
 import { uniformAt } from '#methods/generation/sampling'
+import type { ModelCard } from '#protocol/model-api'
 import { elementAt } from '#tensor/vector'
 import { applyEdits, type TokenEdit } from '#text/edit'
 import { TextError } from '#text/text-error'
@@ -14,6 +15,9 @@ import type { Branch, CacheRefusal, CacheUse, Choice, GenerateApi, Generated, Ge
 import { type Branches, createBranches } from './branches.ts'
 import { choose, nameOf } from './choice.ts'
 import { masksOf, scoresAt, withFilled } from './masks.ts'
+
+/** Tokens of a text on a page. */
+const LONGEST = 2048
 
 /** Where the next token goes. */
 interface Places {
@@ -54,7 +58,7 @@ export const generateHandlers: Feature<GenerateApi> = (engine) => {
       ends: (behind) => {
         const last = behind.at(-1)
         if (last !== undefined && model.ends.has(last)) return 'end-token'
-        return ids.length + behind.length >= model.card.maxTokens ? 'longest' : null
+        return ids.length + behind.length >= longestOf(model.card) ? 'longest' : null
       },
     }
   }
@@ -106,16 +110,22 @@ export const generateHandlers: Feature<GenerateApi> = (engine) => {
   }
 }
 
+/** What the model takes: a text is generated further than the page can explain, whose attention of all heads is held. */
+function longestOf({ statedTokens, maxTokens }: ModelCard): number {
+  return Math.max(maxTokens, Math.min(statedTokens ?? maxTokens, LONGEST))
+}
+
 function isMasked({ card }: LoadedModel): boolean {
   return card.task === 'masked-lm'
 }
 
-function typedBehind({ tokenizer }: LoadedModel, row: TokenRow, { input, behind }: Branch): Typed {
-  const before = row.tokens.map(({ id }) => id)
+function typedBehind({ tokenizer }: LoadedModel, { tokens }: TokenRow, { input, behind }: Branch): Typed {
+  const before = tokens.map(({ id }) => id)
   const wanted = [...before, ...behind]
   const [start, whole] = [tokenizer.decode(before), tokenizer.decode(wanted)]
   const text = input.text + (whole.startsWith(start) ? whole.slice(start.length) : '')
-  return { text, edits: [], mask: null, same: sameIds(tokenizer.encode(text), wanted) }
+  const row = tokenizer.encode(text)
+  return { text, edits: [], mask: null, same: sameIds(row, wanted), tooLong: row.cutAt !== null }
 }
 
 /** Each filled mask is an edit that puts a word in its place: a piece that is no word of its own is read as another one. */
@@ -126,7 +136,7 @@ function typedInMasks(model: LoadedModel, row: TokenRow, { input, behind }: Bran
     return { kind: 'replace', at: elementAt(masks, at), word: (tokenizer.labelOf(id) ?? '').trim() }
   })
   const wanted = withFilled(row, masks, behind).tokens.map(({ id }) => id)
-  const typed = { text: input.text, edits: [...input.edits, ...fills], mask: masks[behind.length] ?? null }
+  const typed = { text: input.text, edits: [...input.edits, ...fills], mask: masks[behind.length] ?? null, tooLong: false }
   try {
     return { ...typed, same: sameIds(applyEdits(row, fills, editContext(tokenizer)), wanted) }
   } catch (error) {
