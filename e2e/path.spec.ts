@@ -16,7 +16,7 @@ interface RowOfHead {
 /** What the table says of one query; masked scores are -Infinity. */
 async function rowOf(room: Locator): Promise<RowOfHead> {
   const rows = await room
-    .locator('.path-zoom.is-head table.is-unseen tbody tr')
+    .locator('.path-zoom.is-head .is-unseen tbody tr')
     .evaluateAll((all) => all.map((row) => Array.from(row.querySelectorAll('td'), ({ textContent }) => textContent ?? '')))
   const column = (at: number): readonly number[] =>
     rows.map((cells) => (cells[at] === 'masked' ? Number.NEGATIVE_INFINITY : Number(cells[at])))
@@ -117,15 +117,24 @@ test('a newcomer follows one token from the text to the answer and reads in the 
   await hub.close()
 })
 
-testOnSharedPage('a classifier’s way is shown, too, and axe finds no fault in an opened head', async ({ page }) => {
+testOnSharedPage('a link opens a cell of a classifier’s head, a long text is walked through, and axe finds no fault', async ({ page }) => {
   const app = new InnerscopePage(page)
-  await app.openLive(`lv=2&v=inside&a=${encodeURIComponent('The film is not bad.')}`)
+  await app.openLive(`lv=2&v=inside&pz=6.2.5-4&a=${encodeURIComponent('The film is not bad.')}`)
   const room = page.getByRole('region', { name: 'From a token to the answer' })
-  await room.getByRole('button', { name: /^Block 6/ }).click(THROUGH_FIELD)
-  await room.getByRole('button', { name: /^Head 2/ }).click()
+  await expect(room.getByRole('region', { name: '“not” looks at “is”' })).toBeVisible()
   await expect(room.locator('.path-check')).toContainText('weights equal to')
+  await room.getByRole('button', { name: /^Head 3/ }).click()
+  await expect(page).toHaveURL(/pz=6\.3(&|$)/)
   await expect(room.locator('.path-candidate').first()).toContainText('positive')
   await expect(page.getByText('its layers cannot be read as tokens')).toBeVisible()
+  await app.type('The film is not bad, the plot is not thin, the actors are not dull and the end is not sad.')
+  const drawn = room.getByText(/^Drawn: positions/)
+  await expect(drawn).toContainText('positions 1–14 of 26')
+  await room.getByRole('button', { name: 'Later tokens' }).click()
+  await expect(drawn).toContainText('positions 1, 12–24 of 26')
+  await room.getByRole('button', { name: /^Block 6/ }).press('PageDown')
+  await expect(room.getByRole('button', { name: 'Later tokens' })).toBeDisabled()
+  await expect(room.locator('.path-gap')).toContainText(['not drawn'])
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
   const { violations } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode().analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])

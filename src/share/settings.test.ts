@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ATTRIBUTION_METHODS } from '#catalogue/attribution-methods'
 import { BASELINES, REMOVALS, UNITS } from '#catalogue/attribution-options'
+import { HEAD_MEASURES, HEAD_SOURCES } from '#catalogue/head-measures'
 import { ABLATION_KINDS, PATCH_DIRECTIONS, PATCH_MAP_IDS } from '#catalogue/interventions'
 import type { Gate } from '#methods/intervention/activation-change'
 import type { TokenEdit } from '#text/edit'
@@ -126,6 +127,14 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   typical: fc.nat({ max: 999 }),
   seed: fc.nat({ max: 9_999_999 }),
   generateCount: fc.integer({ min: 1, max: 9999 }),
+  pathZoom: fc.option(
+    fc.oneof(
+      fc.record({ layer, head: fc.constant(null), cell: fc.constant(null) }),
+      fc.record({ layer, head: fc.nat({ max: 63 }), cell: fc.option(fc.record({ query: at, key: at })) }),
+    ),
+  ),
+  headMeasure: fc.constantFrom(...HEAD_MEASURES),
+  headSource: fc.constantFrom(...HEAD_SOURCES),
   gates: fc.uniqueArray(gate, { maxLength: 8, selector: ({ part }) => JSON.stringify(part) }),
   ablation: fc.constantFrom(...ABLATION_KINDS),
   interveneView: fc.constantFrom(...WORDS.interveneView),

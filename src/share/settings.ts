@@ -3,6 +3,7 @@
 import { ATTRIBUTION_METHODS, type AttributionMethodId } from '#catalogue/attribution-methods'
 import { BASELINES, REMOVALS, TARGET_SPACES, UNITS } from '#catalogue/attribution-options'
 import { ATTENTION_CHART_IDS, ATTRIBUTION_CHART_IDS } from '#catalogue/charts'
+import { HEAD_MEASURES, HEAD_SOURCES } from '#catalogue/head-measures'
 import { ABLATION_KINDS, PATCH_DIRECTIONS, PATCH_MAP_IDS } from '#catalogue/interventions'
 import { LANGUAGE_CODES } from '#catalogue/languages'
 import { TABS } from '#catalogue/tabs'
@@ -67,6 +68,34 @@ const gates = field<readonly Gate[]>(
         return `${layer + 1}${name}${scale === 0 ? '' : `:${Math.round(scale * 100)}`}`
       })
       .join('_'),
+)
+
+/** How far the reader has looked into the model: a block of it, a head, one cell of the head. From 0. */
+export interface PathZoom {
+  readonly layer: number
+  readonly head: number | null
+  /** Positions in the text. */
+  readonly cell: { readonly query: number; readonly key: number } | null
+}
+
+/** `3` a block, `3.2` a head, `3.2.7-4` a cell by query and key. */
+const ZOOM = /^([1-9]\d{0,2})(?:\.([1-9]\d{0,2})(?:\.([1-9]\d{0,3})-([1-9]\d{0,3}))?)?$/
+
+const pathZoom = field<PathZoom | null>(
+  'pz',
+  null,
+  (value) => {
+    const [, layer, head, query, key] = ZOOM.exec(value) ?? []
+    if (layer === undefined) return undefined
+    const cell = query === undefined || key === undefined ? null : { query: Number(query) - 1, key: Number(key) - 1 }
+    return { layer: Number(layer) - 1, head: head === undefined ? null : Number(head) - 1, cell }
+  },
+  (value) => {
+    if (value === null) return ''
+    const { layer, head, cell } = value
+    const place = cell === null ? '' : `.${cell.query + 1}-${cell.key + 1}`
+    return head === null ? `${layer + 1}` : `${layer + 1}.${head + 1}${place}`
+  },
 )
 
 const edits = (param: string) =>
@@ -187,6 +216,11 @@ export const SETTINGS = {
   seed: index('gs'),
   /** Tokens that are added at once. */
   generateCount: field<number>('gn', 20, (value) => (/^[1-9]\d{0,3}$/.test(value) ? Number(value) : undefined), String),
+  /** What is open inside the model; null for nothing. */
+  pathZoom,
+  /** What its heads are coloured by, and on what that is measured. */
+  headMeasure: choice('hm', HEAD_MEASURES),
+  headSource: choice('hs', HEAD_SOURCES),
   /** Parts of the model that are switched off or scaled ... */
   gates,
   /** ... by what stands in their place ... */

@@ -1,7 +1,8 @@
 // Heads and MLPs as a grid, coloured by what they wrote into the logit or by what they look at, and the strongest of them by name.
 
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { HEAD_MEASURES, HEAD_SOURCES, type HeadMeasure } from '#catalogue/head-measures'
 import type { HeadRef } from '#methods/attention/attention'
 import type { HeadRole } from '#methods/inside/head-roles'
 import { useApp, useService, useServices } from '#panels/shared/app-context.tsx'
@@ -17,27 +18,16 @@ import type { LogitAttribution, MeasuredRoles } from '../api.ts'
 import { copyingOf, INSIDE, randomCopyingOf, randomRolesOf, rolesOf, sharesOf } from '../state/inside.ts'
 import { TotalEffects } from './effects-plot.tsx'
 
-const SHOWN = [
-  'shares',
-  'induction',
-  'copying',
-  'previousToken',
-  'duplicateToken',
-  'self',
-  'firstToken',
-  'delimiters',
-  'distance',
-  'entropy',
-] as const
-type Shown = (typeof SHOWN)[number]
 const STRONGEST = 8
 
 export function HeadMap() {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const inside = useService(INSIDE)
-  const [shown, setShown] = useState<Shown>('shares')
-  const [source, setSource] = useState<'text' | 'random'>('text')
+  const { actions } = useServices()
+  const shown = useApp(({ settings }) => settings.headMeasure)
+  const source = useApp(({ settings }) => settings.headSource)
+  const isReady = useApp(({ model }) => model.status === 'ready')
   const shares = useApp(sharesOf)
   const ofText = useApp(rolesOf)
   const ofRandom = useApp(randomRolesOf)
@@ -46,7 +36,11 @@ export function HeadMap() {
   const copyingOfRandom = useApp(randomCopyingOf)
   const copying = source === 'text' ? copyingOfText : copyingOfRandom
   const asked = shown === 'shares' ? shares : shown === 'copying' ? copying : roles
-  const nameOf = (one: Shown): string => (one === 'shares' ? t('inside.shares') : t(`inside.roles.${one}`))
+  const wantsRandom = isReady && source === 'random' && shown !== 'shares' && shown !== 'copying' && ofRandom === null
+  useEffect(() => {
+    if (wantsRandom) inside.measureRandom()
+  }, [wantsRandom, inside])
+  const nameOf = (one: HeadMeasure): string => (one === 'shares' ? t('inside.shares') : t(`inside.roles.${one}`))
   const isUnknown =
     shown !== 'shares' && source === 'text' && roles?.answer?.copies === 0 && (shown === 'induction' || shown === 'duplicateToken')
   return (
@@ -56,18 +50,15 @@ export function HeadMap() {
         <SelectBox
           label={t('inside.show')}
           value={shown}
-          options={SHOWN.map((value) => ({ value, text: nameOf(value) }))}
-          onChange={setShown}
+          options={HEAD_MEASURES.map((value) => ({ value, text: nameOf(value) }))}
+          onChange={(headMeasure) => actions.set({ headMeasure })}
         />
         {shown !== 'shares' && (
           <Segmented
             label={t('inside.measuredOn')}
             value={source}
-            options={(['text', 'random'] as const).map((value) => ({ value, text: t(`inside.${value}`) }))}
-            onChange={(value) => {
-              setSource(value)
-              if (value === 'random' && shown !== 'copying' && ofRandom?.answer == null) inside.measureRandom()
-            }}
+            options={HEAD_SOURCES.map((value) => ({ value, text: t(`inside.${value}`) }))}
+            onChange={(headSource) => actions.set({ headSource })}
           />
         )}
       </div>

@@ -86,23 +86,25 @@ function LayerLine({ title, note, values, others, layer }: LayerLineProps) {
           </text>
         ))}
       </svg>
-      <table className="is-unseen">
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('inside.layer')}</th>
-            <th scope="col">{t('inside.value')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {values.map((value, at) => (
-            <tr key={rowName(at, last, false)}>
-              <th scope="row">{rowName(at, last, false)}</th>
-              <td>{format.signed(value)}</td>
+      <div className="is-unseen">
+        <table>
+          <caption>{title}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('inside.layer')}</th>
+              <th scope="col">{t('inside.value')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {values.map((value, at) => (
+              <tr key={rowName(at, last, false)}>
+                <th scope="row">{rowName(at, last, false)}</th>
+                <td>{format.signed(value)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   )
 }

@@ -6,17 +6,19 @@ import { shownLabel } from '#panels/shared/shown-label.ts'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { walkList } from '#views/kit/keyboard'
 import type { InferencePath } from '../api.ts'
-import { MOST_SHOWN, shortLength, shownPositions } from './path-shared.ts'
+import { shortLength } from './path-shared.ts'
 
 interface PathBlockProps {
   readonly path: InferencePath
   readonly layer: number
   readonly head: number | null
+  /** Positions that are drawn. */
+  readonly shown: readonly number[]
   readonly onOpen: (head: number | null) => void
   readonly onLeave: () => void
 }
 
-export function PathBlock({ path, layer, head, onOpen, onLeave }: PathBlockProps) {
+export function PathBlock({ path, layer, head, shown, onOpen, onLeave }: PathBlockProps) {
   const { t } = useTranslation()
   const { heads: count, layers, tokens, position, norms } = path
   const block = layers[layer]
@@ -53,6 +55,7 @@ export function PathBlock({ path, layer, head, onOpen, onLeave }: PathBlockProps
             path={path}
             layer={layer}
             head={at}
+            shown={shown}
             added={block.heads?.[at] ?? null}
             share={(block.heads?.[at] ?? 0) / largest}
             isOpen={at === head}
@@ -76,6 +79,7 @@ interface HeadCardProps {
   readonly path: InferencePath
   readonly layer: number
   readonly head: number
+  readonly shown: readonly number[]
   readonly added: number | null
   readonly share: number
   readonly isOpen: boolean
@@ -84,10 +88,10 @@ interface HeadCardProps {
   readonly onKey: (event: KeyboardEvent<HTMLElement>) => void
 }
 
-function HeadCard({ path, layer, head, added, share, isOpen, isFocusable, onOpen, onKey }: HeadCardProps) {
+function HeadCard({ path, layer, head, shown, added, share, isOpen, isFocusable, onOpen, onKey }: HeadCardProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { heads, tokens, attention, position } = path
+  const { heads, tokens, attention } = path
   const start = (layer * heads + head) * tokens.length
   const weights = attention.subarray(start, start + tokens.length)
   const most = weights.reduce((best, weight, at) => (weight > (weights[best] ?? 0) ? at : best), 0)
@@ -102,7 +106,7 @@ function HeadCard({ path, layer, head, added, share, isOpen, isFocusable, onOpen
     >
       <b>{t('inside.path.head', { head: head + 1 })}</b>
       <span className="path-strip" aria-hidden="true">
-        {shownPositions(tokens.length, position, MOST_SHOWN).map((at) => (
+        {shown.map((at) => (
           <i key={at} style={{ '--share': weights[at] ?? 0 }} />
         ))}
       </span>

@@ -9,7 +9,7 @@ import type { PathCell } from '../state/path.ts'
 import { cellFormulas, headFormula, numbersAt, scaleOf, valueFormula } from './head-numbers.ts'
 import { PathGrid } from './path-grid.tsx'
 import { type HeadPart, PathMatrix } from './path-matrix.tsx'
-import { MOST_SHOWN, shortLength, shownPositions } from './path-shared.ts'
+import { shortLength } from './path-shared.ts'
 
 const PathFormula = lazy(async () => ({ default: (await import('./path-formula.tsx')).PathFormula }))
 
@@ -18,6 +18,8 @@ interface PathHeadProps {
   readonly detail: HeadDetail
   /** null before the reader chose one: the one that the position looks at most. */
   readonly cell: PathCell | null
+  /** Positions that are drawn. */
+  readonly shown: readonly number[]
   readonly onCell: (cell: PathCell) => void
   readonly onLeave: () => void
 }
@@ -25,7 +27,7 @@ interface PathHeadProps {
 const LIT: readonly HeadPart[] = ['query', 'key', 'scores', 'weights', 'value', 'output']
 const SYMBOLS: Readonly<Record<HeadPart, string>> = { query: 'Q', key: 'K', scores: 'S', weights: 'A', value: 'V', output: 'AV' }
 
-export function PathHead({ path, detail, cell: asked, onCell, onLeave }: PathHeadProps) {
+export function PathHead({ path, detail, cell: asked, shown, onCell, onLeave }: PathHeadProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const [lit, setLit] = useState<HeadPart | null>(null)
@@ -33,7 +35,6 @@ export function PathHead({ path, detail, cell: asked, onCell, onLeave }: PathHea
   const { tokens, layer, head, width, valueWidth, scores, weights, group } = detail
   const { position } = path
   const count = tokens.length
-  const shown = shownPositions(count, position, MOST_SHOWN)
   const cell = asked !== null && shown.includes(asked.query) && shown.includes(asked.key) ? asked : usualCell(detail, position, shown)
   const name = (at: number): string => shownLabel(tokens[at]?.label ?? '')
   const at = ({ query, key }: PathCell): number => query * count + key
@@ -185,31 +186,33 @@ function RowTable({ detail, query }: { readonly detail: HeadDetail; readonly que
   const { tokens } = detail
   const title = t('inside.path.rowTable', { token: shownLabel(tokens[query]?.label ?? '') })
   return (
-    <table className="is-unseen">
-      <caption>{title}</caption>
-      <thead>
-        <tr>
-          {(['key', 'product', 'score', 'weight'] as const).map((name) => (
-            <th key={name} scope="col">
-              {t(`inside.path.columns.${name}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {tokens.map(({ label }, key) => {
-          const { product, score, weight, isMasked } = numbersAt(detail, { query, key })
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a position is its place
-            <tr key={key}>
-              <th scope="row">{shownLabel(label)}</th>
-              <td>{product.toFixed(4)}</td>
-              <td>{isMasked ? t('inside.path.masked') : score.toFixed(4)}</td>
-              <td>{weight.toFixed(4)}</td>
-            </tr>
-          )
-        })}
-      </tbody>
-    </table>
+    <div className="is-unseen">
+      <table>
+        <caption>{title}</caption>
+        <thead>
+          <tr>
+            {(['key', 'product', 'score', 'weight'] as const).map((name) => (
+              <th key={name} scope="col">
+                {t(`inside.path.columns.${name}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {tokens.map(({ label }, key) => {
+            const { product, score, weight, isMasked } = numbersAt(detail, { query, key })
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a position is its place
+              <tr key={key}>
+                <th scope="row">{shownLabel(label)}</th>
+                <td>{product.toFixed(4)}</td>
+                <td>{isMasked ? t('inside.path.masked') : score.toFixed(4)}</td>
+                <td>{weight.toFixed(4)}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </div>
   )
 }

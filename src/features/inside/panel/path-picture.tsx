@@ -5,23 +5,29 @@ import { useTranslation } from 'react-i18next'
 import { shownLabel } from '#panels/shared/shown-label.ts'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import type { InferencePath } from '../api.ts'
-import { MOST_SHOWN, shortened, shortLength, shownPositions } from './path-shared.ts'
+import { shortened, shortLength } from './path-shared.ts'
 
 interface PathPictureProps {
   readonly path: InferencePath
   /** The opened block; null for none. */
   readonly layer: number | null
+  /** Positions that are drawn, in order. */
+  readonly shown: readonly number[]
   readonly onOpen: (layer: number | null) => void
+  /** Draws earlier or later positions. */
+  readonly onMove: (by: -1 | 1) => void
   readonly onPosition: (position: number) => void
 }
 
 /** Heights of a token's row, of the bars on either side and of the cosine, and the width below which the answer stands under the blocks. */
 const [ROW, BAND, CURVE, NARROW] = [21, 40, 30, 720]
+/** Where positions are left out. */
+const GAP = 13
 /** Of what leads from an opened block to what is inside. */
 const WEDGE = 26
 const CANDIDATES = 5
 
-export function PathPicture({ path, layer, onOpen, onPosition }: PathPictureProps) {
+export function PathPicture({ path, layer, shown, onOpen, onMove, onPosition }: PathPictureProps) {
   const { t } = useTranslation()
   const frame = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
@@ -35,7 +41,6 @@ export function PathPicture({ path, layer, onOpen, onPosition }: PathPictureProp
     return () => observer.disconnect()
   }, [])
   const { tokens, position, layers, norms, cosines } = path
-  const shown = shownPositions(tokens.length, position, MOST_SHOWN)
   const isNarrow = width < NARROW
   const left = isNarrow ? 92 : 168
   const right = isNarrow ? width - 8 : width - 330
@@ -43,8 +48,13 @@ export function PathPicture({ path, layer, onOpen, onPosition }: PathPictureProp
   const step = Math.max(2, (right - first) / layers.length)
   const x = (at: number): number => first + at * step
   const top = 8
-  const y = (row: number): number => top + ROW * row + ROW / 2
-  const rowsEnd = top + ROW * shown.length
+  /** Rows before which some positions are not drawn. */
+  const gaps = shown.map((token, row) => (row === 0 ? token : token - (shown[row - 1] ?? token) - 1))
+  const rows = shown.map((_, row) => top + ROW * row + GAP * gaps.slice(0, row + 1).filter((size) => size > 0).length)
+  const behind = tokens.length - 1 - (shown.at(-1) ?? 0)
+  const y = (row: number): number => (rows[row] ?? top) + ROW / 2
+  const rowsEnd = (rows.at(-1) ?? top) + ROW + (behind > 0 ? GAP : 0)
+  const gapY = (row: number): number => (rows[row] === undefined ? rowsEnd : rows[row]) - GAP / 2
   const own = shown.indexOf(position)
   const normAt = (at: number, token: number): number => norms[at * tokens.length + token] ?? Number.NaN
   const seen = shown.flatMap((token) => [...layers, null].map((_, at) => normAt(at, token)))
@@ -73,9 +83,11 @@ export function PathPicture({ path, layer, onOpen, onPosition }: PathPictureProp
     const next = moves[event.key]
     if (event.key === 'Enter' || event.key === ' ') onOpen(at)
     else if (event.key === 'Escape') onOpen(null)
+    else if (event.key === 'PageUp') onMove(-1)
+    else if (event.key === 'PageDown') onMove(1)
     else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
-      const to = shown[own + (event.key === 'ArrowUp' ? -1 : 1)]
-      if (to === undefined) return
+      const to = position + (event.key === 'ArrowUp' ? -1 : 1)
+      if (to < 0 || to >= tokens.length) return
       onPosition(to)
     } else if (next !== undefined) {
       const target = frame.current?.querySelector(`[data-block="${next}"]`)
@@ -94,7 +106,6 @@ export function PathPicture({ path, layer, onOpen, onPosition }: PathPictureProp
               attention: shortLength(layers[looked]?.attention ?? null),
               mlp: shortLength(layers[looked]?.mlp ?? null),
             })}
-        {tokens.length > shown.length && ` ${t('inside.path.window', { count: shown.length, all: tokens.length })}`}
       </p>
       {width > 0 && (
         // biome-ignore lint/a11y/useSemanticElements: of a picture, not of a form
@@ -102,6 +113,16 @@ export function PathPicture({ path, layer, onOpen, onPosition }: PathPictureProp
           {shown.map((token, row) => (
             <Row key={token} path={path} token={token} y={y(row)} left={left} isNarrow={isNarrow} onPosition={onPosition} />
           ))}
+          {[...gaps, behind].map((count, row) =>
+            count === 0 ? null : (
+              <g key={shown[row] ?? 'end'} className="path-gap">
+                <line x1={0} x2={right} y1={gapY(row)} y2={gapY(row)} />
+                <text className="path-word path-gap-label" x={isNarrow ? 4 : 8} y={gapY(row) + 4}>
+                  {t('inside.path.gap', { count })}
+                </text>
+              </g>
+            ),
+          )}
           {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus */}
           <g aria-hidden="true">
             {shown.map((token, row) => (

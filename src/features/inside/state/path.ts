@@ -2,7 +2,7 @@
 
 import type { WorkerCaller } from '#protocol/client'
 import { sameModel } from '#share/model-ref'
-import type { Settings } from '#share/settings'
+import type { PathZoom, Settings } from '#share/settings'
 import type { AppState, Asked } from '#state/app-state'
 import { sameInput } from '#state/layout/panes'
 import { indexOn } from '#state/layout/token-ref'
@@ -13,21 +13,7 @@ import type { AppStore } from '#state/store'
 import { settledAnswer, subjectOf } from '#state/target'
 import type { HeadDetail, HeadDetailRequest, InferencePath, InsideApi, PathRequest } from '../api.ts'
 
-/** How far the reader has looked in: the whole model, a block, a head of it, one cell of the head. */
-export interface Zoom {
-  /** From 0; null for the whole model. */
-  readonly layer: number | null
-  readonly head: number | null
-  /** Positions in the text. */
-  readonly cell: PathCell | null
-}
-
-export interface PathCell {
-  readonly query: number
-  readonly key: number
-}
-
-const NOWHERE: Zoom = { layer: null, head: null, cell: null }
+export type PathCell = NonNullable<PathZoom['cell']>
 
 /** The model is named, so that what stands while the same one starts anew is not another one's. */
 interface OfModel {
@@ -38,10 +24,8 @@ type HeadQuestion = HeadDetailRequest & OfModel
 
 const PATH = slot<InferencePath, PathQuestion>('inference-path')
 const HEAD = slot<HeadDetail, HeadQuestion>('head-detail')
-const ZOOM = slot<Zoom, object>('path-zoom')
 
 export interface Path {
-  look(zoom: Zoom): void
   stop(): void
   again(): void
 }
@@ -65,8 +49,8 @@ export function startPath(store: AppStore, engine: WorkerCaller<InsideApi>): Pat
     ask: (state): HeadQuestion | 'unknown' | null => {
       const asked = pathQuestion(state)
       if (asked === null || asked === 'unknown') return asked
-      const { layer, head } = zoomOf(state)
-      return layer === null || head === null ? null : { input: asked.input, model: asked.model, layer, head }
+      const zoom = zoomIn(state)
+      return zoom === null || zoom.head === null ? null : { input: asked.input, model: asked.model, layer: zoom.layer, head: zoom.head }
     },
     keep: (before, question, last) => {
       const isSame = last !== null && sameText(last, question) && last.layer === question.layer && last.head === question.head
@@ -75,7 +59,6 @@ export function startPath(store: AppStore, engine: WorkerCaller<InsideApi>): Pat
     call: ({ input, layer, head }, { signal }) => engine.call('headDetail', { input, layer, head }, { signal }),
   })
   return {
-    look: (zoom) => store.setState((state) => ZOOM.put(state, { question: NOTHING, status: 'done', error: null, answer: zoom })),
     stop: () => {
       path.stop()
       head.stop()
@@ -86,8 +69,6 @@ export function startPath(store: AppStore, engine: WorkerCaller<InsideApi>): Pat
     },
   }
 }
-
-const NOTHING = {}
 
 /** null where nobody looks, or the model's layers were not recognised. */
 function pathQuestion(state: AppState): PathQuestion | 'unknown' | null {
@@ -108,12 +89,14 @@ export function pathOf(state: AppState): Asked<InferencePath, PathQuestion> | nu
 /** @see pathOf; null too while another head is on its way */
 export function headOf(state: AppState): Asked<HeadDetail, HeadQuestion> | null {
   const asked = ofText(HEAD.of(state), state)
-  const { layer, head } = zoomOf(state)
-  return asked !== null && asked.question.layer === layer && asked.question.head === head ? asked : null
+  const zoom = zoomIn(state)
+  return asked !== null && asked.question.layer === zoom?.layer && asked.question.head === zoom.head ? asked : null
 }
 
-export function zoomOf(state: AppState): Zoom {
-  return ZOOM.of(state)?.answer ?? NOWHERE
+/** What is open of the model that runs: a link may name a block or a head that it does not have. */
+function zoomIn({ settings: { pathZoom: zoom }, model }: AppState): PathZoom | null {
+  if (zoom === null || model.status !== 'ready' || zoom.layer >= model.card.layers) return null
+  return zoom.head !== null && zoom.head >= model.card.heads ? { ...zoom, head: null, cell: null } : zoom
 }
 
 function ofText<Known extends Asked<unknown, HeadQuestion | PathQuestion>>(asked: Known | null, { a, settings }: AppState): Known | null {
