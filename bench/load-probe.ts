@@ -22,7 +22,7 @@ export function installLoadProbe(): void {
   window.loadProbe = probe
   const shows = (selector: string): boolean => document.querySelector(selector) !== null
   const look = (): 'example' | 'live' | null => {
-    if (!shows('.side-a .token-strip button[data-index]') || !shows('.is-heatmap .is-cells')) return null
+    if (!shows('.side-a .token-strip button[data-index]') || !shows('.is-heatmap :is(.is-cells, .is-drawn-cells)')) return null
     if (shows('.side-a .note > .tag')) return 'example'
     return shows('.status-dot.is-ready') && !shows('.side-a[aria-busy="true"]') ? 'live' : null
   }

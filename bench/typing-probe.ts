@@ -42,7 +42,7 @@ export function installTypingProbe(): void {
   const onHeatmap = (): void => {
     const tokens = [...document.querySelectorAll('.side-a [data-index]:not(.is-special)')]
     const special = document.querySelectorAll('.side-a [data-index].is-special').length
-    const rows = Number(document.querySelector('.is-heatmap .is-cells')?.getAttribute('data-shape')?.split(',')[0])
+    const rows = Number(document.querySelector('.is-heatmap :is(.is-cells, .is-drawn-cells)')?.getAttribute('data-shape')?.split(',')[0])
     if (rows !== tokens.length + special) return
     probe.shown = bare(tokens.map((token) => token.firstChild?.textContent ?? '').join(''))
     const newest = probe.keys.findLastIndex(({ text }) => bare(text) === probe.shown)
@@ -55,10 +55,11 @@ export function installTypingProbe(): void {
       }
     })
   }
-  const isCell = ({ target }: MutationRecord): boolean => target instanceof Element && target.closest('.is-heatmap .is-cells') !== null
+  const isCell = ({ target }: MutationRecord): boolean =>
+    target instanceof Element && target.closest('.is-heatmap :is(.is-cells, .is-drawn-cells)') !== null
   new MutationObserver((records) => {
     if (records.some(isCell)) onHeatmap()
-  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['fill', 'data-shape'] })
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['fill', 'data-shape', 'width'] })
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) probe.longTasks.push({ start: startTime, duration })
   }).observe({ type: 'longtask', buffered: true })

@@ -1,5 +1,6 @@
 import './palette.css'
 import './views.css'
+import { rgb } from 'd3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { drawBars } from './bars/bars.ts'
@@ -108,16 +109,39 @@ async function tabTo(target: Element): Promise<void> {
 }
 
 describe('heatmap', () => {
-  test('up to 64 tokens are SVG cells, more are one canvas', () => {
-    drawHeatmap(element, matrixOf(64), heatmapOptions)
-    expect(element.querySelectorAll('.is-cells rect')).toHaveLength(4096)
+  test('few cells are SVG, many are drawn on a canvas, and of more than 64 tokens each is a pixel', () => {
+    drawHeatmap(element, matrixOf(20), heatmapOptions)
+    expect(element.querySelectorAll('.is-cells rect')).toHaveLength(400)
     expect(element.querySelector('canvas')).toBeNull()
-    drawHeatmap(element, matrixOf(65), heatmapOptions)
+    drawHeatmap(element, matrixOf(64), heatmapOptions)
     expect(element.querySelector('.is-cells')).toBeNull()
+    expect(one('canvas', HTMLCanvasElement).width).toBe(Math.round(plotOf().clientWidth * window.devicePixelRatio))
+    drawHeatmap(element, matrixOf(65), heatmapOptions)
     expect(one('canvas', HTMLCanvasElement).width).toBe(65)
     drawHeatmap(element, matrixOf(10), heatmapOptions)
     expect(element.querySelectorAll('.is-cells rect')).toHaveLength(100)
     expect(element.querySelector('canvas')).toBeNull()
+  })
+
+  test('cells on a canvas have the colours that SVG cells have, and are rectangles in a file', async () => {
+    const data = matrixOf(30)
+    drawHeatmap(element, data, heatmapOptions)
+    const canvas = one('canvas', HTMLCanvasElement)
+    const svg = new DOMParser().parseFromString(await toSvg(element, { title: 'Head', lines: [], metadata: {} }), 'image/svg+xml')
+    expect(svg.querySelector('image')).toBeNull()
+    const cells = Array.from(svg.querySelectorAll('g[transform] > rect'))
+    expect(cells).toHaveLength(900)
+    const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray()
+    const ratio = window.devicePixelRatio
+    for (const cell of cells) {
+      const middle = (at: string, side: string): number =>
+        Math.floor((Number(cell.getAttribute(at)) + Number(cell.getAttribute(side)) / 2) * ratio)
+      const at = 4 * (middle('y', 'height') * canvas.width + middle('x', 'width'))
+      expect(rgb(cell.getAttribute('fill') ?? '')).toMatchObject({ r: pixels[at], g: pixels[at + 1], b: pixels[at + 2] })
+    }
+    // The drawing of a canvas goes with it.
+    drawHeatmap(element, matrixOf(65), heatmapOptions)
+    expect(await toSvg(element, { title: 'Head', lines: [], metadata: {} })).toContain('<image')
   })
 
   test('new values recolour the same nodes', () => {

@@ -1,6 +1,7 @@
 // A chart as a file: everything that is seen in an element becomes one standalone SVG. SVG parts are copied with their
 // computed styles, canvases become images, and text and boxes set in HTML become SVG text and rectangles.
 
+import { drawingOf } from './canvas-drawing.ts'
 import { brokenLines } from './caption.ts'
 import { embeddedFonts } from './embed-fonts.ts'
 
@@ -179,6 +180,12 @@ function fixLength(text: SVGElement, length: number): void {
 
 function copyCanvas(source: HTMLCanvasElement, style: CSSStyleDeclaration, origin: Origin): SVGElement {
   const box = source.getBoundingClientRect()
+  const drawing = drawingOf(source)
+  if (drawing !== undefined) {
+    drawing.setAttribute('transform', `translate(${box.left - origin.left},${box.top - origin.top})`)
+    drawing.setAttribute('opacity', style.opacity)
+    return drawing
+  }
   return make('image', {
     href: source.toDataURL(),
     x: box.left - origin.left,

@@ -10,7 +10,7 @@ import { keepDrawn, redraw, widthOf } from '../kit/live.ts'
 import { drawReadout } from '../kit/readout.ts'
 import { chartRoot, footHeight, footWidth, type Slot, slot } from '../kit/slot.ts'
 import { drawTable, matrixTable } from '../kit/table.ts'
-import { drawMatrix, largestSvgSide } from './matrix.ts'
+import { drawMatrix, largestDrawnSide } from './matrix.ts'
 import { asideWidth } from './matrix-aside.ts'
 import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 
@@ -103,7 +103,7 @@ export const drawHeatmap: Chart<HeatmapData, HeatmapOptions> = (element, data, o
       palette,
     )
   drawSummary(root, data, options)
-  if (Math.max(rows.length, columns.length) > largestSvgSide) listenForZoom(scroller, element, layout)
+  if (Math.max(rows.length, columns.length) > largestDrawnSide) listenForZoom(scroller, element, layout)
   keepDrawn(element, () => drawHeatmap(element, data, options))
 }
 

@@ -1,13 +1,10 @@
-// Cells of a matrix of up to 64 tokens a side, as SVG rectangles; gaps are hatched by one path over all of them.
+// Cells of a small matrix, as SVG rectangles; gaps are hatched by one path over all of them.
 
 import { create } from 'd3'
 import { float32At } from '#tensor/vector'
 import { colourOf, type Ramp } from '../kit/colour.ts'
 import { type Slot, setAttribute } from '../kit/slot.ts'
 import { type MatrixView, type Span, spansKey } from './matrix-view.ts'
-
-/** More cells than this change colour at once: fading thousands of them would hold up the page. */
-const mostMoving = 400
 
 /** Draws or recolours the cells; rectangles are kept as long as the matrix keeps its size. */
 export function drawSvgCells(plot: Slot<HTMLDivElement>, view: MatrixView, ramp: Ramp): void {
@@ -22,8 +19,7 @@ export function drawSvgCells(plot: Slot<HTMLDivElement>, view: MatrixView, ramp:
       .attr('data-shape', shape)
       .attr('width', layout.plotWidth)
       .attr('height', layout.plotHeight)
-      .attr('data-round', layout.seam > 1 ? '' : null)
-      .attr('data-many', rows.length * columns.length > mostMoving ? '' : null)
+      .attr('data-round', roundOf(layout) > 0 ? '' : null)
     placeCells(svg, view)
   }
   const column = columns.length
@@ -53,7 +49,7 @@ function placeCells(svg: Slot<SVGSVGElement>, view: MatrixView): void {
     .attr('y', layout.seam / 2)
     .attr('width', Math.max(0.5, layout.cellWidth - layout.seam))
     .attr('height', Math.max(0.5, layout.cellHeight - layout.seam))
-    .attr('rx', layout.seam > 1 ? 2 : null)
+    .attr('rx', roundOf(layout) || null)
   const template = first.node()
   if (template === null) return
   svg.selectAll('g').remove()
@@ -76,7 +72,22 @@ function widenCells(svg: Slot<SVGSVGElement>, { layout }: MatrixView, spans: rea
 }
 
 function drawGaps(svg: Slot<SVGSVGElement>, view: MatrixView): void {
-  const { layout, columns, values } = view
+  const strokes = hatching(view)
+  svg
+    .selectAll('path')
+    .data(strokes === '' ? [] : [strokes])
+    .join('path')
+    .attr('class', 'is-hatch')
+    .attr('d', (path) => path)
+}
+
+/** Corners of the cells: round where there is room between them. CSS pixels. */
+export function roundOf({ seam }: MatrixView['layout']): number {
+  return seam > 1 ? 2 : 0
+}
+
+/** One path over all gaps; empty for none. */
+export function hatching({ layout, columns, values }: MatrixView): string {
   const strokes: string[] = []
   values.forEach((value, index) => {
     if (!Number.isNaN(value)) return
@@ -84,12 +95,7 @@ function drawGaps(svg: Slot<SVGSVGElement>, view: MatrixView): void {
     const y = Math.floor(index / columns.length) * layout.cellHeight
     strokes.push(...hatch(x, y, layout.cellWidth, layout.cellHeight))
   })
-  svg
-    .selectAll('path')
-    .data(strokes.length > 0 ? [strokes.join('')] : [])
-    .join('path')
-    .attr('class', 'is-hatch')
-    .attr('d', (path) => path)
+  return strokes.join('')
 }
 
 /** Diagonal strokes that continue from cell to cell. */

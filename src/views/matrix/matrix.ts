@@ -1,6 +1,7 @@
 // A token matrix: cells, labels on both sides, crosshair, pointer and keyboard. The heatmap and the token's layer strips
 // are made of it. Cells are drawn only when their values, sizes or colours change; pointing moves an overlay.
 
+import { setDrawing } from '../kit/canvas-drawing.ts'
 import type { Cell } from '../kit/chart.ts'
 import { pixelOf, type Ramp, rampOf } from '../kit/colour.ts'
 import { type Position, walkMatrix } from '../kit/keyboard.ts'
@@ -8,13 +9,16 @@ import { paintPixels, rasterise } from '../kit/raster.ts'
 import { idOf, type Slot, slot } from '../kit/slot.ts'
 import { drawAside } from './matrix-aside.ts'
 import { drawAxes } from './matrix-axes.ts'
+import { canvasOf, drawCanvasCells } from './matrix-canvas.ts'
 import { drawSvgCells } from './matrix-cells.ts'
 import type { MatrixLayout } from './matrix-layout.ts'
 import { drawOverlay } from './matrix-overlay.ts'
 import { type MatrixView, spanAt, spansKey } from './matrix-view.ts'
 
-/** Largest side drawn as SVG; beyond, the cells are one canvas. */
-export const largestSvgSide = 64
+/** Largest side whose cells are drawn one by one; beyond, a cell is a pixel of an image. */
+export const largestDrawnSide = 64
+/** More cells than these are drawn on a canvas. */
+const mostSvgCells = 400
 
 interface MatrixState {
   /** What the cells were last drawn from. */
@@ -74,7 +78,7 @@ function drawCorner(corner: Slot<HTMLDivElement>, view: MatrixView): void {
 
 function drawCells(plot: Slot<HTMLDivElement>, view: MatrixView, state: MatrixState, ramp: Ramp): void {
   const { rows, columns, layout, palette, scale, values } = view
-  const raster = Math.max(rows.length, columns.length) > largestSvgSide
+  const raster = Math.max(rows.length, columns.length) > largestDrawnSide
   const ratio = window.devicePixelRatio
   const key = [
     raster,
@@ -92,23 +96,25 @@ function drawCells(plot: Slot<HTMLDivElement>, view: MatrixView, state: MatrixSt
   if (state.values === values && state.cells === key) return
   state.values = values
   state.cells = key
-  if (!raster) {
+  if (!raster && rows.length * columns.length <= mostSvgCells) {
     plot.select(':scope > canvas').remove()
     drawSvgCells(plot, view, ramp)
     return
   }
   plot.select(':scope > .is-cells').remove()
+  if (!raster) {
+    drawCanvasCells(plot, view, ramp, ratio)
+    return
+  }
   const size = {
     width: Math.max(1, Math.min(columns.length, Math.round(layout.plotWidth * ratio))),
     height: Math.max(1, Math.min(rows.length, Math.round(layout.plotHeight * ratio))),
   }
-  const canvas = plot.select<HTMLCanvasElement>(':scope > canvas')
-  const target = canvas.empty()
-    ? plot.insert<HTMLCanvasElement>('canvas', ':first-child').attr('class', 'is-raster').attr('aria-hidden', 'true')
-    : canvas
-  const node = target.style('width', `${layout.plotWidth}px`).style('height', `${layout.plotHeight}px`).node()
+  const node = canvasOf(plot, 'is-raster').style('width', `${layout.plotWidth}px`).style('height', `${layout.plotHeight}px`).node()
   const gap: readonly [number, number] = [pixelOf(palette.surface), pixelOf(palette.line)]
-  if (node !== null) paintPixels(node, rasterise(values, rows.length, columns.length, size, scale, { ramp, gap }), size.width, size.height)
+  if (node === null) return
+  setDrawing(node, null)
+  paintPixels(node, rasterise(values, rows.length, columns.length, size, scale, { ramp, gap }), size.width, size.height)
 }
 
 interface Parts {

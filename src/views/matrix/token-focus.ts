@@ -10,7 +10,7 @@ import { strongestPairs } from '../kit/pairs.ts'
 import { drawReadout } from '../kit/readout.ts'
 import { chartRoot, footHeight, footWidth, type Slot, slot } from '../kit/slot.ts'
 import { drawTable } from '../kit/table.ts'
-import { drawMatrix, largestSvgSide } from './matrix.ts'
+import { drawMatrix, largestDrawnSide } from './matrix.ts'
 import { type MatrixLayout, matrixLayout } from './matrix-layout.ts'
 
 export interface TokenFocusData {
@@ -62,7 +62,7 @@ export const drawTokenFocus: Chart<TokenFocusData, TokenFocusOptions> = (element
   const height = options.height == null ? null : Math.max(0, options.height - footHeight(widthOf(element)))
   const layout = matrixLayout(layers, data.tokens, {
     width: widthOf(element),
-    zoom: data.tokens.length > largestSvgSide || widthOf(element) / data.tokens.length > finestFit ? 'fit' : 'readable',
+    zoom: data.tokens.length > largestDrawnSide || widthOf(element) / data.tokens.length > finestFit ? 'fit' : 'readable',
     enlarged: 1,
     rowHeight: rowHeightOf(data.layers, height),
     pixelRatio: window.devicePixelRatio,
