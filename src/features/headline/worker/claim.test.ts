@@ -47,6 +47,30 @@ describe('the fewest words without which the answer is another', () => {
     expect((await claimOf(4, () => true)).kind).toBe('none-alone')
   })
 
+  it('are not looked for in pairs where the answer stays without the strongest words together', async () => {
+    const asked: (readonly number[])[] = []
+    const words = Array.from({ length: 12 }, (_, word) => word)
+    const stays = (units: readonly number[], removal: Without['removal']): Without => {
+      return { units, removal, answer: { index: 1, label: 'true', probability: 0.9 }, before: 0.9 }
+    }
+    const singles = words.map((word) => stays([word], 'mask'))
+    const claim = await findClaim(
+      words,
+      singles,
+      1,
+      () => true,
+      async (sets, by) => {
+        asked.push(...sets)
+        return sets.map((set) => stays(set, by))
+      },
+    )
+    expect(claim.kind).toBe('none-alone')
+    expect(asked.filter(({ length }) => length > 1)).toEqual([
+      [0, 1, 2, 3, 4],
+      [0, 1],
+    ])
+  })
+
   it('are told apart where a mask changes what a deletion does not', async () => {
     const claim = await claimOf(
       4,

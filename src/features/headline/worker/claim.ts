@@ -41,7 +41,8 @@ export async function findClaim(
 
 /**
  * Pairs of the strongest first, then growing sets, thinned out as long as they still turn the answer over. A unit that speaks against the
- * answer is named only where no pair without such a one does it.
+ * answer is named only where no pair without such a one does it. Where the answer stays without all of them and without the strongest two,
+ * no more is tried: what lies between seldom turns it over, and a reader waits for it.
  */
 async function smallestTogether(
   order: readonly number[],
@@ -53,6 +54,8 @@ async function smallestTogether(
   const pairs = strongest.flatMap((one, at) => strongest.slice(at + 1).map((other) => [one, other]))
   // A text of two words is not asked without both.
   const isPart = (set: readonly number[]): boolean => set.length < order.length
+  const extremes = [order.slice(0, MOST_TOGETHER), order.slice(0, 2)].filter((set) => set.length > 1 && isPart(set))
+  if (extremes.length > 1 && !(await without(extremes, 'delete')).some(turns)) return null
   const turning = (await without(pairs.filter(isPart), 'delete')).filter(turns).toSorted((one, other) => one.before - other.before)
   const found = turning.find(({ units }) => units.every(speaksFor)) ?? turning[0]
   if (found) return found
