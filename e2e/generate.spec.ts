@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 import { startLocalHub } from './pages/local-hub.ts'
 import { ModelsDialog } from './pages/models-dialog.ts'
+import { test as testOnSharedPage } from './pages/shared-page.ts'
 
 test('a language model goes on, from any place, with any candidate; a classifier does not', async ({ page }) => {
   const hub = await startLocalHub()
@@ -77,19 +78,54 @@ test('a language model goes on, from any place, with any candidate; a classifier
   await hub.close()
 })
 
-test('the small language model: generates, goes back, and explains a token @full', async ({ page }) => {
+testOnSharedPage('an engineer goes back to the tenth token, takes another, and asks why for both branches @full', async ({ page }) => {
   test.setTimeout(400_000)
   const app = new InnerscopePage(page)
   await page.goto(
-    `./#lv=2&m=smollm2-135m-instruct&v=generate&gn=4&gt=0&a=${encodeURIComponent('When Mary and John went to the store, John gave a drink to')}`,
+    `./#lv=2&m=smollm2-135m-instruct&v=generate&gn=30&gt=0&am=leave-one-out_value-zeroing&a=${encodeURIComponent('The best way to learn to swim is')}`,
   )
   const room = page.getByRole('region', { name: 'Generate', exact: true })
   const added = room.locator('.generate-token')
-  await room.getByRole('button', { name: 'Generate 4 tokens' }).click({ timeout: 150_000 })
-  await expect(added).toHaveCount(4, { timeout: 150_000 })
-  expect(await added.allTextContents()).toEqual([' Mary', '.', ' Mary', ' gave'])
-  await added.nth(2).click()
-  await room.getByRole('button', { name: 'Why “␣Mary”?' }).click()
-  await expect(app.field()).toHaveValue('When Mary and John went to the store, John gave a drink to Mary.', { timeout: 60_000 })
-  await expect(page.getByText(/Token attribution for “Mary vs\. /)).toBeVisible({ timeout: 150_000 })
+  const candidates = room.getByRole('list', { name: 'What could stand here, most likely first' }).getByRole('button')
+  await room.getByRole('button', { name: 'Generate 30 tokens' }).click({ timeout: 150_000 })
+  await expect(added).toHaveCount(30, { timeout: 150_000 })
+  const first = await added.allTextContents()
+  const [best = '', other = ''] = await test.step('a generated token is explained in its place; undo leads back to the tree', async () => {
+    await added.nth(9).click()
+    const labels = [await candidates.nth(0).textContent(), await candidates.nth(1).textContent()].map((label) => label ?? '')
+    await room.getByRole('button', { name: `Why “${labels[0]}”?` }).click()
+    await expect(page.getByText(`Token attribution for “${wordOf(labels[0])} vs. `)).toBeVisible({ timeout: 60_000 })
+    await app.button('Undo').click()
+    await app.radio('Questions', 'Generate').click()
+    await expect(added).toHaveCount(30)
+    return labels
+  })
+  await test.step('its second candidate makes another branch', async () => {
+    await added.nth(9).click()
+    await candidates.nth(1).click()
+    await expect(added).toHaveCount(10)
+    expect((await added.allTextContents()).slice(0, 9)).toEqual(first.slice(0, 9))
+    expect([first[9]?.trim(), (await added.nth(9).textContent())?.trim()]).toEqual([wordOf(best), wordOf(other)])
+  })
+  await test.step('why for both, side by side: by every method for A, for B, and the difference', async () => {
+    const branches = room.getByRole('region', { name: 'Branches' }).getByRole('listitem')
+    await expect(branches).toHaveCount(2)
+    await branches
+      .first()
+      .getByRole('button', { name: /^Compare with this branch/ })
+      .click()
+    const title = page.getByText(new RegExp(`oken attribution for “${wordOf(other)} vs\\. ${first.at(-1)?.trim()}”`))
+    await expect(title).toHaveCount(3, { timeout: 60_000 })
+    const panes = page.locator('figure.pane')
+    await expect(panes).toHaveCount(3)
+    // Leave one out tells its sum; value zeroing has none.
+    await expect(panes.getByText(/^sum −?\d/)).toHaveCount(2, { timeout: 60_000 })
+    for (const pane of await panes.all())
+      for (const method of ['Leave one out', 'Value zeroing']) await expect(pane.getByText(method).first()).toBeVisible()
+  })
 })
+
+/** A token's label without its space. */
+function wordOf(label: string | undefined): string {
+  return label?.replace('␣', '') ?? ''
+}

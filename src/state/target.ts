@@ -25,6 +25,12 @@ export function targetChoices(settings: Pick<Settings, 'explains'>, answer: Side
   return questionOf(settings, answer, token)?.choices ?? []
 }
 
+/** The name of a class or token among the answer's choices, or among its reference's where only that one was likely to say it; null elsewhere. */
+export function targetLabel(choices: readonly TargetChoice[], reference: SideAnswer | null, index: number): string | null {
+  const named = (all: readonly TargetChoice[]): string | null => all.find((choice) => choice.index === index)?.label ?? null
+  return named(choices) ?? (reference === null ? null : named(targetChoices({ explains: 'after' }, reference, null)))
+}
+
 /** What the model answers there, where the reader chose another target than that; null otherwise. */
 export function answerBesideTarget(settings: TargetSettings, answer: SideAnswer, token: number | null): number | null {
   const best = questionOf(settings, answer, token)?.best ?? null

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { kindOf } from '#answers/answer-kinds'
 import { TARGET_SPACES } from '#catalogue/attribution-options'
 import { indexOn } from '#state/layout/token-ref'
-import { answerBesideTarget, noFoil, TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
+import { answerBesideTarget, noFoil, TARGET_SETTINGS, targetChoices, targetLabel, targetOf } from '#state/target'
 import { Button } from '#ui/button'
 import { Segmented } from '#ui/segmented'
 import { SelectBox } from '#ui/select-box'
@@ -26,6 +26,7 @@ export function TargetFields({ hasSpace = true }: { readonly hasSpace?: boolean 
   const { actions } = useServices()
   const settings = useSettings('token', ...TARGET_SETTINGS)
   const answer = useApp((state) => state.a.answer)
+  const reference = useApp((state) => state.reference?.answer ?? null)
   const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)
   const choices = answer ? targetChoices(settings, answer, token).slice(0, LISTED) : []
@@ -36,7 +37,9 @@ export function TargetFields({ hasSpace = true }: { readonly hasSpace?: boolean 
     text: format.label(plain[at] === '' ? `“${label}”` : isTwice(plain, plain[at]) ? label.replace(/^ /, '␣') : label.trim()),
   }))
   const named = (index: number) =>
-    options.some(({ value }) => value === String(index)) ? [] : [{ value: String(index), text: `#${index}` }]
+    options.some(({ value }) => value === String(index))
+      ? []
+      : [{ value: String(index), text: format.label(targetLabel([], reference, index)?.trim() ?? `#${index}`) }]
   const beside = answer && answerBesideTarget(settings, answer, token)
   const readsOn = answer !== null && kindOf(answer.prediction).readsOn(answer.prediction) && token !== null && token > 0
   const spaces = hasSpace && answer !== null && kindOf(answer.prediction).hasShares(answer.prediction)

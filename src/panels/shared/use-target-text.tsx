@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { TargetSpace } from '#catalogue/attribution-options'
 import { indexOn } from '#state/layout/token-ref'
-import { gradientSpace, TARGET_SETTINGS, targetChoices, targetOf } from '#state/target'
+import { gradientSpace, TARGET_SETTINGS, targetChoices, targetLabel, targetOf } from '#state/target'
 import { useApp, useSettings } from './app-context.tsx'
 import { useFormat } from './use-format.tsx'
 
@@ -21,11 +21,12 @@ export function useTargetText(): TargetText {
   const format = useFormat()
   const settings = useSettings('token', ...TARGET_SETTINGS)
   const answer = useApp((state) => state.a.answer)
+  const reference = useApp((state) => state.reference?.answer ?? null)
   const token = indexOn('a', settings.token)
   const target = answer && targetOf(settings, answer, token)
   if (!answer || !target) return { text: '', alone: '', space: 'score', gradientSpace: 'score' }
   const choices = targetChoices(settings, answer, token)
-  const name = (index: number): string => format.label(choices.find((choice) => choice.index === index)?.label.trim() ?? `#${index}`)
+  const name = (index: number): string => format.label(targetLabel(choices, reference, index)?.trim() ?? `#${index}`)
   const alone = name(target.index)
   const text = target.foil === null ? alone : t('target.against', { target: alone, foil: name(target.foil) })
   return { text, alone, space: target.space, gradientSpace: gradientSpace(answer, target.space) }

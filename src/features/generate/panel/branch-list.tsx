@@ -1,16 +1,17 @@
 // Every branch that was tried: go there, keep it, drop it, or set it beside the one on screen.
 
 import { useTranslation } from 'react-i18next'
-import { useApp, useService, useServices } from '#panels/shared/app-context.tsx'
+import { useApp, useService } from '#panels/shared/app-context.tsx'
 import { useFormat } from '#panels/shared/use-format.tsx'
 import { Button } from '#ui/button'
 import { currentTree, GENERATE } from '../state/generate.ts'
-import { leafBehind, leavesOf, type NodeKey, pathTo } from '../state/tree.ts'
+import { leafBehind, leavesOf, pathTo } from '../state/tree.ts'
+import { useComparison } from './use-comparison.ts'
 
 export function BranchList() {
   const { t } = useTranslation()
   const format = useFormat()
-  const { actions } = useServices()
+  const { refused, compare, openAsB } = useComparison()
   const generate = useService(GENERATE)
   const tree = useApp(currentTree)
   const leaves = leavesOf(tree)
@@ -18,10 +19,6 @@ export function BranchList() {
   if (places.length < 2 && tree.marked.size === 0) return null
   const here = leafBehind(tree, tree.at)
   const shown = Array.from(new Map(places.map((node) => [node.key, node])).values())
-  const asB = async (key: NodeKey): Promise<void> => {
-    const typed = await generate.typed(key)
-    if (typed?.same) actions.open({ textB: typed.text, editsB: typed.edits, against: 'b' })
-  }
   return (
     <section className="branches" aria-label={t('generate.branches')}>
       <h3>{t('generate.branches')}</h3>
@@ -36,6 +33,11 @@ export function BranchList() {
               <button type="button" className="branch-go" aria-current={key === here} title={text} onClick={() => generate.goTo(key)}>
                 {text.replaceAll('\n', '↵')}
               </button>
+              {key !== here && tree.at !== '' && (
+                <Button look="quiet" label={t('generate.compareBranch')} onPress={() => void compare(tree.at, key)}>
+                  {t('generate.compare')}
+                </Button>
+              )}
               <span className="note">{t('generate.logProbability', { value: format.signed(logProbability), count: path.length })}</span>
               <Button
                 look="quiet"
@@ -43,7 +45,7 @@ export function BranchList() {
                 label={t(isMarked ? 'generate.unmark' : 'generate.mark')}
                 onPress={() => generate.mark(key)}
               />
-              <Button look="quiet" label={t('generate.openAsB')} onPress={() => void asB(key)}>
+              <Button look="quiet" label={t('generate.openAsB')} onPress={() => void openAsB(key)}>
                 B
               </Button>
               <Button look="quiet" icon="close" label={t('generate.prune')} onPress={() => generate.prune(key)} />
@@ -51,6 +53,7 @@ export function BranchList() {
           )
         })}
       </ul>
+      {refused && <p className="note note-warning">{t(`generate.${refused}`)}</p>}
     </section>
   )
 }

@@ -9,6 +9,7 @@ import { Button } from '#ui/button'
 import type { Choice, ChoiceCandidate, CutResult, NamedToken } from '../api.ts'
 import { GENERATE } from '../state/generate.ts'
 import type { TreeNode } from '../state/tree.ts'
+import { type Refusal, refusalOf } from './use-comparison.ts'
 import { useCutText } from './use-cut-text.tsx'
 
 const SHOWN = 12
@@ -170,11 +171,11 @@ function Why({ node }: { readonly node: TreeNode }) {
   const { t } = useTranslation()
   const { actions } = useServices()
   const generate = useService(GENERATE)
-  const [refused, setRefused] = useState<'otherTokens' | 'tooLong' | null>(null)
+  const [refused, setRefused] = useState<Refusal | null>(null)
   const explain = async (): Promise<void> => {
     const typed = await generate.typed(node.parent)
     if (typed === null) return
-    setRefused(typed.same ? null : typed.tooLong ? 'tooLong' : 'otherTokens')
+    setRefused(refusalOf(typed))
     if (!typed.same) return
     const token = typed.mask === null ? null : ({ side: 'a', index: typed.mask } as const)
     actions.open({ textA: typed.text, editsA: typed.edits, tab: 'attribution', target: node.token.id, foil: null, token })

@@ -8,11 +8,13 @@ import type { Settings } from '#share/settings'
 import type { AppState, Asked } from '#state/app-state'
 import { sameInput } from '#state/layout/panes'
 import { followQuery } from '#state/query'
+import { roundsOf } from '#state/rounds'
 import { service } from '#state/services'
 import { slot } from '#state/slot'
 import type { AppStore } from '#state/store'
 import { settledAnswer } from '#state/target'
 import type { Choice, GenerateApi, GenerateRequest, NamedToken, Typed } from '../api.ts'
+import { createKeptTrees } from './kept-trees.ts'
 import { EMPTY_TREE, idsIn, type NodeKey, pruned, stepOf, type Tree, withMark, withStep } from './tree.ts'
 
 /** What is generated behind. */
@@ -55,7 +57,14 @@ export function startGenerating(store: AppStore, engine: WorkerCaller<GenerateAp
       const { ended } = await engine.call('generate', request, {
         signal,
         onProgress: ({ step, cache, lacking, ms }) => {
-          tree = { ...withStep(tree ?? treeOf(store.getState(), request.input), at, step), cache, lacking, ended: null, ms }
+          tree = {
+            ...withStep(tree ?? treeOf(store.getState(), request.input), at, step),
+            model: modelIn(store.getState()),
+            cache,
+            lacking,
+            ended: null,
+            ms,
+          }
           at = tree.at
           const grown = tree
           part(() => grown)
@@ -74,12 +83,22 @@ export function startGenerating(store: AppStore, engine: WorkerCaller<GenerateAp
     },
     call: async (request, { signal }) => (await engine.call('generate', request, { signal })).next,
   })
+  // Another text has another tree, and its own when it comes back.
+  const kept = createKeptTrees()
+  roundsOf(store).join(() => {
+    const state = store.getState()
+    const [asked, input, model] = [TREE.of(state), inputOf(state), modelIn(state)]
+    if (asked?.answer?.model != null) kept.keep(asked.question.input, asked.answer)
+    if (input === null || model === null || treeOf(state, input) !== EMPTY_TREE || asked?.status === 'running') return
+    const answer = kept.of(input, model)
+    if (answer !== null) roundsOf(store).put((now) => TREE.put(now, { question: { input }, status: 'done', error: null, answer }))
+  })
   const change = (make: (tree: Tree) => Tree): void =>
     store.setState((state) => {
       const input = inputOf(state)
       if (input === null) return state
       const known = TREE.of(state)
-      const answer = make(treeOf(state, input))
+      const answer = { ...make(treeOf(state, input)), model: modelIn(state) }
       return TREE.put(state, { question: { input }, status: known?.status ?? 'done', error: null, answer })
     })
   return {
@@ -110,6 +129,11 @@ function inputOf(state: AppState): ModelInput | null {
 /** Whether the model fills masks, and adds nothing behind a text. */
 export function isFilling({ model }: Pick<AppState, 'model'>): boolean {
   return model.status === 'ready' && model.card.task === 'masked-lm'
+}
+
+/** The model that answers, as trees name it. */
+function modelIn({ model }: Pick<AppState, 'model'>): string | null {
+  return model.status === 'ready' ? `${model.card.name} ${model.card.file}` : null
 }
 
 const NO_MASKS: readonly number[] = []
@@ -151,7 +175,7 @@ function requestOf(state: AppState, count: number): GenerateRequest | null {
 /** What was generated behind an input; nothing yet, else. */
 function treeOf(state: AppState, input: ModelInput): Tree {
   const asked = TREE.of(state)
-  return asked?.answer && sameInput(asked.question.input, input) ? asked.answer : EMPTY_TREE
+  return asked?.answer?.model === modelIn(state) && sameInput(asked.question.input, input) ? asked.answer : EMPTY_TREE
 }
 
 /** What was generated behind the text on screen. */

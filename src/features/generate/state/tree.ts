@@ -19,6 +19,8 @@ export interface Tree {
   readonly marked: ReadonlySet<NodeKey>
   /** null before the first token. */
   readonly cache: CacheUse | null
+  /** Name and file of the model that it comes from; null before the first token. */
+  readonly model: string | null
   /** Why it is none, where one was tried. */
   readonly lacking: CacheRefusal | null
   /** Why the last run ended; null before its end. */
@@ -27,7 +29,16 @@ export interface Tree {
   readonly ms: number | null
 }
 
-export const EMPTY_TREE: Tree = { nodes: new Map(), at: '', marked: new Set(), cache: null, lacking: null, ended: null, ms: null }
+export const EMPTY_TREE: Tree = {
+  nodes: new Map(),
+  at: '',
+  marked: new Set(),
+  cache: null,
+  model: null,
+  lacking: null,
+  ended: null,
+  ms: null,
+}
 
 export function keyOf(ids: readonly number[]): NodeKey {
   return ids.join('.')

@@ -85,6 +85,8 @@ export const words = {
     logProbability_other: 'log p {{value}}, {{count}} tokens',
     mark: 'Bookmark this place',
     unmark: 'Remove the bookmark',
+    compare: 'Compare',
+    compareBranch: 'Compare with this branch: why its last token, and why the one here, side by side',
     openAsB: 'Open as sentence B',
     prune: 'Remove this branch',
   },

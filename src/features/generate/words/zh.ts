@@ -85,6 +85,8 @@ export const words: typeof english = {
     logProbability_other: 'log p {{value}}，{{count}} 个词元',
     mark: '收藏此处',
     unmark: '取消收藏',
+    compare: '对比',
+    compareBranch: '与此分支对比：并排查看各自最后一个词元的原因',
     openAsB: '作为句子 B 打开',
     prune: '删除此分支',
   },
