@@ -1,5 +1,6 @@
 // What is read inside a language model: the lens follows the text and the target, and heads are named.
 
+import { readFile } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { InnerscopePage } from './pages/innerscope-page.ts'
@@ -54,6 +55,15 @@ test('a language model is read layer by layer', async ({ page }) => {
     const download = page.waitForEvent('download')
     await app.menu('Export', /CSV/)
     expect((await download).suggestedFilename()).toMatch(/\.csv$/)
+  })
+  await test.step('the pictures leave as one, in colours that other programs read', async () => {
+    await room.getByRole('button', { name: /^Block 1/ }).click()
+    const download = page.waitForEvent('download')
+    await app.menu('Export', /SVG/)
+    const svg = await readFile(await (await download).path(), 'utf8')
+    for (const words of ['cosine with the end', 'Block 1 of 2', 'Logit lens: what each layer would answer', 'Strongest: induction'])
+      expect(svg).toContain(words)
+    expect(svg).not.toContain('color(')
   })
   await test.step('a head’s attention is a press away', async () => {
     await room.getByRole('region', { name: 'Strongest: induction' }).getByRole('button').first().click()

@@ -119,7 +119,8 @@ function make(name: string, attributes: Readonly<Record<string, string | number>
   return node
 }
 
-function copyElement(element: Element, target: Element, origin: Origin): void {
+/** @param late gathers what stays in place where an element scrolls; null where nothing does */
+function copyElement(element: Element, target: Element, origin: Origin, late: Element[] | null = null): void {
   if (element.classList.contains('is-unseen') || element.hasAttribute('data-not-exported')) return
   const style = getComputedStyle(element)
   if (style.display === 'none' || style.visibility === 'hidden') return
@@ -132,10 +133,36 @@ function copyElement(element: Element, target: Element, origin: Origin): void {
     return
   }
   copyBox(element, style, target, origin)
-  for (const child of element.childNodes) {
-    if (child instanceof Element) copyElement(child, target, origin)
-    else if (child instanceof Text) copyText(child, style, target, origin)
+  if (element.hasAttribute('data-export-clipped')) {
+    const inside = clipped(element, origin)
+    target.append(inside)
+    const late: Element[] = []
+    copyChildren(element, style, inside, origin, late)
+    // What stays where it is while the rest scrolls lies over it; what is in the corner lies over both.
+    for (const one of byDepth(late)) copyElement(one, inside, origin)
+    return
   }
+  copyChildren(element, style, target, origin, late)
+}
+
+function copyChildren(element: Element, style: CSSStyleDeclaration, target: Element, origin: Origin, late: Element[] | null): void {
+  for (const child of element.childNodes) {
+    if (child instanceof Text) copyText(child, style, target, origin)
+    else if (child instanceof Element && late !== null && getComputedStyle(child).position === 'sticky') late.push(child)
+    else if (child instanceof Element) copyElement(child, target, origin, late)
+  }
+}
+
+/** As much of an element as is seen, in the places of the whole file. */
+function clipped(element: Element, origin: Origin): SVGElement {
+  const { left, top, width, height } = element.getBoundingClientRect()
+  const [x, y] = [left - origin.left, top - origin.top]
+  return make('svg', { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}`, overflow: 'hidden' })
+}
+
+function byDepth(elements: readonly Element[]): readonly Element[] {
+  const depth = (element: Element): number => Number.parseInt(getComputedStyle(element).zIndex, 10) || 0
+  return elements.toSorted((one, other) => depth(one) - depth(other))
 }
 
 function copySvg(source: SVGSVGElement, origin: Origin): SVGElement {
@@ -161,7 +188,7 @@ function copyNode(source: Element, inherited: CSSStyleDeclaration | null): Node 
     for (const property of copied) {
       const value = style.getPropertyValue(property)
       if (value !== '' && (property === 'opacity' ? value !== '1' : value !== inherited?.getPropertyValue(property)))
-        copy.setAttribute(property, value)
+        copy.setAttribute(property, plainColour(value))
     }
   }
   if (source instanceof SVGTextElement && copy instanceof SVGElement) fixLength(copy, source.getComputedTextLength())
@@ -176,6 +203,23 @@ function fixLength(text: SVGElement, length: number): void {
   if (length <= 0) return
   text.setAttribute('textLength', length.toFixed(1))
   text.setAttribute('lengthAdjust', 'spacingAndGlyphs')
+}
+
+const plainColours = new Map<string, string>()
+
+/** Mixed colours are written in a form that other programs do not read: these are painted once, and read as they came out. */
+function plainColour(value: string): string {
+  if (!value.startsWith('color(')) return value
+  const known = plainColours.get(value)
+  if (known !== undefined) return known
+  const pen = document.createElement('canvas').getContext('2d')
+  if (pen === null) return value
+  pen.fillStyle = value
+  pen.fillRect(0, 0, 1, 1)
+  const [red = 0, green = 0, blue = 0, alpha = 0] = pen.getImageData(0, 0, 1, 1).data
+  const plain = `rgba(${red}, ${green}, ${blue}, ${(alpha / 255).toFixed(3)})`
+  plainColours.set(value, plain)
+  return plain
 }
 
 function copyCanvas(source: HTMLCanvasElement, style: CSSStyleDeclaration, origin: Origin): SVGElement {
@@ -199,7 +243,7 @@ function copyCanvas(source: HTMLCanvasElement, style: CSSStyleDeclaration, origi
 }
 
 function copyBox(element: Element, style: CSSStyleDeclaration, target: Element, origin: Origin): void {
-  const fill = style.backgroundColor
+  const fill = plainColour(style.backgroundColor)
   if (fill === 'rgba(0, 0, 0, 0)' || fill === 'transparent') return
   const box = element.getBoundingClientRect()
   target.append(
@@ -221,7 +265,7 @@ function copyText(text: Text, style: CSSStyleDeclaration, target: Element, origi
       x: box.left - origin.left,
       y: box.top - origin.top + box.height / 2,
       dy: '0.35em',
-      fill: style.color,
+      fill: plainColour(style.color),
       opacity: style.opacity,
       'font-family': style.fontFamily,
       'font-size': style.fontSize,

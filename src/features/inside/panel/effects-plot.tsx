@@ -26,7 +26,7 @@ export function TotalEffects({ shares }: { readonly shares: LogitAttribution }) 
     <section className="total-effects" aria-label={t('inside.effects')}>
       <h3>{t('inside.effects')}</h3>
       <p className="note">{t('inside.aboutEffects')}</p>
-      <div className="room-toolbar">
+      <div className="room-toolbar" data-not-exported="">
         {isRunning ? (
           <Button look="quiet" icon="close" onPress={inside.stopEffects}>
             {t('asked.stop')}

@@ -46,7 +46,7 @@ export function HeadMap() {
   return (
     <div className="head-map">
       <h2>{t('inside.heads')}</h2>
-      <div className="room-toolbar">
+      <div className="room-toolbar" data-not-exported="">
         <SelectBox
           label={t('inside.show')}
           value={shown}
@@ -123,7 +123,7 @@ function Copying({ asked, name, onMeasure, onStop }: CopyingProps) {
     <>
       <p className="note">{t('inside.aboutCopying')}</p>
       {found === null && (
-        <div className="room-toolbar">
+        <div className="room-toolbar" data-not-exported="">
           <Button look={isRunning ? 'quiet' : 'primary'} icon={isRunning ? 'close' : 'play'} onPress={isRunning ? onStop : onMeasure}>
             {t(isRunning ? 'asked.stop' : 'inside.measure')}
           </Button>

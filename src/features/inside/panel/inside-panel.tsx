@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApp, useService } from '#panels/shared/app-context.tsx'
 import { AskedStatus } from '#panels/shared/asked-status.tsx'
+import { useExportTarget } from '#panels/shared/export-target.tsx'
 import { TargetFields } from '#panels/shared/target-fields.tsx'
 import { useErrorText } from '#panels/shared/use-error-text.tsx'
 import { useGradientsGate } from '#panels/shared/use-gradients-gate.tsx'
@@ -20,24 +21,27 @@ export function InsidePanel() {
   const isReadable = useApp(({ model }) => model.status !== 'ready' || model.card.found.readout)
   const hasPath = useApp(({ model }) => model.status !== 'ready' || model.card.found.path)
   const [looked, setLooked] = useState<LookedCell | null>(null)
+  const exported = useExportTarget()
   if (!isReadable && !hasPath) return <p className="empty-state">{t('inside.unknown')}</p>
   return (
     <section className="inside" aria-label={t('inside.label')} id="charts" tabIndex={-1}>
-      {hasPath ? <PathSection /> : <p className="note">{t('inside.unknown')}</p>}
-      {!isReadable && <p className="note">{t('inside.notReadable')}</p>}
-      {isReadable && (
-        <>
-          <Toolbar />
-          <div className="inside-lens">
-            <LensGrid looked={looked} onLook={setLooked} />
-            <div className="inside-lines">
-              <LayerLines layer={looked?.layer ?? null} />
-              <Gradients />
+      <div className="inside-pictures" ref={exported}>
+        {hasPath ? <PathSection /> : <p className="note">{t('inside.unknown')}</p>}
+        {!isReadable && <p className="note">{t('inside.notReadable')}</p>}
+        {isReadable && (
+          <>
+            <Toolbar />
+            <div className="inside-lens">
+              <LensGrid looked={looked} onLook={setLooked} />
+              <div className="inside-lines">
+                <LayerLines layer={looked?.layer ?? null} />
+                <Gradients />
+              </div>
             </div>
-          </div>
-          <HeadMap />
-        </>
-      )}
+            <HeadMap />
+          </>
+        )}
+      </div>
     </section>
   )
 }
@@ -54,7 +58,7 @@ function Toolbar() {
   const isRunning = all.some((one) => one?.status === 'running')
   const status = isRunning ? 'running' : all.some((one) => one?.status === 'stopped') ? 'stopped' : asked?.status
   return (
-    <div className="room-toolbar">
+    <div className="room-toolbar" data-not-exported="">
       <TargetFields hasSpace={false} />
       <PopoverButton icon="help" title={t('inside.about')}>
         {(['aboutLens', 'aboutJacobian', 'aboutShares', 'aboutRoles'] as const).map((name) => (

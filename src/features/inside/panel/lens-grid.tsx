@@ -76,7 +76,7 @@ export function LensGrid({ looked, onLook }: LensGridProps) {
         looked={looked}
         labelAt={labelAt}
       />
-      <div className="lens-scroll">
+      <div className="lens-scroll" data-export-clipped="">
         {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is walked by arrow keys is a grid */}
         <table ref={table} role="grid" aria-label={t('inside.lens')} onFocus={look} onMouseOver={look} onClick={choose} onKeyDown={walk}>
           <thead>

@@ -119,14 +119,14 @@ export function PathHead({ path, detail, cell: asked, shown, onCell, onLeave }: 
             })}
           </p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it is wider than the screen, it is scrolled by keys */}
-          <section className="path-formulas" aria-label={t('inside.path.formulas')} tabIndex={0}>
+          <section className="path-formulas" data-not-exported="" aria-label={t('inside.path.formulas')} tabIndex={0}>
             <Suspense fallback={<p className="path-formula" aria-busy="true" />}>
               {[headFormula(detail), ...cellFormulas(detail, cell), valueFormula(detail, cell)].map((tex) => (
                 <PathFormula key={tex} tex={tex} onPart={setLit} />
               ))}
             </Suspense>
           </section>
-          <p className="path-symbols">
+          <p className="path-symbols" data-not-exported="">
             {LIT.map((part) => (
               <button
                 key={part}

@@ -58,14 +58,16 @@ export function PathSection() {
             ? t('inside.path.title')
             : t('inside.path.titleOf', { token: shownLabel(path.tokens[path.position]?.label ?? '') })}
         </h2>
-        <PopoverButton icon="help" title={t('inside.about')}>
-          {NOTES.map((name) => (
-            <p key={name} className="popover-text">
-              {t(`inside.path.${name}`)}
-            </p>
-          ))}
-        </PopoverButton>
-        <AskedStatus status={found?.status} progress={t('inside.path.running')} onStop={service.stop} onAgain={service.again} />
+        <span className="path-tools" data-not-exported="">
+          <PopoverButton icon="help" title={t('inside.about')}>
+            {NOTES.map((name) => (
+              <p key={name} className="popover-text">
+                {t(`inside.path.${name}`)}
+              </p>
+            ))}
+          </PopoverButton>
+          <AskedStatus status={found?.status} progress={t('inside.path.running')} onStop={service.stop} onAgain={service.again} />
+        </span>
         {failed && <p className="note note-warning">{errorText(failed)}</p>}
       </div>
       {path === null ? <div className="path-waiting" aria-busy={failed === null} /> : <Steps path={path} isByToken={isByToken} />}
@@ -130,12 +132,14 @@ function Window({ count, start, shown, onMove }: WindowProps) {
   const hidden = Array.from({ length: count }, (_, at) => at).filter((at) => !shown.includes(at))
   return (
     <div className="room-toolbar path-window">
-      <Button look="quiet" isDisabled={!hidden.some((at) => at < start)} onPress={() => onMove(-1)}>
-        {t('inside.path.earlier')}
-      </Button>
-      <Button look="quiet" isDisabled={!hidden.some((at) => at > start)} onPress={() => onMove(1)}>
-        {t('inside.path.later')}
-      </Button>
+      <span className="path-tools" data-not-exported="">
+        <Button look="quiet" isDisabled={!hidden.some((at) => at < start)} onPress={() => onMove(-1)}>
+          {t('inside.path.earlier')}
+        </Button>
+        <Button look="quiet" isDisabled={!hidden.some((at) => at > start)} onPress={() => onMove(1)}>
+          {t('inside.path.later')}
+        </Button>
+      </span>
       <p className="note" role="status">
         {t('inside.path.window', { shown: runsOf(shown), all: count })}
       </p>
