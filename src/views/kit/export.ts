@@ -260,10 +260,16 @@ function copyBox(element: Element, style: CSSStyleDeclaration, target: Element, 
 }
 
 function copyText(text: Text, style: CSSStyleDeclaration, target: Element, origin: Origin): void {
-  for (const { shown, box } of linesOf(text)) {
+  const isUpright = style.writingMode !== 'horizontal-tb'
+  for (const { shown, box } of isUpright ? [wholeOf(text)] : linesOf(text)) {
+    const [left, top] = [box.left - origin.left, box.top - origin.top]
+    const middle = { x: left + box.width / 2, y: top + box.height / 2 }
+    const place = isUpright
+      ? // Words that stand upright are read from below, as on the page.
+        { ...middle, 'text-anchor': 'middle', transform: `rotate(-90 ${middle.x} ${middle.y})` }
+      : { x: left, y: middle.y }
     const node = make('text', {
-      x: box.left - origin.left,
-      y: box.top - origin.top + box.height / 2,
+      ...place,
       dy: '0.35em',
       fill: plainColour(style.color),
       opacity: style.opacity,
@@ -272,14 +278,25 @@ function copyText(text: Text, style: CSSStyleDeclaration, target: Element, origi
       'font-weight': style.fontWeight,
     })
     if (style.textDecorationLine !== 'none') node.setAttribute('text-decoration', style.textDecoration)
-    fixLength(node, box.width)
+    fixLength(node, isUpright ? box.height : box.width)
     node.textContent = shown
     target.append(node)
   }
 }
 
+interface ShownLine {
+  readonly shown: string
+  readonly box: DOMRect
+}
+
+function wholeOf(text: Text): ShownLine {
+  const range = document.createRange()
+  range.selectNodeContents(text)
+  return { shown: text.data.trim(), box: range.getBoundingClientRect() }
+}
+
 /** A text as it is broken on the page. */
-function linesOf(text: Text): readonly { readonly shown: string; readonly box: DOMRect }[] {
+function linesOf(text: Text): readonly ShownLine[] {
   const range = document.createRange()
   const boxOf = (start: number, end: number): DOMRect => {
     range.setStart(text, start)

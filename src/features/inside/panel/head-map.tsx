@@ -27,7 +27,6 @@ export function HeadMap() {
   const { actions } = useServices()
   const shown = useApp(({ settings }) => settings.headMeasure)
   const source = useApp(({ settings }) => settings.headSource)
-  const isReady = useApp(({ model }) => model.status === 'ready')
   const shares = useApp(sharesOf)
   const ofText = useApp(rolesOf)
   const ofRandom = useApp(randomRolesOf)
@@ -36,7 +35,8 @@ export function HeadMap() {
   const copyingOfRandom = useApp(randomCopyingOf)
   const copying = source === 'text' ? copyingOfText : copyingOfRandom
   const asked = shown === 'shares' ? shares : shown === 'copying' ? copying : roles
-  const wantsRandom = isReady && source === 'random' && shown !== 'shares' && shown !== 'copying' && ofRandom === null
+  // What is asked of the text is known by then, and so is the model.
+  const wantsRandom = ofText !== null && source === 'random' && shown !== 'shares' && shown !== 'copying' && ofRandom === null
   useEffect(() => {
     if (wantsRandom) inside.measureRandom()
   }, [wantsRandom, inside])

@@ -102,6 +102,7 @@ export function PathHead({ path, detail, cell: asked, shown, onCell, onLeave }: 
         <section
           ref={formula}
           className="path-cell"
+          data-not-exported=""
           tabIndex={-1}
           aria-label={t('inside.path.cellTitle', { query: name(cell.query), key: name(cell.key) })}
           onKeyDown={(event) => {
@@ -119,14 +120,14 @@ export function PathHead({ path, detail, cell: asked, shown, onCell, onLeave }: 
             })}
           </p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: where it is wider than the screen, it is scrolled by keys */}
-          <section className="path-formulas" data-not-exported="" aria-label={t('inside.path.formulas')} tabIndex={0}>
+          <section className="path-formulas" aria-label={t('inside.path.formulas')} tabIndex={0}>
             <Suspense fallback={<p className="path-formula" aria-busy="true" />}>
               {[headFormula(detail), ...cellFormulas(detail, cell), valueFormula(detail, cell)].map((tex) => (
                 <PathFormula key={tex} tex={tex} onPart={setLit} />
               ))}
             </Suspense>
           </section>
-          <p className="path-symbols" data-not-exported="">
+          <p className="path-symbols">
             {LIT.map((part) => (
               <button
                 key={part}

@@ -72,6 +72,7 @@ export function PathSection() {
       </div>
       {path === null ? <div className="path-waiting" aria-busy={failed === null} /> : <Steps path={path} isByToken={isByToken} />}
       {path !== null && path.norms.length === 0 && <p className="note">{t('inside.path.noStream')}</p>}
+      {count > shown.length && <Window count={count} start={start} shown={shown} onMove={move} />}
       {path !== null && path.norms.length > 0 && (
         <PathPicture
           path={path}
@@ -86,7 +87,6 @@ export function PathSection() {
           }}
         />
       )}
-      {count > shown.length && <Window count={count} start={start} shown={shown} onMove={move} />}
       {path !== null && layer !== null && (
         <PathBlock
           path={path}
