@@ -11,7 +11,7 @@ const TEXT = 'the film is'
 const GREEDY: SamplingRules = { temperature: 0, topK: null, topP: null, minP: null, typical: null }
 const DRAWING: SamplingRules = { temperature: 1.5, topK: 200, topP: 0.95, minP: null, typical: null }
 const SEED = 3
-const COUNT = 20
+const COUNT = 12
 const silent = { signal: never, progress: () => undefined }
 
 export const ADDED: readonly (readonly [family: string, name: string])[] = [
