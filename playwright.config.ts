@@ -40,8 +40,8 @@ export default defineConfig<object, EngineOptions>({
     // First: each is one long journey, beside which the second worker has others to do.
     ...(process.env.INNERSCOPE_FIREFOX ? [{ name: 'firefox', testMatch: ENGINE_TESTS, use: { engine: 'firefox' as const } }] : []),
     ...(process.env.INNERSCOPE_WEBKIT ? [{ name: 'webkit', testMatch: ENGINE_TESTS, use: { engine: 'webkit' as const } }] : []),
-    { name: 'chromium', testIgnore: [WEBGPU_TESTS, ENGINE_TESTS], use: browser([withoutFeatures('WebGPU'), '--disable-gpu']) },
     { name: 'webgpu', testMatch: WEBGPU_TESTS, use: browser(SOFTWARE_WEBGPU_ARGS) },
+    { name: 'chromium', testIgnore: [WEBGPU_TESTS, ENGINE_TESTS], use: browser([withoutFeatures('WebGPU'), '--disable-gpu']) },
   ],
 })
 

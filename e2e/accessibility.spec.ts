@@ -27,7 +27,7 @@ testOnSharedPage('the first view, a chosen token, a difference, and side by side
   await expectClean(page, 'side by side')
 })
 
-test('every chart, and every panel and menu that opens @full', async ({ page }) => {
+testOnSharedPage('every chart, and every panel and menu that opens @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive('lv=2&v=attention&t=a4')
   await test.step('charts', async () => {
@@ -51,7 +51,7 @@ test('every chart, and every panel and menu that opens @full', async ({ page }) 
   })
 })
 
-test('what mattered, and what if @full', async ({ page }) => {
+testOnSharedPage('what mattered, and what if @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive('v=attribution&am=saliency_relevance_leave-one-out_exact-shapley_lime&a=Not%20bad.')
   await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0, { timeout: 60_000 })
@@ -93,7 +93,7 @@ test('dark, Chinese, and a phone @full', async ({ page }) => {
   await expectClean(page, 'a phone')
 })
 
-test('presentation size @full', async ({ page }) => {
+testOnSharedPage('presentation size @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive('sz=presentation&t=a3')
   await expectClean(page, 'presentation size')

@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 
-test('the page runs on WebGPU after comparing it with WASM, and switches to WASM', async ({ page }) => {
+test('the page runs on WebGPU after comparing it with WASM, and switches to WASM, also for the next visit', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.open()
   const found = await page.evaluate(async () => Boolean('gpu' in navigator && (await Reflect.get(navigator, 'gpu').requestAdapter())))
@@ -24,16 +24,8 @@ test('the page runs on WebGPU after comparing it with WASM, and switches to WASM
   const onCpu = await app.logits()
   expect(onCpu.positive).toBeCloseTo(onGpu.positive, 2)
   expect(onCpu.negative).toBeCloseTo(onGpu.negative, 2)
-})
 
-test('a choice of WASM is kept for the next visit @full', async ({ page }) => {
-  const app = new InnerscopePage(page)
-  await app.open()
-  await expect(app.modelChip).toContainText('Ready', { timeout: 120_000 })
-  await app.backendChip.click()
-  await app.radio('Prefer', 'WASM').click()
-  await page.keyboard.press('Escape')
-  await expect(app.backendChip).toContainText('WASM', { timeout: 60_000 })
+  // The choice is kept for the next visit.
   await page.reload()
   await app.live()
   await expect(app.backendChip).toContainText('WASM')

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import { InnerscopePage } from './pages/innerscope-page.ts'
 import { startLocalHub } from './pages/local-hub.ts'
 import { ModelsDialog } from './pages/models-dialog.ts'
-import { test as testOnSharedPage } from './pages/shared-page.ts'
+import { testOnLargePage } from './pages/shared-page.ts'
 
 test('a language model goes on, from any place, with any candidate; a classifier does not', async ({ page }) => {
   const hub = await startLocalHub()
@@ -78,7 +78,7 @@ test('a language model goes on, from any place, with any candidate; a classifier
   await hub.close()
 })
 
-testOnSharedPage('an engineer goes back to the tenth token, takes another, and asks why for both branches @full', async ({ page }) => {
+testOnLargePage('an engineer goes back to the tenth token, takes another, and asks why for both branches @full', async ({ page }) => {
   test.setTimeout(400_000)
   const app = new InnerscopePage(page)
   await page.goto(

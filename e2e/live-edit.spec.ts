@@ -57,7 +57,7 @@ testOnSharedPage('while typing, tokens, numbers and chart always belong together
   }
 })
 
-test('every edit works by the toolbar and by the keyboard, and can be undone @full', async ({ page }) => {
+testOnSharedPage('every edit works by the toolbar and by the keyboard, and can be undone @full', async ({ page }) => {
   const app = new InnerscopePage(page)
   await app.openLive(ATTENTION)
   const words = async (): Promise<string> => (await app.tokenTexts()).slice(1, -1).join(' ')

@@ -57,50 +57,51 @@ testOnSharedPage(
   },
 )
 
-test('nothing lies on its neighbour, from a small window to a projector, in light and dark, and in presentation size @full', async ({
-  page,
-}) => {
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  const app = new InnerscopePage(page)
-  const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
-  await app.openLive(`a=${encodeURIComponent(VIEW_WORDS)}&ea=m4&t=a5&p=all`)
-  const light = await ground()
-  for (const [name, width, height] of [
-    ['a small window', 640, 700],
-    ['a laptop', 1280, 800],
-    ['a projector', 1920, 1080],
-  ] as const) {
-    await test.step(name, async () => {
-      await page.setViewportSize({ width, height })
-      await page.emulateMedia({ colorScheme: 'light' })
-      await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
-      expect(await ground()).toBe(light)
-      await expectFits(page)
-      await page.emulateMedia({ colorScheme: 'dark' })
-      await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-      expect(await ground()).not.toBe(light)
-      await expectFits(page)
-    })
-  }
-  // The reader's own choice holds against the system's.
-  await app.menu(/^Theme/, 'Light')
-  await expect.poll(ground).toBe(light)
-  // Less motion is asked for: nothing moves.
-  expect(await page.evaluate(moving)).toEqual([])
+testOnSharedPage(
+  'nothing lies on its neighbour, from a small window to a projector, in light and dark, and in presentation size @full',
+  async ({ page }) => {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    const app = new InnerscopePage(page)
+    const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    await app.openLive(`a=${encodeURIComponent(VIEW_WORDS)}&ea=m4&t=a5&p=all`)
+    const light = await ground()
+    for (const [name, width, height] of [
+      ['a small window', 640, 700],
+      ['a laptop', 1280, 800],
+      ['a projector', 1920, 1080],
+    ] as const) {
+      await test.step(name, async () => {
+        await page.setViewportSize({ width, height })
+        await page.emulateMedia({ colorScheme: 'light' })
+        await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+        expect(await ground()).toBe(light)
+        await expectFits(page)
+        await page.emulateMedia({ colorScheme: 'dark' })
+        await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+        expect(await ground()).not.toBe(light)
+        await expectFits(page)
+      })
+    }
+    // The reader's own choice holds against the system's.
+    await app.menu(/^Theme/, 'Light')
+    await expect.poll(ground).toBe(light)
+    // Less motion is asked for: nothing moves.
+    expect(await page.evaluate(moving)).toEqual([])
 
-  await test.step('presentation size', async () => {
-    await page.setViewportSize({ width: 1280, height: 800 })
-    const size = (): Promise<number> => app.token(1).evaluate((token) => Number.parseFloat(getComputedStyle(token).fontSize))
-    const normal = await size()
-    await app.button('Stage').click()
-    await expect.poll(size).toBeGreaterThan(1.2 * normal)
-    await expectFits(page)
-    await app.choose('story')
-    await expectFits(page)
-    await app.button('Leave the stage').click()
-    await expect.poll(size).toBe(normal)
-  })
-})
+    await test.step('presentation size', async () => {
+      await page.setViewportSize({ width: 1280, height: 800 })
+      const size = (): Promise<number> => app.token(1).evaluate((token) => Number.parseFloat(getComputedStyle(token).fontSize))
+      const normal = await size()
+      await app.button('Stage').click()
+      await expect.poll(size).toBeGreaterThan(1.2 * normal)
+      await expectFits(page)
+      await app.choose('story')
+      await expectFits(page)
+      await app.button('Leave the stage').click()
+      await expect.poll(size).toBe(normal)
+    })
+  },
+)
 
 /** No sideways scrolling of the page, nothing cut off by its edge, and nothing in the sentence's area on its neighbour. */
 async function expectFits(page: Page): Promise<void> {

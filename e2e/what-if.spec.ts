@@ -3,7 +3,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test'
 import { PNG } from 'pngjs'
 import reference from '../fixtures/minilm-reference.json' with { type: 'json' }
 import { InnerscopePage, numberOf } from './pages/innerscope-page.ts'
-import { test as testOnSharedPage } from './pages/shared-page.ts'
+import { testOnLargePage, test as testOnSharedPage } from './pages/shared-page.ts'
 
 const [item] = reference.items
 const TEXT = item?.text ?? ''
@@ -117,7 +117,7 @@ testOnSharedPage(
   },
 )
 
-test('what if: a long scan is stopped and begun again, filtered, and drawn fifty rows at a time @full', async ({ page }) => {
+testOnSharedPage('what if: a long scan is stopped and begun again, filtered, and drawn fifty rows at a time @full', async ({ page }) => {
   test.setTimeout(300_000)
   const app = new InnerscopePage(page)
   await app.openLive(`v=what-if&ef=delete_random_swap_typo&a=${encodeURIComponent(LONG)}`)
@@ -188,7 +188,7 @@ test('what if: while the model is on its way the tab says so', async ({ page }) 
   await expect(scan(page).getByText('The model is still loading. This starts as soon as it is ready.')).toBeVisible()
 })
 
-test('what if: of a language model, with searches and samples that stream and stop @full', async ({ page }) => {
+testOnLargePage('what if: of a language model, with searches and samples that stream and stop @full', async ({ page }) => {
   test.setTimeout(400_000)
   const app = new InnerscopePage(page)
   await page.goto(
