@@ -311,7 +311,7 @@ test.describe('more @full', () => {
     expect((await added())[1]).not.toBe(tokens[1]?.piece.replace('Ġ', ' '))
   })
 
-  test('a language model that is dropped is read layer by layer, as in Node', async ({ journey }) => {
+  test('a language model that is dropped is read layer by layer, as in Node, and a cell of a head to its formula', async ({ journey }) => {
     await openLink(journey, 'lv=2&v=inside')
     await drop(journey, 'fixtures/zoo/qwen2')
     await typeAndWait(journey, 'the film is')
@@ -331,6 +331,23 @@ test.describe('more @full', () => {
     expect(await cells()).toEqual(rows.flat())
     // One picture from the token to the answer, a block for each layer.
     expect(await journey.evaluate(() => document.querySelectorAll('.path-block-hit').length, null)).toBe((first?.length ?? 0) - 1)
+    // A block, a head of it, a cell of that: the formula has the numbers of the page's own table.
+    await journey.click({ css: '.path-block-hit', name: /^Block 2/ })
+    await journey.click({ css: '.path-head', name: /^Head 1/ })
+    await until('a cell', () => journey.evaluate(() => document.querySelector('.path-grid [data-cell="2.1"]') !== null, null))
+    await journey.evaluate(() => {
+      for (const cell of document.querySelectorAll<HTMLElement>('.path-grid [data-cell="2.1"]')) cell.click()
+    }, null)
+    const written = () =>
+      journey.evaluate(() => Array.from(document.querySelectorAll('.path-formula annotation'), (node) => node.textContent ?? ''), null)
+    const formula = await until('its formula', async () => (await written()).find((tex) => /a_\{3,2\}\} = \\frac/.test(tex)))
+    const told = await journey.evaluate(
+      () => document.querySelector('.path-zoom.is-head .is-unseen tbody tr:nth-child(2) td:nth-child(4)')?.textContent ?? '',
+      null,
+    )
+    const [, weight] = /= (\d\.\d+)$/.exec(formula) ?? []
+    expect(Math.abs(Number(weight) - Number(told))).toBeLessThan(6e-4)
+    expect(Number(told)).toBeGreaterThan(0)
   })
 
   test('SmolLM2 says what comes next', async ({ journey, engine }) => {
