@@ -21,6 +21,8 @@ interface HeadAnswer {
   readonly head: number
   readonly form: HeadDetail['form']
   readonly factor: number | null
+  /** c of c x tanh(factor x q.k / c); null where the scores are not capped. */
+  readonly cap: number | null
   readonly factor_before: number
   readonly head_width: number
   /** Heads with the same keys and values. */
@@ -89,6 +91,7 @@ function headAt(detail: HeadDetail, { position, tokens }: InferencePath): HeadAn
     head,
     form,
     factor,
+    cap: detail.cap,
     factor_before: before,
     head_width: width,
     shares_with: group.heads.filter((other) => other !== head),
@@ -141,12 +144,12 @@ export function describePath({
 }
 
 function describeHead(head: HeadAnswer, tokens: readonly string[], position: number): readonly string[] {
-  const { layer, form, factor, factor_before: before, head_width: width, shares_with: others, recomputed_error: error } = head
+  const { layer, form, factor, cap, factor_before: before, head_width: width, shares_with: others, recomputed_error: error } = head
   const shares = others.length === 0 ? '' : `; keys and values are those of heads ${others.join(', ')} too`
   const formula =
     factor === null
       ? 'the scores are another function of q.k'
-      : `scores = ${factor.toFixed(6)} x q.k${form === 'biased' ? ' + what the model adds' : ''}`
+      : `scores = ${cap === null ? `${factor.toFixed(6)} x q.k` : `${cap} x tanh(${factor.toFixed(6)} x q.k / ${cap})`}${form === 'biased' ? ' + what the model adds' : ''}`
   const number = (value: number | null | undefined): string => (value == null ? 'masked' : value.toFixed(4)).padStart(10)
   return [
     `  head ${layer}.${head.head}, width ${width}${shares}`,

@@ -53,6 +53,8 @@ export interface LayerHeads {
   readonly scores: Float32Array
   /** By which q.k is multiplied; null where something else is done to it. */
   readonly factor: number | null
+  /** c, where c x tanh(factor x q.k / c) holds scores within -c..c; null where nothing does. */
+  readonly cap: number | null
   /** By which queries and keys were multiplied before. */
   readonly before: { readonly query: number; readonly key: number }
 }
@@ -84,7 +86,7 @@ export function createPathPasses({ session, plan, layout }: PathSession): PathPa
       throw new EngineError('no-parts', 'What the heads of this layer compute with was not recognised.')
     }
     const { query, key, value, output, scores, after, before } = taps
-    const factors = [...(after?.factors ?? []), ...before.query, ...before.key].map(({ name }) => name)
+    const factors = [...(after?.factors ?? []), ...(after?.cap?.factors ?? []), ...before.query, ...before.key].map(({ name }) => name)
     const at = await ask(row, port.name, {}, [query, key, value, output, scores, ...factors])
     const tensor = (name: string | null): Tensor => {
       const found = at(name)
@@ -97,13 +99,16 @@ export function createPathPasses({ session, plan, layout }: PathSession): PathPa
         return divides ? all / factor : all * factor
       }, start)
     }
+    const outer = after === null ? null : product(after.factors, after.alpha)
+    const cap = after?.cap ?? null
     return {
       query: tensor(query),
       key: tensor(key),
       value: tensor(value),
       output: tensor(output),
       scores: tensor(scores).data,
-      factor: after === null ? null : product(after.factors, after.alpha),
+      factor: outer === null ? null : cap === null ? outer : outer * product(cap.factors, cap.alpha),
+      cap: cap === null ? null : outer,
       before: { query: product(before.query), key: product(before.key) },
     }
   }

@@ -86,6 +86,8 @@ export interface HeadDetail extends Pick<RecomputedHead, 'form' | 'bias' | 'gaps
   readonly products: Float64Array
   /** By which q.k is multiplied; null where the model does something else to it. */
   readonly factor: number | null
+  /** c, where the model has c tanh(factor x q.k / c) in its place; null where it has not. */
+  readonly cap: number | null
   /** By which queries and keys were multiplied before, together. */
   readonly before: number
   /** [T,T]: what the softmax gets, as the model has it; -Infinity where masked. */

@@ -5,7 +5,9 @@ import { largestGap } from '#engine/testing/reference'
 import { runModel } from '#engine/testing/run-model'
 import { openModel } from '../open-model.ts'
 import { tapModel } from '../prepare.ts'
+import type { Scaling } from '../recognise/score-form.ts'
 import { ODD, type OddTransformer, oddTransformer } from '../testing/odd-transformer.ts'
+import type { FactorTap } from './parts-on-request.ts'
 
 const TOKENS = 5
 const ids = { dims: [1, TOKENS], data: BigInt64Array.of(3n, 1n, 4n, 1n, 5n) }
@@ -53,12 +55,15 @@ describe('parts on request', () => {
     expect(heads[taps?.value ?? '']).toEqual(heads[outputs.parts?.values[1] ?? ''])
     expect(heads[taps?.output ?? '']).toEqual(heads[outputs.parts?.headOutputs[1] ?? ''])
     expect(heads[asked.heads[0]?.query ?? '']?.data).toHaveLength(0)
-    // What a cap makes of q.k is no multiple of it.
-    expect(taps?.after === null).toBe(form.cap === true)
-    const factor = taps?.after?.factors.reduce((all, { name, divides }) => {
-      const value = heads[name]?.data[0] ?? Number.NaN
-      return divides ? all / value : all * value
-    }, taps.after.alpha)
-    if (form.cap !== true) expect((factor ?? 0) * 2).toBeCloseTo(1, 6)
+    const product = (found: Scaling<FactorTap>): number =>
+      found.factors.reduce((all, { name, divides }) => {
+        const value = heads[name]?.data[0] ?? Number.NaN
+        return divides ? all / value : all * value
+      }, found.alpha)
+    const after = taps?.after ?? null
+    const cap = after?.cap ?? null
+    expect(cap !== null).toBe(form.cap === true)
+    const factor = after === null ? 0 : product(after) * (cap === null ? 1 : product(cap))
+    expect(factor * 2).toBeCloseTo(1, 6)
   })
 })

@@ -8,7 +8,7 @@ import { type FreeName, freeNames } from '../ir/names.ts'
 import type { Attention } from '../recognise/attention.ts'
 import type { Parts } from '../recognise/parts.ts'
 import { findProjections, joinedWidth, type Projection } from '../recognise/readout.ts'
-import { type ScalarFactor, scoreForm } from '../recognise/score-form.ts'
+import { type AfterProduct, type ScalarFactor, scoreForm } from '../recognise/score-form.ts'
 import { inferShapes } from '../shapes/infer-shapes.ts'
 import { type PlannedParts, planParts } from './expose-parts.ts'
 import { type Instrument, type Instrumented, type Port, portInfo } from './instrument.ts'
@@ -42,7 +42,7 @@ export interface HeadTaps {
   /** What the softmax gets, [B,H,T,S] or [B*H,T,S]; S + 1 where a sink that is no token takes its share. */
   readonly scores: string | null
   /** As in `ScoreForm`. */
-  readonly after: { readonly factors: readonly FactorTap[]; readonly alpha: number } | null
+  readonly after: AfterProduct<FactorTap> | null
   readonly before: { readonly query: readonly FactorTap[]; readonly key: readonly FactorTap[] }
 }
 
@@ -128,7 +128,11 @@ function headBranch(source: Graph, attention: Attention, { values, nodes }: Plan
     value: branch.give(values.values[layer] ?? null),
     output: branch.give(values.headOutputs[layer] ?? null),
     scores: branch.give(attention.softmax.inputs[0] ?? null),
-    after: form.after && { alpha: form.after.alpha, factors: factors(form.after.factors) },
+    after: form.after && {
+      alpha: form.after.alpha,
+      factors: factors(form.after.factors),
+      cap: form.after.cap && { alpha: form.after.cap.alpha, factors: factors(form.after.cap.factors) },
+    },
     before: { query: factors(form.query), key: factors(form.key) },
   }
   return { branch, taps }
@@ -142,7 +146,11 @@ function namedBy({ query, key, value, output, scores, after, before }: HeadTaps,
     value: nameOf(value),
     output: nameOf(output),
     scores: nameOf(scores),
-    after: after && { ...after, factors: named(after.factors) },
+    after: after && {
+      alpha: after.alpha,
+      factors: named(after.factors),
+      cap: after.cap && { alpha: after.cap.alpha, factors: named(after.cap.factors) },
+    },
     before: { query: named(before.query), key: named(before.key) },
   }
 }

@@ -11,12 +11,22 @@ export interface ScalarFactor {
   readonly divides: boolean
 }
 
+export interface Scaling<Factor = ScalarFactor> {
+  readonly factors: readonly Factor[]
+  readonly alpha: number
+}
+
+export interface AfterProduct<Factor = ScalarFactor> extends Scaling<Factor> {
+  /** What q.k is multiplied by before the tanh; null where there is no cap. */
+  readonly cap: Scaling<Factor> | null
+}
+
 export interface ScoreForm {
   /**
-   * scores = factors x alpha x (query x key^T) + what is added: masks and biases, whatever they are. null where something else is done to
-   * the product, such as a cap by Tanh.
+   * scores = factors x alpha x (query x key^T) + what is added: masks and biases, whatever they are; with a cap, factors x tanh of what the
+   * cap holds in the place of the product (Gemma Team, "Gemma 2", 2024, section 2). null where something else is done to the product.
    */
-  readonly after: { readonly factors: readonly ScalarFactor[]; readonly alpha: number } | null
+  readonly after: AfterProduct | null
   /** What queries and keys were multiplied by on their way to the product, as far as that is the last thing that was done to them. */
   readonly query: readonly ScalarFactor[]
   readonly key: readonly ScalarFactor[]
@@ -42,10 +52,14 @@ function afterProduct(value: string, scores: GraphNode, index: GraphIndex): Scor
   if (node === undefined) return null
   if (node === scores) {
     const alpha = node.attributes.get('alpha')
-    return { factors: [], alpha: alpha?.kind === 'float' ? alpha.value : 1 }
+    return { factors: [], alpha: alpha?.kind === 'float' ? alpha.value : 1, cap: null }
   }
   const operator = operatorOf(node)
   if (COPIES.has(operator)) return afterProduct(node.inputs[0] ?? '', scores, index)
+  if (operator === 'Tanh') {
+    const held = afterProduct(node.inputs[0] ?? '', scores, index)
+    return held === null || held.cap !== null ? null : { factors: [], alpha: 1, cap: { factors: held.factors, alpha: held.alpha } }
+  }
   const scaled = scalarProduct(node, index)
   if (scaled !== null) {
     const before = afterProduct(scaled.other, scores, index)

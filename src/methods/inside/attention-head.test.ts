@@ -15,6 +15,7 @@ const CAUSAL: HeadTensors = {
   weights: Float32Array.of(1, 0, 1 / 3, 2 / 3),
   output: Float32Array.of(3, 0, 1, 4),
   factor: 0.5,
+  cap: null,
 }
 
 describe('a head', () => {
@@ -40,6 +41,23 @@ describe('a head', () => {
   it('takes the model’s own scores where it does something else to q.k', () => {
     const found = recomputeHead({ ...CAUSAL, factor: null }, 1e-4)
     expect([found.form, found.gaps.weights < 1e-7]).toEqual(['unknown', true])
+  })
+
+  it('is softmax(c tanh(f q.k / c) + mask) v where scores are capped', () => {
+    const cap = 0.75
+    const [first, second] = [cap * Math.tanh(1.5 / cap), cap * Math.tanh(third / cap)]
+    const [one, two] = [1 / (1 + Math.exp(second)), Math.exp(second) / (1 + Math.exp(second))]
+    const capped = {
+      ...CAUSAL,
+      cap,
+      scores: Float32Array.of(first, Number.NEGATIVE_INFINITY, 0, second),
+      weights: Float32Array.of(1, 0, one, two),
+      output: Float32Array.of(3, 0, 3 * one, 6 * two),
+    }
+    const found = recomputeHead(capped, 1e-4)
+    expect(found.form).toBe('plain')
+    expect(Math.max(found.gaps.weights, found.gaps.output)).toBeLessThan(1e-6)
+    expect(recomputeHead({ ...capped, cap: null }, 1e-4).form).toBe('biased')
   })
 
   it('leaves a share to a sink that is no token', () => {

@@ -1,5 +1,6 @@
 // One attention head worked out again from its own queries, keys and values, in double precision: softmax(f q.k + mask) v, equation 1 of
-// Vaswani et al., "Attention Is All You Need" (2017), with the factor f that the model itself has. What the model adds to the scores besides
+// Vaswani et al., "Attention Is All You Need" (2017), with the factor f that the model itself has, and its cap c where it has one:
+// c tanh(f q.k / c) in the place of f q.k (Gemma Team, "Gemma 2", 2024). What the model adds to the scores besides
 // is what is left of them: a mask, or a bias by position.
 
 import { float32At, float64At, largestMagnitude } from '#tensor/vector'
@@ -19,13 +20,15 @@ export interface HeadTensors {
   readonly output: Float32Array
   /** By which q.k is multiplied; null where something else is done to it. */
   readonly factor: number | null
+  /** c of the cap; null where there is none. */
+  readonly cap: number | null
 }
 
 export interface RecomputedHead {
   readonly keys: number
   /** [T,S]: q.k */
   readonly products: Float64Array
-  /** [T,S]: the scores less f q.k, -Infinity where masked; zeros where f is not known. */
+  /** [T,S]: the scores less f q.k, or its cap, -Infinity where masked; zeros where f is not known. */
   readonly added: Float64Array
   /** [T,S]: 1 where the query does not see the key. */
   readonly masked: Uint8Array
@@ -47,7 +50,11 @@ const MASKED_BELOW = -5000
 
 /** @param rounding relative to the largest of f q.k: what is added below it is the arithmetic of the model */
 export function recomputeHead(head: HeadTensors, rounding: number): RecomputedHead {
-  const { tokens, query, key, scores, factor } = head
+  const { tokens, query, key, scores, factor, cap } = head
+  const scaled = (product: number): number => {
+    const score = (factor ?? 0) * product
+    return cap === null ? score : cap * Math.tanh(score / cap)
+  }
   const width = query.length / tokens
   const keys = key.length / width
   const columns = scores.length / tokens
@@ -62,20 +69,20 @@ export function recomputeHead(head: HeadTensors, rounding: number): RecomputedHe
       for (let k = 0; k < width; k++) product += float32At(query, row * width + k) * float32At(key, column * width + k)
       products[at] = product
       const score = float32At(scores, row * columns + column)
-      const rest = score - (factor ?? 0) * product
+      const rest = score - scaled(product)
       const isMasked = rest < MASKED_BELOW
       masked[at] = isMasked ? 1 : 0
       added[at] = isMasked ? Number.NEGATIVE_INFINITY : factor === null ? 0 : rest
     }
   }
   const seen = Array.from(added.keys()).filter((at) => masked[at] === 0)
-  const largest = Math.abs(factor ?? 1) * largestMagnitude(seen.map((at) => float64At(products, at)))
+  const largest = largestMagnitude(seen.map((at) => (factor === null ? float64At(products, at) : scaled(float64At(products, at)))))
   const bias = factor === null ? 0 : largestMagnitude(seen.map((at) => float64At(added, at))) / Math.max(largest, Number.MIN_VALUE)
   const form = factor === null ? 'unknown' : bias > rounding ? 'biased' : 'plain'
   const scoreOf = (row: number, column: number): number => {
     const at = row * keys + column
     if (masked[at] === 1) return Number.NEGATIVE_INFINITY
-    return form === 'plain' && factor !== null ? factor * float64At(products, at) : float32At(scores, row * columns + column)
+    return form === 'plain' && factor !== null ? scaled(float64At(products, at)) : float32At(scores, row * columns + column)
   }
   const weights = new Float64Array(size)
   for (let row = 0; row < tokens; row++) {

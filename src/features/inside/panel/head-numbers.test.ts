@@ -20,6 +20,7 @@ const HEAD: HeadDetail = {
   output: new Float32Array(4),
   products: Float64Array.of(2, 6, 4, 4 + 2 * third),
   factor: 0.5,
+  cap: null,
   before: 1,
   scores: Float32Array.of(1, Number.NEGATIVE_INFINITY, 2, 2 + third),
   added: Float64Array.of(0, Number.NEGATIVE_INFINITY, 0, 0),
@@ -47,6 +48,12 @@ describe('the formulas of a cell', () => {
     const scaled = { ...HEAD, products: HEAD.products.map((product) => product / 2), factor: 1, before: 0.5 }
     expect(scaleOf(scaled).kind).toBe('root')
     expect(cellFormulas(scaled, CELL)).toEqual(cellFormulas(HEAD, CELL))
+  })
+
+  it('say a cap by its tanh', () => {
+    const capped = { ...HEAD, cap: 50 }
+    expect(plain(headFormula(capped))).toContain('50\\tanh\\!\\left(\\tfrac{1}{50}\\,\\frac{QK^{\\top}}{\\sqrt{d_k}}\\right)')
+    expect(plain(cellFormulas(capped, CELL)[0] ?? '')).toContain('50\\tanh\\!\\left(\\tfrac{1}{50}\\,\\frac{6.197}{\\sqrt{4}}\\right)')
   })
 
   it('show another scale, none, and a bias', () => {

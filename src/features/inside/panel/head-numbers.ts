@@ -54,18 +54,26 @@ const Q = part('query', 'Q')
 const K = part('key', 'K')
 const V = part('value', 'V')
 
+/** A scaled product within the model's cap, where it has one. */
+function capped({ cap }: Pick<HeadDetail, 'cap'>, scaled: string): string {
+  if (cap === null) return scaled
+  const size = Number(cap.toPrecision(4))
+  return `${size}\\tanh\\!\\left(\\tfrac{1}{${size}}\\,${scaled}\\right)`
+}
+
 /** The head as one formula. */
 export function headFormula(detail: HeadDetail): string {
   const { kind, whole } = scaleOf(detail)
   const product = `${Q}${K}^{\\top}`
   const bias = detail.form === 'biased' ? '+B' : ''
   const scaled: Readonly<Record<typeof kind, string>> = {
-    root: `\\frac{${product}}{\\sqrt{d_k}}${bias}`,
-    none: `${product}${bias}`,
-    other: `${whole.toFixed(4)}\\,${product}${bias}`,
+    root: `\\frac{${product}}{\\sqrt{d_k}}`,
+    none: product,
+    other: `${whole.toFixed(4)}\\,${product}`,
     unknown: `g(${product})`,
   }
-  return `${part('output', '\\mathrm{head}')} = ${part('weights', '\\mathrm{softmax}')}\\!\\left(${part('scores', scaled[kind])}\\right)${V}`
+  const score = `${capped(detail, scaled[kind])}${bias}`
+  return `${part('output', '\\mathrm{head}')} = ${part('weights', '\\mathrm{softmax}')}\\!\\left(${part('scores', score)}\\right)${V}`
 }
 
 /** From q.k to the weight with the numbers of a cell, a line a step. @param i place of the query @param j of the key, both from 1 */
@@ -79,19 +87,22 @@ export function cellFormulas(detail: HeadDetail, cell: PathCell): readonly strin
   const bias = detail.form === 'biased'
   const end = bias ? ` ${added < 0 ? '-' : '+'} ${tex(Math.abs(added))} = ${tex(score)}` : ` = ${tex(score)}`
   const extra = bias ? `+b_{${i},${j}}` : ''
-  const scores: Readonly<Record<typeof kind, string>> = {
-    root: `\\frac{${dot}}{\\sqrt{d_k}}${extra} = \\frac{${tex(product)}}{\\sqrt{${detail.width}}}${end}`,
-    none: `${dot}${extra} = ${tex(product)}${bias ? end : ''}`,
-    other: `${whole.toFixed(4)}\\,(${dot})${extra} = ${whole.toFixed(4)}\\times ${tex(product)}${end}`,
-    unknown: `g(${dot}) = g(${tex(product)}) = ${tex(score)}`,
+  const isBare = kind === 'none' && !bias && detail.cap === null
+  const scaled: Readonly<Record<typeof kind, readonly [letters: string, numbers: string]>> = {
+    root: [`\\frac{${dot}}{\\sqrt{d_k}}`, `\\frac{${tex(product)}}{\\sqrt{${detail.width}}}`],
+    none: [dot, tex(product)],
+    other: [`${whole.toFixed(4)}\\,(${dot})`, `${whole.toFixed(4)}\\times ${tex(product)}`],
+    unknown: [`g(${dot})`, `g(${tex(product)})`],
   }
+  const [letters, inNumbers] = scaled[kind]
+  const scoreLine = `${capped(detail, letters)}${extra} = ${capped(detail, inNumbers)}${isBare ? '' : end}`
   // Powers of scores that are large are told from the largest one, which changes nothing.
   const from = Math.abs(largest) > MOST_POWER ? largest : 0
   const shift = from === 0 ? '' : ` ${from < 0 ? '+' : '-'} ${tex(Math.abs(from))}`
   const power = Math.exp(score - from)
   const total = sum * Math.exp(largest - from)
   return [
-    `${part('scores', `s_{${i},${j}}`)} = ${scores[kind]}`,
+    `${part('scores', `s_{${i},${j}}`)} = ${scoreLine}`,
     `${part('weights', `a_{${i},${j}}`)} = \\frac{e^{${tex(score)}${shift}}}{\\sum_n e^{s_{${i},n}${shift}}} = \\frac{${tex(power)}}{${tex(total)}} = ${tex(weight)}`,
   ]
 }

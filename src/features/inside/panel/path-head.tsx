@@ -166,7 +166,7 @@ const EQUAL = { float32: 1e-5, float16: 5e-3 } as const
 
 function Check({ detail }: { readonly detail: HeadDetail }) {
   const { t } = useTranslation()
-  const { gaps, form, before, width, isHalf } = detail
+  const { gaps, form, before, width, isHalf, cap } = detail
   const { kind, whole } = scaleOf(detail)
   const isEqual = Math.max(gaps.weights, gaps.output) <= (isHalf ? EQUAL.float16 : EQUAL.float32)
   const numbers = { weights: gaps.weights.toExponential(0), output: gaps.output.toExponential(0) }
@@ -174,6 +174,7 @@ function Check({ detail }: { readonly detail: HeadDetail }) {
     <p className={isEqual ? 'note path-check' : 'note note-warning path-check'}>
       {t(isEqual ? 'inside.path.equal' : 'inside.path.unequal', numbers)}
       {form === 'biased' && ` ${t('inside.path.biased')}`}
+      {cap !== null && ` ${t('inside.path.capped', { cap: Number(cap.toPrecision(4)) })}`}
       {form === 'unknown' && ` ${t('inside.path.unknown')}`}
       {kind === 'other' && ` ${t('inside.path.otherScale', { whole: whole.toFixed(4), root: (1 / Math.sqrt(width)).toFixed(4), width })}`}
       {before !== 1 && ` ${t('inside.path.before', { before: before.toFixed(4) })}`}

@@ -148,6 +148,7 @@ export const words = {
       unequal:
         'Recomputed from Q, K and V: weights differ by {{weights}}, output by {{output}} of the largest. Take the formula with care.',
       biased: 'The model adds something to the scores: a position bias, B in the formula.',
+      capped: 'The model holds scores within ±{{cap}} by a tanh (a soft cap), before the mask.',
       unknown: 'The model does something else to the products before the softmax (g in the formula), which was not recognised.',
       otherScale: 'This model multiplies by {{whole}}; 1/√{{width}} would be {{root}}.',
       before: 'In this file Q and K are multiplied by {{before}}, together, before their product; they are drawn with it.',

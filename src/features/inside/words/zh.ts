@@ -146,6 +146,7 @@ export const words: typeof english = {
       equal: '由 Q、K、V 重新计算：相对最大值，权重相差不超过 {{weights}}，输出不超过 {{output}}。',
       unequal: '由 Q、K、V 重新计算：相对最大值，权重相差 {{weights}}，输出相差 {{output}}。请谨慎看待公式。',
       biased: '模型在分数上另有加项：位置偏置，即公式中的 B。',
+      capped: '在掩码之前，模型用 tanh 把分数限制在 ±{{cap}} 之内（软上限）。',
       unknown: '在 softmax 之前，模型对乘积还做了未能识别的处理（公式中的 g）。',
       otherScale: '此模型乘以 {{whole}}；1/√{{width}} 应为 {{root}}。',
       before: '在此文件中，Q 和 K 在相乘之前总共已乘以 {{before}}；图中所示即为乘过之后的值。',

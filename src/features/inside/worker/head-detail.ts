@@ -35,7 +35,7 @@ export async function openHead(
   const weights = headMatrix(run.attention, { layer, head })
   const isHalf = passes.isHalf
   const again = recomputeHead(
-    { tokens, query, key, value, scores, weights, output, factor: found.factor },
+    { tokens, query, key, value, scores, weights, output, factor: found.factor, cap: found.cap },
     isHalf ? ROUNDING.float16 : ROUNDING.float32,
   )
   const seen = Float32Array.from({ length: tokens * tokens }, (_, at) => {
@@ -55,6 +55,7 @@ export async function openHead(
     output,
     products: again.products,
     factor: found.factor,
+    cap: found.cap,
     before: found.before.query * found.before.key,
     scores: seen,
     added: again.added,
