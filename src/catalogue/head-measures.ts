@@ -16,4 +16,3 @@ export type HeadMeasure = (typeof HEAD_MEASURES)[number]
 
 /** What that is measured on: the reader's text, or random tokens said twice. */
 export const HEAD_SOURCES = ['text', 'random'] as const
-export type HeadSource = (typeof HEAD_SOURCES)[number]
