@@ -3,7 +3,7 @@
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { languageRow } from '#catalogue/languages'
-import { BARS, SENTENCE_LINES, TABS, tintOf } from '#features/page.ts'
+import { ASIDES, BARS, SENTENCE_LINES, TABS, tintOf } from '#features/page.ts'
 import { HistoryLine } from '#panels/history/history-line.tsx'
 import { Inspector } from '#panels/inspector/inspector.tsx'
 import { DropFiles } from '#panels/model/drop-files.tsx'
@@ -31,6 +31,8 @@ export function App() {
     (state) => TABS.filter(({ isOffered }) => isOffered?.(state) ?? true),
     (one, other) => one.length === other.length && one.every((tab, at) => tab === other[at]),
   )
+  const aside = useApp((state) => ASIDES.find(({ isOpen }) => isOpen(state)))
+  const hidden = useApp((state) => state.settings.hidden)
   const target = useRef<HTMLDivElement>(null)
   const isAsleep = useAsleep(size === 'presentation')
   useClearKey()
@@ -42,8 +44,12 @@ export function App() {
         <button type="button" className="skip-link" onClick={skipToCharts}>
           {t('app.skip')}
         </button>
-        <div className={`page size-${size}${isAsleep ? ' is-asleep' : ''}`}>
-          <TopBar />
+        <div className={`page size-${size}${isAsleep ? ' is-asleep' : ''}${aside ? ' has-aside' : ''}`} data-hidden={hidden.join(' ')}>
+          <TopBar>
+            {ASIDES.map(({ id, button: AsideButton }) => (
+              <AsideButton key={id} />
+            ))}
+          </TopBar>
           <LoadBar />
           <Notices />
           <main>
@@ -73,6 +79,11 @@ export function App() {
               )}
             </div>
           </main>
+          {aside && (
+            <Suspense fallback={null}>
+              <aside.panel />
+            </Suspense>
+          )}
           <HistoryLine />
           <DropFiles />
         </div>

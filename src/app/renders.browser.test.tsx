@@ -42,7 +42,7 @@ async function setUp() {
   const store = createAppStore({ ...INITIAL_SETTINGS, tab: 'attention', textA: 'not bad', textB: 'so bad' })
   const actions = createActions(store)
   const engine = fakeEngine()
-  const services = startCapabilities(store, { model: engine.client, modelB: engine.client })
+  const services = startCapabilities(store, { model: engine.client, modelB: engine.client }, null)
   store.setState(({ model }) => ({ model: { ...model, status: 'ready', card: CARD, generation: 1 } }))
   // Both sides are answered.
   for (const run of engine.heard('run').slice(-2)) {

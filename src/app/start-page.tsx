@@ -51,7 +51,7 @@ export function startPage(page: Window & typeof globalThis): void {
   const loader = createModelLoader('model', store, actions, () => client, shelf, places)
   const second = secondModel((engine) => createModelLoader('modelB', store, actions, () => engine, shelf, places))
   followModels(store, loader, second)
-  const services = startCapabilities(store, { model: client, modelB: second.caller })
+  const services = startCapabilities(store, { model: client, modelB: second.caller }, environment.storage)
   revertRefusedEdits(store, actions)
   void registerServiceWorker(page)
 

@@ -22,6 +22,9 @@ import { headlineTint, startHeadline } from './headline/state/headline.ts'
 import { hasInside, INSIDE, startInside } from './inside/state/inside.ts'
 import { PATH_SERVICE, startPath } from './inside/state/path.ts'
 import { INTERVENTIONS, isIntervenable, startInterventions } from './interventions/state/interventions.ts'
+import { LearnButton } from './learn/panel/learn-button.tsx'
+import { MEASURE, startMeasuring } from './learn/state/learn.ts'
+import { createProgress, PROGRESS } from './learn/state/progress.ts'
 import { startWhatIf, WHAT_IF } from './what-if/state/what-if.ts'
 import type { EngineApi } from './worker.ts'
 
@@ -52,12 +55,22 @@ export interface Capability {
   /** Stands below sentence A, and says what its tokens contribute. */
   readonly sentence?: { readonly line: ComponentType; readonly tint: TintOf }
   readonly tab?: CapabilityTab
+  /** Stands beside the whole page while it is open, and has its button in the bar at the top. */
+  readonly aside?: CapabilityAside
+}
+
+export interface CapabilityAside {
+  readonly button: ComponentType
+  readonly panel: ComponentType
+  readonly isOpen: (state: AppState) => boolean
 }
 
 export interface CapabilityPage {
   readonly store: AppStore
   readonly engines: Engines<EngineApi>
   readonly services: ServiceRegister
+  /** Local storage, or null where the browser forbids it. */
+  readonly storage: Storage | null
 }
 
 export interface CapabilityTab {
@@ -150,7 +163,24 @@ const CAPABILITIES: readonly Capability[] = [
       tables: async (state) => (await import('./interventions/panel/interventions-tables.ts')).interventionsTables(state),
     },
   },
+  {
+    id: 'learn',
+    start: ({ store, engines, services, storage }) => {
+      services.provide(PROGRESS, createProgress(storage))
+      services.provide(MEASURE, startMeasuring(store, engines.model))
+    },
+    aside: {
+      button: LearnButton,
+      panel: later(async () => (await import('./learn/panel/learn-aside.tsx')).LearnAside, wordsOf('learn')),
+      isOpen: ({ settings }) => settings.lesson !== 'none',
+    },
+  },
 ]
+
+/** What stands beside the whole page. */
+export const ASIDES: readonly (CapabilityAside & { readonly id: string })[] = CAPABILITIES.flatMap(({ id, aside }) =>
+  aside ? [{ id, ...aside }] : [],
+)
 
 /** Questions about the same sentence and the same choice, in the order in which they are offered. */
 export const TABS: readonly CapabilityTab[] = CAPABILITIES.flatMap(({ tab }) => (tab ? [tab] : []))
@@ -178,9 +208,9 @@ export const tintOf: TintOf = (state, side) => {
 export const FIRST_PANEL_WORDS: readonly WordPart[] = [wordsOf('attribution'), METHOD_WORDS, wordsOf('headline')]
 
 /** Starts all capabilities. */
-export function startCapabilities(store: AppStore, engines: Engines<EngineApi>): Services {
+export function startCapabilities(store: AppStore, engines: Engines<EngineApi>, storage: Storage | null): Services {
   const services = createServices()
-  for (const { start } of CAPABILITIES) start({ store, engines, services })
+  for (const { start } of CAPABILITIES) start({ store, engines, services, storage })
   return services
 }
 

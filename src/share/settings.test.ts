@@ -4,6 +4,7 @@ import { ATTRIBUTION_METHODS } from '#catalogue/attribution-methods'
 import { BASELINES, REMOVALS, UNITS } from '#catalogue/attribution-options'
 import { HEAD_MEASURES, HEAD_SOURCES } from '#catalogue/head-measures'
 import { ABLATION_KINDS, PATCH_DIRECTIONS, PATCH_MAP_IDS } from '#catalogue/interventions'
+import { HIDEABLE, LESSON_PLACES } from '#catalogue/lessons'
 import type { Gate } from '#methods/intervention/activation-change'
 import type { TokenEdit } from '#text/edit'
 import { type Field, MAX_TEXT_LENGTH } from './field.ts'
@@ -111,6 +112,9 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   removal: fc.option(fc.constantFrom(...REMOVALS)),
   unit: fc.constantFrom(...UNITS),
   families: fc.subarray([...EDIT_FAMILIES]),
+  lesson: fc.constantFrom(...LESSON_PLACES),
+  lessonStep: fc.nat({ max: 99 }),
+  hidden: fc.subarray([...HIDEABLE]),
   tryWords: typed,
   whatIfOrder: fc.constantFrom(...WORDS.whatIfOrder),
   whatIfView: fc.constantFrom(...WORDS.whatIfView),

@@ -6,6 +6,7 @@ import { ATTENTION_CHART_IDS, ATTRIBUTION_CHART_IDS } from '#catalogue/charts'
 import { HEAD_MEASURES, HEAD_SOURCES } from '#catalogue/head-measures'
 import { ABLATION_KINDS, PATCH_DIRECTIONS, PATCH_MAP_IDS } from '#catalogue/interventions'
 import { LANGUAGE_CODES } from '#catalogue/languages'
+import { HIDEABLE, type HideablePart, LESSON_PLACES } from '#catalogue/lessons'
 import { TABS } from '#catalogue/tabs'
 import type { HeadRef } from '#methods/attention/attention'
 import type { Gate } from '#methods/intervention/activation-change'
@@ -146,6 +147,7 @@ export const DEFAULT_METHODS: readonly AttributionMethodId[] = ['leave-one-out',
 
 const methods = someOf<AttributionMethodId>('am', ATTRIBUTION_METHODS, DEFAULT_METHODS)
 const families = someOf('ef', EDIT_FAMILIES, ['delete'])
+const hidden = someOf<HideablePart>('hi', HIDEABLE, [])
 const counterfactualMoves = someOf('fm', COUNTERFACTUAL_MOVES, ['delete', 'replace'])
 
 const index = (param: string) => field<number>(param, 0, (value) => (/^\d{1,7}$/.test(value) ? Number(value) : undefined), String)
@@ -250,6 +252,11 @@ export const SETTINGS = {
   zoom: choice('z', ['fit', 'readable']),
   /** Lines of attention below this weight are not drawn, in percent. */
   threshold: field('th', 10, (value) => (/^\d{1,3}$/.test(value) && Number(value) <= 100 ? Number(value) : undefined), String),
+  /** The lesson beside the page, and where the reader is in it: 0 for its goal. */
+  lesson: choice('ln', LESSON_PLACES),
+  lessonStep: index('ls'),
+  /** Parts of the page that a class does without. */
+  hidden,
   theme: choice('d', ['system', 'light', 'dark']),
   language: choice('l', ['auto', ...LANGUAGE_CODES]),
   size: choice('sz', ['normal', 'presentation']),

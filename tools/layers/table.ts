@@ -32,7 +32,7 @@ export const LAYERS: Readonly<Record<string, Arrows>> = {
   views: { values: ['tensor'], types: [] },
   panels: { values: ['panels/shared', 'state', 'views', 'ui', 'i18n', 'answers', 'tensor'], types: without('answers', 'tensor') },
   'panels/shared': { values: ['state', 'views', 'ui', 'i18n', 'answers', 'tensor'], types: without('answers', 'tensor') },
-  lessons: { values: [], types: ['state', 'i18n'] },
+  lessons: { values: [], types: ['share'] },
   'features/worker': { values: ['features/each/worker', 'engine', ...CORE_AND_CALLS], types: [] },
   'features/page': {
     values: [
@@ -50,7 +50,7 @@ export const LAYERS: Readonly<Record<string, Arrows>> = {
     types: without('protocol', 'share'),
   },
   app: {
-    values: ['features/page', 'state', 'panels', 'panels/shared', 'lessons', 'ui', 'i18n', 'protocol'],
+    values: ['features/page', 'state', 'panels', 'panels/shared', 'ui', 'i18n', 'protocol'],
     // The table of all calls, which the page's client is typed with.
     types: ['features/worker'],
   },
@@ -62,8 +62,8 @@ export const LAYERS: Readonly<Record<string, Arrows>> = {
 export const FEATURE_PARTS: Readonly<Record<string, Arrows & { readonly like: string | null }>> = {
   api: { like: null, values: [], types: CORE_AND_CALLS },
   worker: { like: 'engine', values: ['engine', 'features/each/api'], types: [] },
-  state: { like: 'state', values: ['state', 'features/each/api'], types: [] },
-  panel: { like: 'panels', values: ['own/state', 'features/each/api'], types: [] },
+  state: { like: 'state', values: ['state', 'features/each/api'], types: ['lessons'] },
+  panel: { like: 'panels', values: ['own/state', 'features/each/api', 'lessons'], types: [] },
   words: { like: 'i18n', values: ['i18n'], types: [] },
 }
 

@@ -33,6 +33,8 @@ export const page = {
       inside: 'Inside',
       intervene: 'Intervene',
     },
+    learn: 'Lessons',
+    closeLessons: 'Close lessons',
     dismiss: 'Dismiss',
   },
   input: {

@@ -35,6 +35,8 @@ export const page: typeof english = {
       inside: '内部',
       intervene: '干预',
     },
+    learn: '课程',
+    closeLessons: '关闭课程',
     dismiss: '关闭',
   },
   input: {

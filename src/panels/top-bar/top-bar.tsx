@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LANGUAGES } from '#catalogue/languages'
 import { Button } from '#ui/button'
@@ -13,7 +14,8 @@ import './top-bar.css'
 
 const THEMES = ['system', 'light', 'dark'] as const
 
-export function TopBar() {
+/** @param children buttons of capabilities */
+export function TopBar({ children }: { readonly children?: ReactNode }) {
   const { t } = useTranslation()
   const { actions } = useServices()
   return (
@@ -28,6 +30,7 @@ export function TopBar() {
         <BackendChip />
       </div>
       <div className="top-actions">
+        {children}
         <ShareButton />
         <ExportMenu />
         <LanguageSwitch languages={LANGUAGES} onChoose={(language) => actions.set({ language })} />
