@@ -63,7 +63,7 @@ export function placeOf(tokens: readonly string[], label: string): number {
 }
 
 /** How likely an answer is, 0 where it is none of the likeliest. */
-export function shareOf({ ranked }: MeasuredAnswer, label: string): number {
+function shareOf({ ranked }: MeasuredAnswer, label: string): number {
   return ranked.find((one) => one.label.trim() === label)?.probability ?? 0
 }
 
