@@ -62,11 +62,6 @@ export function placeOf(tokens: readonly string[], label: string): number {
   return place
 }
 
-/** How likely an answer is, 0 where it is none of the likeliest. */
-function shareOf({ ranked }: MeasuredAnswer, label: string): number {
-  return ranked.find((one) => one.label.trim() === label)?.probability ?? 0
-}
-
 /** Place of the largest value. */
 export function strongest(values: readonly number[]): number {
   return values.reduce((best, value, at) => (value > (values[best] ?? Number.NEGATIVE_INFINITY) ? at : best), 0)
