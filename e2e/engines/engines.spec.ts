@@ -332,7 +332,13 @@ test.describe('more @full', () => {
     // One picture from the token to the answer, a block for each layer.
     expect(await journey.evaluate(() => document.querySelectorAll('.path-block-hit').length, null)).toBe((first?.length ?? 0) - 1)
     // A block, a head of it, a cell of that: the formula has the numbers of the page's own table.
-    await journey.click({ css: '.path-block-hit', name: /^Block 2/ })
+    // WebKit's driver finds no place of an SVG group that it could press.
+    await journey.evaluate(() => {
+      const block = Array.from(document.querySelectorAll('.path-block-hit')).find((one) =>
+        one.getAttribute('aria-label')?.startsWith('Block 2'),
+      )
+      block?.dispatchEvent(new MouseEvent('click', { bubbles: true }))
+    }, null)
     await journey.click({ css: '.path-head', name: /^Head 1/ })
     await until('a cell', () => journey.evaluate(() => document.querySelector('.path-grid [data-cell="2.1"]') !== null, null))
     await journey.evaluate(() => {
