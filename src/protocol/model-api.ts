@@ -183,3 +183,14 @@ export interface ModelCard {
   readonly gradients: 'yes' | 'on-request' | { readonly missing: readonly string[] }
   readonly passes: readonly PassRecord[]
 }
+
+/** Why keys and values of earlier tokens are not kept for a file that takes none. */
+export interface CacheRefusal {
+  /**
+   * `shapes` or `operator`: the graph at a node. `half`: rounding to float16 can change the token. `differs`: the scores of a short text.
+   * `large`, `fixed`, `start`: a graph of its own cannot be started.
+   */
+  readonly reason: 'shapes' | 'operator' | 'half' | 'differs' | 'large' | 'fixed' | 'start'
+  /** The node that stands in the way; null where none does. */
+  readonly at: string | null
+}

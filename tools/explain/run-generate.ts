@@ -1,7 +1,8 @@
 // How a text goes on: the tokens that are added, with how likely the model found each.
 
-import type { CacheRefusal, CacheUse, Generated } from '#features/generate/api.ts'
+import type { CacheUse, Generated } from '#features/generate/api.ts'
 import type { SamplingRules } from '#methods/generation/sampling'
+import type { CacheRefusal } from '#protocol/model-api'
 import { listening, type OpenedEngine } from './open-engine.ts'
 import type { GenerateQuestion } from './question.ts'
 import { quoted, rounded } from './subject.ts'

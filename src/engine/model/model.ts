@@ -189,7 +189,7 @@ function intervenedSession(
   fixed: FixedRows,
   create: (model: RunnableModel) => Promise<GraphSession>,
 ): (() => Promise<IntervenedSession>) | null {
-  if (fixed.tokens !== null || (fixed.rows ?? 1) !== 1 || opened.weights.bytes > MOST_BESIDE_BYTES) return null
+  if (hindrance(opened, fixed) !== null) return null
   let source: OpenedModel | null = opened
   return async () => {
     if (source === null) throw new EngineError('session-failed', 'The session was started before.')
@@ -210,9 +210,15 @@ function cachedSession(
   create: (model: RunnableModel) => Promise<GraphSession>,
 ): StartCached | null {
   if (opened.parts.task !== 'token-logits' || opened.parts.caches.length > 0) return null
-  if (fixed.tokens !== null || (fixed.rows ?? 1) !== 1) return async () => refused('fixed')
-  if (opened.weights.bytes > MOST_BESIDE_BYTES) return async () => refused('large')
+  const reason = hindrance(opened, fixed)
+  if (reason !== null) return async () => refused(reason)
   return cachedStart(opened, weights, describeInputs(opened.model.graph), convention, create)
+}
+
+/** Why no second graph of a file is started beside the first: it takes rows of one length, or is large; null where one can be. */
+function hindrance(opened: OpenedModel, fixed: FixedRows): 'fixed' | 'large' | null {
+  if (fixed.tokens !== null || (fixed.rows ?? 1) !== 1) return 'fixed'
+  return opened.weights.bytes > MOST_BESIDE_BYTES ? 'large' : null
 }
 
 /** On the model's backend, or on WASM where that does not take it. @throws EngineError `session-failed` */

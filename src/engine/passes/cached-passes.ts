@@ -2,6 +2,7 @@
 
 import type { CachedModel } from '#graph/caches/cached-model'
 import type { PreparedInput } from '#graph/model-inputs'
+import type { CacheRefusal } from '#protocol/model-api'
 import { elementAt, float32At } from '#tensor/vector'
 import { EngineError } from '../error.ts'
 import type { Feed, GraphSession } from '../runtime/session.ts'
@@ -9,17 +10,6 @@ import { assertScores } from './assert-numbers.ts'
 import { type ContinuingPasses, createContinuingPasses, type TokenCache } from './continuing-passes.ts'
 import { buildFeeds, type InputConvention } from './feeds.ts'
 import { positionFeed } from './run-feeds.ts'
-
-/** Why keys and values are not kept. */
-export interface CacheRefusal {
-  /**
-   * `shapes` or `operator`: the graph at a node. `half`: rounding to float16 can change the token. `differs`: the scores of a short text.
-   * `large`, `fixed`, `start`: a graph of its own cannot be started.
-   */
-  readonly reason: 'shapes' | 'operator' | 'half' | 'differs' | 'large' | 'fixed' | 'start'
-  /** The node that stands in the way; null where none does. */
-  readonly at: string | null
-}
 
 export type CachedPasses = { readonly passes: ContinuingPasses } | { readonly refused: CacheRefusal }
 

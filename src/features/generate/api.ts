@@ -2,6 +2,7 @@
 
 import type { CutName, SamplingRules } from '#methods/generation/sampling'
 import type { Call } from '#protocol/messages'
+import type { CacheRefusal } from '#protocol/model-api'
 import type { ModelInput } from '#protocol/prediction'
 import type { TokenEdit } from '#text/edit'
 
@@ -33,13 +34,6 @@ export interface GenerateRequest extends Branch {
  * every mask.
  */
 export type CacheUse = 'kept' | 'added' | 'none' | 'differs' | 'masked'
-
-/** Why no inputs for keys and values could be added. */
-export interface CacheRefusal {
-  readonly reason: 'shapes' | 'operator' | 'half' | 'differs' | 'large' | 'fixed' | 'start'
-  /** The node that stands in the way; null where none does. */
-  readonly at: string | null
-}
 
 export interface Grown {
   readonly step: Step

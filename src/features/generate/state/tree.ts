@@ -1,6 +1,7 @@
 // What was generated behind one text, as a tree: branches share their beginnings.
 
-import type { CacheRefusal, CacheUse, Choice, Generated, NamedToken, Step } from '../api.ts'
+import type { CacheRefusal } from '#protocol/model-api'
+import type { CacheUse, Choice, Generated, NamedToken, Step } from '../api.ts'
 
 /** Ids of the tokens behind the text, with dots; '' is the text itself. */
 export type NodeKey = string

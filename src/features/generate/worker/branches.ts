@@ -1,9 +1,10 @@
 // Scores of what comes next, for every branch of a text that was asked about. Branches share what they have in common.
 
-import { areSameScores, type CachedPasses, type CacheRefusal } from '#engine/passes/cached-passes'
+import { areSameScores, type CachedPasses } from '#engine/passes/cached-passes'
 import type { ContinuingPasses, TokenCache } from '#engine/passes/continuing-passes'
 import type { Turn } from '#engine/passes/token-game'
 import type { Cancel } from '#methods/cancel'
+import type { CacheRefusal } from '#protocol/model-api'
 import type { CacheUse } from '../api.ts'
 
 /** Keys and values that are kept of all branches; beyond it only the text on screen keeps its own. SmolLM2 takes 46 kB a token. */
