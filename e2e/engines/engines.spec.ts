@@ -354,6 +354,8 @@ test.describe('more @full', () => {
     const [, weight] = /= (\d\.\d+)$/.exec(formula) ?? []
     expect(Math.abs(Number(weight) - Number(told))).toBeLessThan(6e-4)
     expect(Number(told)).toBeGreaterThan(0)
+    // Fonts of the formula that are still on their way would be told as failed in the journey after this one.
+    expect(await journey.evaluate(() => document.fonts.ready.then(({ status }) => status), null)).toBe('loaded')
   })
 
   test('SmolLM2 says what comes next', async ({ journey, engine }) => {
